@@ -1,0 +1,35 @@
+"""`{{ sector.name|localised }}`: a municipal text in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from geoportal.kernel.multilingual import language_of, text_in
+from geoportal.kernel.references import display
+
+register = template.Library()
+
+
+@register.filter
+def localised(value: Mapping[str, str] | None) -> str | SafeString:
+    """The text; marked up with its language where that is not the reader's."""
+    code = language_of(value)
+    text = text_in(value)
+    return text if not text or code == get_language() else format_html('<span lang="{}">{}</span>', code, text)
+
+
+@register.filter
+def plain(value: Mapping[str, str] | None) -> str:
+    """The text alone, for attributes and titles."""
+    return text_in(value)
+
+
+@register.filter
+def reference(value: str) -> str:
+    """123 456 7890, with no-break spaces."""
+    return display(value).replace(" ", "\u00a0")
