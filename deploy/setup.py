@@ -1,0 +1,219 @@
+"""Everything a fresh machine needs: system packages, Python environment, front-end files, database, translations.
+
+    deploy/with-python setup.py run    what the site needs
+    deploy/with-python setup.py dev    also what tests and checks need; leaves the database running
+
+Each step is stamped with a hash of what it was made from and skipped while that stays the same.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import contextlib
+import fcntl
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import cluster
+from place import LOGS, REPO, VAR, VENV_PYTHON, Refused, hash_of, main, once, own_database, say
+
+APT = ["-y", "-q", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120", "-o", "APT::Update::Error-Mode=any"]
+NO_CLUSTER = "/etc/postgresql-common/createcluster.d/50-geoportal.conf"
+NPM = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
+
+
+def run(title: str, command: list[str], remedy: str, env: dict[str, str] | None = None) -> None:
+    """Run one step with its output in var/log; a failure shows the last lines and what to do."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    log = LOGS / f"setup-{title.replace(' ', '-')}.log"
+    with open(log, "wb") as output:
+        done = subprocess.run(
+            command,
+            cwd=REPO,
+            env=os.environ | (env or {}),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    if done.returncode:
+        tail = "\n  ".join(log.read_text(errors="replace").strip().splitlines()[-12:])
+        raise Refused(f"{title} failed:\n  {tail}\n{remedy} (all of it: {log})")
+
+
+# -- system packages
+
+
+def _postgis_package() -> str:
+    """The newest postgresql-N-postgis-3 this system offers, the wanted version first if data of it exists."""
+    made_by = cluster.data_folder() / "PG_VERSION"
+    names = subprocess.run(
+        ["apt-cache", "search", "--names-only", "^postgresql-[0-9]+-postgis-3$"],
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+    versions = {int(match) for match in re.findall(r"^postgresql-(\d+)-postgis-3 ", names, re.M)}
+    if made_by.exists():
+        versions &= {int(made_by.read_text())}
+    if not versions:
+        raise Refused(
+            "no package postgresql-N-postgis-3 is offered by this system: add a source that has it, or point"
+            " DATABASE_URL to a PostgreSQL with PostGIS"
+        )
+    return f"postgresql-{max(versions)}-postgis-3"
+
+
+def missing_packages(dev: bool) -> list[str]:
+    """Debian packages to install now; an empty name part `postgis` is found after the lists are fetched."""
+    wanted = {
+        "postgis": not own_database() or bool(cluster.versions_with_postgis()),
+        "python3-venv": VENV_PYTHON.exists() or importlib.util.find_spec("ensurepip") is not None,
+        "npm": shutil.which("npm") is not None or (REPO / "node_modules/.stamp").exists(),
+        "gettext": not dev or shutil.which("xgettext") is not None,
+        "chromium": not dev or shutil.which("chromium") is not None,
+        "postgresql-client": own_database() or shutil.which("pg_dump") is not None,
+    }
+    return [name for name, present in wanted.items() if not present]
+
+
+def install_packages(names: list[str]) -> None:
+    """apt-get, as root or through sudo; no system database cluster is made by it."""
+    if shutil.which("apt-get") is None:
+        raise Refused(f"this system has no apt-get: install {', '.join(names)} yourself, then run this again")
+    as_root: list[str] = []
+    if os.getuid() != 0:
+        if shutil.which("sudo") is None:
+            raise Refused(f"needs {', '.join(names)}: ask an administrator to install them, then run this again")
+        as_root = ["sudo"]
+        if subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode:
+            say("system packages: sudo asks for your password")
+            if subprocess.run(["sudo", "-v"], check=False).returncode:
+                raise Refused(f"needs {', '.join(names)} and may not install them: ask an administrator")
+    say(f"system packages: installing {', '.join(names)}")
+    apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
+    offline = "Is the network there? Then run this again"
+    run("package lists", [*apt, "update", "-q"], offline)
+    if "postgis" in names:
+        script = f"mkdir -p {Path(NO_CLUSTER).parent}; [ -e {NO_CLUSTER} ] || echo 'create_main_cluster = false' >{NO_CLUSTER}"
+        run("postgresql configuration", [*as_root, "sh", "-c", script], "See the message above")
+        names = [_postgis_package() if name == "postgis" else name for name in names]
+    run("system packages", [*apt, "install", *APT, *names], offline)
+    say("system packages: done")
+
+
+# -- Python
+
+
+def _venv() -> None:
+    # --clear would also remove a half-made environment of an interrupted start.
+    run("Python environment", [sys.executable, "-m", "venv", "--clear", str(REPO / ".venv")], "Remove .venv and run this again")
+
+
+def _uv() -> list[str] | None:
+    """uv, installed by hash into the environment; None where there is no build of it: pip does the same, slower."""
+    uv = REPO / ".venv/bin/uv"
+    if not uv.exists():
+        pip = [str(VENV_PYTHON), "-m", "pip", "install", "-q", "--require-hashes", "--only-binary=:all:"]
+        with contextlib.suppress(Refused):
+            run("uv", [*pip, "-r", str(REPO / "deploy/uv.lock")], "pip is used instead")
+    return [str(uv), "pip", "install", "--python", str(VENV_PYTHON)] if uv.exists() else None
+
+
+def _install_locked(lock: Path) -> None:
+    installer = _uv() or [str(VENV_PYTHON), "-m", "pip", "install"]
+    run(
+        f"Python packages {lock.stem}",
+        [*installer, "--quiet", "--no-deps", "--require-hashes", "-r", str(lock)],
+        "Is the network there? Then run this again",
+    )
+
+
+def python_environment(dev: bool) -> None:
+    """The virtual environment with the locked packages."""
+    stamps = REPO / ".venv"
+    once(stamps / ".stamp-python", hash_of(sys.version, str(REPO)), _venv, "Python: making .venv")
+    for name in ("requirements", *(["requirements-dev"] if dev else [])):
+        lock = REPO / f"{name}.lock"
+        once(
+            stamps / f".stamp-{name}", hash_of(lock), lambda lock=lock: _install_locked(lock), f"Python: installing {lock.name}"
+        )
+
+
+# -- front-end files
+
+
+def front_end_files() -> None:
+    """node_modules from the lock file; no package's own script runs."""
+    lock = REPO / "package-lock.json"
+
+    def install() -> None:
+        npm = shutil.which("npm")
+        if npm is None:
+            raise Refused("npm is missing: install Debian's package npm, then run this again")
+        run("front-end files", [npm, *NPM], "Is the network there? Then run this again")
+
+    once(REPO / "node_modules/.stamp", hash_of(lock), install, "front-end files: npm ci")
+
+
+def translations() -> None:
+    """Merge and compile the catalogues where a part of them is newer."""
+    run("translations", [str(VENV_PYTHON), str(REPO / "deploy/translations.py"), "compile"], "Mend the file named above")
+
+
+# -- all of it
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """One set-up at a time in this folder; a second one waits."""
+    VAR.mkdir(parents=True, exist_ok=True)
+    with open(VAR / "setup.lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("waiting for another set-up in this folder")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def prepare(dev: bool) -> None:
+    """Everything but starting the database. Steps that do not need each other run side by side."""
+    with _alone():
+        missing = missing_packages(dev)
+        # These two are needed by the steps that otherwise run beside the package manager.
+        if first := [name for name in missing if name in {"python3-venv", "npm"}]:
+            install_packages(first)
+        rest = [name for name in missing if name not in first]
+        with concurrent.futures.ThreadPoolExecutor() as steps:
+            jobs = [steps.submit(python_environment, dev), steps.submit(front_end_files)]
+            if rest:
+                jobs.append(steps.submit(install_packages, rest))
+            for job in concurrent.futures.as_completed(jobs):
+                job.result()
+        translations()
+
+
+def command(arguments: list[str]) -> None:
+    """`run` prepares the site, `dev` prepares everything and leaves the database running."""
+    match arguments:
+        case ["run"]:
+            prepare(dev=False)
+        case ["dev"]:
+            prepare(dev=True)
+            if own_database():
+                cluster.start()
+                cluster.KEEP.touch()
+            say("ready: `make run` serves the site, `make test` and `make check` look after it")
+        case _:
+            raise Refused("say setup.py run or setup.py dev")
+
+
+if __name__ == "__main__":
+    main(command)

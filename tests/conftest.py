@@ -1,0 +1,26 @@
+"""What every test stands on: plain static files, mail in memory, small fast password hashes, files in a folder of its own."""
+
+import os
+
+import pytest
+
+# Playwright runs an event loop in the thread in which a browser test makes its database calls.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Settings that must hold before the first application is loaded."""
+    from django.conf import settings
+
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings, tmp_path_factory) -> None:
+    """Uploads of a test never touch the site's."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
