@@ -1,0 +1,159 @@
+"""People: accounts, their roles in organisations, and everyone who can be written to."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from municipality.models import Area, Organisation
+
+
+class Role(models.TextChoices):
+    OFFICIAL = "official"
+    DISPATCHER = "dispatcher"
+    HEAD = "head"
+    MODERATOR = "moderator"
+    PLANNER = "planner"
+    COUNCIL_OFFICER = "council_officer"
+    ADMINISTRATOR = "administrator"
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """An account. What it may do follows from its memberships, never from a flag here."""
+
+    email = models.EmailField()
+    name = models.CharField(max_length=120, blank=True)
+    language = models.CharField(max_length=8, default="bg")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+    objects = UserManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def held(self) -> list[Membership]:
+        """The memberships in force, read once for this instance."""
+        if not hasattr(self, "_held"):
+            self._held = (
+                list(self.memberships.filter(active=True).select_related("organisation")) if self.is_active else []
+            )
+        return self._held
+
+    def has_role(self, *roles: str) -> bool:
+        return any(set(roles) & set(membership.roles) for membership in self.held)
+
+    @property
+    def departments(self) -> set[int]:
+        """Ids of the organisations in which this person works."""
+        return {membership.organisation_id for membership in self.held if membership.organisation.kind == "department"}
+
+    @property
+    def is_staff(self) -> bool:
+        """May open the administration of set-up data (Django's admin asks for this name)."""
+        return self.has_role(Role.ADMINISTRATOR)
+
+    is_superuser = False
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return self.is_staff
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_staff
+
+    @property
+    def works_here(self) -> bool:
+        """Any role at all: sees the desk's address."""
+        return bool(self.held)
+
+
+class Membership(models.Model):
+    """A person's roles in one organisation, optionally for some areas only."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    roles = ArrayField(models.CharField(max_length=20, choices=Role.choices))
+    areas = models.ManyToManyField(Area, blank=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "organisation"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.organisation}"
+
+
+class Correspondent(models.Model):
+    """Somebody who can be written to: one row for an e-mail address, with or without an account.
+
+    Supports, follows and receipts point here. Erasure blanks the address and keeps the row.
+    """
+
+    email = models.EmailField(blank=True)
+    user = models.OneToOneField(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="correspondent")
+    language = models.CharField(max_length=8, default="bg")
+    verified_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), condition=~models.Q(email=""), name="correspondent_email")
+        ]
+
+    def __str__(self) -> str:
+        return f"correspondent {self.pk}"
+
+
+def _invitation_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+class Invitation(models.Model):
+    """An official invited by mail into a department with roles; used once, within 14 days."""
+
+    email = models.EmailField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    roles = ArrayField(models.CharField(max_length=20, choices=Role.choices))
+    language = models.CharField(max_length=8, default="bg")
+    token = models.CharField(max_length=60, unique=True, default=_invitation_token)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+
+class ApiToken(models.Model):
+    """A key for programs: only its hash is stored, the prefix lets its owner recognise it."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=8)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=20), default=list)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)

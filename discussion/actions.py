@@ -1,0 +1,308 @@
+"""The only writers of the spine. Every verb is one transaction, locks Subject first and leaves exactly one timeline row."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import hmac
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as jobs
+
+from accounts.models import Correspondent, User
+from discussion.models import Audience, Comment, Flag, Follow, Subject, Support, TimelineRow, TimelineText
+from municipality.models import Organisation
+
+
+class Stale(Exception):
+    """The subject has changed since the version that the caller saw."""
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__("stale")
+        self.subject = subject
+
+
+def lock(subject_id: int, *, version: int | None = None) -> Subject:
+    """The subject, locked until the transaction ends; Stale when `version` is given and is not the present one."""
+    subject = Subject.objects.select_for_update(of=("self",)).get(pk=subject_id)
+    if version is not None and subject.version != version:
+        raise Stale(subject)
+    return subject
+
+
+def append(
+    subject: Subject,
+    code: str,
+    *,
+    by: User | None = None,
+    capacity: str,
+    audience: str = Audience.PUBLIC,
+    at: datetime.datetime | None = None,
+    before: str = "",
+    after: str = "",
+    department: Organisation | None = None,
+    data: dict[str, Any] | None = None,
+    text: str = "",
+    language: str = "",
+    tells: bool = True,
+    bumps: bool = True,
+) -> TimelineRow:
+    """Leaves the row of one act and, in the same transaction, the job that tells who is to be told.
+
+    `bumps`: the act changes what an official acts on, so the version rises (a neighbour's support does not).
+    """
+    if bumps:
+        Subject.objects.filter(pk=subject.pk).update(version=F("version") + 1)
+        subject.version += 1
+    row = TimelineRow.objects.create(
+        subject=subject,
+        code=code,
+        at=at or timezone.now(),
+        actor=by,
+        capacity=capacity,
+        audience=audience,
+        before=before,
+        after=after,
+        department=department,
+        data=data or {},
+        version=subject.version,
+        tells=tells,
+    )
+    if text:
+        TimelineText.objects.create(
+            row=row, text=text, language=language or get_language() or settings.LANGUAGE_CODE, digest=digest(text)
+        )
+    if tells:
+        jobs.configure_task("notifications.tell").defer(row_id=row.pk)
+    return row
+
+
+def digest(text: str) -> str:
+    """A keyed hash: proves what was said, tells nothing once the words are erased."""
+    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def correspondent_of(user: User) -> Correspondent:
+    """The account's correspondent; the address was verified by signing in."""
+    found = Correspondent.objects.filter(user=user).first()
+    if found:
+        return found
+    found, _new = Correspondent.objects.get_or_create(email=user.email.lower(), defaults={"language": user.language})
+    found.user, found.verified_at = user, found.verified_at or timezone.now()
+    found.save(update_fields=["user", "verified_at"])
+    return found
+
+
+def correspondent_for(email: str, language: str) -> Correspondent:
+    """The correspondent with that address, made when it is new (unverified)."""
+    found = Correspondent.objects.filter(email__iexact=email).first()
+    if found:
+        return found
+    return Correspondent.objects.get_or_create(email=email.lower(), defaults={"language": language})[0]
+
+
+def verify(correspondent: Correspondent) -> None:
+    """The address has answered: its supports count from now on."""
+    if correspondent.verified_at is None:
+        correspondent.verified_at = timezone.now()
+        correspondent.save(update_fields=["verified_at"])
+
+
+def _require_public(subject: Subject) -> None:
+    if not subject.is_public:
+        raise ValidationError(_("This is not open to the public any more."), code="closed")
+
+
+@transaction.atomic
+def support(subject_id: int, correspondent: Correspondent) -> bool:
+    """One verified address supports once; True when it is new. Raises ValidationError for an unverified address."""
+    if correspondent.verified_at is None:
+        raise ValidationError(_("Confirm your e-mail first."), code="unverified")
+    subject = lock(subject_id)
+    _require_public(subject)
+    _row, new = Support.objects.get_or_create(subject=subject, correspondent=correspondent)
+    if new:
+        Subject.objects.filter(pk=subject.pk).update(support_count=F("support_count") + 1)
+        append(subject, "supported", capacity="visitor", audience=Audience.STAFF, tells=False, bumps=False)
+    return new
+
+
+@transaction.atomic
+def unsupport(subject_id: int, correspondent: Correspondent) -> bool:
+    """Takes the support back; True when there was one."""
+    subject = lock(subject_id)
+    gone, _what = Support.objects.filter(subject=subject, correspondent=correspondent).delete()
+    if gone:
+        Subject.objects.filter(pk=subject.pk).update(support_count=F("support_count") - 1)
+        append(subject, "unsupported", capacity="visitor", audience=Audience.STAFF, tells=False, bumps=False)
+    return bool(gone)
+
+
+@transaction.atomic
+def ask_to_confirm(subject_id: int, correspondent: Correspondent, wish: str) -> TimelineRow:
+    """A guest wishes to support or follow: a link goes to the address, nothing counts before it is answered."""
+    subject = lock(subject_id)
+    _require_public(subject)
+    return append(
+        subject,
+        "confirmation_asked",
+        capacity="visitor",
+        audience=Audience.STAFF,
+        data={"correspondent": correspondent.pk, "wish": wish},
+        bumps=False,
+    )
+
+
+@transaction.atomic
+def follow(subject_id: int, correspondent: Correspondent) -> bool:
+    """One verified address hears of the subject; True when it is new."""
+    if correspondent.verified_at is None:
+        raise ValidationError(_("Confirm your e-mail first."), code="unverified")
+    subject = lock(subject_id)
+    _require_public(subject)
+    _row, new = Follow.objects.get_or_create(subject=subject, correspondent=correspondent)
+    if new:
+        append(subject, "followed", capacity="visitor", audience=Audience.STAFF, tells=False, bumps=False)
+    return new
+
+
+@transaction.atomic
+def unfollow(subject_id: int, correspondent: Correspondent) -> bool:
+    """Ends the following; True when there was one."""
+    subject = lock(subject_id)
+    gone, _what = Follow.objects.filter(subject=subject, correspondent=correspondent).delete()
+    if gone:
+        append(subject, "unfollowed", capacity="visitor", audience=Audience.STAFF, tells=False, bumps=False)
+    return bool(gone)
+
+
+@transaction.atomic
+def comment(
+    subject_id: int,
+    *,
+    text: str,
+    client_uuid: uuid.UUID,
+    correspondent: Correspondent,
+    by: User | None,
+    public_name: str = "",
+    organisation: Organisation | None = None,
+    language: str = "",
+    at: datetime.datetime | None = None,
+    tells: bool = True,
+) -> Comment:
+    """A comment, read by a moderator before everyone sees it; staff's appear at once. A repeat returns the first."""
+    subject = lock(subject_id)
+    if known := Comment.objects.filter(client_uuid=client_uuid).first():
+        return known
+    _require_public(subject)
+    state = Comment.State.PUBLISHED if by is not None and by.works_here else Comment.State.WAITING
+    if correspondent.verified_at is None:
+        state = Comment.State.UNCONFIRMED
+    made = Comment.objects.create(
+        subject=subject,
+        correspondent=correspondent,
+        organisation=organisation,
+        public_name=public_name,
+        text=text,
+        language=language or get_language() or settings.LANGUAGE_CODE,
+        state=state,
+        client_uuid=client_uuid,
+        created_at=at or timezone.now(),
+    )
+    _count_comments(subject)
+    append(
+        subject,
+        "commented",
+        by=by,
+        capacity="visitor",
+        audience=Audience.STAFF,
+        data={"comment": made.pk, "correspondent": correspondent.pk},
+        at=at,
+        tells=tells,
+        bumps=False,
+    )
+    return made
+
+
+def _count_comments(subject: Subject) -> None:
+    count = Comment.objects.filter(subject=subject, state=Comment.State.PUBLISHED).count()
+    Subject.objects.filter(pk=subject.pk).update(comment_count=count)
+
+
+@transaction.atomic
+def settle_comment(
+    comment_id: int, *, publish: bool, by: User, reason: str = "", text: str = "", at: datetime.datetime | None = None
+) -> Comment:
+    """A moderator publishes or removes a comment; its flags are settled with it, its writer is told when it is removed."""
+    subject = lock(Comment.objects.values_list("subject_id", flat=True).get(pk=comment_id))
+    found = Comment.objects.get(pk=comment_id)
+    found.state = Comment.State.PUBLISHED if publish else Comment.State.REMOVED
+    found.save(update_fields=["state"])
+    _count_comments(subject)
+    Flag.objects.filter(comment=found, settled_at=None).update(settled_at=timezone.now(), settled_by=by)
+    append(
+        subject,
+        "comment_published" if publish else "comment_removed",
+        by=by,
+        capacity="moderator",
+        audience=Audience.STAFF,
+        data={"comment": found.pk, "correspondent": found.correspondent_id, "reason": reason},
+        text=text,
+        at=at,
+        bumps=False,
+    )
+    return found
+
+
+@transaction.atomic
+def confirm_comments(correspondent: Correspondent) -> int:
+    """The address has answered: its comments go to the moderator. Answers how many."""
+    return Comment.objects.filter(correspondent=correspondent, state=Comment.State.UNCONFIRMED).update(
+        state=Comment.State.WAITING
+    )
+
+
+@transaction.atomic
+def flag(subject_id: int, *, reason: str, text: str = "", comment_id: int | None = None, by: User | None = None) -> Flag:
+    """Somebody says that this breaks the rules; a moderator will look."""
+    subject = lock(subject_id)
+    found = Comment.objects.filter(subject=subject, pk=comment_id).first() if comment_id else None
+    made = Flag.objects.create(subject=subject, comment=found, reason=reason, text=text)
+    append(
+        subject,
+        "flagged",
+        by=by,
+        capacity="visitor",
+        audience=Audience.STAFF,
+        data={"flag": made.pk, "reason": reason},
+        bumps=False,
+    )
+    return made
+
+
+@transaction.atomic
+def settle_flag(flag_id: int, *, by: User) -> Flag:
+    """The moderator leaves the flagged thing as it is."""
+    subject = lock(Flag.objects.values_list("subject_id", flat=True).get(pk=flag_id))
+    found = Flag.objects.get(pk=flag_id)
+    found.settled_at, found.settled_by = timezone.now(), by
+    found.save(update_fields=["settled_at", "settled_by"])
+    append(
+        subject,
+        "flag_settled",
+        by=by,
+        capacity="moderator",
+        audience=Audience.STAFF,
+        data={"flag": found.pk},
+        tells=False,
+        bumps=False,
+    )
+    return found

@@ -1,0 +1,41 @@
+"""Words to lemmas: Bulgarian has no stemmer in PostgreSQL, so lemmas go into a `simple` vector."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import simplemma
+from django.conf import settings
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import Value
+
+WORD = re.compile(r"[^\W_]+")
+LONGEST_QUERY_WORDS = 12
+
+
+@lru_cache(maxsize=50_000)
+def lemma(word: str) -> str:
+    """The dictionary form in the installation's languages, else the word itself, lower case."""
+    return simplemma.lemmatize(word.lower(), lang=tuple(code for code, _name in settings.LANGUAGES)).lower()
+
+
+def lemmas(text: str) -> str:
+    return " ".join(lemma(word) for word in WORD.findall(text))
+
+
+def vector(*texts: str) -> SearchVector:
+    """The value of Subject.search for these texts."""
+    return SearchVector(Value(lemmas(" ".join(texts))), config="simple")
+
+
+def query(text: str) -> SearchQuery | None:
+    """All words must occur, the last one may be unfinished; None when there is no word in `text`."""
+    words = WORD.findall(text)[:LONGEST_QUERY_WORDS]
+    if not words:
+        return None
+    *rest, last = words
+    found = SearchQuery(f"'{lemma(last)}' | '{last.lower()}':*", config="simple", search_type="raw")
+    for word in rest:
+        found = SearchQuery(lemma(word), config="simple") & found
+    return found

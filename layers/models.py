@@ -1,0 +1,124 @@
+"""The municipality's geodata and plans: base maps, layers with features, planned projects with milestones."""
+
+from __future__ import annotations
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GistIndex
+
+from discussion.models import Subject
+from geoportal.kernel.geometry import geometry_checks
+from geoportal.kernel.multilingual import MultilingualField, text_in
+from layers.querysets import ProjectQuerySet
+from municipality.models import Area, Organisation
+
+
+class BaseMap(models.Model):
+    """A raster laid over the own ground; its host must be among TILE_HOSTS, else the page's policy blocks it."""
+
+    slug = models.SlugField(unique=True)
+    name = MultilingualField()
+    url = models.CharField(max_length=300, help_text="XYZ or WMTS template with {z} {x} {y}")
+    attribution = models.CharField(max_length=200)
+    attribution_url = models.URLField(blank=True)
+    max_zoom = models.PositiveSmallIntegerField(default=19)
+    active = models.BooleanField(default=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "id"]
+
+
+class Layer(models.Model):
+    """A set of features that belong together: landmarks, neighbours."""
+
+    slug = models.SlugField(unique=True)
+    name = MultilingualField()
+    ground = models.BooleanField(default=False, help_text="drawn as part of the map's ground")
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "id"]
+
+
+class Feature(models.Model):
+    """One named thing of a layer."""
+
+    layer = models.ForeignKey(Layer, on_delete=models.CASCADE, related_name="features")
+    slug = models.SlugField()
+    name = MultilingualField()
+    icon = models.CharField(max_length=40, blank=True)
+    point = models.PointField()
+    approximate = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["layer", "slug"], name="feature_once"),
+            *geometry_checks("point", name="feature_point"),
+        ]
+
+
+class Project(models.Model):
+    """A planned project: stage, money, milestones and shape. What the source does not say stays empty."""
+
+    class Stage(models.TextChoices):
+        IDEA = "idea"
+        DESIGN = "design"
+        DISCUSSION = "discussion"
+        FUNDING = "funding"
+        TENDER = "tender"
+        UNDER_WAY = "under_way"
+        DONE = "done"
+        STOPPED = "stopped"
+
+    subject = models.OneToOneField(Subject, primary_key=True, on_delete=models.PROTECT, related_name="project")
+    slug = models.SlugField(unique=True, help_text="key of the data it was loaded from")
+    title = MultilingualField()
+    summary = MultilingualField(blank=True, null=True)
+    stage = models.CharField(max_length=12, choices=Stage.choices)
+    stage_note = MultilingualField(blank=True, null=True)
+    as_of_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    starts_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    ends_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    amount_note = MultilingualField(blank=True, null=True)
+    funding = MultilingualField(blank=True, null=True)
+    spent = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    department = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    source_url = models.URLField(blank=True, max_length=300)
+    example = models.BooleanField(default=False, help_text="invented, shown to explain the page")
+    participation = models.CharField(max_length=8, default="inform", choices=[("inform", "inform"), ("consult", "consult"), ("decide", "decide")])
+    approximate = models.BooleanField(default=True)
+    point = models.PointField(null=True, blank=True, help_text="where its sign stands")
+    points = models.MultiPointField(null=True, blank=True)
+    line = models.MultiLineStringField(null=True, blank=True)
+    polygon = models.MultiPolygonField(null=True, blank=True)
+    areas = models.ManyToManyField(Area, blank=True, related_name="projects")
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        indexes = [GistIndex(fields=["point"], name="project_point")]
+        constraints = [
+            *geometry_checks("point", name="project_point", null=True),
+            *geometry_checks("points", name="project_points", null=True),
+            *geometry_checks("line", name="project_line", null=True),
+            *geometry_checks("polygon", name="project_polygon", null=True),
+        ]
+
+    def __str__(self) -> str:
+        return text_in(self.title)
+
+
+class Milestone(models.Model):
+    """A dated step of a project."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="milestones")
+    order = models.PositiveSmallIntegerField()
+    name = MultilingualField()
+    due_on = models.DateField(null=True, blank=True)
+    done_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["order", "id"]
+        constraints = [models.UniqueConstraint(fields=["project", "order"], name="milestone_once")]

@@ -1,0 +1,48 @@
+"""Reading planned projects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.gis.db import models
+from django.contrib.gis.geos import Point
+from django.contrib.gis.measure import D
+from django.db.models import Q
+from django.db.models.functions import Cast, Coalesce
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from layers.models import Project
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def visible_to(self, user: object) -> Self:
+        """Published projects; everyone sees the same ones."""
+        return self.filter(subject__is_public=True)
+
+    def near(self, point: Point, metres: float) -> Self:
+        """Projects within `metres` of a WGS84 point, nearest first, with `metres` annotated.
+
+        A degree box (generous at these latitudes) is cut out first, so that the index is used.
+        """
+        box = point.buffer(metres / 60_000, 2).envelope
+        shapes = Q()
+        for column in ("point", "points", "line", "polygon"):
+            shapes |= Q(**{f"{column}__bboverlaps": box})
+        return (
+            self.filter(shapes)
+            .annotate(metres=self._distance(point))
+            .filter(metres__lte=metres)
+            .order_by("metres", "pk")
+        )
+
+    @staticmethod
+    def _distance(point: Point) -> models.Func:
+        """Metres on the spheroid from the shape (its most extensive form) to the point."""
+        shape = Coalesce(*(models.F(c) for c in ("polygon", "line", "points", "point")), output_field=models.GeometryField())
+        return models.Func(
+            Cast(shape, models.GeometryField(geography=True)),
+            Cast(models.Value(point, output_field=models.PointField()), models.PointField(geography=True)),
+            function="ST_Distance",
+            output_field=models.FloatField(),
+        )

@@ -1,0 +1,123 @@
+"""The vocabulary for reading reports: adjectives filter, `with_` annotates, `for_` scopes."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.gis.db import models
+from django.contrib.gis.geos import Point
+from django.db.models import F, Func, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from geoportal.kernel.postgis import metres_between
+from reports import workflow
+from reports.rules import can_see_all_restricted, is_moderator
+
+if TYPE_CHECKING:
+    from reports.models import Category, Photo, Report
+
+BBox = tuple[float, float, float, float]
+
+
+def today() -> datetime.date:
+    """The date in the installation's time zone: deadlines are dates there."""
+    return timezone.localdate()
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    # who may see what
+    def public(self) -> Self:
+        """The public set: the same for everyone, staff included; what lists, tiles and feeds show."""
+        return self.filter(is_public=True)
+
+    def visible_to(self, user: Any) -> Self:
+        """Rows whose own page this person may open: public ones, tombstones, one's own, and those of one's work.
+
+        Withdrawn and removed reports keep their address (the page then shows date and reason only).
+        """
+        seen = Q(is_public=True) | Q(subject__visibility="removed") | Q(subject__visibility="public", status="withdrawn")
+        if not getattr(user, "is_authenticated", False):
+            return self.filter(seen)
+        return self.filter(seen | Q(author=user) | self._work_of(user))
+
+    def for_desk(self, user: Any) -> Self:
+        """What the person works with: the own departments' reports, or all for dispatchers, moderators, planners."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        return self.filter(self._work_of(user))
+
+    def _work_of(self, user: Any) -> Q:
+        """Reports that somebody's roles open. Drafts are the moderator's alone."""
+        if not user.works_here:
+            return Q(pk__in=[])
+        work = ~Q(status__in=sorted(workflow.DRAFTS | {"rejected"}))
+        if not can_see_all_restricted(user):
+            work &= Q(department__in=user.departments)
+        if is_moderator(user):
+            work |= ~Q(status="awaiting_confirmation")
+        return work
+
+    # adjectives
+    def open(self) -> Self:
+        return self.exclude(status__in=sorted(workflow.ENDS | workflow.DRAFTS))
+
+    def ended(self) -> Self:
+        return self.filter(status__in=sorted(workflow.ENDS))
+
+    def late(self) -> Self:
+        """The date in force has passed (its last day is still in time)."""
+        return self.filter(due_on__lt=today())
+
+    def unassigned(self) -> Self:
+        return self.open().filter(assignee=None)
+
+    def in_box(self, box: BBox) -> Self:
+        west, south, east, north = box
+        return self.filter(geom__bboverlaps=Func(west, south, east, north, 4326, function="ST_MakeEnvelope", output_field=models.GeometryField()))
+
+    def near(self, point: Point, metres: float) -> Self:
+        """Within `metres` of a WGS84 point: a generous degree box through the index, then the spheroid; nearest first."""
+        reach_lat = metres / 110_000
+        reach_lon = reach_lat * 2
+        box = (point.x - reach_lon, point.y - reach_lat, point.x + reach_lon, point.y + reach_lat)
+        return (
+            self.in_box(box)
+            .annotate(metres=metres_between("geom", point))
+            .filter(metres__lte=metres)
+            .order_by("metres", "pk")
+        )
+
+    # orders: keyset, the primary key breaks ties
+    def newest_in_box(self, box: BBox) -> Self:
+        """Newest first through the (geom, created_at) index: ordered scan, no sort whatever the table holds."""
+        far = Func(F("created_at"), models.Value(datetime.datetime(2200, 1, 1, tzinfo=datetime.UTC)), template="(%(expressions)s)", arg_joiner=" <-> ", output_field=models.FloatField())
+        return self.in_box(box).order_by(far)
+
+    # annotations
+    def with_page_facts(self) -> Self:
+        """Everything that a report's page or card says about the row itself, in one query."""
+        return self.select_related("subject", "category", "sector", "area", "area__parent", "department")
+
+    def with_first_photo(self) -> Self:
+        photos = self.model._meta.get_field("photos").related_model
+        first = photos._default_manager.filter(report=OuterRef("pk"), row=None, hidden=False).order_by("position", "created_at")
+        return self.annotate(first_photo=Subquery(first.values("id")[:1]))
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    def open_to(self, user: Any) -> Self:
+        """Categories that this person may choose for a new report."""
+        levels = ["all", "staff"] if getattr(user, "works_here", False) else ["all"]
+        return self.filter(open_to__in=levels)
+
+
+class PhotoQuerySet(models.QuerySet["Photo"]):
+    def visible_to(self, user: Any, browser_drafts: tuple[str, ...] = ()) -> Self:
+        """Photos of reports whose words this person may read; own drafts by their UUID."""
+        reports = self.model._meta.get_field("report").related_model
+        full = reports._default_manager.visible_to(user)
+        if not getattr(user, "works_here", False):
+            own = Q(author=user) if getattr(user, "is_authenticated", False) else Q(pk__in=[])
+            full = full.filter(Q(is_public=True) | own)
+        return self.filter(Q(report__in=full, hidden=False) | Q(report=None, draft__in=browser_drafts))
