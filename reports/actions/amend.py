@@ -1,0 +1,194 @@
+"""What changes a report without moving it: its words, place, category, kind; internal notes."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from typing import Any
+
+from django.contrib.gis.geos import Point
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+import discussion.actions
+from accounts.models import User
+from discussion.models import Audience, Subject, TimelineRow
+from discussion.search import vector
+from municipality.models import Area
+from reports import clocks, rules, workflow
+from reports.actions.move import NotAllowed, attach_to_row, locked, restart_clock, save_state
+from reports.actions.submit import outside, route
+from reports.models import Category, Report, Revision, Words
+from reports.workflow import Who
+
+
+def untouched(report: Report) -> bool:
+    """No official has acted yet."""
+    if report.status not in workflow.UNTOUCHED:
+        return False
+    return not TimelineRow.objects.filter(subject_id=report.pk, capacity__in=[Who.OFFICIAL, Who.DISPATCHER]).exists()
+
+
+def may_edit(user: Any, report: Report, *, proven_author: bool = False) -> bool:
+    """The author, until an official first acts, never after filing officially."""
+    author = Who.AUTHOR in rules.capacities(user, report, proven_author=proven_author)
+    return author and not report.official and untouched(report)
+
+
+@transaction.atomic
+def edit(
+    report_id: int, *, title: str, text: str, by: User | None = None, version: int | None = None,
+    proven_author: bool = False, at: datetime.datetime | None = None,
+) -> TimelineRow:  # fmt: skip
+    """The author mends the words; the older version is kept."""
+    subject, report = locked(report_id, version=version)
+    if not may_edit(by, report, proven_author=proven_author):
+        raise PermissionDenied
+    words = report.words
+    row = discussion.actions.append(
+        subject, "edited", by=by, capacity=Who.AUTHOR, at=at, department=report.department,
+        before=report.status, after=report.status,
+    )  # fmt: skip
+    Revision.objects.create(report=report, row=row, title=subject.title, text=words.text)
+    Words.objects.filter(report=report).update(text=text)
+    Subject.objects.filter(pk=subject.pk).update(title=title, search=vector(title, text, report.place))
+    return row
+
+
+@transaction.atomic
+def add_words(
+    report_id: int, *, text: str, photo: list[uuid.UUID] | None = None, by: User | None = None,
+    proven_author: bool = False, language: str = "", at: datetime.datetime | None = None,
+) -> TimelineRow:  # fmt: skip
+    """The author adds to the report while it is open."""
+    subject, report = locked(report_id)
+    if Who.AUTHOR not in rules.capacities(by, report, proven_author=proven_author):
+        raise PermissionDenied
+    if report.state.ends or report.status in workflow.DRAFTS:
+        raise NotAllowed(report, "add")
+    if not text:
+        raise ValidationError({"text": _("This is needed here.")})
+    row = discussion.actions.append(
+        subject, "added", by=by, capacity=Who.AUTHOR, at=at, department=report.department, text=text, language=language,
+        before=report.status, after=report.status,
+    )  # fmt: skip
+    attach_to_row(photo or [], report, row)
+    return row
+
+
+@transaction.atomic
+def note(report_id: int, *, text: str, by: User, at: datetime.datetime | None = None) -> TimelineRow:
+    """An internal note, for staff alone."""
+    subject, report = locked(report_id)
+    if not rules.may_note(by, report):
+        raise PermissionDenied
+    if not text:
+        raise ValidationError({"text": _("This is needed here.")})
+    return discussion.actions.append(
+        subject, "noted", by=by, capacity=Who.OFFICIAL, audience=Audience.STAFF, at=at, text=text,
+        department=report.department, tells=False, bumps=False,
+    )  # fmt: skip
+
+
+def consequence(report: Report, category: Category, area: Area) -> dict[str, Any]:
+    """What a new category or place would change: {department, answer_due}; shown before it is done."""
+    since = timezone.localdate(report.created_at)
+    due = clocks.answer_due(category, official=report.official, kind=report.kind, since=since)
+    return {"department": route(category, area), "answer_due": due if report.answer_due or due else None}
+
+
+@transaction.atomic
+def relocate(
+    report_id: int, *, category: Category | None = None, point: Point | None = None, place: str | None = None,
+    by: User | None = None, version: int | None = None, proven_author: bool = False, text: str = "",
+    at: datetime.datetime | None = None,
+) -> TimelineRow:  # fmt: skip
+    """Another category or place; routing and clock follow. The author while nobody acted, staff while it is open."""
+    subject, report = locked(report_id, version=version)
+    author = Who.AUTHOR in rules.capacities(by, report, proven_author=proven_author) and untouched(report)
+    if not author and not rules.may_note(by, report):
+        raise PermissionDenied
+    if report.state.ends:
+        raise NotAllowed(report, "relocate")
+    if category is not None and category.kind != report.kind:
+        raise ValidationError({"category": _("Choose a category for this kind.")})
+    area = _move_place(report, point, place)
+    before = {"category": report.category_id, "department": report.department_id}
+    category = category or report.category
+    changed = consequence(report, category, area)
+    if changed["department"].pk != report.department_id:
+        report.assignee = None
+        if report.status == "assigned":
+            report.status, report.left_status = "received", report.status
+    report.department = changed["department"]
+    if report.answered_on is None and report.status not in workflow.DRAFTS:
+        report.answer_due = changed["answer_due"]
+    report.category = category
+    report.save(update_fields=["category", "geom", "place", "approximate"])
+    Subject.objects.filter(pk=subject.pk).update(area=area, sector_id=category.sector_id)
+    report.area, report.sector_id = area, category.sector_id
+    save_state(subject, report)
+    return discussion.actions.append(
+        subject, "relocated", by=by, capacity=Who.AUTHOR if author else Who.OFFICIAL, at=at, text=text,
+        department=report.department, before=report.status, after=report.status,
+        data={"from": before, "category": category.pk, "area": area.pk},
+    )  # fmt: skip
+
+
+def _move_place(report: Report, point: Point | None, place: str | None) -> Area:
+    if place is not None:
+        report.place = place
+    if point is None:
+        return report.area
+    area = Area.objects.smallest_containing(point)
+    if area is None:
+        raise ValidationError({"place": outside(point)}, code="outside")
+    report.geom, report.approximate = point, False
+    return area
+
+
+@transaction.atomic
+def turn(
+    report_id: int, *, category: Category, text: str, by: User, version: int | None = None,
+    at: datetime.datetime | None = None,
+) -> TimelineRow:  # fmt: skip
+    """A problem becomes an idea or the reverse; the clock begins anew by the rules of the new kind."""
+    subject, report = locked(report_id, version=version)
+    if Who.OFFICIAL not in rules.capacities(by, report):
+        raise PermissionDenied
+    if report.state.ends or report.status in workflow.DRAFTS:
+        raise NotAllowed(report, "turn")
+    if category.kind == report.kind:
+        raise ValidationError({"category": _("Choose a category of the other kind.")})
+    if not text:
+        raise ValidationError({"text": _("This is needed here.")})
+    if category.kind == workflow.Kind.PROBLEM and report.geom is None:
+        raise ValidationError({"category": _("A problem needs a place; this idea has none.")})
+    at, before = at or timezone.now(), report.status
+    report.kind, report.category = category.kind, category
+    report.department, report.assignee = route(category, report.area), None
+    report.left_status, report.status_at = before, at
+    report.status = workflow.entry_state(report.kind, official=report.official or report.kind == workflow.Kind.IDEA)
+    restart_clock(report, timezone.localdate(at))
+    _save_turned(subject, report)
+    return discussion.actions.append(
+        subject, "turned", by=by, capacity=Who.OFFICIAL, at=at, text=text, department=report.department,
+        before=before, after=report.status, data={"kind": report.kind, "category": category.pk},
+    )  # fmt: skip
+
+
+def _save_turned(subject: Subject, report: Report) -> None:
+    """Kind and state change in one statement, as the table's constraints demand."""
+    Subject.objects.filter(pk=subject.pk).update(kind=report.kind, sector_id=report.category.sector_id)
+    report.sector_id = report.category.sector_id
+    report.save(
+        update_fields=[
+            "kind", "category", "department", "assignee", "status", "left_status", "status_at", "answer_due",
+            "answered_on", "expected_on",
+        ]
+    )  # fmt: skip
+
+
+__all__ = ["add_words", "consequence", "edit", "may_edit", "note", "relocate", "turn", "untouched"]

@@ -1,0 +1,22 @@
+"""Official filing: the register number, given once."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from municipality.site import installation
+from reports.models import RegisterNumber, Report
+
+
+def register(report: Report, year: int) -> RegisterNumber:
+    """The next number of the year without gaps: the year's rows are counted under a lock held until COMMIT."""
+    prefix = installation().register_prefix
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [f"register {prefix}", year])
+    last = (
+        RegisterNumber.objects.filter(prefix=prefix, year=year)
+        .order_by("-serial")
+        .values_list("serial", flat=True)
+        .first()
+    )
+    return RegisterNumber.objects.create(report=report, prefix=prefix, year=year, serial=(last or 0) + 1)

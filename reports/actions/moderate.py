@@ -1,0 +1,131 @@
+"""The moderator's verbs. Hiding and removing are not states: the report keeps its own, and comes back to it."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+import discussion.actions
+from accounts.models import User
+from discussion.models import Audience, Flag, Subject, TimelineRow, TimelineText, Visibility
+from discussion.search import vector
+from reports import rules
+from reports.actions.move import locked
+from reports.models import Photo, Reason, Report, Words
+from reports.workflow import Who
+
+CUT = "[…]"
+"""What a reader sees where words were cut."""
+
+
+def _moderated(report: Report, by: User) -> None:
+    if Who.MODERATOR not in rules.capacities(by, report):
+        raise PermissionDenied
+
+
+def _set_visibility(
+    report_id: int, visibility: str, code: str, *, by: User, reason: Reason | None, text: str, version: int | None,
+    at: datetime.datetime | None, audience: str, capacity: str = Who.MODERATOR,
+) -> TimelineRow:  # fmt: skip
+    subject, report = locked(report_id, version=version)
+    if capacity == Who.MODERATOR:
+        _moderated(report, by)
+    elif not rules.may_note(by, report):
+        raise PermissionDenied
+    if subject.visibility == visibility:
+        raise ValidationError(_("It is so already."), code="same")
+    public = visibility == Visibility.PUBLIC and report.state.public
+    Subject.objects.filter(pk=subject.pk).update(visibility=visibility, is_public=public)
+    Flag.objects.filter(subject=subject, comment=None, settled_at=None).update(settled_at=timezone.now(), settled_by=by)
+    return discussion.actions.append(
+        subject, code, by=by, capacity=capacity, audience=audience, at=at, text=text, department=report.department,
+        data={"reason": reason.slug} if reason else {}, before=report.status, after=report.status,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def hide(report_id: int, *, reason: Reason, by: User, text: str = "", version: int | None = None,
+         at: datetime.datetime | None = None) -> TimelineRow:  # fmt: skip
+    """For everyone but author and staff the page is then as if it had never been."""
+    return _set_visibility(report_id, Visibility.HIDDEN, "hidden", by=by, reason=reason, text=text, version=version,
+                           at=at, audience=Audience.AUTHOR)  # fmt: skip
+
+
+@transaction.atomic
+def remove(report_id: int, *, reason: Reason, by: User, text: str = "", version: int | None = None,
+           at: datetime.datetime | None = None) -> TimelineRow:  # fmt: skip
+    """The address stays and shows date and reason; no words, photos or author."""
+    return _set_visibility(report_id, Visibility.REMOVED, "removed", by=by, reason=reason, text=text, version=version,
+                           at=at, audience=Audience.PUBLIC)  # fmt: skip
+
+
+@transaction.atomic
+def publish_again(report_id: int, *, by: User, text: str, version: int | None = None,
+                  at: datetime.datetime | None = None) -> TimelineRow:  # fmt: skip
+    """Undoes hiding or removing."""
+    if not text:
+        raise ValidationError({"text": _("This is needed here.")})
+    return _set_visibility(report_id, Visibility.PUBLIC, "shown_again", by=by, reason=None, text=text, version=version,
+                           at=at, audience=Audience.AUTHOR)  # fmt: skip
+
+
+@transaction.atomic
+def restrict(report_id: int, *, restricted: bool, text: str, by: User, version: int | None = None,
+             at: datetime.datetime | None = None) -> TimelineRow:  # fmt: skip
+    """Staff takes a report out of the public set, or puts it back, with a reason in words."""
+    if not text:
+        raise ValidationError({"text": _("This is needed here.")})
+    return _set_visibility(
+        report_id, Visibility.RESTRICTED if restricted else Visibility.PUBLIC,
+        "restricted" if restricted else "unrestricted", by=by, reason=None, text=text, version=version, at=at,
+        audience=Audience.AUTHOR, capacity=Who.OFFICIAL,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def redact(
+    report_id: int, *, title: str, text: str, reason: Reason, by: User, row_id: int | None = None,
+    hide_photos: list[str] | None = None, version: int | None = None, at: datetime.datetime | None = None,
+) -> TimelineRow:  # fmt: skip
+    """Replaces the words by the same words with cuts; the original stays for authorised staff. Photos can be hidden too.
+
+    With `row_id` the words of that act are cut instead of the report's own.
+    """
+    subject, report = locked(report_id, version=version)
+    _moderated(report, by)
+    if row_id is not None:
+        words = TimelineText.objects.get(row_id=row_id, row__subject=subject)
+        words.original, words.text = words.original or words.text, text
+        words.save(update_fields=["original", "text"])
+    else:
+        own = Words.objects.get(report=report)
+        own.original, own.original_title = own.original or own.text, own.original_title or subject.title
+        own.text = text
+        own.save(update_fields=["original", "original_title", "text"])
+        Subject.objects.filter(pk=subject.pk).update(title=title, search=vector(title, text, report.place))
+    Photo.objects.filter(report=report, pk__in=hide_photos or []).update(hidden=True)
+    count = Photo.objects.filter(report=report, row=None, hidden=False).count()
+    Report.objects.filter(pk=report.pk).update(photo_count=count)
+    return discussion.actions.append(
+        subject, "redacted", by=by, capacity=Who.MODERATOR, audience=Audience.AUTHOR, at=at,
+        department=report.department, data={"reason": reason.slug, "row": row_id, "photos": len(hide_photos or [])},
+        before=report.status, after=report.status,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def settle_report_flags(report_id: int, *, by: User) -> int:
+    """The moderator leaves the report as it is; its open flags are settled one by one, each with its row."""
+    _subject, report = locked(report_id)
+    _moderated(report, by)
+    open_flags = list(Flag.objects.filter(subject_id=report_id, comment=None, settled_at=None))
+    for found in open_flags:
+        discussion.actions.settle_flag(found.pk, by=by)
+    return len(open_flags)
+
+
+__all__ = ["CUT", "hide", "publish_again", "redact", "remove", "restrict", "settle_report_flags"]

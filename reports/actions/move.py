@@ -1,0 +1,287 @@
+"""The one door through which a report changes its state."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+import discussion.actions
+from accounts.models import Correspondent, User
+from discussion.models import Audience, Link, Subject, TimelineRow, Visibility
+from municipality.models import Organisation
+from municipality.site import installation
+from reports import clocks, rules, workflow
+from reports.actions.filing import register
+from reports.models import Photo, Reason, Report
+from reports.workflow import LEFT, STAYS, Transition, Who
+
+PRIVATE = frozenset({"ask", "answer", "answer_lapsed", "withdraw"})
+"""Acts whose words are between the author and the administration."""
+INTERNAL = frozenset({"reassign"})
+ENTERS = frozenset({"confirm", "publish"})
+"""Acts by which a kept report comes into force."""
+
+
+class NotAllowed(Exception):
+    """The workflow has no such edge from the present state; `report` is the fresh one."""
+
+    def __init__(self, report: Report, name: str) -> None:
+        super().__init__(name)
+        self.report, self.name = report, name
+
+
+@dataclass
+class Given:
+    """What an act was given. Objects are already found and visible to the person; `photo` holds photos of a draft."""
+
+    text: str = ""
+    reason: Reason | None = None
+    person: User | None = None
+    department: Organisation | None = None
+    forwarded_to: Organisation | None = None
+    duplicate_of: Report | None = None
+    project: Subject | None = None
+    expected_on: datetime.date | None = None
+    extended_to: datetime.date | None = None
+    notice: str = ""
+    photo: list[uuid.UUID] = field(default_factory=list)
+    number: str = ""
+    filed_on: datetime.date | None = None
+    body: str = ""
+    decided_on: datetime.date | None = None
+    source: str = ""
+    link: str = ""
+
+    def data(self) -> dict[str, Any]:
+        """Ids, codes, numbers and dates for the timeline row; the words go elsewhere."""
+        found: dict[str, Any] = {
+            "reason": self.reason and self.reason.slug,
+            "person": self.person and self.person.pk,
+            "to_department": self.department and self.department.pk,
+            "forwarded_to": self.forwarded_to and self.forwarded_to.pk,
+            "duplicate_of": self.duplicate_of and self.duplicate_of.pk,
+            "project": self.project and self.project.pk,
+        }
+        for name in ("expected_on", "extended_to", "filed_on", "decided_on"):
+            found[name] = getattr(self, name) and getattr(self, name).isoformat()
+        for name in ("notice", "number", "body", "source", "link"):
+            found[name] = getattr(self, name)
+        return {name: value for name, value in found.items() if value}
+
+
+def locked(report_id: int, *, version: int | None = None) -> tuple[Subject, Report]:
+    """Subject locked first, then its report; Stale when the version given is not the present one."""
+    subject = discussion.actions.lock(report_id, version=version)
+    report = Report.objects.select_related("category__regime", "department").get(pk=report_id)
+    report.subject = subject
+    return subject, report
+
+
+def check_given(edge: Transition, report: Report, given: Given) -> None:
+    """ValidationError naming each field that the edge requires and was not given."""
+    wrong: dict[str, str] = {}
+    required = edge.requires
+    if edge.name == "resolve" and report.category.photo_on_resolve:
+        required = (*required, "photo")
+    for name in required:
+        if not getattr(given, name):
+            wrong[name] = _("This is needed here.")
+    if edge.one_of and not any(getattr(given, name) for name in edge.one_of):
+        wrong[edge.one_of[0]] = _("Give at least one of these.")
+    today = timezone.localdate()
+    if given.expected_on and given.expected_on < today:
+        wrong["expected_on"] = _("The date has passed. Choose today or a later day.")
+    if given.extended_to and report.answer_due and given.extended_to <= report.answer_due:
+        wrong["extended_to"] = _("Choose a day after the present due date.")
+    if given.duplicate_of and (given.duplicate_of.pk == report.pk or given.duplicate_of.status == "duplicate"):
+        wrong["duplicate_of"] = _("Name another report that is not itself a duplicate.")
+    if given.person and not _works_in(given.person, given.department or report.department):
+        wrong["person"] = _("This person does not work in the department that has the report.")
+    if given.reason and edge.name not in given.reason.serves:
+        wrong["reason"] = _("This reason does not fit here.")
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def _works_in(person: User, department: Organisation) -> bool:
+    return person.is_active and person.memberships.filter(organisation=department, active=True).exists()
+
+
+def check_reopening(report: Report, at: datetime.datetime) -> None:
+    """Once, and within the installation's days after the end."""
+    days = installation().reopen_days
+    if report.reopen_used:
+        raise ValidationError(_("Reopening can be asked for once; it was."), code="reopen_used")
+    if at > report.status_at + datetime.timedelta(days=days):
+        raise ValidationError(
+            _("Reopening can be asked for within %(days)s days; they have passed.") % {"days": days}, code="reopen_late"
+        )
+
+
+@transaction.atomic
+def act(
+    report_id: int,
+    name: str,
+    *,
+    by: User | None = None,
+    version: int | None = None,
+    given: Given | None = None,
+    proven_author: bool = False,
+    system: bool = False,
+    language: str = "",
+    at: datetime.datetime | None = None,
+    tells: bool = True,
+) -> TimelineRow:
+    """Takes the edge `name`: law, permission, required fields, effects, one timeline row.
+
+    Raises Stale (another act came first), NotAllowed (no such edge), PermissionDenied, ValidationError (per field).
+    `system`: the clock or a threshold acts, nobody's permission is asked.
+    """
+    given, at = given or Given(), at or timezone.now()
+    subject, report = locked(report_id, version=version)
+    edge = workflow.TRANSITIONS.get((workflow.Kind(report.kind), name))
+    if edge is None or report.status not in edge.sources:
+        raise NotAllowed(report, name)
+    capacity = _capacity(edge, by, report, proven_author=proven_author, system=system)
+    check_given(edge, report, given)
+    if name == "request_reopen":
+        check_reopening(report, at)
+    before = report.status
+    _effects(edge, report, given, at)
+    save_state(subject, report)
+    if name in ENTERS and report.official:
+        register(report, timezone.localdate(at).year)
+    row = discussion.actions.append(
+        subject,
+        name,
+        by=by,
+        capacity=capacity,
+        audience=_audience(edge, report),
+        at=at,
+        before=before,
+        after=report.status,
+        department=report.department,
+        data=given.data(),
+        text=given.text,
+        language=language,
+        tells=tells,
+    )
+    attach_to_row(given.photo, report, row)
+    link_to(subject, given)
+    return row
+
+
+def _capacity(edge: Transition, by: User | None, report: Report, *, proven_author: bool, system: bool) -> str:
+    """The capacity used; PermissionDenied when the person has none that the edge allows."""
+    if system:
+        return Who.SYSTEM
+    shared = edge.who & rules.capacities(by, report, proven_author=proven_author)
+    if not shared:
+        raise PermissionDenied
+    return next(who for who in Who if who in shared)
+
+
+def _audience(edge: Transition, report: Report) -> str:
+    if edge.name in INTERNAL:
+        return Audience.STAFF
+    if edge.name in PRIVATE or report.status in workflow.DRAFTS or report.status == "rejected":
+        return Audience.AUTHOR
+    return Audience.PUBLIC
+
+
+def _effects(edge: Transition, report: Report, given: Given, at: datetime.datetime) -> None:
+    """What taking the edge does to the row, in memory."""
+    day = timezone.localdate(at)
+    if edge.name in ("answer", "answer_lapsed") and report.answer_due and clocks.stops_on_question(report):
+        report.answer_due += day - timezone.localdate(report.status_at)
+    if given.department and given.department.pk != report.department_id:
+        report.department, report.assignee = given.department, None
+    if edge.name == "hand_over":
+        report.assignee = None
+    if given.person:
+        report.assignee = given.person
+    if edge.name == "plan":
+        report.expected_on = given.expected_on
+    if given.extended_to:
+        report.answer_due = given.extended_to
+    if edge.name == "request_reopen":
+        report.reopen_used = True
+    if edge.target != STAYS:
+        _enter(report, report.left_status if edge.target == LEFT else edge.target, at)
+    if edge.name in ENTERS:
+        report.status = workflow.entry_state(report.kind, official=report.official)
+    if edge.restarts or (edge.name in ENTERS and report.official):
+        restart_clock(report, day)
+
+
+def _enter(report: Report, status: str, at: datetime.datetime) -> None:
+    """The new state; its dates follow: an answered state meets the clock, going back to an open one undoes that."""
+    report.left_status, report.status, report.status_at = report.status, status, at
+    if report.state.answered:
+        report.answered_on = report.answered_on or timezone.localdate(at)
+    elif workflow.STATES[report.left_status].ends:
+        report.answered_on = None
+
+
+def restart_clock(report: Report, since: datetime.date) -> None:
+    """The answer clock begins anew on `since`."""
+    report.answer_due = clocks.answer_due(report.category, official=report.official, kind=report.kind, since=since)
+    report.answered_on = report.expected_on = None
+
+
+def save_state(subject: Subject, report: Report) -> None:
+    """Writes the row's workflow columns, and whether the subject is in the public set (the row's copy follows)."""
+    public = subject.visibility == Visibility.PUBLIC and report.state.public
+    if subject.is_public != public and not public:
+        _set_public(subject, report, public)
+    report.save(
+        update_fields=[
+            "status", "left_status", "status_at", "answer_due", "answered_on", "expected_on", "department", "assignee",
+            "reopen_used",
+        ]
+    )  # fmt: skip
+    if subject.is_public != public:
+        _set_public(subject, report, public)
+
+
+def _set_public(subject: Subject, report: Report, public: bool) -> None:
+    subject.is_public = report.is_public = public
+    Subject.objects.filter(pk=subject.pk).update(is_public=public)
+
+
+def attach_to_row(photo_ids: list[uuid.UUID], report: Report, row: TimelineRow) -> None:
+    """Uploaded photos become this act's. Those already attached elsewhere are left alone."""
+    Photo.objects.filter(client_uuid__in=photo_ids, report=None).update(report=report, row=row, draft=None)
+
+
+def link_to(subject: Subject, given: Given) -> None:
+    for kind, target in (
+        (Link.Kind.DUPLICATE_OF, given.duplicate_of and given.duplicate_of.pk),
+        (Link.Kind.PLANNED_BY, given.project and given.project.pk),
+    ):
+        if target:
+            Link.objects.get_or_create(source=subject, target_id=target, kind=kind)
+
+
+@transaction.atomic
+def support(report_id: int, correspondent: Correspondent) -> bool:
+    """Support of a report; an idea that reaches the threshold goes under review in the same transaction."""
+    new = discussion.actions.support(report_id, correspondent)
+    if new:
+        subject, report = locked(report_id)
+        edge = workflow.TRANSITIONS.get((workflow.Kind(report.kind), "reach_threshold"))
+        reached = subject.support_count >= installation().support_threshold
+        if edge and report.status in edge.sources and reached:
+            act(report_id, edge.name, system=True)
+    return new
+
+
+def withdraw_support(report_id: int, correspondent: Correspondent) -> bool:
+    return discussion.actions.unsupport(report_id, correspondent)

@@ -1,0 +1,300 @@
+"""A report comes in: from a resident, from an official on somebody's behalf, through the API."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from dataclasses import dataclass, field
+
+from django.contrib.gis.geos import LineString, Point, Polygon
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+import discussion.actions
+from accounts.models import Correspondent, User
+from discussion.models import Audience, Subject, TimelineRow, Visibility
+from discussion.search import vector
+from municipality.models import Area, Organisation, Page, Sector
+from municipality.site import installation
+from reports import workflow
+from reports.actions.filing import register
+from reports.actions.move import restart_clock
+from reports.models import (
+    Category,
+    Channel,
+    Consent,
+    Contact,
+    Photo,
+    Report,
+    RoutingRule,
+    Tombstone,
+    Words,
+)
+
+MOST_PHOTOS = 5
+
+
+class Expired(Exception):
+    """The draft of this client UUID was never confirmed and is gone; it can be sent again under a new UUID."""
+
+
+@dataclass(kw_only=True)
+class Submission:
+    """What somebody sends. `point` or, without a map, `settlement`; an idea may have neither (the whole municipality)."""
+
+    kind: str
+    category: Category
+    title: str
+    text: str
+    client_uuid: uuid.UUID
+    language: str
+    point: Point | None = None
+    settlement: Area | None = None
+    place: str = ""
+    line: LineString | None = None
+    polygon: Polygon | None = None
+    further_sectors: list[Sector] = field(default_factory=list)
+    photos: list[uuid.UUID] = field(default_factory=list)
+    official: bool = False
+    happened_on: datetime.date | None = None
+    restricted: bool = False
+    author: User | None = None
+    email: str = ""
+    name: str = ""
+    address: str = ""
+    phone: str = ""
+    public_name: str = ""
+    consents: tuple[str, ...] = ()
+    channel: str = Channel.WEB
+    entered_by: User | None = None
+    proven: Correspondent | None = None
+    """The browser's verified correspondent, when its address is `email`."""
+
+
+def submit(sent: Submission, *, at: datetime.datetime | None = None, tells: bool = True) -> Report:
+    """Keeps the report and answers it; the same client UUID again answers the first one.
+
+    Raises ValidationError per field, Expired for a UUID whose draft was removed unconfirmed.
+    """
+    try:
+        return _submit(sent, at or timezone.now(), tells)
+    except IntegrityError:
+        # Two requests with one UUID: the other one has committed meanwhile.
+        if found := _known(sent.client_uuid):
+            return found
+        raise
+
+
+def _known(client_uuid: uuid.UUID) -> Report | None:
+    return Report.objects.filter(subject__client_uuid=client_uuid).select_related("subject").first()
+
+
+@transaction.atomic
+def _submit(sent: Submission, at: datetime.datetime, tells: bool) -> Report:
+    if Tombstone.objects.filter(client_uuid=sent.client_uuid).exists():
+        raise Expired
+    if found := _known(sent.client_uuid):
+        return found
+    area = place_of(sent)
+    _check(sent)
+    correspondent = _correspondent(sent)
+    status = _first_status(sent, correspondent)
+    subject = _subject(sent, area, status, at)
+    report = _report(sent, subject, area, status, at)
+    _belongings(sent, report, correspondent)
+    received = status not in workflow.DRAFTS
+    if received and sent.official:
+        register(report, timezone.localdate(at).year)
+    discussion.actions.append(
+        subject,
+        "submitted" if received else f"kept_{status}",
+        by=sent.author or sent.entered_by,
+        capacity="official" if sent.entered_by else "author",
+        audience=Audience.PUBLIC if received else Audience.AUTHOR,
+        at=at,
+        after=status,
+        department=report.department,
+        data={"channel": sent.channel, "photos": report.photo_count, "official": sent.official},
+        tells=tells,
+        bumps=False,
+    )
+    return report
+
+
+def place_of(sent: Submission) -> Area:
+    """The smallest area that contains the place; ValidationError on `place` names the remedy."""
+    root = Area.objects.root()
+    if sent.point is not None:
+        found = Area.objects.smallest_containing(sent.point)
+        if found is None:
+            raise ValidationError({"place": outside(sent.point)}, code="outside")
+        return found
+    if sent.settlement is not None:
+        if sent.kind == workflow.Kind.PROBLEM:
+            if not sent.place:
+                raise ValidationError({"place": _("Describe the place in words: street, number, what stands there.")})
+            sent.point = sent.settlement.point
+        return sent.settlement
+    if sent.kind == workflow.Kind.IDEA:
+        return root
+    raise ValidationError({"place": _("Choose the place on the map, or the settlement and the place in words.")})
+
+
+def outside(point: Point) -> ValidationError:
+    """The refusal of a point outside the municipality, with the nearest border point in `params`."""
+    border = Area.objects.nearest_border(point)
+    lon, lat, metres = border or (point.x, point.y, 0.0)
+    return ValidationError(
+        _("This place is outside the municipality, %(km)s km from its border. Move the pin inside it."),
+        code="outside",
+        params={"km": f"{metres / 1000:.1f}", "border_lon": round(lon, 6), "border_lat": round(lat, 6)},
+    )
+
+
+def _check(sent: Submission) -> None:
+    wrong: dict[str, str] = {}
+    if sent.category.kind != sent.kind:
+        wrong["category"] = _("Choose a category for this kind.")
+    allowed = Category.objects.open_to(sent.entered_by or sent.author).filter(pk=sent.category.pk)
+    if not allowed.exists():
+        wrong["category"] = _("This category is closed for new reports. Choose another.")
+    if sent.official and len(sent.name.split()) < 2:
+        wrong["name"] = _("Official filing needs your names.")
+    if sent.official and not sent.address:
+        wrong["address"] = _("Official filing needs your address.")
+    if sent.happened_on and sent.happened_on > timezone.localdate():
+        wrong["happened_on"] = _("The day lies in the future.")
+    if len(sent.photos) > MOST_PHOTOS:
+        wrong["photos"] = _("At most %(most)s photos.") % {"most": MOST_PHOTOS}
+    if sent.category.photo == Category.Photo.REQUIRED and not sent.photos and not sent.entered_by:
+        wrong["photos"] = _("This category needs a photo.")
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def _correspondent(sent: Submission) -> Correspondent | None:
+    if sent.author:
+        return discussion.actions.correspondent_of(sent.author)
+    if sent.email:
+        return discussion.actions.correspondent_for(sent.email, sent.language)
+    return None
+
+
+def _first_status(sent: Submission, correspondent: Correspondent | None) -> str:
+    """Guests confirm by e-mail or wait for a moderator; what is moderated before publishing is the installation's choice."""
+    proven = sent.proven is not None and correspondent is not None and sent.proven.pk == correspondent.pk
+    confirmed = bool(sent.author or sent.entered_by or proven) or correspondent is None
+    rule = installation().premoderation
+    guest = sent.author is None and sent.entered_by is None
+    moderated = (guest and (correspondent is None or rule.get("guests"))) or (
+        sent.category.slug in rule.get("categories", ())
+    )
+    if rule.get("first_posts") and sent.author and not sent.author.reports.exists():
+        moderated = True
+    return workflow.first_state(sent.kind, confirmed=confirmed, moderated=bool(moderated), official=sent.official)
+
+
+def _subject(sent: Submission, area: Area, status: str, at: datetime.datetime) -> Subject:
+    restricted = sent.restricted or not sent.category.public
+    public = not restricted and workflow.STATES[status].public
+    subject = Subject.objects.create(
+        kind=sent.kind,
+        client_uuid=sent.client_uuid,
+        title=sent.title,
+        language=sent.language,
+        sector_id=sent.category.sector_id,
+        area=area,
+        visibility=Visibility.RESTRICTED if restricted else Visibility.PUBLIC,
+        is_public=public,
+        created_at=at,
+        search=vector(sent.title, sent.text, sent.place),
+    )
+    further = [sector for sector in sent.further_sectors if sector.pk != sent.category.sector_id]
+    if further:
+        subject.further_sectors.set(further)
+    return subject
+
+
+def _report(sent: Submission, subject: Subject, area: Area, status: str, at: datetime.datetime) -> Report:
+    report = Report(
+        subject=subject,
+        kind=sent.kind,
+        is_public=subject.is_public,
+        sector_id=subject.sector_id,
+        area=area,
+        created_at=at,
+        category=sent.category,
+        department=route(sent.category, area),
+        status=status,
+        status_at=at,
+        geom=sent.point,
+        line=sent.line,
+        polygon=sent.polygon,
+        place=sent.place,
+        approximate=sent.settlement is not None and sent.point is not None,
+        official=sent.official,
+        happened_on=sent.happened_on,
+        channel=sent.channel,
+        author=sent.author,
+        entered_by=sent.entered_by,
+        public_name=sent.public_name,
+    )
+    if status not in workflow.DRAFTS:
+        restart_clock(report, timezone.localdate(at))
+    report.save(force_insert=True)
+    Words.objects.create(report=report, text=sent.text)
+    return report
+
+
+def route(category: Category, area: Area) -> Organisation:
+    """The department: the rule for the narrowest area wins, a rule for the category before one for all."""
+    ids = [int(pk) for pk in area.path.split(".") if pk]
+    rules = RoutingRule.objects.filter(area__in=ids).select_related("department", "area")
+    fitting = [rule for rule in rules if rule.category_id in (None, category.pk)]
+    best = max(fitting, key=lambda rule: (rule.area.depth, rule.category_id is not None), default=None)
+    return best.department if best else category.department
+
+
+def _belongings(sent: Submission, report: Report, correspondent: Correspondent | None) -> None:
+    """Contact, consents and photos of the new report."""
+    Contact.objects.create(
+        report=report, correspondent=correspondent, name=sent.name, address=sent.address, phone=sent.phone
+    )
+    for slug in sent.consents:
+        page = Page.objects.filter(slug=slug).order_by("-version").first()
+        if page:
+            Consent.objects.create(report=report, page=slug, page_version=page.version)
+    if sent.photos:
+        report.photo_count = attach_photo(report, sent.photos)
+
+
+def attach_photo(report: Report, client_uuids: list[uuid.UUID]) -> int:
+    """Draft photos become the report's, in the order named; answers how many it has now."""
+    for position, client_uuid in enumerate(client_uuids):
+        Photo.objects.filter(client_uuid=client_uuid, report=None).update(
+            report=report, draft=None, position=position
+        )
+    count = Photo.objects.filter(report=report, row=None, hidden=False).count()
+    Report.objects.filter(pk=report.pk).update(photo_count=count)
+    return count
+
+
+@transaction.atomic
+def expire_unconfirmed(now: datetime.datetime | None = None) -> int:
+    """Removes reports that nobody confirmed in time; a tombstone of each client UUID stays. Answers how many."""
+    limit = (now or timezone.now()) - datetime.timedelta(days=installation().unconfirmed_days)
+    gone = list(Subject.objects.filter(report__status="awaiting_confirmation", created_at__lt=limit)[:500])
+    ids = [subject.pk for subject in gone]
+    Tombstone.objects.bulk_create(
+        [Tombstone(client_uuid=subject.client_uuid) for subject in gone if subject.client_uuid], ignore_conflicts=True
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('geoportal.expiring', 'on', true)")
+    photos = Photo.objects.filter(report__in=ids)
+    photos.update(report=None, draft=None)
+    TimelineRow.objects.filter(subject__in=ids).delete()
+    Report.objects.filter(pk__in=ids).delete()
+    Subject.objects.filter(pk__in=ids).delete()
+    return len(ids)
