@@ -24,6 +24,7 @@ from place import LOGS, REPO, VAR, Refused, hash_of, main, say
 HOME = VAR / "postgres"
 SOCKET = HOME / "socket"
 KEEP = HOME / "keep-running"
+OUTSIDE = Path("/var/lib/geoportal")
 DATABASE = "geoportal"
 EXTENSIONS = ("postgis", "pg_trgm", "unaccent", "btree_gist")
 SOCKET_PATH_LIMIT = 107
@@ -80,9 +81,9 @@ def as_server() -> tuple[str, ...]:
     if os.getuid() != 0:
         return ()
     namespace = ("unshare", "--user", "--map-user=1000", "--map-group=1000", "--")
-    if os.environ.get("CLUSTER_USER") != "postgres" and shutil.which("unshare"):
-        if subprocess.run([*namespace, "true"], capture_output=True, check=False).returncode == 0:
-            return namespace
+    wanted = os.environ.get("CLUSTER_USER") != "postgres" and shutil.which("unshare")
+    if wanted and subprocess.run([*namespace, "true"], capture_output=True, check=False).returncode == 0:
+        return namespace
     return ("setpriv", "--reuid", "postgres", "--regid", "postgres", "--init-groups")
 
 
@@ -131,7 +132,7 @@ def _server_pid() -> int | None:
         return None
 
 
-def _refuse_long_path() -> None:
+def refuse_long_path() -> None:
     length = len(os.fsencode(f"{SOCKET}{SOCKET_NAME}"))
     if length > SOCKET_PATH_LIMIT:
         raise Refused(
@@ -147,7 +148,7 @@ def _make_folders() -> None:
         (HOME / "data").mkdir(mode=0o700, exist_ok=True)
         SOCKET.mkdir(mode=0o700, exist_ok=True)
         return
-    outside = Path("/var/lib/geoportal") / hash_of(str(REPO), str(VAR))
+    outside = OUTSIDE / hash_of(str(REPO), str(VAR))
     for name in ("data", "socket"):
         folder = outside / name
         folder.mkdir(parents=True, exist_ok=True)
@@ -172,7 +173,7 @@ def _populate() -> None:
     extensions = "".join(f"CREATE EXTENSION IF NOT EXISTS {name};" for name in EXTENSIONS)
     # In template1 too, so that test databases begin with them.
     _run([*psql, "-d", "template1", "-c", extensions], "adding PostGIS to the cluster")
-    exists = f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"
+    exists = f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"  # noqa: S608  our own constant
     asked = [*psql, "-d", "postgres", "-Atc", exists]
     if not subprocess.run(asked, env=_environment(), cwd="/", capture_output=True, check=True).stdout.strip():
         _run([*psql, "-d", "postgres", "-c", f"CREATE DATABASE {DATABASE}"], "making the database")
@@ -181,7 +182,7 @@ def _populate() -> None:
 
 def start() -> None:
     """Make and start the cluster as far as needed; safe against a stale or re-used pid in postmaster.pid."""
-    _refuse_long_path()
+    refuse_long_path()
     _make_folders()
     with open(HOME / "starting.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

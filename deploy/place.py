@@ -29,6 +29,7 @@ def read_env_file(path: Path) -> None:
 
 read_env_file(REPO / ".env")
 VAR = Path(os.environ.get("VAR_DIR") or REPO / "var").absolute()
+os.environ["VAR_DIR"] = str(VAR)
 LOGS = VAR / "log"
 STARTED = time.monotonic()
 
@@ -45,6 +46,12 @@ def say(text: str) -> None:
 def own_database() -> bool:
     """True when the private cluster under var/ is meant, not a database named by DATABASE_URL."""
     return not os.environ.get("DATABASE_URL")
+
+
+if own_database():
+    # PGPORT, PGSERVICE and the like, meant for other work of this user, would lead away from the private cluster.
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        del os.environ[name]
 
 
 def hash_of(*parts: str | bytes | Path) -> str:

@@ -1,0 +1,66 @@
+"""Bring the database up to date; a new one gets the municipality and, in the demo, its sample contents.
+
+.venv/bin/python deploy/database.py
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from place import REPO, VAR, Refused, main, say
+
+MUNICIPALITY = os.environ.get("MUNICIPALITY", "fixtures/botevgrad")
+# Held while migrating: two hosts that start at once on one database take turns.
+MIGRATION_LOCK = 7_303_014
+
+
+def _connect() -> None:
+    from django.db import OperationalError, connection
+
+    # A migration or a first load may take longer than any request may.
+    connection.settings_dict["OPTIONS"]["options"] = "-c statement_timeout=0 -c lock_timeout=60s -c search_path=public"
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise Refused(f"the database does not answer: {str(error).strip().splitlines()[0]}") from error
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        cursor.execute("SELECT count(*) FROM pg_available_extensions WHERE name = 'postgis'")
+        if cursor.fetchone() == (0,):
+            raise Refused("the database has no PostGIS: install it on its server, or leave DATABASE_URL out")
+
+
+def _empty(app: str) -> bool:
+    from django.apps import apps
+
+    return not any(model._default_manager.exists() for model in apps.get_app_config(app).get_models())
+
+
+def update(_arguments: list[str]) -> None:
+    """Migrate; load what a new database needs. An interrupted first load is taken up again."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geoportal.settings")
+    sys.path.insert(0, str(REPO))
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command, get_commands
+
+    _connect()
+    call_command("migrate", interactive=False, verbosity=0)
+    loading = VAR / "loading"
+    if not loading.exists() and not _empty("municipality"):
+        return
+    loading.write_text("the first load of the database has begun\n")
+    if "load_municipality" in get_commands():
+        say(f"database: loading {MUNICIPALITY}")
+        call_command("load_municipality", str(REPO / MUNICIPALITY), verbosity=0)
+    if settings.DEMO and "load_demo" in get_commands() and _empty("discussion"):
+        say("database: drawing up the demo")
+        call_command("load_demo", verbosity=0)
+    loading.unlink()
+
+
+if __name__ == "__main__":
+    main(update)

@@ -1,0 +1,188 @@
+"""Set everything up and serve the site in the foreground, with its worker and, in the demo, its mail server.
+
+deploy/with-python run.py
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import contextlib
+import errno
+import fcntl
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+
+import cluster
+import serve
+import setup
+from place import REPO, VAR, VENV_PYTHON, Refused, hash_of, main, once, own_database, say, tree_hash
+
+READY_SECONDS = 90
+STATIC_SOURCES = ("static", "*/static", "node_modules/@fontsource-variable")
+DEMO_ACCOUNTS = """
+  resident@demo.test   a resident: reports, supports, follows
+  official@demo.test   an official who also dispatches for the department
+  planner@demo.test    a planner: projects on the map
+  admin@demo.test      an administrator who also moderates and dispatches
+  password of all four: demo"""
+
+
+def is_demo() -> bool:
+    """DEMO as given, else on for the private database and off for a database of one's own."""
+    given = os.environ.get("DEMO")
+    if given is None:
+        return own_database()
+    return given.lower() in {"1", "true", "yes", "on"}
+
+
+def bind_address() -> str:
+    """Loopback for the demo, whose passwords everybody knows."""
+    return "127.0.0.1" if is_demo() else os.environ.get("BIND", "0.0.0.0")  # noqa: S104  a real site is for everybody
+
+
+def wanted_port() -> int:
+    """PORT as a number from 1 to 65535."""
+    given = os.environ.get("PORT") or "8000"
+    if not (given.isascii() and given.isdigit() and 0 < int(given) < 65536):
+        raise Refused(f"PORT={given} is not a port: say a number from 1 to 65535")
+    return int(given)
+
+
+def refuse_taken_port(port: int) -> None:
+    """Refuse a port that another program has; one just left by a killed site gets a moment to be free."""
+    deadline = time.monotonic() + 3
+    while True:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((bind_address(), port))
+            except OSError as error:
+                if error.errno == errno.EACCES:
+                    raise Refused(f"port {port} may only be opened by root: say PORT=8000 make run") from error
+                if error.errno != errno.EADDRINUSE:
+                    raise Refused(f"cannot listen on {bind_address()} port {port}: {error.strerror}") from error
+            else:
+                return
+        if time.monotonic() > deadline:
+            raise Refused(f"port {port} is taken by another program: choose a free one, as in PORT={port + 1} make run")
+        time.sleep(0.2)
+
+
+@contextlib.contextmanager
+def only_site(port: int) -> Iterator[None]:
+    """One site per folder; a second one is told where the first is."""
+    VAR.mkdir(parents=True, exist_ok=True)
+    with open(VAR / "run.lock", "a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            where = lock.read().strip() or "another terminal"
+            raise Refused(f"the site of this folder runs already: {where}; stop that one with Ctrl-C first") from None
+        lock.truncate(0)
+        lock.write(f"http://localhost:{port} (process {os.getpid()})")
+        lock.flush()
+        yield
+
+
+def _program(title: str, command: list[str]) -> None:
+    done = subprocess.run(command, cwd=REPO, stdin=subprocess.DEVNULL, check=False)
+    if done.returncode:
+        raise Refused(f"{title} failed: its words stand above")
+
+
+def collect_static() -> None:
+    """Static files with hashed names under var/static, made anew when a source of them changed."""
+    folders = [folder for pattern in STATIC_SOURCES for folder in sorted(REPO.glob(pattern)) if folder != VAR / "static"]
+    settings = [REPO / "requirements.lock", REPO / "geoportal/settings.py", *REPO.glob("geoportal/kernel/static.py")]
+
+    def collect() -> None:
+        shutil.rmtree(VAR / "static", ignore_errors=True)
+        command = [str(VENV_PYTHON), "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+        _program("collecting static files", command)
+
+    once(VAR / "static/.stamp", hash_of(tree_hash(folders), *settings), collect, "static files: collecting")
+
+
+def update_site() -> None:
+    """Database and static files, side by side."""
+    with concurrent.futures.ThreadPoolExecutor() as steps:
+        database = steps.submit(_program, "updating the database", [str(VENV_PYTHON), str(REPO / "deploy/database.py")])
+        static = steps.submit(collect_static)
+        for job in (database, static):
+            job.result()
+
+
+def start_mail(site: serve.Supervisor) -> None:
+    """The demo's mail server, unless EMAIL_URL names a real one."""
+    if not is_demo() or os.environ.get("EMAIL_URL"):
+        return
+    port_file = VAR / "mail_port"
+    port_file.unlink(missing_ok=True)
+    site.start("mail server", [str(VENV_PYTHON), str(REPO / "deploy/mail_catcher.py"), str(VAR / "mail"), str(port_file)])
+    site.wait_until(lambda: serve.port_of(port_file) is not None, "the demo's mail server", 30)
+    site.environment["EMAIL_URL"] = f"smtp://127.0.0.1:{serve.port_of(port_file)}"
+
+
+def start_site(site: serve.Supervisor, port: int) -> None:
+    """Web server and worker."""
+    granian = ["-m", "granian", "--interface", "wsgi", "--host", bind_address(), "--port", str(port), "--http", "1"]
+    threads = ["--workers", os.environ.get("WEB_WORKERS", "2"), "--blocking-threads", os.environ.get("WEB_THREADS", "4")]
+    limits = ["--workers-kill-timeout", "10", "--log-level", "warning"]
+    site.start("web server", [str(VENV_PYTHON), *granian, *threads, *limits, "geoportal.wsgi:application"])
+    worker = ["manage.py", "procrastinate", "worker", "--shutdown-graceful-timeout", "10"]
+    site.start("worker", [str(VENV_PYTHON), *worker])
+
+
+def announce(port: int) -> None:
+    """Where the site is and who may sign in."""
+    say(f"ready: http://localhost:{port}")
+    if is_demo():
+        print(DEMO_ACCOUNTS)
+        if not os.environ.get("EMAIL_URL"):
+            print(f"  mail of the demo: http://localhost:{port}/demo/mail/")
+    print("  Ctrl-C stops everything", flush=True)
+
+
+def run(_arguments: list[str]) -> int:
+    """`make run`."""
+    port = wanted_port()
+    # Everything below, and every process started from here, sees one and the same decision.
+    with only_site(port):
+        refuse_taken_port(port)
+        os.environ.update({"DEMO": "1" if is_demo() else "0", "PORT": str(port)})
+        if own_database():
+            cluster.refuse_long_path()
+        setup.prepare(dev=False)
+        serve.stop_on_signals()
+        try:
+            with cluster.in_use() if own_database() else contextlib.nullcontext():
+                serve_until_stopped(port)
+        except serve.Stopped:
+            say("stopped")
+    return 0
+
+
+def serve_until_stopped(port: int) -> None:
+    """The site's life: update, start, announce, watch until Stopped or Refused, stop."""
+    site = serve.Supervisor()
+    try:
+        update_site()
+        site.environment = dict(os.environ)
+        start_mail(site)
+        start_site(site, port)
+        site.wait_until(lambda: serve.site_answers(port), "the site", READY_SECONDS)
+        announce(port)
+        site.watch()
+    finally:
+        say("stopping")
+        site.stop()
+        (VAR / "mail_port").unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    main(run)
