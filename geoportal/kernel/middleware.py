@@ -1,0 +1,109 @@
+"""What surrounds every request: walls before it, an identity for its log lines, headers after it."""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.loader import select_template
+from django.utils.cache import patch_vary_headers
+
+from geoportal.kernel import metrics
+from geoportal.kernel.logs import request_id
+from geoportal.kernel.problems import TITLES, Problem, problem
+
+log = logging.getLogger("geoportal.request")
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+LONGEST_ADDRESS = 4_096
+# Five photos of 12 MB and the words around them; every other body is text.
+LARGEST_UPLOAD = 62 * 1024 * 1024
+HEADERS = {
+    "Permissions-Policy": "accelerometer=(), camera=(self), display-capture=(), geolocation=(self), gyroscope=(),"
+    " magnetometer=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Permitted-Cross-Domain-Policies": "none",
+}
+
+
+def is_machine(path: str) -> bool:
+    """True for addresses whose errors are problem documents rather than pages."""
+    return path.startswith(("/api/", "/tiles/", "/livez", "/readyz", "/metrics"))
+
+
+class Guard:
+    """Middleware; stands outside sessions, so that what it refuses costs nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        started = time.perf_counter()
+        identity = uuid.uuid4().hex
+        token = request_id.set(identity)
+        try:
+            response = self._refusal(request) or self.get_response(request)
+            self._dress(request, response, identity)
+            self._note(request, response, time.perf_counter() - started)
+        finally:
+            request_id.reset(token)
+        return response
+
+    def process_exception(self, request: HttpRequest, failed: Exception) -> HttpResponse | None:
+        """A `Problem` becomes its own answer; a database that is away is 503 with Retry-After, not 500."""
+        if isinstance(failed, Problem):
+            return answer(request, failed)
+        if isinstance(failed, OperationalError | InterfaceError):
+            log.error("database unavailable: %s", type(failed.__cause__ or failed).__name__)
+            return answer(request, Problem(status=503, code="unavailable", headers={"Retry-After": "10"}))
+        return None
+
+    def _refusal(self, request: HttpRequest) -> HttpResponse | None:
+        if len(request.get_full_path()) > LONGEST_ADDRESS:
+            return problem(414, code="address")
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return problem(400, code="control")
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            return problem(400, code="length")
+        multipart = request.META.get("CONTENT_TYPE", "").lower().startswith("multipart/form-data")
+        most = LARGEST_UPLOAD if multipart else settings.DATA_UPLOAD_MAX_MEMORY_SIZE or LARGEST_UPLOAD
+        return problem(413, code="too_large") if length > most else None
+
+    def _dress(self, request: HttpRequest, response: HttpResponseBase, identity: str) -> None:
+        response["X-Request-ID"] = identity
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        caching = response.headers.get("Cache-Control", "")
+        if not caching:
+            response["Cache-Control"] = "private, no-store"
+        elif "public" in caching and response.cookies:
+            # A shared cache must never keep somebody's cookie.
+            response["Cache-Control"] = "private, no-store"
+        patch_vary_headers(response, ("Accept-Language",) if "public" in caching else ())
+
+    def _note(self, request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
+        match = request.resolver_match
+        route = (match.view_name or match.route) if match else ""
+        method = request.method if request.method in METHODS else "other"
+        metrics.REQUESTS.labels(route, method, str(response.status_code)).inc()
+        metrics.SECONDS.labels(route).observe(seconds)
+        facts = {"route": route, "method": request.method, "status": response.status_code, "ms": round(seconds * 1000, 1)}
+        log.info("answered", extra={"facts": facts})
+
+
+def answer(request: HttpRequest, failed: Problem) -> HttpResponse:
+    """The response of a `Problem`: a document for machines, `<status>.html` (else `error.html`) for people."""
+    if is_machine(request.path):
+        return problem(failed.status, failed.detail, headers=failed.headers, code=failed.code, **failed.members)
+    template = select_template([f"{failed.status}.html", "error.html", "400.html"])
+    facts = {"status": failed.status, "title": TITLES.get(failed.status, TITLES[400]), "detail": failed.detail}
+    response = HttpResponse(template.render(facts, request), status=failed.status, headers=failed.headers)
+    response["Cache-Control"] = "no-store"
+    return response
