@@ -1,0 +1,316 @@
+"""The one filter language: page, list, table, feed, export, API and tiles read the address through this class."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from discussion.models import Support
+from discussion.search import query as words_query
+from geoportal.kernel.geometry import bbox as parse_bbox
+from geoportal.kernel.references import parse as parse_reference
+from municipality.models import Area, Organisation, Sector
+from reports import workflow
+from reports.models import Category, Report
+from reports.querysets import BBox, ReportQuerySet
+
+NAMES = (
+    "kind sector category status area bbox since until q assigned overdue supported order cursor limit".split()
+)
+ORDERS = ("newest", "oldest", "due", "support")
+LIMIT, MOST = 50, 1000
+
+
+class BadParameter(ValidationError):
+    """`name` is the parameter, the message says what to write instead."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message, code="parameter")
+        self.name = name
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Parsed and known to be right: slugs are rows' ids here. `given` is the canonical query without paging."""
+
+    kind: tuple[str, ...] = ()
+    sector: tuple[int, ...] = ()
+    category: tuple[int, ...] = ()
+    status: tuple[str, ...] = ()
+    area: tuple[int, ...] = ()
+    bbox: BBox | None = None
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+    q: str = ""
+    assigned: str = ""
+    department: int | None = None
+    overdue: bool = False
+    supported: bool = False
+    order: str = "newest"
+    cursor: tuple[Any, int] | None = None
+    limit: int = LIMIT
+    given: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_query(
+        cls, query: QueryDict, user: Any, *, strict: bool, refused: tuple[str, ...] = (), limit: int = LIMIT
+    ) -> Self:
+        """Reads the address. Raises BadParameter for a bad value, and when `strict` for an unknown name.
+
+        `refused`: names of the language that make no sense here (me, order and cursor in tiles).
+        """
+        if strict and (unknown := sorted(set(query) - set(NAMES))):
+            raise BadParameter(unknown[0], _("Unknown parameter. Known: %(names)s.") % {"names": ", ".join(NAMES)})
+        reader = _Reader(query, user)
+        for name in refused:
+            if query.get(name):
+                raise BadParameter(name, _("This parameter cannot be used here."))
+        values = {name: getattr(reader, name)() for name in NAMES if query.get(name)}
+        given = {name: query[name].strip() for name in NAMES if query.get(name) and name not in ("cursor", "limit")}
+        if "assigned" in values:
+            values["assigned"], values["department"] = values["assigned"]
+        found = cls(**{"limit": limit, **values}, given=given)
+        if found.since and found.until and found.since > found.until:
+            raise BadParameter("until", _("The last day lies before the first."))
+        return found
+
+    @property
+    def private(self) -> bool:
+        """The answer depends on who asks."""
+        return self.assigned == "me" or self.supported
+
+    def as_query(self, **changes: str | None) -> str:
+        """The address's query with changes ('' or None takes a filter away), in the language's own order."""
+        values = {**self.given, **changes}
+        return urlencode({name: values[name] for name in NAMES if values.get(name)})
+
+    def without(self, *names: str) -> Self:
+        """The same filters without some of them."""
+        defaults = {f: getattr(Filters(), f) for f in names}
+        return replace(self, **defaults, given={k: v for k, v in self.given.items() if k not in names})
+
+    def apply(self, reports: ReportQuerySet, user: Any = None) -> ReportQuerySet:
+        """Filters only; order and paging are `page`."""
+        for name in ("kind", "category", "status", "area"):
+            if values := getattr(self, name):
+                reports = reports.filter(**{f"{name}__in": values})
+        if self.sector:
+            further = Q(subject__further_sectors__in=self.sector)
+            reports = reports.filter(Q(sector__in=self.sector) | Q(pk__in=Report.objects.filter(further).values("pk")))
+        if self.bbox:
+            reports = reports.in_box(self.bbox)
+        if self.since:
+            reports = reports.filter(created_at__gte=_midnight(self.since))
+        if self.until:
+            reports = reports.filter(created_at__lt=_midnight(self.until + datetime.timedelta(days=1)))
+        if self.q:
+            reports = self._words(reports)
+        if self.overdue:
+            reports = reports.late()
+        return self._of_person(reports, user)
+
+    def _words(self, reports: ReportQuerySet) -> ReportQuerySet:
+        if reference := parse_reference(self.q):
+            return reports.filter(subject__reference=reference)
+        words = words_query(self.q)
+        return reports.filter(subject__search=words) if words is not None else reports.none()
+
+    def _of_person(self, reports: ReportQuerySet, user: Any) -> ReportQuerySet:
+        if self.assigned == "none":
+            reports = reports.filter(assignee=None)
+        elif self.assigned == "me":
+            reports = reports.filter(assignee=user)
+        elif self.department:
+            reports = reports.filter(department=self.department)
+        if self.supported:
+            mine = Support.objects.filter(correspondent__user=user)
+            reports = reports.filter(pk__in=mine.values("subject"))
+        return reports
+
+    def page(self, reports: ReportQuerySet) -> tuple[list[Any], str | None]:
+        """(rows, cursor of the next page or None): keyset, one row more than the limit is read, nothing is counted.
+
+        Works on model instances and on `.values_list(named=True)` rows that have the columns `pk created_at due_on support`.
+        """
+        ordered = self._after_cursor(reports)
+        rows = list(ordered[: self.limit + 1])
+        if len(rows) <= self.limit:
+            return rows, None
+        rows = rows[: self.limit]
+        return rows, self._cursor_of(rows[-1])
+
+    def _after_cursor(self, reports: ReportQuerySet) -> ReportQuerySet:
+        column, descending = _KEYS[self.order]
+        if self.order == "due":
+            reports = reports.filter(due_on__isnull=False)
+        if self.cursor:
+            value, pk = self.cursor
+            ahead = "lt" if descending else "gt"
+            further = Q(**{f"{column}__{ahead}": value}) | Q(**{column: value, f"pk__{ahead}": pk})
+            # The plain bound lets the index begin at the right place; the pair then decides among equals.
+            reports = reports.filter(Q(**{f"{column}__{ahead}e": value}) & further)
+        sign = "-" if descending else ""
+        return reports.order_by(f"{sign}{column}", f"{sign}pk")
+
+    def _cursor_of(self, row: Any) -> str:
+        column = _KEYS[self.order][0]
+        value: Any = row
+        for step in column.split("__"):
+            value = getattr(value, step)
+        text = value.isoformat() if hasattr(value, "isoformat") else str(value)
+        return f"{text}~{row.pk}"
+
+
+_KEYS = {
+    "newest": ("created_at", True),
+    "oldest": ("created_at", False),
+    "due": ("due_on", False),
+    "support": ("subject__support_count", True),
+}
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+
+
+class _Reader:
+    """One method per parameter: text of the address → value, BadParameter with the remedy."""
+
+    def __init__(self, query: QueryDict, user: Any) -> None:
+        self.query, self.user = query, user
+
+    def _list(self, name: str) -> list[str]:
+        values = [value.strip() for value in self.query[name].split(",") if value.strip()]
+        if not values or len(values) > 100:
+            raise BadParameter(name, _("Write one to 100 values, with commas between them."))
+        return values
+
+    def _known(self, name: str, allowed: Any) -> tuple[str, ...]:
+        values = self._list(name)
+        for value in values:
+            if value not in allowed:
+                raise BadParameter(name, _("Unknown value. Known: %(names)s.") % {"names": ", ".join(sorted(allowed))})
+        return tuple(values)
+
+    def _rows(self, name: str, rows: QuerySet[Any]) -> tuple[int, ...]:
+        slugs = self._list(name)
+        found = dict(rows.filter(slug__in=slugs).values_list("slug", "pk"))
+        if len(found) < len(set(slugs)):
+            raise BadParameter(name, _("There is no such value here."))
+        return tuple(found.values())
+
+    def kind(self) -> tuple[str, ...]:
+        return self._known("kind", [kind.value for kind in workflow.Kind])
+
+    def sector(self) -> tuple[int, ...]:
+        return self._rows("sector", Sector.objects.all())
+
+    def category(self) -> tuple[int, ...]:
+        return self._rows("category", Category.objects.all())
+
+    def status(self) -> tuple[str, ...]:
+        """States, or the words open and closed for all of them."""
+        groups = {
+            "open": sorted(set(workflow.STATES) - workflow.ENDS - workflow.DRAFTS),
+            "closed": sorted(workflow.ENDS),
+        }
+        values = self._known("status", {*workflow.STATES, *groups})
+        return tuple(dict.fromkeys(code for value in values for code in groups.get(value, [value])))
+
+    def area(self) -> tuple[int, ...]:
+        """Each slug with everything below it."""
+        paths = list(Area.objects.filter(slug__in=(slugs := self._list("area"))).values_list("path", flat=True))
+        if len(paths) < len(set(slugs)):
+            raise BadParameter("area", _("There is no such area here."))
+        below = Q()
+        for path in paths:
+            below |= Q(path__startswith=path)
+        return tuple(Area.objects.filter(below).values_list("pk", flat=True))
+
+    def bbox(self) -> BBox:
+        try:
+            return parse_bbox(self.query["bbox"])
+        except ValidationError as error:
+            raise BadParameter("bbox", error.messages[0]) from error
+
+    def _date(self, name: str) -> datetime.date:
+        try:
+            found = parse_date(self.query[name])
+        except ValueError:
+            found = None
+        if found is None or not 1990 <= found.year <= 2100:
+            raise BadParameter(name, _("Write a day as 2026-11-25."))
+        return found
+
+    def since(self) -> datetime.date:
+        return self._date("since")
+
+    def until(self) -> datetime.date:
+        return self._date("until")
+
+    def q(self) -> str:
+        text = self.query["q"].replace("\0", "").strip()
+        if len(text) > 200:
+            raise BadParameter("q", _("Write at most 200 characters."))
+        return text
+
+    def _signed_in(self, name: str) -> None:
+        if not getattr(self.user, "is_authenticated", False):
+            raise BadParameter(name, _("Sign in to use this filter."))
+
+    def assigned(self) -> tuple[str, int | None]:
+        value = self.query["assigned"]
+        if value == "me":
+            self._signed_in("assigned")
+        if value in ("me", "none"):
+            return value, None
+        department = Organisation.objects.departments().filter(slug=value).first() if "\0" not in value else None
+        if department is None:
+            raise BadParameter("assigned", _("Write a department's name in the address, none or me."))
+        return value, department.pk
+
+    def overdue(self) -> bool:
+        self._known("overdue", ["1"])
+        return True
+
+    def supported(self) -> bool:
+        self._known("supported", ["me"])
+        self._signed_in("supported")
+        return True
+
+    def order(self) -> str:
+        if self.query["order"] not in ORDERS:
+            raise BadParameter("order", _("Known orders: %(names)s.") % {"names": ", ".join(ORDERS)})
+        return self.query["order"]
+
+    def cursor(self) -> tuple[Any, int]:
+        """`value~pk` as `page` gave it, checked to be of the order's type."""
+        value, _tilde, pk = self.query["cursor"].rpartition("~")
+        order = self.query.get("order") or "newest"
+        try:
+            key: Any = {
+                "due": datetime.date.fromisoformat, "support": int,
+            }.get(order, datetime.datetime.fromisoformat)(value)  # fmt: skip
+            number = int(pk)
+        except (ValueError, OverflowError) as error:
+            raise BadParameter("cursor", _("Follow the link to the next page; it cannot be written by hand.")) from error
+        if not 0 <= number < 2**63 or (isinstance(key, int) and not 0 <= key < 2**31):
+            raise BadParameter("cursor", _("Follow the link to the next page; it cannot be written by hand."))
+        if isinstance(key, datetime.datetime) and key.tzinfo is None:
+            key = timezone.make_aware(key)
+        return key, number
+
+    def limit(self) -> int:
+        value = self.query["limit"]
+        if not (value.isascii() and value.isdigit() and 1 <= int(value[:9]) <= MOST):
+            raise BadParameter("limit", _("Write a number from 1 to %(most)s.") % {"most": MOST})
+        return int(value)
