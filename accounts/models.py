@@ -60,9 +60,7 @@ class User(AbstractBaseUser):
     def held(self) -> list[Membership]:
         """The memberships in force, read once for this instance."""
         if not hasattr(self, "_held"):
-            self._held = (
-                list(self.memberships.filter(active=True).select_related("organisation")) if self.is_active else []
-            )
+            self._held = list(self.memberships.filter(active=True).select_related("organisation")) if self.is_active else []
         return self._held
 
     def has_role(self, *roles: str) -> bool:
@@ -121,9 +119,7 @@ class Correspondent(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(Lower("email"), condition=~models.Q(email=""), name="correspondent_email")
-        ]
+        constraints = [models.UniqueConstraint(Lower("email"), condition=~models.Q(email=""), name="correspondent_email")]
 
     def __str__(self) -> str:
         return f"correspondent {self.pk}"

@@ -79,7 +79,9 @@ class TimelineRow(models.Model):
     code = models.CharField(max_length=40)
     at = models.DateTimeField(default=timezone.now)
     actor = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    capacity = models.CharField(max_length=12, help_text="in what capacity: author, official, dispatcher, moderator, system, visitor")
+    capacity = models.CharField(
+        max_length=12, help_text="in what capacity: author, official, dispatcher, moderator, system, visitor"
+    )
     audience = models.CharField(max_length=8, choices=Audience.choices)
     before = models.CharField(max_length=24, blank=True, help_text="state before")
     after = models.CharField(max_length=24, blank=True, help_text="state after")

@@ -87,7 +87,9 @@ class Project(models.Model):
     department = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     source_url = models.URLField(blank=True, max_length=300)
     example = models.BooleanField(default=False, help_text="invented, shown to explain the page")
-    participation = models.CharField(max_length=8, default="inform", choices=[("inform", "inform"), ("consult", "consult"), ("decide", "decide")])
+    participation = models.CharField(
+        max_length=8, default="inform", choices=[("inform", "inform"), ("consult", "consult"), ("decide", "decide")]
+    )
     approximate = models.BooleanField(default=True)
     point = models.PointField(null=True, blank=True, help_text="where its sign stands")
     points = models.MultiPointField(null=True, blank=True)

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import Point
-from django.contrib.gis.measure import D
 from django.db.models import Q
 from django.db.models.functions import Cast, Coalesce
 
 if TYPE_CHECKING:
-    from accounts.models import User
-    from layers.models import Project
+    pass
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -29,12 +27,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         shapes = Q()
         for column in ("point", "points", "line", "polygon"):
             shapes |= Q(**{f"{column}__bboverlaps": box})
-        return (
-            self.filter(shapes)
-            .annotate(metres=self._distance(point))
-            .filter(metres__lte=metres)
-            .order_by("metres", "pk")
-        )
+        return self.filter(shapes).annotate(metres=self._distance(point)).filter(metres__lte=metres).order_by("metres", "pk")
 
     @staticmethod
     def _distance(point: Point) -> models.Func:

@@ -84,7 +84,10 @@ class Area(models.Model):
             *geometry_checks("polygon", name="area_polygon", null=True),
             *geometry_checks("point", name="area_point", null=True),
             models.UniqueConstraint(
-                fields=["kind"], condition=models.Q(parent=None), name="area_one_root", violation_error_message="The tree has one root."
+                fields=["kind"],
+                condition=models.Q(parent=None),
+                name="area_one_root",
+                violation_error_message="The tree has one root.",
             ),
         ]
 

@@ -34,9 +34,7 @@ class Delivery(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["row", "correspondent", "mailbox"], name="delivery_once", nulls_distinct=False
-            ),
+            models.UniqueConstraint(fields=["row", "correspondent", "mailbox"], name="delivery_once", nulls_distinct=False),
         ]
         indexes = [
             models.Index(fields=["created_at"], name="delivery_queued", condition=models.Q(state="queued")),

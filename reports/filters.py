@@ -23,9 +23,23 @@ from reports import workflow
 from reports.models import Category, Report
 from reports.querysets import BBox, ReportQuerySet
 
-NAMES = (
-    "kind sector category status area bbox since until q assigned overdue supported order cursor limit".split()
-)
+NAMES = [
+    "kind",
+    "sector",
+    "category",
+    "status",
+    "area",
+    "bbox",
+    "since",
+    "until",
+    "q",
+    "assigned",
+    "overdue",
+    "supported",
+    "order",
+    "cursor",
+    "limit",
+]
 ORDERS = ("newest", "oldest", "due", "support")
 LIMIT, MOST = 50, 1000
 
@@ -189,7 +203,8 @@ class _Reader:
         self.query, self.user = query, user
 
     def _list(self, name: str) -> list[str]:
-        values = [value.strip() for value in self.query[name].split(",") if value.strip()]
+        text = self.query[name].replace("\0", "\N{REPLACEMENT CHARACTER}")
+        values = [value.strip() for value in text.split(",") if value.strip()]
         if not values or len(values) > 100:
             raise BadParameter(name, _("Write one to 100 values, with commas between them."))
         return values

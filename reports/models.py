@@ -187,7 +187,8 @@ class Report(models.Model):
             *geometry_checks("line", name="report_line", null=True),
             *geometry_checks("polygon", name="report_polygon", null=True),
             models.CheckConstraint(
-                condition=Q(kind="idea") | Q(geom__isnull=False), name="report_problem_has_place",
+                condition=Q(kind="idea") | Q(geom__isnull=False),
+                name="report_problem_has_place",
                 violation_error_message="A problem needs a place.",
             ),
             models.CheckConstraint(condition=Q(line=None) | Q(polygon=None), name="report_one_shape"),
@@ -235,9 +236,7 @@ class Contact(models.Model):
     """Who wrote, for the administration alone; its retention is its own. No public serializer reaches it."""
 
     report = models.OneToOneField(Report, primary_key=True, on_delete=models.CASCADE, related_name="contact")
-    correspondent = models.ForeignKey(
-        Correspondent, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts"
-    )
+    correspondent = models.ForeignKey(Correspondent, null=True, blank=True, on_delete=models.SET_NULL, related_name="contacts")
     name = models.CharField(max_length=150, blank=True)
     address = models.CharField(max_length=250, blank=True)
     phone = models.CharField(max_length=40, blank=True)

@@ -15,7 +15,7 @@ from reports import workflow
 from reports.rules import can_see_all_restricted, is_moderator
 
 if TYPE_CHECKING:
-    from reports.models import Category, Photo, Report
+    pass
 
 BBox = tuple[float, float, float, float]
 
@@ -74,7 +74,11 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def in_box(self, box: BBox) -> Self:
         west, south, east, north = box
-        return self.filter(geom__bboverlaps=Func(west, south, east, north, 4326, function="ST_MakeEnvelope", output_field=models.GeometryField()))
+        return self.filter(
+            geom__bboverlaps=Func(
+                west, south, east, north, 4326, function="ST_MakeEnvelope", output_field=models.GeometryField()
+            )
+        )
 
     def near(self, point: Point, metres: float) -> Self:
         """Within `metres` of a WGS84 point: a generous degree box through the index, then the spheroid; nearest first."""
@@ -82,16 +86,19 @@ class ReportQuerySet(models.QuerySet["Report"]):
         reach_lon = reach_lat * 2
         box = (point.x - reach_lon, point.y - reach_lat, point.x + reach_lon, point.y + reach_lat)
         return (
-            self.in_box(box)
-            .annotate(metres=metres_between("geom", point))
-            .filter(metres__lte=metres)
-            .order_by("metres", "pk")
+            self.in_box(box).annotate(metres=metres_between("geom", point)).filter(metres__lte=metres).order_by("metres", "pk")
         )
 
     # orders: keyset, the primary key breaks ties
     def newest_in_box(self, box: BBox) -> Self:
         """Newest first through the (geom, created_at) index: ordered scan, no sort whatever the table holds."""
-        far = Func(F("created_at"), models.Value(datetime.datetime(2200, 1, 1, tzinfo=datetime.UTC)), template="(%(expressions)s)", arg_joiner=" <-> ", output_field=models.FloatField())
+        far = Func(
+            F("created_at"),
+            models.Value(datetime.datetime(2200, 1, 1, tzinfo=datetime.UTC)),
+            template="(%(expressions)s)",
+            arg_joiner=" <-> ",
+            output_field=models.FloatField(),
+        )
         return self.in_box(box).order_by(far)
 
     # annotations

@@ -109,14 +109,38 @@ STATES: dict[str, State] = _states(
 )
 
 STATES_OF: dict[Kind, tuple[str, ...]] = {
-    Kind.PROBLEM: (
-        "awaiting_confirmation awaiting_moderation rejected received assigned in_progress planned forwarded"
-        " waiting_for_reporter resolved refused duplicate withdrawn reopen_requested reopened"
-    ).split(),  # type: ignore[dict-item]
-    Kind.IDEA: (
-        "awaiting_confirmation awaiting_moderation rejected gathering_support under_review filed_with_council accepted"
-        " partly_accepted planned carried_out refused withdrawn archived"
-    ).split(),  # type: ignore[dict-item]
+    Kind.PROBLEM: [
+        "awaiting_confirmation",
+        "awaiting_moderation",
+        "rejected",
+        "received",
+        "assigned",
+        "in_progress",
+        "planned",
+        "forwarded",
+        "waiting_for_reporter",
+        "resolved",
+        "refused",
+        "duplicate",
+        "withdrawn",
+        "reopen_requested",
+        "reopened",
+    ],  # type: ignore[dict-item]
+    Kind.IDEA: [
+        "awaiting_confirmation",
+        "awaiting_moderation",
+        "rejected",
+        "gathering_support",
+        "under_review",
+        "filed_with_council",
+        "accepted",
+        "partly_accepted",
+        "planned",
+        "carried_out",
+        "refused",
+        "withdrawn",
+        "archived",
+    ],  # type: ignore[dict-item]
 }
 STATES_OF = {kind: tuple(codes) for kind, codes in STATES_OF.items()}
 

@@ -83,9 +83,7 @@ def _categories() -> None:
         ("park-idea", "idea", parks, "Идея за парк", {}),
         ("road-idea", "idea", roads, "Идея за път", {}),
     ):
-        Category.objects.create(
-            slug=slug, kind=kind, department=department, name=texts(name, slug), **{**common, **fields}
-        )
+        Category.objects.create(slug=slug, kind=kind, department=department, name=texts(name, slug), **{**common, **fields})
     Reason.objects.create(slug="not_ours", name=texts("Не е наше", "Not ours"), serves=["refuse", "partly_accept"])
     Reason.objects.create(
         slug="spam", name=texts("Спам", "Spam"), serves=["reject", "hide", "remove", "redact", "flag", "comment"]

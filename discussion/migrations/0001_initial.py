@@ -4,184 +4,342 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.utils.timezone
-import geoportal.kernel.references
 from django.conf import settings
 from django.db import migrations, models
 
+import geoportal.kernel.references
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('municipality', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("municipality", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TimelineRow',
+            name="TimelineRow",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('capacity', models.CharField(help_text='in what capacity: author, official, dispatcher, moderator, system, visitor', max_length=12)),
-                ('audience', models.CharField(choices=[('public', 'Public'), ('author', 'Author'), ('staff', 'Staff')], max_length=8)),
-                ('before', models.CharField(blank=True, help_text='state before', max_length=24)),
-                ('after', models.CharField(blank=True, help_text='state after', max_length=24)),
-                ('data', models.JSONField(blank=True, default=dict)),
-                ('version', models.PositiveIntegerField(help_text="the subject's version after the act")),
-                ('tells', models.BooleanField(default=True, help_text='false: nobody is to be written to')),
-                ('told_at', models.DateTimeField(blank=True, help_text='when its deliveries were made; not part of the act', null=True)),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipality.organisation')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=40)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "capacity",
+                    models.CharField(
+                        help_text="in what capacity: author, official, dispatcher, moderator, system, visitor", max_length=12
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(choices=[("public", "Public"), ("author", "Author"), ("staff", "Staff")], max_length=8),
+                ),
+                ("before", models.CharField(blank=True, help_text="state before", max_length=24)),
+                ("after", models.CharField(blank=True, help_text="state after", max_length=24)),
+                ("data", models.JSONField(blank=True, default=dict)),
+                ("version", models.PositiveIntegerField(help_text="the subject's version after the act")),
+                ("tells", models.BooleanField(default=True, help_text="false: nobody is to be written to")),
+                (
+                    "told_at",
+                    models.DateTimeField(blank=True, help_text="when its deliveries were made; not part of the act", null=True),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipality.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_name', models.CharField(blank=True, help_text='empty: a resident', max_length=120)),
-                ('text', models.TextField(blank=True)),
-                ('original', models.TextField(blank=True)),
-                ('language', models.CharField(max_length=8)),
-                ('state', models.CharField(choices=[('unconfirmed', 'Unconfirmed'), ('waiting', 'Waiting'), ('published', 'Published'), ('removed', 'Removed')], default='waiting', max_length=12)),
-                ('client_uuid', models.UUIDField(unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('correspondent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='comments', to='accounts.correspondent')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipality.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_name", models.CharField(blank=True, help_text="empty: a resident", max_length=120)),
+                ("text", models.TextField(blank=True)),
+                ("original", models.TextField(blank=True)),
+                ("language", models.CharField(max_length=8)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("unconfirmed", "Unconfirmed"),
+                            ("waiting", "Waiting"),
+                            ("published", "Published"),
+                            ("removed", "Removed"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                    ),
+                ),
+                ("client_uuid", models.UUIDField(unique=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "correspondent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="comments",
+                        to="accounts.correspondent",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipality.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Subject',
+            name="Subject",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('problem', 'Problem'), ('idea', 'Idea'), ('project', 'Project')], max_length=12)),
-                ('reference', models.CharField(default=geoportal.kernel.references.new_reference, max_length=10, unique=True)),
-                ('client_uuid', models.UUIDField(blank=True, null=True, unique=True)),
-                ('title', models.CharField(max_length=150)),
-                ('language', models.CharField(max_length=8)),
-                ('visibility', models.CharField(choices=[('public', 'Public'), ('restricted', 'Restricted'), ('hidden', 'Hidden'), ('removed', 'Removed')], default='public', max_length=12)),
-                ('is_public', models.BooleanField(default=False, help_text='in lists, tiles and counts: visible and in a public state')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('support_count', models.PositiveIntegerField(default=0)),
-                ('comment_count', models.PositiveIntegerField(default=0)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('search', django.contrib.postgres.search.SearchVectorField(null=True)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipality.area')),
-                ('further_sectors', models.ManyToManyField(blank=True, related_name='+', to='municipality.sector')),
-                ('sector', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipality.sector')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(choices=[("problem", "Problem"), ("idea", "Idea"), ("project", "Project")], max_length=12),
+                ),
+                ("reference", models.CharField(default=geoportal.kernel.references.new_reference, max_length=10, unique=True)),
+                ("client_uuid", models.UUIDField(blank=True, null=True, unique=True)),
+                ("title", models.CharField(max_length=150)),
+                ("language", models.CharField(max_length=8)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "Public"),
+                            ("restricted", "Restricted"),
+                            ("hidden", "Hidden"),
+                            ("removed", "Removed"),
+                        ],
+                        default="public",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "is_public",
+                    models.BooleanField(default=False, help_text="in lists, tiles and counts: visible and in a public state"),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("support_count", models.PositiveIntegerField(default=0)),
+                ("comment_count", models.PositiveIntegerField(default=0)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("search", django.contrib.postgres.search.SearchVectorField(null=True)),
+                (
+                    "area",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="municipality.area"),
+                ),
+                ("further_sectors", models.ManyToManyField(blank=True, related_name="+", to="municipality.sector")),
+                (
+                    "sector",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="municipality.sector"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('duplicate_of', 'Duplicate Of'), ('planned_by', 'Planned By')], max_length=16)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_out', to='discussion.subject')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_in', to='discussion.subject')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(choices=[("duplicate_of", "Duplicate Of"), ("planned_by", "Planned By")], max_length=16),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links_out", to="discussion.subject"
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links_in", to="discussion.subject"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Follow',
+            name="Follow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('correspondent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to='accounts.correspondent')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to='discussion.subject')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "correspondent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="follows", to="accounts.correspondent"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="follows", to="discussion.subject"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Flag',
+            name="Flag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=40)),
-                ('text', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('comment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='flags', to='discussion.comment')),
-                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='flags', to='discussion.subject')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=40)),
+                ("text", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "comment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="flags",
+                        to="discussion.comment",
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="flags", to="discussion.subject"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='comment',
-            name='subject',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='discussion.subject'),
+            model_name="comment",
+            name="subject",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="comments", to="discussion.subject"
+            ),
         ),
         migrations.CreateModel(
-            name='Support',
+            name="Support",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('correspondent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supports', to='accounts.correspondent')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supports', to='discussion.subject')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "correspondent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="supports", to="accounts.correspondent"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="supports", to="discussion.subject"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TimelineText',
+            name="TimelineText",
             fields=[
-                ('row', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='words', serialize=False, to='discussion.timelinerow')),
-                ('text', models.TextField(blank=True)),
-                ('language', models.CharField(max_length=8)),
-                ('original', models.TextField(blank=True)),
-                ('digest', models.CharField(max_length=64)),
+                (
+                    "row",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="words",
+                        serialize=False,
+                        to="discussion.timelinerow",
+                    ),
+                ),
+                ("text", models.TextField(blank=True)),
+                ("language", models.CharField(max_length=8)),
+                ("original", models.TextField(blank=True)),
+                ("digest", models.CharField(max_length=64)),
             ],
         ),
         migrations.AddField(
-            model_name='timelinerow',
-            name='subject',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='timeline', to='discussion.subject'),
+            model_name="timelinerow",
+            name="subject",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="timeline", to="discussion.subject"
+            ),
         ),
         migrations.AddIndex(
-            model_name='subject',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='subject_search'),
+            model_name="subject",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="subject_search"),
         ),
         migrations.AddConstraint(
-            model_name='subject',
-            constraint=models.UniqueConstraint(fields=('id', 'is_public', 'sector', 'area', 'created_at'), name='subject_facts'),
+            model_name="subject",
+            constraint=models.UniqueConstraint(
+                fields=("id", "is_public", "sector", "area", "created_at"), name="subject_facts"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subject',
-            constraint=models.CheckConstraint(condition=models.Q(('is_public', False), ('visibility', 'public'), _connector='OR'), name='subject_public_is_visible'),
+            model_name="subject",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_public", False), ("visibility", "public"), _connector="OR"),
+                name="subject_public_is_visible",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(fields=('source', 'target', 'kind'), name='link_once'),
+            model_name="link",
+            constraint=models.UniqueConstraint(fields=("source", "target", "kind"), name="link_once"),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='link_to_another'),
+            model_name="link",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", models.F("target")), _negated=True), name="link_to_another"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='follow',
-            constraint=models.UniqueConstraint(fields=('subject', 'correspondent'), name='follow_once'),
+            model_name="follow",
+            constraint=models.UniqueConstraint(fields=("subject", "correspondent"), name="follow_once"),
         ),
         migrations.AddIndex(
-            model_name='flag',
-            index=models.Index(condition=models.Q(('settled_at', None)), fields=['id'], name='flag_open'),
+            model_name="flag",
+            index=models.Index(condition=models.Q(("settled_at", None)), fields=["id"], name="flag_open"),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['subject', 'id'], name='comment_subject'),
+            model_name="comment",
+            index=models.Index(fields=["subject", "id"], name="comment_subject"),
         ),
         migrations.AddConstraint(
-            model_name='support',
-            constraint=models.UniqueConstraint(fields=('subject', 'correspondent'), name='support_once'),
+            model_name="support",
+            constraint=models.UniqueConstraint(fields=("subject", "correspondent"), name="support_once"),
         ),
         migrations.AddIndex(
-            model_name='timelinerow',
-            index=models.Index(fields=['subject', 'id'], name='timeline_subject'),
+            model_name="timelinerow",
+            index=models.Index(fields=["subject", "id"], name="timeline_subject"),
         ),
         migrations.AddIndex(
-            model_name='timelinerow',
-            index=models.Index(condition=models.Q(('tells', True), ('told_at', None)), fields=['id'], name='timeline_untold'),
+            model_name="timelinerow",
+            index=models.Index(condition=models.Q(("tells", True), ("told_at", None)), fields=["id"], name="timeline_untold"),
         ),
     ]

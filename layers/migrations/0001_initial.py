@@ -3,114 +3,207 @@
 import django.contrib.gis.db.models.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import geoportal.kernel.multilingual
 from django.db import migrations, models
+
+import geoportal.kernel.geometry
+import geoportal.kernel.multilingual
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('discussion', '0001_initial'),
-        ('municipality', '0001_initial'),
+        ("discussion", "0001_initial"),
+        ("municipality", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BaseMap',
+            name="BaseMap",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', geoportal.kernel.multilingual.MultilingualField()),
-                ('url', models.CharField(help_text='XYZ or WMTS template with {z} {x} {y}', max_length=300)),
-                ('attribution', models.CharField(max_length=200)),
-                ('attribution_url', models.URLField(blank=True)),
-                ('max_zoom', models.PositiveSmallIntegerField(default=19)),
-                ('active', models.BooleanField(default=True)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True)),
+                ("name", geoportal.kernel.multilingual.MultilingualField()),
+                ("url", models.CharField(help_text="XYZ or WMTS template with {z} {x} {y}", max_length=300)),
+                ("attribution", models.CharField(max_length=200)),
+                ("attribution_url", models.URLField(blank=True)),
+                ("max_zoom", models.PositiveSmallIntegerField(default=19)),
+                ("active", models.BooleanField(default=True)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['order', 'id'],
+                "ordering": ["order", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Layer',
+            name="Layer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', geoportal.kernel.multilingual.MultilingualField()),
-                ('ground', models.BooleanField(default=False, help_text="drawn as part of the map's ground")),
-                ('order', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True)),
+                ("name", geoportal.kernel.multilingual.MultilingualField()),
+                ("ground", models.BooleanField(default=False, help_text="drawn as part of the map's ground")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['order', 'id'],
+                "ordering": ["order", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('subject', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='project', serialize=False, to='discussion.subject')),
-                ('slug', models.SlugField(help_text='key of the data it was loaded from', unique=True)),
-                ('title', geoportal.kernel.multilingual.MultilingualField()),
-                ('summary', geoportal.kernel.multilingual.MultilingualField(blank=True, null=True)),
-                ('stage', models.CharField(choices=[('idea', 'Idea'), ('design', 'Design'), ('discussion', 'Discussion'), ('funding', 'Funding'), ('tender', 'Tender'), ('under_way', 'Under Way'), ('done', 'Done'), ('stopped', 'Stopped')], max_length=12)),
-                ('stage_note', geoportal.kernel.multilingual.MultilingualField(blank=True, null=True)),
-                ('as_of_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('starts_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('ends_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ('currency', models.CharField(blank=True, max_length=3)),
-                ('amount_note', geoportal.kernel.multilingual.MultilingualField(blank=True, null=True)),
-                ('funding', geoportal.kernel.multilingual.MultilingualField(blank=True, null=True)),
-                ('spent', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ('source_url', models.URLField(blank=True, max_length=300)),
-                ('example', models.BooleanField(default=False, help_text='invented, shown to explain the page')),
-                ('participation', models.CharField(choices=[('inform', 'inform'), ('consult', 'consult'), ('decide', 'decide')], default='inform', max_length=8)),
-                ('approximate', models.BooleanField(default=True)),
-                ('point', django.contrib.gis.db.models.fields.PointField(blank=True, help_text='where its sign stands', null=True, srid=4326)),
-                ('points', django.contrib.gis.db.models.fields.MultiPointField(blank=True, null=True, srid=4326)),
-                ('line', django.contrib.gis.db.models.fields.MultiLineStringField(blank=True, null=True, srid=4326)),
-                ('polygon', django.contrib.gis.db.models.fields.MultiPolygonField(blank=True, null=True, srid=4326)),
-                ('areas', models.ManyToManyField(blank=True, related_name='projects', to='municipality.area')),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipality.organisation')),
+                (
+                    "subject",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="project",
+                        serialize=False,
+                        to="discussion.subject",
+                    ),
+                ),
+                ("slug", models.SlugField(help_text="key of the data it was loaded from", unique=True)),
+                ("title", geoportal.kernel.multilingual.MultilingualField()),
+                ("summary", geoportal.kernel.multilingual.MultilingualField(blank=True, null=True)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("idea", "Idea"),
+                            ("design", "Design"),
+                            ("discussion", "Discussion"),
+                            ("funding", "Funding"),
+                            ("tender", "Tender"),
+                            ("under_way", "Under Way"),
+                            ("done", "Done"),
+                            ("stopped", "Stopped"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("stage_note", geoportal.kernel.multilingual.MultilingualField(blank=True, null=True)),
+                ("as_of_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("starts_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("ends_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("amount", models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                ("currency", models.CharField(blank=True, max_length=3)),
+                ("amount_note", geoportal.kernel.multilingual.MultilingualField(blank=True, null=True)),
+                ("funding", geoportal.kernel.multilingual.MultilingualField(blank=True, null=True)),
+                ("spent", models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
+                ("source_url", models.URLField(blank=True, max_length=300)),
+                ("example", models.BooleanField(default=False, help_text="invented, shown to explain the page")),
+                (
+                    "participation",
+                    models.CharField(
+                        choices=[("inform", "inform"), ("consult", "consult"), ("decide", "decide")],
+                        default="inform",
+                        max_length=8,
+                    ),
+                ),
+                ("approximate", models.BooleanField(default=True)),
+                (
+                    "point",
+                    django.contrib.gis.db.models.fields.PointField(
+                        blank=True, help_text="where its sign stands", null=True, srid=4326
+                    ),
+                ),
+                ("points", django.contrib.gis.db.models.fields.MultiPointField(blank=True, null=True, srid=4326)),
+                ("line", django.contrib.gis.db.models.fields.MultiLineStringField(blank=True, null=True, srid=4326)),
+                ("polygon", django.contrib.gis.db.models.fields.MultiPolygonField(blank=True, null=True, srid=4326)),
+                ("areas", models.ManyToManyField(blank=True, related_name="projects", to="municipality.area")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipality.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('name', geoportal.kernel.multilingual.MultilingualField()),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('done_on', models.DateField(blank=True, null=True)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='layers.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveSmallIntegerField()),
+                ("name", geoportal.kernel.multilingual.MultilingualField()),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("done_on", models.DateField(blank=True, null=True)),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="milestones", to="layers.project"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'id'],
+                "ordering": ["order", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Feature',
+            name="Feature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField()),
-                ('name', geoportal.kernel.multilingual.MultilingualField()),
-                ('icon', models.CharField(blank=True, max_length=40)),
-                ('point', django.contrib.gis.db.models.fields.PointField(srid=4326)),
-                ('approximate', models.BooleanField(default=False)),
-                ('layer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='features', to='layers.layer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField()),
+                ("name", geoportal.kernel.multilingual.MultilingualField()),
+                ("icon", models.CharField(blank=True, max_length=40)),
+                ("point", django.contrib.gis.db.models.fields.PointField(srid=4326)),
+                ("approximate", models.BooleanField(default=False)),
+                (
+                    "layer",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="features", to="layers.layer"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('layer', 'slug'), name='feature_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("layer", "slug"), name="feature_once"),
+                    models.CheckConstraint(
+                        condition=geoportal.kernel.geometry.OnTheGlobe(models.F("point")),
+                        name="feature_point",
+                        violation_error_message="This shape cannot be used: lines cross or something is missing. Draw it again.",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['point'], name='project_point'),
+            model_name="project",
+            index=django.contrib.postgres.indexes.GistIndex(fields=["point"], name="project_point"),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(fields=('project', 'order'), name='milestone_once'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=geoportal.kernel.geometry.OnTheGlobeOrNull(models.F("point")),
+                name="project_point",
+                violation_error_message="This shape cannot be used: lines cross or something is missing. Draw it again.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=geoportal.kernel.geometry.OnTheGlobeOrNull(models.F("points")),
+                name="project_points",
+                violation_error_message="This shape cannot be used: lines cross or something is missing. Draw it again.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=geoportal.kernel.geometry.OnTheGlobeOrNull(models.F("line")),
+                name="project_line",
+                violation_error_message="This shape cannot be used: lines cross or something is missing. Draw it again.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=geoportal.kernel.geometry.OnTheGlobeOrNull(models.F("polygon")),
+                name="project_polygon",
+                violation_error_message="This shape cannot be used: lines cross or something is missing. Draw it again.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="milestone",
+            constraint=models.UniqueConstraint(fields=("project", "order"), name="milestone_once"),
         ),
     ]

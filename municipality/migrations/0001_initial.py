@@ -3,111 +3,186 @@
 import django.contrib.gis.db.models.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import geoportal.kernel.multilingual
 from django.contrib.postgres.operations import CreateExtension
 from django.db import migrations, models
 
+import geoportal.kernel.geometry
+import geoportal.kernel.multilingual
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         CreateExtension("postgis"),
         CreateExtension("btree_gist"),
         CreateExtension("pg_trgm"),
         migrations.CreateModel(
-            name='Sector',
+            name="Sector",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', geoportal.kernel.multilingual.MultilingualField()),
-                ('short_name', geoportal.kernel.multilingual.MultilingualField()),
-                ('icon', models.CharField(help_text='id in the sprite, without its prefix', max_length=40)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True)),
+                ("name", geoportal.kernel.multilingual.MultilingualField()),
+                ("short_name", geoportal.kernel.multilingual.MultilingualField()),
+                ("icon", models.CharField(help_text="id in the sprite, without its prefix", max_length=40)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['order', 'id'],
+                "ordering": ["order", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Installation',
+            name="Installation",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('name', geoportal.kernel.multilingual.MultilingualField()),
-                ('short_name', geoportal.kernel.multilingual.MultilingualField()),
-                ('tagline', geoportal.kernel.multilingual.MultilingualField()),
-                ('contact', models.JSONField(default=dict, help_text='address (texts), phone, email, emergency, hours (texts)')),
-                ('country', models.CharField(help_text='ISO 3166-1, for public holidays', max_length=2)),
-                ('register_prefix', models.CharField(default='C', max_length=12)),
-                ('support_threshold', models.PositiveIntegerField(default=50)),
-                ('premoderation', models.JSONField(blank=True, default=dict, help_text='{"guests": bool, "first_posts": bool, "categories": [slug]}')),
-                ('unconfirmed_days', models.PositiveSmallIntegerField(default=7)),
-                ('reopen_days', models.PositiveSmallIntegerField(default=14)),
-                ('question_working_days', models.PositiveSmallIntegerField(default=5)),
-                ('archive_months', models.PositiveSmallIntegerField(default=12)),
-                ('similar_metres', models.PositiveSmallIntegerField(default=300)),
-                ('edition', models.PositiveIntegerField(default=1, help_text='rises with every load, so that cached pages change')),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("name", geoportal.kernel.multilingual.MultilingualField()),
+                ("short_name", geoportal.kernel.multilingual.MultilingualField()),
+                ("tagline", geoportal.kernel.multilingual.MultilingualField()),
+                (
+                    "contact",
+                    models.JSONField(default=dict, help_text="address (texts), phone, email, emergency, hours (texts)"),
+                ),
+                ("country", models.CharField(help_text="ISO 3166-1, for public holidays", max_length=2)),
+                ("register_prefix", models.CharField(default="C", max_length=12)),
+                ("support_threshold", models.PositiveIntegerField(default=50)),
+                (
+                    "premoderation",
+                    models.JSONField(
+                        blank=True, default=dict, help_text='{"guests": bool, "first_posts": bool, "categories": [slug]}'
+                    ),
+                ),
+                ("unconfirmed_days", models.PositiveSmallIntegerField(default=7)),
+                ("reopen_days", models.PositiveSmallIntegerField(default=14)),
+                ("question_working_days", models.PositiveSmallIntegerField(default=5)),
+                ("archive_months", models.PositiveSmallIntegerField(default=12)),
+                ("similar_metres", models.PositiveSmallIntegerField(default=300)),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, help_text="rises with every load, so that cached pages change"),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='installation_is_one')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="installation_is_one")],
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('kind', models.CharField(choices=[('department', 'Department'), ('body', 'Body'), ('company', 'Company'), ('association', 'Association'), ('institution', 'Institution')], max_length=20)),
-                ('name', geoportal.kernel.multilingual.MultilingualField()),
-                ('mailbox', models.EmailField(blank=True, max_length=254)),
-                ('active', models.BooleanField(default=True)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='municipality.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("department", "Department"),
+                            ("body", "Body"),
+                            ("company", "Company"),
+                            ("association", "Association"),
+                            ("institution", "Institution"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("name", geoportal.kernel.multilingual.MultilingualField()),
+                ("mailbox", models.EmailField(blank=True, max_length=254)),
+                ("active", models.BooleanField(default=True)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="municipality.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'id'],
+                "ordering": ["order", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Page',
+            name="Page",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField()),
-                ('version', models.PositiveSmallIntegerField(default=1)),
-                ('title', geoportal.kernel.multilingual.MultilingualField()),
-                ('body', geoportal.kernel.multilingual.MultilingualField(help_text='paragraphs, `## headings` and `- lists`')),
-                ('since', models.DateField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField()),
+                ("version", models.PositiveSmallIntegerField(default=1)),
+                ("title", geoportal.kernel.multilingual.MultilingualField()),
+                ("body", geoportal.kernel.multilingual.MultilingualField(help_text="paragraphs, `## headings` and `- lists`")),
+                ("since", models.DateField()),
             ],
             options={
-                'ordering': ['slug', '-version'],
-                'constraints': [models.UniqueConstraint(fields=('slug', 'version'), name='page_version')],
+                "ordering": ["slug", "-version"],
+                "constraints": [models.UniqueConstraint(fields=("slug", "version"), name="page_version")],
             },
         ),
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('kind', models.CharField(choices=[('municipality', 'Municipality'), ('settlement', 'Settlement'), ('quarter', 'Quarter')], max_length=20)),
-                ('code', models.CharField(blank=True, help_text='official code, EKATTE in Bulgaria', max_length=20)),
-                ('path', models.CharField(help_text='ids from the root, each followed by a dot', max_length=200, unique=True)),
-                ('prefix', geoportal.kernel.multilingual.MultilingualField(blank=True, help_text='гр., с., town, village', null=True)),
-                ('name', geoportal.kernel.multilingual.MultilingualField()),
-                ('polygon', django.contrib.gis.db.models.fields.MultiPolygonField(blank=True, null=True, srid=4326)),
-                ('point', django.contrib.gis.db.models.fields.PointField(blank=True, help_text='where its label stands', null=True, srid=4326)),
-                ('population', models.PositiveIntegerField(blank=True, null=True)),
-                ('population_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('schematic', models.BooleanField(default=False, help_text='the polygon is a drawing, not a surveyed boundary')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='municipality.area')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("municipality", "Municipality"), ("settlement", "Settlement"), ("quarter", "Quarter")],
+                        max_length=20,
+                    ),
+                ),
+                ("code", models.CharField(blank=True, help_text="official code, EKATTE in Bulgaria", max_length=20)),
+                ("path", models.CharField(help_text="ids from the root, each followed by a dot", max_length=200, unique=True)),
+                (
+                    "prefix",
+                    geoportal.kernel.multilingual.MultilingualField(blank=True, help_text="гр., с., town, village", null=True),
+                ),
+                ("name", geoportal.kernel.multilingual.MultilingualField()),
+                ("polygon", django.contrib.gis.db.models.fields.MultiPolygonField(blank=True, null=True, srid=4326)),
+                (
+                    "point",
+                    django.contrib.gis.db.models.fields.PointField(
+                        blank=True, help_text="where its label stands", null=True, srid=4326
+                    ),
+                ),
+                ("population", models.PositiveIntegerField(blank=True, null=True)),
+                ("population_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "schematic",
+                    models.BooleanField(default=False, help_text="the polygon is a drawing, not a surveyed boundary"),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="municipality.area",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['path'],
-                'indexes': [django.contrib.postgres.indexes.GistIndex(fields=['polygon'], name='area_polygon')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('parent', None)), fields=('kind',), name='area_one_root', violation_error_message='The tree has one root.')],
+                "ordering": ["path"],
+                "indexes": [django.contrib.postgres.indexes.GistIndex(fields=["polygon"], name="area_polygon")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=geoportal.kernel.geometry.OnTheGlobeOrNull(models.F("polygon")),
+                        name="area_polygon",
+                        violation_error_message="This shape cannot be used: lines cross or something is missing. Draw it again.",
+                    ),
+                    models.CheckConstraint(
+                        condition=geoportal.kernel.geometry.OnTheGlobeOrNull(models.F("point")),
+                        name="area_point",
+                        violation_error_message="This shape cannot be used: lines cross or something is missing. Draw it again.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("parent", None)),
+                        fields=("kind",),
+                        name="area_one_root",
+                        violation_error_message="The tree has one root.",
+                    ),
+                ],
             },
         ),
     ]

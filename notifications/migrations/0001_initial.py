@@ -7,35 +7,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('discussion', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("discussion", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rows', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
-                ('mailbox', models.EmailField(blank=True, max_length=254)),
-                ('role', models.CharField(help_text='author, follower, assignee, department, visitor', max_length=12)),
-                ('language', models.CharField(max_length=8)),
-                ('message_id', models.CharField(max_length=120, unique=True)),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('sent', 'Sent'), ('failed', 'Failed'), ('skipped', 'Skipped')], default='queued', max_length=8)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.CharField(blank=True, max_length=80)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('correspondent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.correspondent')),
-                ('row', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='discussion.timelinerow')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "rows",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("mailbox", models.EmailField(blank=True, max_length=254)),
+                ("role", models.CharField(help_text="author, follower, assignee, department, visitor", max_length=12)),
+                ("language", models.CharField(max_length=8)),
+                ("message_id", models.CharField(max_length=120, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("queued", "Queued"), ("sent", "Sent"), ("failed", "Failed"), ("skipped", "Skipped")],
+                        default="queued",
+                        max_length=8,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.CharField(blank=True, max_length=80)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "correspondent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.correspondent",
+                    ),
+                ),
+                (
+                    "row",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="discussion.timelinerow"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'queued')), fields=['created_at'], name='delivery_queued'), models.Index(fields=['correspondent', 'state'], name='delivery_of')],
-                'constraints': [models.UniqueConstraint(fields=('row', 'correspondent', 'mailbox'), name='delivery_once', nulls_distinct=False)],
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "queued")), fields=["created_at"], name="delivery_queued"),
+                    models.Index(fields=["correspondent", "state"], name="delivery_of"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("row", "correspondent", "mailbox"), name="delivery_once", nulls_distinct=False
+                    )
+                ],
             },
         ),
     ]

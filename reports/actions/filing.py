@@ -13,10 +13,5 @@ def register(report: Report, year: int) -> RegisterNumber:
     prefix = installation().register_prefix
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [f"register {prefix}", year])
-    last = (
-        RegisterNumber.objects.filter(prefix=prefix, year=year)
-        .order_by("-serial")
-        .values_list("serial", flat=True)
-        .first()
-    )
+    last = RegisterNumber.objects.filter(prefix=prefix, year=year).order_by("-serial").values_list("serial", flat=True).first()
     return RegisterNumber.objects.create(report=report, prefix=prefix, year=year, serial=(last or 0) + 1)

@@ -188,9 +188,7 @@ def _first_status(sent: Submission, correspondent: Correspondent | None) -> str:
     confirmed = bool(sent.author or sent.entered_by or proven) or correspondent is None
     rule = installation().premoderation
     guest = sent.author is None and sent.entered_by is None
-    moderated = (guest and (correspondent is None or rule.get("guests"))) or (
-        sent.category.slug in rule.get("categories", ())
-    )
+    moderated = (guest and (correspondent is None or rule.get("guests"))) or (sent.category.slug in rule.get("categories", ()))
     if rule.get("first_posts") and sent.author and not sent.author.reports.exists():
         moderated = True
     return workflow.first_state(sent.kind, confirmed=confirmed, moderated=bool(moderated), official=sent.official)
@@ -259,9 +257,7 @@ def route(category: Category, area: Area) -> Organisation:
 
 def _belongings(sent: Submission, report: Report, correspondent: Correspondent | None) -> None:
     """Contact, consents and photos of the new report."""
-    Contact.objects.create(
-        report=report, correspondent=correspondent, name=sent.name, address=sent.address, phone=sent.phone
-    )
+    Contact.objects.create(report=report, correspondent=correspondent, name=sent.name, address=sent.address, phone=sent.phone)
     for slug in sent.consents:
         page = Page.objects.filter(slug=slug).order_by("-version").first()
         if page:
@@ -273,9 +269,7 @@ def _belongings(sent: Submission, report: Report, correspondent: Correspondent |
 def attach_photo(report: Report, client_uuids: list[uuid.UUID]) -> int:
     """Draft photos become the report's, in the order named; answers how many it has now."""
     for position, client_uuid in enumerate(client_uuids):
-        Photo.objects.filter(client_uuid=client_uuid, report=None).update(
-            report=report, draft=None, position=position
-        )
+        Photo.objects.filter(client_uuid=client_uuid, report=None).update(report=report, draft=None, position=position)
     count = Photo.objects.filter(report=report, row=None, hidden=False).count()
     Report.objects.filter(pk=report.pk).update(photo_count=count)
     return count

@@ -1,0 +1,188 @@
+"""A report travels from pin to answer through the verbs."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import QueryDict
+from django.utils import timezone
+
+from discussion.actions import Stale
+from discussion.models import Subject, TimelineRow
+from reports import actions
+from reports.actions.move import Given
+from reports.filters import BadParameter, Filters
+from reports.models import Category, Report, Tombstone
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def town():
+    return factories.town()
+
+
+def fresh(report):
+    return Report.objects.select_related("subject").get(pk=report.pk)
+
+
+def test_report_from_account_is_received_routed_and_public():
+    report = fresh(factories.report())
+    assert (report.status, report.department.slug, report.is_public) == ("received", "roads", True)
+    assert report.area.slug == "levka"
+    assert report.due_on is not None and report.due_on > timezone.localdate()
+    assert list(TimelineRow.objects.values_list("code", flat=True)) == ["submitted"]
+
+
+def test_report_resolved_leaves_one_row_an_act():
+    report, ivan = factories.report(), factories.official()
+    actions.act(report.pk, "assign", by=ivan, version=1, given=Given(person=ivan))
+    actions.act(report.pk, "start", by=ivan, version=2)
+    actions.act(report.pk, "resolve", by=ivan, version=3, given=Given(text="Запълнихме дупката."))
+    found = fresh(report)
+    assert (found.status, found.due_on, found.subject.version) == ("resolved", None, 4)
+    assert list(TimelineRow.objects.values_list("code", flat=True)) == ["submitted", "assign", "start", "resolve"]
+
+
+def test_act_with_an_old_version_is_stale():
+    report, ivan = factories.report(), factories.official()
+    actions.act(report.pk, "start", by=ivan, version=1)
+    with pytest.raises(Stale):
+        actions.act(report.pk, "resolve", by=ivan, version=1, given=Given(text="Готово"))
+
+
+def test_act_names_the_missing_field():
+    report, ivan = factories.report(), factories.official()
+    with pytest.raises(ValidationError) as refused:
+        actions.act(report.pk, "refuse", by=ivan)
+    assert set(refused.value.message_dict) == {"reason", "text"}
+
+
+def test_official_of_another_department_may_not():
+    with pytest.raises(PermissionDenied):
+        actions.act(factories.report().pk, "start", by=factories.official("parks"))
+
+
+def test_guest_confirms_and_only_then_it_is_public():
+    report = factories.report(author=None, email="guest@levka.test")
+    assert (fresh(report).status, fresh(report).is_public) == ("awaiting_confirmation", False)
+    actions.act(report.pk, "confirm", proven_author=True)
+    assert (fresh(report).status, fresh(report).is_public) == ("received", True)
+
+
+def test_unconfirmed_report_goes_and_leaves_a_tombstone():
+    old = timezone.now() - datetime.timedelta(days=8)
+    report = factories.report(author=None, email="guest@levka.test", at=old)
+    client_uuid = Subject.objects.get().client_uuid
+    assert actions.expire_unconfirmed() == 1
+    assert (Report.objects.count(), Tombstone.objects.get().pk) == (0, client_uuid)
+    with pytest.raises(actions.Expired):
+        actions.submit(factories.submission(client_uuid=client_uuid))
+    assert report.pk
+
+
+def test_same_client_uuid_is_one_report():
+    first = factories.submission(author=factories.resident())
+    assert actions.submit(first).pk == actions.submit(first).pk
+    assert Report.objects.count() == 1
+
+
+def test_place_outside_is_refused_with_the_distance():
+    with pytest.raises(ValidationError) as refused:
+        actions.submit(factories.submission(at_point=factories.OUTSIDE, author=factories.resident()))
+    error = refused.value.error_dict["place"][0]
+    assert error.code == "outside"
+    assert abs(error.params["border_lon"] - 24.0) < 1e-6
+
+
+def test_relocating_changes_area_department_and_sector_together():
+    report, maria = factories.report(), factories.dispatcher()
+    point = factories.submission(at_point=(23.9, 42.9)).point
+    actions.relocate(report.pk, category=Category.objects.get(slug="tree"), point=point, by=maria, version=1)
+    found = fresh(report)
+    assert (found.area.slug, found.department.slug, found.subject.area.slug) == ("dabrava", "parks", "dabrava")
+
+
+def test_idea_goes_under_review_at_the_threshold():
+    report = factories.report(category="park-idea")
+    for _number in range(3):
+        actions.support(report.pk, factories.guest())
+    assert fresh(report).status == "under_review"
+    assert fresh(report).subject.support_count == 3
+
+
+def test_official_filing_gives_register_numbers_without_gaps():
+    numbers = []
+    for _number in range(3):
+        report = factories.report(official=True, name="Рада Колева Илиева", address="ул. Първа 1")
+        numbers.append(report.register_number.serial)
+    assert numbers == [1, 2, 3]
+
+
+def test_hidden_report_leaves_the_public_set_and_comes_back():
+    report, stoyan = factories.report(), factories.moderator()
+    from reports.models import Reason
+
+    actions.hide(report.pk, reason=Reason.objects.get(slug="spam"), by=stoyan)
+    assert not fresh(report).is_public
+    assert not Report.objects.visible_to(factories.resident()).filter(pk=report.pk).exists()
+    actions.publish_again(report.pk, by=stoyan, text="Погледнахме отново.")
+    assert fresh(report).is_public
+
+
+def test_problem_turned_into_an_idea_and_back():
+    report, ivan = factories.report(), factories.official()
+    actions.turn(report.pk, category=Category.objects.get(slug="road-idea"), text="Това е предложение.", by=ivan)
+    assert (fresh(report).kind, fresh(report).status) == ("idea", "under_review")
+    actions.turn(report.pk, category=Category.objects.get(slug="pothole"), text="Все пак е сигнал.", by=ivan)
+    assert (fresh(report).kind, fresh(report).status) == ("problem", "received")
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("kind=wish", "kind"), ("sector=none", "sector"), ("status=lost", "status"), ("area=%00", "area"), ("bbox=1,2", "bbox"),
+        ("since=2026-13-01", "since"), ("since=2026-02-01&until=2026-01-01", "until"), ("order=best", "order"),
+        ("cursor=x", "cursor"), ("limit=0", "limit"), ("limit=99999", "limit"), ("assigned=me", "assigned"),
+        ("assigned=nobody", "assigned"), ("overdue=yes", "overdue"), ("supported=me", "supported"), ("fbclid=1", "fbclid"),
+    ],
+)  # fmt: skip
+def test_bad_parameter_is_named(query, name):
+    from django.contrib.auth.models import AnonymousUser
+
+    with pytest.raises(BadParameter) as refused:
+        Filters.from_query(QueryDict(query), AnonymousUser(), strict=True)
+    assert refused.value.name == name
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest", "due", "support"])
+def test_pages_follow_each_other_without_gap_or_double(order, rf):
+    from django.contrib.auth.models import AnonymousUser
+
+    made = [factories.report(author=None, email="", entered_by=None) for _number in range(0)]
+    rada = factories.resident()
+    made = [factories.report(author=rada) for _number in range(7)]
+    seen, cursor = [], ""
+    while True:
+        query = QueryDict(f"order={order}&limit=3&cursor={cursor}".replace("+", "%2B"))
+        filters = Filters.from_query(query, AnonymousUser(), strict=True)
+        rows, cursor = filters.page(filters.apply(Report.objects.public()).select_related("subject"))
+        seen += [row.pk for row in rows]
+        if cursor is None:
+            break
+    assert sorted(seen) == sorted(report.pk for report in made)
+    assert len(seen) == len(set(seen)) == 7
+
+
+def test_search_finds_another_form_of_the_word_and_the_reference():
+    from django.contrib.auth.models import AnonymousUser
+
+    report = factories.report()
+    for text in ("дупката", "дупки", "училището", fresh(report).subject.reference):
+        query = QueryDict(mutable=True)
+        query["q"] = text
+        found = Filters.from_query(query, AnonymousUser(), strict=True).apply(Report.objects.public())
+        assert [row.pk for row in found] == [report.pk], text
