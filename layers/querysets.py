@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import Point
 from django.db.models import Q
 from django.db.models.functions import Cast, Coalesce
 
-if TYPE_CHECKING:
-    pass
 
-
-class ProjectQuerySet(models.QuerySet["Project"]):
+class ProjectQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: object) -> Self:
         """Published projects; everyone sees the same ones."""
         return self.filter(subject__is_public=True)

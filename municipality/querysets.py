@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import Point
@@ -43,7 +43,7 @@ class AreaQuerySet(models.QuerySet["Area"]):
             return cursor.fetchone()
 
 
-class OrganisationQuerySet(models.QuerySet):
+class OrganisationQuerySet(models.QuerySet[Any]):
     def departments(self) -> Self:
         return self.filter(kind="department", active=True)
 

@@ -11,12 +11,16 @@ SECONDS = 5
 
 def installation() -> Installation:
     """The one row; raises Installation.DoesNotExist before a municipality was loaded."""
-    return cache.get_or_set("installation", lambda: Installation.objects.get(), SECONDS)
+    found: Installation = cache.get("installation") or Installation.objects.get()
+    cache.add("installation", found, SECONDS)
+    return found
 
 
 def sectors() -> list[Sector]:
     """All sectors in their order."""
-    return cache.get_or_set("sectors", lambda: list(Sector.objects.all()), SECONDS)
+    found: list[Sector] = cache.get("sectors") or list(Sector.objects.all())
+    cache.add("sectors", found, SECONDS)
+    return found
 
 
 def forget() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -84,12 +85,13 @@ class Filters:
         """
         if strict and (unknown := sorted(set(query) - set(NAMES))):
             raise BadParameter(unknown[0], _("Unknown parameter. Known: %(names)s.") % {"names": ", ".join(NAMES)})
-        reader = _Reader(query, user)
+        texts = {name: str(query[name]) for name in NAMES if query.get(name)}
+        reader = _Reader(texts, user)
         for name in refused:
             if query.get(name):
                 raise BadParameter(name, _("This parameter cannot be used here."))
-        values = {name: getattr(reader, name)() for name in NAMES if query.get(name)}
-        given = {name: query[name].strip() for name in NAMES if query.get(name) and name not in ("cursor", "limit")}
+        values = {name: getattr(reader, name)() for name in texts}
+        given = {name: text.strip() for name, text in texts.items() if name not in ("cursor", "limit")}
         if "assigned" in values:
             values["assigned"], values["department"] = values["assigned"]
         found = cls(**{"limit": limit, **values}, given=given)
@@ -192,6 +194,9 @@ _KEYS = {
 }
 
 
+_READ_KEY: dict[str, Callable[[str], Any]] = {"due": datetime.date.fromisoformat, "support": int}
+
+
 def _midnight(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
 
@@ -199,11 +204,11 @@ def _midnight(day: datetime.date) -> datetime.datetime:
 class _Reader:
     """One method per parameter: text of the address → value, BadParameter with the remedy."""
 
-    def __init__(self, query: QueryDict, user: Any) -> None:
-        self.query, self.user = query, user
+    def __init__(self, query: dict[str, str], user: Any) -> None:
+        self._text, self.user = query, user
 
     def _list(self, name: str) -> list[str]:
-        text = self.query[name].replace("\0", "\N{REPLACEMENT CHARACTER}")
+        text = self._text[name].replace("\0", "\N{REPLACEMENT CHARACTER}")
         values = [value.strip() for value in text.split(",") if value.strip()]
         if not values or len(values) > 100:
             raise BadParameter(name, _("Write one to 100 values, with commas between them."))
@@ -253,13 +258,13 @@ class _Reader:
 
     def bbox(self) -> BBox:
         try:
-            return parse_bbox(self.query["bbox"])
+            return parse_bbox(self._text["bbox"])
         except ValidationError as error:
             raise BadParameter("bbox", error.messages[0]) from error
 
     def _date(self, name: str) -> datetime.date:
         try:
-            found = parse_date(self.query[name])
+            found = parse_date(self._text[name])
         except ValueError:
             found = None
         if found is None or not 1990 <= found.year <= 2100:
@@ -273,7 +278,7 @@ class _Reader:
         return self._date("until")
 
     def q(self) -> str:
-        text = self.query["q"].replace("\0", "").strip()
+        text = self._text["q"].replace("\0", "").strip()
         if len(text) > 200:
             raise BadParameter("q", _("Write at most 200 characters."))
         return text
@@ -283,7 +288,7 @@ class _Reader:
             raise BadParameter(name, _("Sign in to use this filter."))
 
     def assigned(self) -> tuple[str, int | None]:
-        value = self.query["assigned"]
+        value = self._text["assigned"]
         if value == "me":
             self._signed_in("assigned")
         if value in ("me", "none"):
@@ -303,18 +308,16 @@ class _Reader:
         return True
 
     def order(self) -> str:
-        if self.query["order"] not in ORDERS:
+        if self._text["order"] not in ORDERS:
             raise BadParameter("order", _("Known orders: %(names)s.") % {"names": ", ".join(ORDERS)})
-        return self.query["order"]
+        return self._text["order"]
 
     def cursor(self) -> tuple[Any, int]:
         """`value~pk` as `page` gave it, checked to be of the order's type."""
-        value, _tilde, pk = self.query["cursor"].rpartition("~")
-        order = self.query.get("order") or "newest"
+        value, _tilde, pk = self._text["cursor"].rpartition("~")
+        read: Callable[[str], Any] = _READ_KEY.get(self._text.get("order", "newest"), datetime.datetime.fromisoformat)
         try:
-            key: Any = {
-                "due": datetime.date.fromisoformat, "support": int,
-            }.get(order, datetime.datetime.fromisoformat)(value)  # fmt: skip
+            key = read(value)
             number = int(pk)
         except (ValueError, OverflowError) as error:
             raise BadParameter("cursor", _("Follow the link to the next page; it cannot be written by hand.")) from error
@@ -325,7 +328,7 @@ class _Reader:
         return key, number
 
     def limit(self) -> int:
-        value = self.query["limit"]
+        value = self._text["limit"]
         if not (value.isascii() and value.isdigit() and 1 <= int(value[:9]) <= MOST):
             raise BadParameter("limit", _("Write a number from 1 to %(most)s.") % {"most": MOST})
         return int(value)

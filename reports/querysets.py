@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import Point
@@ -14,9 +14,6 @@ from geoportal.kernel.postgis import metres_between
 from reports import workflow
 from reports.rules import can_see_all_restricted, is_moderator
 
-if TYPE_CHECKING:
-    pass
-
 BBox = tuple[float, float, float, float]
 
 
@@ -25,7 +22,7 @@ def today() -> datetime.date:
     return timezone.localdate()
 
 
-class ReportQuerySet(models.QuerySet["Report"]):
+class ReportQuerySet(models.QuerySet[Any]):
     # who may see what
     def public(self) -> Self:
         """The public set: the same for everyone, staff included; what lists, tiles and feeds show."""
@@ -112,14 +109,14 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.annotate(first_photo=Subquery(first.values("id")[:1]))
 
 
-class CategoryQuerySet(models.QuerySet["Category"]):
+class CategoryQuerySet(models.QuerySet[Any]):
     def open_to(self, user: Any) -> Self:
         """Categories that this person may choose for a new report."""
         levels = ["all", "staff"] if getattr(user, "works_here", False) else ["all"]
         return self.filter(open_to__in=levels)
 
 
-class PhotoQuerySet(models.QuerySet["Photo"]):
+class PhotoQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any, browser_drafts: tuple[str, ...] = ()) -> Self:
         """Photos of reports whose words this person may read; own drafts by their UUID."""
         reports = self.model._meta.get_field("report").related_model

@@ -108,41 +108,17 @@ STATES: dict[str, State] = _states(
     State("archived", Phase.REFUSED, ends=True, answered=True),
 )
 
+KEPT = ("awaiting_confirmation", "awaiting_moderation", "rejected")
 STATES_OF: dict[Kind, tuple[str, ...]] = {
-    Kind.PROBLEM: [
-        "awaiting_confirmation",
-        "awaiting_moderation",
-        "rejected",
-        "received",
-        "assigned",
-        "in_progress",
-        "planned",
-        "forwarded",
-        "waiting_for_reporter",
-        "resolved",
-        "refused",
-        "duplicate",
-        "withdrawn",
-        "reopen_requested",
-        "reopened",
-    ],  # type: ignore[dict-item]
-    Kind.IDEA: [
-        "awaiting_confirmation",
-        "awaiting_moderation",
-        "rejected",
-        "gathering_support",
-        "under_review",
-        "filed_with_council",
-        "accepted",
-        "partly_accepted",
-        "planned",
-        "carried_out",
-        "refused",
-        "withdrawn",
-        "archived",
-    ],  # type: ignore[dict-item]
-}
-STATES_OF = {kind: tuple(codes) for kind, codes in STATES_OF.items()}
+    Kind.PROBLEM: (
+        *KEPT, "received", "assigned", "in_progress", "planned", "forwarded", "waiting_for_reporter",
+        "resolved", "refused", "duplicate", "withdrawn", "reopen_requested", "reopened",
+    ),
+    Kind.IDEA: (
+        *KEPT, "gathering_support", "under_review", "filed_with_council", "accepted", "partly_accepted", "planned",
+        "carried_out", "refused", "withdrawn", "archived",
+    ),
+}  # fmt: skip
 
 OPEN_PROBLEM = "received assigned in_progress planned forwarded waiting_for_reporter reopened"
 OFFICIAL = (Who.OFFICIAL,)
