@@ -1,0 +1,86 @@
+// Makes every map of the site: one place for limits, keyboard, motion, and the classes that tell the style sheet how far away we are.
+/* global L */
+
+const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
+const FAR = 11.75;
+const MID = 13.5;
+
+/** A Leaflet map in `box`, framed by `bounds` (west, south, east, north); `options` go to Leaflet. */
+export function createMap(box, bounds, options = {}) {
+  const frame = L.latLngBounds([bounds[1], bounds[0]], [bounds[3], bounds[2]]);
+  const map = L.map(box, {
+    zoomControl: false,
+    attributionControl: false,
+    maxBounds: frame.pad(0.6),
+    maxBoundsViscosity: 0.6,
+    minZoom: 9,
+    maxZoom: 19,
+    zoomSnap: 0.5,
+    zoomDelta: 1,
+    wheelPxPerZoomLevel: 90,
+    inertia: !STILL.matches,
+    zoomAnimation: !STILL.matches,
+    fadeAnimation: !STILL.matches,
+    markerZoomAnimation: !STILL.matches,
+    ...options,
+  });
+  const tellZoom = () => {
+    box.classList.toggle("zoom-far", map.getZoom() < FAR);
+    box.classList.toggle("zoom-mid", map.getZoom() < MID);
+  };
+  map.on("zoomend", tellZoom);
+  map.whenReady(tellZoom);
+  tellTheme(box);
+  return map;
+}
+
+/** Fits `bounds` (west, south, east, north) into the part of the map that nothing covers; `room` is the height of a sheet below. */
+export function showBounds(map, bounds, room = 0, animate = false) {
+  map.fitBounds(
+    [
+      [bounds[1], bounds[0]],
+      [bounds[3], bounds[2]],
+    ],
+    { paddingTopLeft: [12, 12], paddingBottomRight: [12, 12 + room], animate: animate && !STILL.matches },
+  );
+}
+
+/** Whether movement is unwelcome. */
+export function still() {
+  return STILL.matches;
+}
+
+// Raster tiles have no dark edition: the sheet inverts them when the page's ground is dark.
+function tellTheme(box) {
+  const tell = () => {
+    const dark = getComputedStyle(document.documentElement).colorScheme === "dark";
+    box.classList.toggle("is-dark", dark);
+  };
+  tell();
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => requestAnimationFrame(tell));
+}
+
+/** An element with attributes and children; text stays text. */
+export function el(name, attributes = {}, ...children) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value !== null && value !== undefined) node.setAttribute(key, value);
+  }
+  node.append(...children);
+  return node;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** The same in SVG. */
+export function svg(name, attributes = {}, ...children) {
+  const node = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  node.append(...children);
+  return node;
+}
+
+/** An icon of the sprite as an element. */
+export function icon(sprite, id, css = "ic") {
+  return svg("svg", { class: css, "aria-hidden": "true" }, svg("use", { href: `${sprite}#${id}` }));
+}

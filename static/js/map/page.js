@@ -1,0 +1,222 @@
+// The map page: one question to the server answers pins, shapes, list, counts and legend together.
+import { boxOf, memory, push, query, remember, replace, setView, viewOf } from "./address.js";
+import { createMap, showBounds, still } from "./create.js";
+import { drawGround, loadGround } from "./ground.js";
+import { wireLegend } from "./legend.js";
+import { List } from "./list.js";
+import { locate, showMe } from "./locate.js";
+import { Picked } from "./picked.js";
+import { Pins } from "./pins.js";
+import { Shapes } from "./projects.js";
+import { wireSearch } from "./search.js";
+import { narrow, Sheet } from "./sheet.js";
+import { BaseMaps } from "./tiles.js";
+import { wireTools } from "./tools.js";
+
+const box = document.getElementById("map");
+const side = document.getElementById("side");
+const setup = JSON.parse(document.getElementById("map-setup").textContent);
+const { words, sprite } = setup;
+const note = document.getElementById("map-note");
+
+let params = query();
+let asked = null;
+let quiet = false;
+
+const map = createMap(box, setup.bounds);
+const grip = side.querySelector(".sheet-grip");
+const sheet = new Sheet(side, grip, () => remember({ sheet: sheet?.step }));
+const list = new List(side, { light: (ref) => lightUp(ref, false) });
+const pins = new Pins(map, sprite, words, { pick, light: (ref) => lightUp(ref, !narrow()), open });
+const shapes = new Shapes(map, (ref) => lightUp(ref, !narrow()));
+const bases = new BaseMaps(map, box, setup.base_maps);
+const picked = new Picked(side, setup.card, words, (ref) => (ref ? step(ref) : unpick()));
+
+function lightUp(ref, reveal) {
+  list.light(ref || pins.picked, reveal);
+  pins.light(ref || pins.picked);
+  shapes.light(ref || pins.picked);
+}
+
+/** A sign was activated. Returns true where the link is not to be followed yet. */
+function pick(pin, byKeyboard) {
+  if (byKeyboard || pins.picked === pin.ref) {
+    leave(pin.ref);
+    return false;
+  }
+  pins.pick(pin.ref);
+  list.light(pin.ref, !narrow());
+  remember({ picked: pin.ref });
+  if (narrow()) {
+    picked.show(pin.ref);
+    keepInSight(pin);
+  }
+  return true;
+}
+
+/** The next or previous sign of the list, from the card. */
+function step(by) {
+  const all = [...pins.pins.values()];
+  const at = all.findIndex((pin) => pin.ref === pins.picked);
+  const next = all[(at + (by === "next" ? 1 : -1) + all.length) % all.length];
+  if (next) {
+    pins.picked = null;
+    pick(next, false);
+  }
+}
+
+function unpick() {
+  const last = pins.picked;
+  pins.pick(null);
+  list.light(null);
+  picked.hide();
+  remember({ picked: null });
+  if (last) pins.focus(last);
+}
+
+function keepInSight(pin) {
+  requestAnimationFrame(() => {
+    quiet = true;
+    map.panInside([pin.lat, pin.lon], { paddingTopLeft: [60, 150], paddingBottomRight: [60, sheet.room + 40], animate: !still() });
+    setTimeout(() => (quiet = false), 400);
+  });
+}
+
+function open(group) {
+  const [west, south, east, north] = group.box;
+  if (map.getZoom() >= map.getMaxZoom() || (west === east && south === north && map.getZoom() >= 17)) {
+    map.setView([group.lat, group.lon], map.getMaxZoom(), { animate: !still() });
+    return;
+  }
+  map.fitBounds([[south, west], [north, east]], { paddingTopLeft: [60, 120], paddingBottomRight: [60, 60 + sheet.room], maxZoom: 18, animate: !still() });
+}
+
+/** Asks the server for what the address now says and shows it; a later question overtakes an earlier one. */
+async function load() {
+  asked?.abort();
+  asked = new AbortController();
+  const { signal } = asked;
+  const wanted = new URLSearchParams(params);
+  wanted.set("zoom", String(Math.round(map.getZoom())));
+  wanted.delete("at");
+  try {
+    const answer = await fetch(`${setup.features}?${wanted}`, { signal, headers: { Accept: "application/json" } });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const found = await answer.json();
+    if (signal.aborted) return;
+    pins.show(found.pins, found.clusters);
+    shapes.show(found.shapes);
+    list.show(found.parts);
+    lightUp(pins.picked, false);
+    say("");
+    document.dispatchEvent(new CustomEvent("map:shown"));
+  } catch (error) {
+    if (error.name !== "AbortError") say(words.failed);
+  }
+}
+
+function say(sentence) {
+  note.textContent = sentence;
+  note.hidden = !sentence;
+}
+
+/** A filter was chosen: `next` becomes the query, the view stays. */
+function filter(next) {
+  params = next;
+  setView(params, map);
+  push(params, { scroll: 0, sheet: sheet.step });
+  list.scroll = 0;
+  return load();
+}
+
+function moved() {
+  if (quiet) return;
+  if (tools.following) search_here();
+  else tools.offer(true);
+}
+
+function search_here() {
+  tools.offer(false);
+  setView(params, map);
+  replace(params, { ...memory() });
+  load();
+}
+
+function leave(ref) {
+  remember({ scroll: list.scroll, focus: ref });
+}
+
+const tools = wireTools(map, box, bases, {
+  again: search_here,
+  whole: () => showBounds(map, setup.bounds, sheet.room, true),
+  locate: () =>
+    locate(
+      (place) => {
+        showMe(map, place, words.here);
+        map.setView([place.lat, place.lon], 16, { animate: !still() });
+      },
+      () => say(words.no_position),
+    ),
+});
+wireLegend(side, () => params, filter);
+wireSearch(side, setup, words, {
+  filter: (next) => filter(next),
+  params: () => params,
+  go: (bounds) => showBounds(map, bounds, sheet.room, true),
+});
+
+function place(from) {
+  const view = viewOf(from);
+  const wanted = boxOf(from);
+  if (view) map.setView([view.lat, view.lon], view.zoom, { animate: false });
+  else showBounds(map, wanted || setup.bounds, sheet.room);
+}
+
+window.addEventListener("popstate", async () => {
+  params = query();
+  quiet = true;
+  place(params);
+  quiet = false;
+  picked.hide();
+  await load();
+  restore();
+});
+
+/** Puts scroll, focus and the picked sign back to what this entry of the history remembers. */
+function restore() {
+  const old = memory();
+  if (old.picked) {
+    pins.pick(old.picked);
+    if (narrow()) picked.show(old.picked);
+  }
+  if (old.scroll) list.scroll = old.scroll;
+  if (old.focus) list.focus(old.focus) || pins.focus(old.focus);
+}
+
+side.addEventListener("click", (event) => {
+  const row = event.target.closest("a[data-ref]");
+  if (row) leave(row.dataset.ref);
+});
+window.addEventListener("pagehide", () => remember({ scroll: list.scroll }));
+map.on("click", () => pins.picked && unpick());
+
+async function start() {
+  const old = memory();
+  if (narrow()) {
+    side.querySelectorAll("details.legend-box").forEach((each) => each.removeAttribute("open"));
+    sheet.set(old.sheet ?? 1);
+  }
+  place(params);
+  bases.start();
+  tools.ready();
+  if (!params.has("bbox")) setView(params, map);
+  const ground = loadGround(setup.ground).then((found) => drawGround(map, found, sprite));
+  await load();
+  restore();
+  replace(params, memory());
+  map.on("moveend", moved);
+  await ground.catch(() => say(words.failed));
+  box.dataset.ready = "true";
+}
+
+start();

@@ -1,0 +1,86 @@
+// The search field: settlements of the ground, a report's number, or words. Without scripts it is a plain form.
+import { el } from "./create.js";
+import { loadGround } from "./ground.js";
+import { merged } from "./legend.js";
+
+const MOST = 6;
+
+/** `act`: {params(), filter(next), go(bounds)}. */
+export function wireSearch(side, setup, words, act) {
+  const form = side.querySelector("form[role=search]");
+  const field = form.querySelector("input[type=search]");
+  const shown = form.querySelector(".results");
+  let towns = [];
+  loadGround(setup.ground).then((ground) => (towns = ground.settlements)).catch(() => {});
+
+  const close = () => {
+    shown.hidden = true;
+    shown.replaceChildren();
+  };
+  field.addEventListener("input", () => {
+    const typed = field.value.trim();
+    if (typed.length < 2) return close();
+    const entries = [];
+    const digits = typed.replace(/[\s№#-]/g, "");
+    if (/^\d{10}$/.test(digits)) entries.push(entry(setup.report.replace("REF", digits), `${words.number} ${digits.replace(/(\d{3})(\d{3})(\d{4})/, "$1 $2 $3")}`));
+    const folded = typed.toLocaleLowerCase();
+    for (const town of towns.filter((each) => each.name.toLocaleLowerCase().includes(folded)).slice(0, MOST)) {
+      entries.push(entry("#", town.name, () => go(town)));
+    }
+    entries.push(entry("#", words.words.replace("{q}", typed), () => find(typed)));
+    shown.replaceChildren(...entries);
+    shown.hidden = false;
+  });
+  form.addEventListener("submit", (event) => {
+    const typed = field.value.trim();
+    const digits = typed.replace(/[\s№#-]/g, "");
+    if (/^\d{10}$/.test(digits)) return; // the server leads to the report
+    event.preventDefault();
+    const town = towns.find((each) => [each.name, each.bare].some((name) => name.toLocaleLowerCase() === typed.toLocaleLowerCase()));
+    if (town) go(town);
+    else find(typed);
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      close();
+      field.focus();
+    }
+    const links = [...shown.querySelectorAll("a")];
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!by || !links.length) return;
+    event.preventDefault();
+    const at = links.indexOf(document.activeElement) + by;
+    (links[at] || field).focus();
+  });
+  form.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !form.contains(event.relatedTarget)) close();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.target.closest("input, textarea, select, [contenteditable]")) return;
+    event.preventDefault();
+    field.focus();
+  });
+
+  function go(town) {
+    close();
+    field.value = town.name;
+    const next = merged(act.params(), [["q", ""]]);
+    act.go(town.box);
+    act.filter(next);
+  }
+  function find(typed) {
+    close();
+    act.filter(merged(act.params(), [["q", typed]]));
+  }
+}
+
+function entry(href, name, act) {
+  const link = el("a", { href }, name);
+  if (act) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      act();
+    });
+  }
+  return link;
+}

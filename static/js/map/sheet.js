@@ -1,0 +1,79 @@
+// The bottom sheet of a phone: three heights, by drag, by tap and by keyboard.
+
+const NARROW = window.matchMedia("(max-width: 60em)");
+
+export function narrow() {
+  return NARROW.matches;
+}
+
+export class Sheet {
+  constructor(side, grip, changed) {
+    this.side = side;
+    this.grip = grip;
+    this.changed = changed;
+    this.step = 1;
+    this.moved = false;
+    grip.addEventListener("pointerdown", (event) => this.#start(event));
+    grip.addEventListener("click", () => {
+      if (this.moved) return;
+      this.set(this.step === 2 ? 1 : 2);
+    });
+    grip.addEventListener("keydown", (event) => {
+      const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+      if (!by) return;
+      event.preventDefault();
+      this.set(this.step + by);
+    });
+    NARROW.addEventListener("change", () => this.set(this.step));
+    this.set(1);
+  }
+
+  /** 0: only the count; 1: the first rows; 2: the whole list. */
+  set(step) {
+    this.step = Math.max(0, Math.min(2, step));
+    const heights = this.#heights();
+    this.#height(heights[this.step]);
+    this.grip.setAttribute("aria-expanded", String(this.step === 2));
+    this.changed?.();
+  }
+
+  /** How much of the map it covers, in pixels. */
+  get room() {
+    return NARROW.matches ? this.side.getBoundingClientRect().height : 0;
+  }
+
+  #heights() {
+    const all = this.side.parentElement.getBoundingClientRect().height;
+    return [Math.min(170, all * 0.4), Math.min(310, all * 0.55), all - 80];
+  }
+
+  #height(pixels) {
+    if (NARROW.matches) this.side.parentElement.style.setProperty("--sheet", `${Math.round(pixels)}px`);
+    else this.side.parentElement.style.removeProperty("--sheet");
+  }
+
+  #start(event) {
+    if (!NARROW.matches) return;
+    const from = event.clientY;
+    const height = this.side.getBoundingClientRect().height;
+    this.moved = false;
+    this.grip.setPointerCapture(event.pointerId);
+    const move = (next) => {
+      if (Math.abs(next.clientY - from) > 6) this.moved = true;
+      if (this.moved) this.#height(Math.max(120, height + from - next.clientY));
+    };
+    const end = (last) => {
+      this.grip.removeEventListener("pointermove", move);
+      this.grip.removeEventListener("pointerup", end);
+      this.grip.removeEventListener("pointercancel", end);
+      if (!this.moved) return;
+      const reached = height + from - last.clientY;
+      const heights = this.#heights();
+      const distance = heights.map((each) => Math.abs(each - reached));
+      this.set(distance.indexOf(Math.min(...distance)));
+    };
+    this.grip.addEventListener("pointermove", move);
+    this.grip.addEventListener("pointerup", end);
+    this.grip.addEventListener("pointercancel", end);
+  }
+}

@@ -1,0 +1,66 @@
+// The buttons over the map: zoom, whole municipality, my position, layers, "search while I move".
+/* global L */
+
+/** `act`: {again(), whole(), locate()}. Returns {following, offer(bool), ready()}. */
+export function wireTools(map, box, bases, act) {
+  const page = box.parentElement;
+  const follow = page.querySelector("#follow");
+  const again = page.querySelector("#again");
+  const toggle = page.querySelector("#layers-toggle");
+  const panel = page.querySelector("#layers-panel");
+
+  follow.checked = read("follow") !== "no";
+  follow.addEventListener("change", () => {
+    write("follow", follow.checked ? "yes" : "no");
+    if (follow.checked && !again.hidden) act.again();
+  });
+  again.addEventListener("click", act.again);
+  page.querySelector("#zoom-in").addEventListener("click", () => map.zoomIn());
+  page.querySelector("#zoom-out").addEventListener("click", () => map.zoomOut());
+  page.querySelector("#whole").addEventListener("click", act.whole);
+  page.querySelector("#locate").addEventListener("click", act.locate);
+  L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
+
+  const open = (wanted) => {
+    panel.hidden = !wanted;
+    toggle.setAttribute("aria-expanded", String(wanted));
+  };
+  toggle.addEventListener("click", () => open(panel.hidden));
+  page.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || panel.hidden) return;
+    open(false);
+    toggle.focus();
+  });
+  panel.addEventListener("change", (event) => {
+    if (event.target.name === "base") bases.choose(event.target.value);
+  });
+  map.on("mousedown", () => open(false));
+
+  return {
+    get following() {
+      return follow.checked;
+    },
+    offer(wanted) {
+      again.hidden = !wanted;
+    },
+    ready() {
+      for (const choice of panel.querySelectorAll("input[name=base]")) choice.checked = choice.value === bases.slug;
+    },
+  };
+}
+
+function read(name) {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+function write(name, value) {
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // Nothing kept, nothing lost.
+  }
+}
