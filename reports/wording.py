@@ -1,0 +1,113 @@
+"""States and dates of a report in words: the same sentence on card, page, desk and map."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext, npgettext, pgettext, pgettext_lazy
+
+from reports import workflow
+
+# Bulgarian needs the gender of сигнал and идея, so every state stands under its kind.
+STATE_NAMES: dict[str, dict[str, Promise]] = {
+    "problem": {
+        "awaiting_confirmation": pgettext_lazy("problem", "Waits for the author's confirmation"),
+        "awaiting_moderation": pgettext_lazy("problem", "Waits for a moderator"),
+        "rejected": pgettext_lazy("problem", "Not published"),
+        "received": pgettext_lazy("problem", "Received"),
+        "assigned": pgettext_lazy("problem", "Assigned"),
+        "in_progress": pgettext_lazy("problem", "In progress"),
+        "planned": pgettext_lazy("problem", "Planned"),
+        "forwarded": pgettext_lazy("problem", "Forwarded"),
+        "waiting_for_reporter": pgettext_lazy("problem", "Waiting for the reporter"),
+        "resolved": pgettext_lazy("problem", "Resolved"),
+        "refused": pgettext_lazy("problem", "Declined"),
+        "duplicate": pgettext_lazy("problem", "Duplicate"),
+        "withdrawn": pgettext_lazy("problem", "Withdrawn"),
+        "reopen_requested": pgettext_lazy("problem", "Asked to be reopened"),
+        "reopened": pgettext_lazy("problem", "Reopened"),
+    },
+    "idea": {
+        "awaiting_confirmation": pgettext_lazy("idea", "Waits for the author's confirmation"),
+        "awaiting_moderation": pgettext_lazy("idea", "Waits for a moderator"),
+        "rejected": pgettext_lazy("idea", "Not published"),
+        "gathering_support": pgettext_lazy("idea", "Gathering support"),
+        "under_review": pgettext_lazy("idea", "Under review"),
+        "filed_with_council": pgettext_lazy("idea", "Filed with the council"),
+        "accepted": pgettext_lazy("idea", "Accepted"),
+        "partly_accepted": pgettext_lazy("idea", "Accepted in part"),
+        "planned": pgettext_lazy("idea", "Planned"),
+        "carried_out": pgettext_lazy("idea", "Carried out"),
+        "refused": pgettext_lazy("idea", "Declined"),
+        "withdrawn": pgettext_lazy("idea", "Withdrawn"),
+        "archived": pgettext_lazy("idea", "Archived: too little support"),
+    },
+}
+KIND_NAMES: dict[str, Promise] = {
+    "problem": pgettext_lazy("one", "problem"),
+    "idea": pgettext_lazy("one", "idea"),
+    "project": pgettext_lazy("one", "planned project"),
+}
+
+
+def state_name(kind: str, status: str) -> str:
+    """„В работа“: the state of a problem or an idea, in its gender."""
+    return str(STATE_NAMES[kind][status])
+
+
+def mark(status: str, due_on: datetime.date | None, today: datetime.date) -> str:
+    """The sign of a state: new, active, waiting, done, refused, or late when the date in force has passed."""
+    if due_on is not None and due_on < today:
+        return "late"
+    phase = workflow.STATES[status].phase
+    return "waiting" if phase is workflow.Phase.DRAFT else phase.value
+
+
+def day(date: datetime.date) -> str:
+    """14.12.2026"""
+    return date_format(date, "d.m.Y")
+
+
+def late_by(due_on: datetime.date, today: datetime.date) -> str:
+    """„5 дни“."""
+    days = (today - due_on).days
+    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+
+
+def status_sentence(
+    kind: str,
+    status: str,
+    due_on: datetime.date | None,
+    today: datetime.date,
+    *,
+    expected: bool = False,
+    support: int = 0,
+    threshold: int = 0,
+) -> str:
+    """„В работа · отговор до 14.12.2026“, „Просрочен с 3 дни“, „Набира подкрепа · 128 от 150“.
+
+    `due_on`: the date in force; `expected`: it is a promise to be done, not an answer owed.
+    """
+    name = state_name(kind, status)
+    if due_on is not None and due_on < today:
+        days = (today - due_on).days
+        if kind == "idea":
+            return npgettext("idea", "%(days)d day late", "%(days)d days late", days) % {"days": days}
+        return npgettext("problem", "%(days)d day late", "%(days)d days late", days) % {"days": days}
+    if due_on is not None:
+        words = pgettext("due", "expected by %(date)s") if expected else pgettext("due", "answer by %(date)s")
+        return f"{name} · {words % {'date': day(due_on)}}"
+    if kind == "idea" and threshold and not workflow.STATES[status].ends and workflow.STATES[status].phase is workflow.Phase.NEW:
+        return f"{name} · {gettext('%(support)d of %(threshold)d') % {'support': support, 'threshold': threshold}}"
+    return name
+
+
+def support_words(kind: str, support: int) -> str:
+    """„засяга 18“, „подкрепят 37“; empty for nobody."""
+    if not support:
+        return ""
+    if kind == "idea":
+        return ngettext("%(n)d supports", "%(n)d support", support) % {"n": support}
+    return ngettext("affects %(n)d", "affects %(n)d", support) % {"n": support}
