@@ -30,6 +30,8 @@ from django.db.models import BooleanField, CheckConstraint, F, Func
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext_lazy as _
 
+from geoportal.kernel import metrics
+
 BBox = tuple[float, float, float, float]
 WGS84 = 4326
 MOST_BYTES = 256_000
@@ -62,6 +64,7 @@ class GeometryRefused(ValidationError):
 
     def __init__(self, code: str, message: str | None = None) -> None:
         super().__init__(_MESSAGES[code] if message is None else message, code=code)
+        metrics.GEOMETRY_REFUSED.labels(code).inc()
 
 
 def point(lon: float | str, lat: float | str, *, within: BBox | None = None) -> Point:

@@ -99,11 +99,11 @@ class Guard:
 
 
 def answer(request: HttpRequest, failed: Problem) -> HttpResponse:
-    """The response of a `Problem`: a document for machines, `<status>.html` (else `error.html`) for people."""
+    """The response of a `Problem`: a document for machines, `<status>.html` for people (`reason`: why)."""
     if is_machine(request.path):
         return problem(failed.status, failed.detail, headers=failed.headers, code=failed.code, **failed.members)
-    template = select_template([f"{failed.status}.html", "error.html", "400.html"])
-    facts = {"status": failed.status, "title": TITLES.get(failed.status, TITLES[400]), "detail": failed.detail}
+    template = select_template([f"{failed.status}.html", "400.html" if failed.status < 500 else "500.html"])
+    facts = {"status": failed.status, "title": TITLES.get(failed.status, TITLES[400]), "reason": failed.detail}
     response = HttpResponse(template.render(facts, request), status=failed.status, headers=failed.headers)
     response["Cache-Control"] = "no-store"
     return response

@@ -147,7 +147,9 @@ def exception_handler(failed: Exception, context: dict[str, Any]) -> Response | 
         body = document(failed.status, failed.detail, code=failed.code, **failed.members)
         answer = Response(body, status=failed.status, headers=failed.headers)
     elif isinstance(failed, ValidationError):
-        answer = Response(document(400, errors=errors_of(failed), code="invalid"), status=400)
+        status = getattr(failed, "status", 400)  # a photo without room is 507
+        code = getattr(failed, "code", None) or "invalid"
+        answer = Response(document(status, errors=errors_of(failed), code=code), status=status)
     elif isinstance(failed, RecursionError) and _while_parsing(failed):
         answer = Response(document(400, gettext("The JSON is nested too deeply."), code="depth"), status=400)
     else:
