@@ -1,0 +1,82 @@
+"""One of everything and one person of every role, for the matrix of addresses."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.gis.geos import Point
+from django.test import Client
+
+from accounts.models import User
+from discussion import actions as spine
+from discussion.models import Comment, Subject
+from geoportal.kernel.links import make
+from layers.models import Project
+from municipality.models import Area, Page, Sector
+from reports import actions
+from reports.models import Reason
+from tests import factories
+
+ROLES = (
+    "anonymous", "resident", "author", "official", "other_official", "dispatcher", "moderator", "planner", "administrator",
+)  # fmt: skip
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass
+class World:
+    """`people[role]` is a user or None; `kwargs[name]` are the keyword arguments of an address."""
+
+    people: dict[str, User | None] = field(default_factory=dict)
+    kwargs: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def client(self, role: str) -> Client:
+        client = Client(raise_request_exception=True)
+        if user := self.people[role]:
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+
+def build() -> World:
+    """Reports by their visibility (`report hidden restricted draft removed withdrawn`), a project, a comment, a page."""
+    factories.town()
+    for slug in ("about", "contact", "accessibility", "open-data"):
+        Page.objects.get_or_create(
+            slug=slug, defaults={"title": factories.texts(slug), "body": factories.texts(slug), "since": "2026-01-01"}
+        )
+    people = {
+        "anonymous": None, "resident": factories.resident(), "author": factories.resident(),
+        "official": factories.official(), "other_official": factories.official("parks"),
+        "dispatcher": factories.dispatcher(), "moderator": factories.moderator(), "planner": factories.planner(),
+        "administrator": factories.administrator(),
+    }  # fmt: skip
+    author, moderator, spam = people["author"], people["moderator"], Reason.objects.get(slug="spam")
+    assert author and moderator
+    made = {name: factories.report(author=author) for name in ("report", "hidden", "removed", "withdrawn")}
+    made["restricted"] = factories.report(author=author, restricted=True)
+    made["draft"] = factories.report(author=None, email="draft@levka.test")
+    actions.hide(made["hidden"].pk, reason=spam, by=moderator)
+    actions.remove(made["removed"].pk, reason=spam, by=moderator)
+    actions.act(made["withdrawn"].pk, "withdraw", by=author, given=actions.move.Given(text="Сбърках."))
+    kwargs: dict[str, dict[str, Any]] = {name: {"ref": report.subject.reference} for name, report in made.items()}
+    kwargs[""] = {}
+    kwargs["project"] = {"ref": _project().subject.reference}
+    kwargs["comment"] = {**kwargs["report"], "comment": _comment(made["report"].pk, author).pk}
+    kwargs["uuid"] = {"draft": uuid.uuid4()}
+    kwargs["token"] = {"token": make("confirm", correspondent=0, report=made["draft"].pk)}
+    kwargs["page"] = {"slug": "about"}
+    return World(people, kwargs)
+
+
+def _project() -> Project:
+    sector, root = Sector.objects.get(slug="urban"), Area.objects.root()
+    subject = Subject.objects.create(kind="project", title="Парк", language="bg", sector=sector, area=root, is_public=True)
+    return Project.objects.create(
+        subject=subject, slug="park", title=factories.texts("Парк", "Park"), stage="design", point=Point(*factories.CENTRE)
+    )
+
+
+def _comment(report_id: int, author: User) -> Comment:
+    return spine.comment(report_id, text="Вярно е.", client_uuid=uuid.uuid4(), correspondent=author.correspondent, by=author)
