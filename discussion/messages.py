@@ -1,0 +1,361 @@
+"""Timeline row → sentence: for the timeline, the official's preview and the mail alike."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from accounts.models import User
+from discussion import sentences
+from discussion.models import Audience, Subject, TimelineRow, TimelineText
+from geoportal.kernel.multilingual import text_in
+from geoportal.kernel.references import display
+from municipality.models import Organisation
+
+ReasonSource = Callable[[Collection[str]], Mapping[str, Mapping[str, str]]]
+_reason_source: ReasonSource = lambda slugs: {}  # noqa: E731
+
+READS: dict[str, tuple[str, ...]] = {
+    Audience.PUBLIC: (Audience.PUBLIC,),
+    Audience.AUTHOR: (Audience.PUBLIC, Audience.AUTHOR),
+    Audience.STAFF: (Audience.PUBLIC, Audience.AUTHOR, Audience.STAFF),
+}
+"""Reader → audiences of the rows that may be read."""
+
+OFFICES = ("official", "dispatcher", "moderator", "system")
+
+
+def reasons_from(source: ReasonSource) -> None:
+    """The app that owns reason codes says here how their wording is found: slugs → {slug: texts by language}."""
+    global _reason_source
+    _reason_source = source
+
+
+@dataclass
+class Message:
+    """One act in words. `text`: what was said with it, in `text_language`; `link`: an address, or "".
+
+    `sign`: the mark on the timeline; `by`: who acted, as this reader may know it; `internal`: staff alone reads it.
+    """
+
+    headline: str
+    text: str = ""
+    text_language: str = ""
+    at: datetime.datetime | None = None
+    sign: str = "active"
+    link: str = ""
+    by: str = ""
+    code: str = ""
+    row_id: int | None = None
+    version: int | None = None
+    official: bool = False
+    internal: bool = False
+    photos: list[Any] = field(default_factory=list)
+
+    # The names that the timeline's template reads.
+    @property
+    def mark(self) -> str:
+        return self.sign
+
+    @property
+    def lang(self) -> str:
+        return self.text_language
+
+    @property
+    def say(self) -> str:
+        """Plain words: the author's and visitors'."""
+        return "" if self.official else self.text
+
+    @property
+    def answer(self) -> str:
+        """The administration's words."""
+        return self.text if self.official else ""
+
+
+@dataclass
+class _Known:
+    """What the rows refer to, fetched at once."""
+
+    subjects: dict[int, Subject]
+    organisations: dict[int, Organisation]
+    words: dict[int, TimelineText]
+    people: dict[int, User]
+    reasons: Mapping[str, Mapping[str, str]]
+    kinds: dict[int, str]
+
+
+def describe(row: TimelineRow, *, language: str | None = None, audience: str = Audience.PUBLIC) -> Message:
+    """The act as a message to this reader. Words of acts that the reader may not read are left out."""
+    return describe_all([row], language=language, audience=audience)[0]
+
+
+def describe_all(
+    rows: Iterable[TimelineRow], *, language: str | None = None, audience: str = Audience.PUBLIC
+) -> list[Message]:
+    """The acts as messages, in their order, with at most five queries however many there are."""
+    rows = list(rows)
+    known = _load(rows, audience)
+    with translation.override(language or translation.get_language()):
+        return [_message(row, known, audience) for row in rows]
+
+
+def preview(report: Any, edge: Any, given: Any, *, language: str | None = None) -> Message:
+    """What the author will read when the official takes `edge` with what is `given`; nothing is saved."""
+    department = given.department or report.department
+    row = TimelineRow(
+        subject=report.subject,
+        code=edge.name,
+        at=timezone.now(),
+        capacity="official",
+        audience=Audience.AUTHOR,
+        before=report.status,
+        after=edge.target,
+        department=department,
+        data=given.data(),
+        version=report.subject.version,
+    )
+    known = _load([row], Audience.AUTHOR)
+    if given.text:
+        known.words[0] = TimelineText(text=given.text, language=language or translation.get_language())
+    with translation.override(language or translation.get_language()):
+        return _message(row, known, Audience.AUTHOR)
+
+
+def _load(rows: list[TimelineRow], audience: str) -> _Known:
+    targets = {row.data.get(name) for row in rows for name in ("duplicate_of", "project")}
+    subjects = Subject.objects.in_bulk({row.subject_id for row in rows} | {pk for pk in targets if pk})
+    bodies = {row.data.get(name) for row in rows for name in ("to_department", "forwarded_to")}
+    bodies |= {row.department_id for row in rows}
+    people: set[int | None] = set()
+    if audience == Audience.STAFF:
+        people = {row.actor_id for row in rows} | {row.data.get("person") for row in rows}
+    slugs = {row.data["reason"] for row in rows if row.data.get("reason")}
+    words = TimelineText.objects.filter(row__in=[row.pk for row in rows if row.pk])
+    return _Known(
+        subjects,
+        Organisation.objects.in_bulk([pk for pk in bodies if pk]),
+        {text.row_id: text for text in words},
+        User.objects.in_bulk([pk for pk in people if pk]),
+        _reason_source(slugs) if slugs else {},
+        _kinds(rows, subjects),
+    )
+
+
+def _kinds(rows: list[TimelineRow], subjects: dict[int, Subject]) -> dict[int, str]:
+    """Row → kind at the time of the act: what came before a turning was of the other kind."""
+    other = {"problem": "idea", "idea": "problem"}
+    now = {pk: subject.kind for pk, subject in subjects.items()}
+    kinds = {}
+    for row in sorted(rows, key=lambda row: row.pk or 0, reverse=True):
+        kinds[row.pk or 0] = kind = now[row.subject_id]
+        if row.code == "turned":
+            kinds[row.pk or 0] = kind = row.data.get("kind", kind)
+            now[row.subject_id] = other.get(kind, kind)
+    return kinds
+
+
+def _message(row: TimelineRow, known: _Known, audience: str) -> Message:
+    kind = known.kinds[row.pk or 0]
+    try:
+        sentence = sentences.find(kind, row.code, row.after, *_details(row, known, audience))
+    except KeyError:
+        # One row alone, from before its subject was turned into the other kind.
+        kind = "idea" if kind == "problem" else "problem"
+        sentence = sentences.find(kind, row.code, row.after, *_details(row, known, audience))
+    own = audience == Audience.AUTHOR
+    words = sentences.OWN.get((kind, row.code), sentence.words) if own and row.after != "under_review" else sentence.words
+    noun = (sentences.OWN_NOUNS if own else sentences.NOUNS)[kind]
+    facts = _facts(row, known, noun)
+    headline = " ".join([str(words) % facts, *_further(row, known, audience, facts)])
+    said = known.words.get(row.pk or 0) if row.audience in READS[audience] else None
+    return Message(
+        headline=headline,
+        text=said.text if said else "",
+        text_language=said.language if said else "",
+        at=row.at,
+        sign=sentence.sign,
+        link=_link(row, known, audience),
+        by=_by(row, known, audience),
+        code=row.code,
+        row_id=row.pk,
+        version=row.version,
+        official=row.capacity in OFFICES,
+        internal=row.audience == Audience.STAFF,
+    )
+
+
+def _details(row: TimelineRow, known: _Known, audience: str) -> list[str]:
+    """Keys of the more exact sentences that fit this row."""
+    details = []
+    if row.data.get("to_department"):
+        details.append("to")
+    if _may_name(known.subjects.get(row.data.get("duplicate_of", 0)), audience):
+        details.append("other")
+    if row.code == "relocated" and row.data.get("from", {}).get("department") not in (None, row.department_id):
+        details.append("department")
+    return details
+
+
+def _may_name(subject: Subject | None, audience: str) -> bool:
+    """Others' subjects are named where everyone may see them, and to staff."""
+    return subject is not None and (subject.is_public or audience == Audience.STAFF)
+
+
+class _Facts(dict[str, str]):
+    """A placeholder without a fact reads as a dash; the page never fails over one."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def _facts(row: TimelineRow, known: _Known, noun: sentences.Noun) -> _Facts:
+    data, organisations = row.data, known.organisations
+    facts = _Facts(thing=str(noun.thing), object=str(noun.object))
+    if department := organisations.get(row.department_id or 0):
+        facts["department"], facts["Department"] = named(department), named(department, begins=True)
+    else:
+        facts["department"], facts["Department"] = _("the administration"), pgettext("begins", "The administration")
+    for name, key in (("to", "to_department"), ("body", "forwarded_to")):
+        if found := organisations.get(data.get(key, 0)):
+            facts[name] = named(found)
+    if other := known.subjects.get(data.get("duplicate_of", 0)):
+        facts["other"] = display(other.reference)
+    for name in ("expected_on", "extended_to", "filed_on", "decided_on", "answer_due"):
+        if data.get(name):
+            facts[name] = in_words(datetime.date.fromisoformat(data[name]))
+    facts |= {name: str(data[name]) for name in ("number", "source", "notice") if data.get(name)}
+    if data.get("body"):
+        facts["council"] = str(data["body"])
+    return facts
+
+
+def _further(row: TimelineRow, known: _Known, audience: str, facts: _Facts) -> list[str]:
+    """The sentences that follow the first one: reason, dates, project, decision; to staff the person too."""
+    found = []
+    project = known.subjects.get(row.data.get("project", 0))
+    if _may_name(project, audience) and project is not None:
+        found.append(_("It is part of the project %(project)s.") % {"project": quoted(project.title)})
+    if "expected_on" in facts:
+        found.append(_("It is expected by %(expected_on)s.") % facts)
+    if "answer_due" in facts:
+        found.append(_("An answer is due by %(answer_due)s.") % facts)
+    if texts := known.reasons.get(row.data.get("reason", "")):
+        found.append(_("Reason: %(reason)s") % {"reason": full_stop(text_in(texts))})
+    if "decided_on" in facts:
+        found.append(_("The decision is of %(decided_on)s.") % facts)
+    if "source" in facts:
+        found.append(_("Source of the decision: %(source)s.") % facts)
+    if audience == Audience.STAFF:
+        if person := known.people.get(row.data.get("person", 0)):
+            found.append(_("Official: %(person)s.") % {"person": person})
+        if "notice" in facts:
+            found.append(_("Proof of notice: %(notice)s.") % facts)
+    return found
+
+
+def _link(row: TimelineRow, known: _Known, audience: str) -> str:
+    """Where the act points: the original of a duplicate, the project, the published result."""
+    for name in ("duplicate_of", "project"):
+        target = known.subjects.get(row.data.get(name, 0))
+        if target is not None and _may_name(target, audience):
+            return target.path
+    link = str(row.data.get("link", ""))
+    return link if link.startswith(("https://", "http://")) else ""
+
+
+def _by(row: TimelineRow, known: _Known, audience: str) -> str:
+    """Who acted. The public reads the department, never the person."""
+    if row.capacity in ("official", "dispatcher"):
+        department = known.organisations.get(row.department_id or 0)
+        office = named(department, begins=True) if department else pgettext("begins", "The administration")
+        person = known.people.get(row.actor_id or 0)
+        return f"{person}, {office}" if person else office
+    if row.capacity == "moderator":
+        person = known.people.get(row.actor_id or 0)
+        return f"{person}, {_('moderator')}" if person else _("moderator")
+    if row.capacity == "author":
+        return _("you") if audience == Audience.AUTHOR else _("the author")
+    return ""
+
+
+# -- words
+
+
+def in_words(day: datetime.date) -> str:
+    """14.12.2026"""
+    return day.strftime("%d.%m.%Y")
+
+
+def quoted(name: str) -> str:
+    """In the quotation marks of the reader's language, unless the name carries some."""
+    return name if any(mark in name for mark in "„“”«\"") else pgettext("quotation marks", "“%s”") % name
+
+
+def named(organisation: Organisation, *, begins: bool = False) -> str:
+    """отдел „Чистота“: a name that quotes its own proper part begins small inside a sentence; any other is quoted whole."""
+    name = text_in(organisation.name)
+    if not any(mark in name for mark in "„“"):
+        return quoted(name)
+    small = not begins and name[1:2].islower()
+    return name[0].lower() + name[1:] if small else name
+
+
+def full_stop(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def days(count: int) -> str:
+    """„1 ден“, „3 дни“"""
+    return ngettext("%(count)s day", "%(count)s days", count) % {"count": count}
+
+
+def status_sentence(report: Any, language: str | None = None) -> str:
+    """The state in words, with the grammatical gender of the kind: „В работа“, „Получена“."""
+    with translation.override(language or translation.get_language()):
+        return str(sentences.STATUS[report.kind][report.status])
+
+
+def mark_of(report: Any, today: datetime.date) -> str:
+    """The sign of the present state; late comes before all others."""
+    if report.due_on is not None and report.due_on < today:
+        return "late"
+    phase = str(report.state.phase)
+    return "waiting" if phase == "draft" else phase
+
+
+def due_sentence(report: Any, today: datetime.date, language: str | None = None, *, short: bool = False) -> str:
+    """„отговор до 14.12.2026, остават 19 дни“, „Просрочен с 3 дни“; "" where nothing is owed any more.
+
+    `short`: without the days that remain. Says so where an open report has no due date.
+    """
+    with translation.override(language or translation.get_language()):
+        if report.due_on is None:
+            owes = not (report.state.ends or report.state.answered) and report.state.public
+            return _("no due date is set") if owes else ""
+        left = (report.due_on - today).days
+        if left < 0:
+            return late_by(report.kind, -left)
+        date = {"date": in_words(report.due_on)}
+        sentence = _("expected by %(date)s") % date if report.expected_on else _("answer due by %(date)s") % date
+        if short:
+            return sentence
+        return f"{sentence}, {_remaining(left)}"
+
+
+def late_by(kind: str, count: int) -> str:
+    """„Просрочен с 3 дни“, „Просрочена с 1 ден“."""
+    if kind == "idea":
+        return pgettext("idea", "%(days)s late") % {"days": days(count)}
+    return pgettext("problem", "%(days)s late") % {"days": days(count)}
+
+
+def _remaining(left: int) -> str:
+    if left == 0:
+        return _("today is the last day")
+    return ngettext("%(count)s day remains", "%(count)s days remain", left) % {"count": left}

@@ -1,0 +1,199 @@
+"""What every act is called, as full sentences: one table of kind × code, worded in the reader's language when read.
+
+Placeholders: `thing` begins a sentence („The report“, „Your report“), `object` stands inside one; `department` and
+`Department` likewise; `to`, `body`, `other`, `number`, `filed_on`, `extended_to` come from the act's data.
+The message context is the kind, because grammatical gender follows it. A key `code state` is used when the act led there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+
+class Sentence(NamedTuple):
+    """`sign`: the mark on the timeline (new, active, waiting, done, refused, next)."""
+
+    sign: str
+    words: object
+
+
+@dataclass(frozen=True)
+class Noun:
+    """How a kind of subject is called at the beginning and inside of a sentence."""
+
+    thing: object
+    object: object
+
+
+NOUNS: dict[str, Noun] = {
+    "problem": Noun(pgettext_lazy("begins", "The report"), pgettext_lazy("inside", "the report")),
+    "idea": Noun(pgettext_lazy("begins", "The idea"), pgettext_lazy("inside", "the idea")),
+    "project": Noun(pgettext_lazy("begins", "The project"), pgettext_lazy("inside", "the project")),
+}
+OWN_NOUNS: dict[str, Noun] = {
+    "problem": Noun(pgettext_lazy("begins", "Your report"), pgettext_lazy("inside", "your report")),
+    "idea": Noun(pgettext_lazy("begins", "Your idea"), pgettext_lazy("inside", "your idea")),
+    "project": NOUNS["project"],
+}
+
+S = Sentence
+
+PROBLEM: dict[str, Sentence] = {
+    "submitted": S("new", pgettext_lazy("problem", "%(thing)s was received by %(department)s.")),
+    "kept_awaiting_confirmation": S("waiting", pgettext_lazy("problem", "%(thing)s is kept and not yet sent: its author must confirm the e-mail address.")),
+    "kept_awaiting_moderation": S("waiting", pgettext_lazy("problem", "%(thing)s is kept and waits to be read by a moderator.")),
+    "confirm": S("new", pgettext_lazy("problem", "%(thing)s was confirmed by its author and received by %(department)s.")),
+    "publish": S("new", pgettext_lazy("problem", "%(thing)s was read by a moderator and received by %(department)s.")),
+    "reject": S("refused", pgettext_lazy("problem", "%(thing)s was not published by the moderator.")),
+    "hand_over": S("active", pgettext_lazy("problem", "%(thing)s waits to be assigned anew in %(department)s.")),
+    "hand_over to": S("active", pgettext_lazy("problem", "%(thing)s was handed to %(to)s.")),
+    "assign": S("active", pgettext_lazy("problem", "%(thing)s was assigned to an official in %(department)s.")),
+    "reassign": S("active", pgettext_lazy("problem", "%(thing)s was given to another official in %(department)s.")),
+    "forward": S("waiting", pgettext_lazy("problem", "%(thing)s was forwarded to %(body)s.")),
+    "start": S("active", pgettext_lazy("problem", "%(Department)s started work on %(object)s.")),
+    "plan": S("active", pgettext_lazy("problem", "%(thing)s is planned.")),
+    "ask": S("waiting", pgettext_lazy("problem", "%(Department)s asked the author a question.")),
+    "answer": S("active", pgettext_lazy("problem", "The author answered.")),
+    "answer_lapsed": S("active", pgettext_lazy("problem", "The author did not answer in time; work goes on.")),
+    "extend": S("active", gettext_lazy("The due date was moved to %(extended_to)s.")),
+    "resolve": S("done", pgettext_lazy("problem", "%(thing)s is resolved.")),
+    "refuse": S("refused", pgettext_lazy("problem", "%(thing)s was declined.")),
+    "mark_duplicate": S("refused", pgettext_lazy("problem", "%(thing)s repeats an earlier one.")),
+    "mark_duplicate other": S("refused", pgettext_lazy("problem", "%(thing)s repeats an earlier one, number %(other)s.")),
+    "unmark_duplicate": S("active", pgettext_lazy("problem", "%(thing)s no longer counts as a duplicate.")),
+    "withdraw": S("refused", pgettext_lazy("problem", "The author withdrew %(object)s.")),
+    "request_reopen": S("waiting", pgettext_lazy("problem", "The author asked to open %(object)s again.")),
+    "reopen": S("active", pgettext_lazy("problem", "%(thing)s is open again in %(department)s.")),
+    "keep_closed": S("done", pgettext_lazy("problem", "%(thing)s stays closed.")),
+    "turned": S("new", gettext_lazy("The idea was turned into a report and received by %(department)s.")),
+    "hidden": S("refused", pgettext_lazy("problem", "%(thing)s was hidden by the moderator.")),
+    "removed": S("refused", pgettext_lazy("problem", "%(thing)s was removed by the moderator.")),
+    "shown_again": S("active", pgettext_lazy("problem", "%(thing)s is open to everyone again.")),
+    "restricted": S("waiting", pgettext_lazy("problem", "%(thing)s is now seen by its author and the administration only.")),
+    "unrestricted": S("active", pgettext_lazy("problem", "%(thing)s is seen by everyone again.")),
+}  # fmt: skip
+
+IDEA: dict[str, Sentence] = {
+    "submitted": S("new", pgettext_lazy("idea", "%(thing)s is published and gathers support.")),
+    "submitted under_review": S("new", pgettext_lazy("idea", "%(thing)s was received and is reviewed by %(department)s.")),
+    "kept_awaiting_confirmation": S("waiting", pgettext_lazy("idea", "%(thing)s is kept and not yet sent: its author must confirm the e-mail address.")),
+    "kept_awaiting_moderation": S("waiting", pgettext_lazy("idea", "%(thing)s is kept and waits to be read by a moderator.")),
+    "confirm": S("new", pgettext_lazy("idea", "%(thing)s was confirmed by its author, is published and gathers support.")),
+    "confirm under_review": S("new", pgettext_lazy("idea", "%(thing)s was confirmed by its author and is reviewed by %(department)s.")),
+    "publish": S("new", pgettext_lazy("idea", "%(thing)s was read by a moderator, is published and gathers support.")),
+    "publish under_review": S("new", pgettext_lazy("idea", "%(thing)s was read by a moderator and is reviewed by %(department)s.")),
+    "reject": S("refused", pgettext_lazy("idea", "%(thing)s was not published by the moderator.")),
+    "hand_over": S("active", pgettext_lazy("idea", "%(thing)s waits to be assigned anew in %(department)s.")),
+    "hand_over to": S("active", pgettext_lazy("idea", "%(thing)s was handed to %(to)s.")),
+    "reassign": S("active", pgettext_lazy("idea", "%(thing)s was given to an official in %(department)s.")),
+    "reach_threshold": S("active", pgettext_lazy("idea", "%(thing)s gathered the support it needed and is reviewed by %(department)s.")),
+    "take_up": S("active", pgettext_lazy("idea", "%(Department)s took %(object)s up for review.")),
+    "extend": S("active", gettext_lazy("The due date was moved to %(extended_to)s.")),
+    "file_with_council": S("waiting", pgettext_lazy("idea", "%(thing)s was filed with the council (%(council)s) under number %(number)s on %(filed_on)s.")),
+    "accept": S("active", pgettext_lazy("idea", "%(thing)s was accepted.")),
+    "partly_accept": S("active", pgettext_lazy("idea", "%(thing)s was accepted in part.")),
+    "refuse": S("refused", pgettext_lazy("idea", "%(thing)s was declined.")),
+    "plan": S("active", pgettext_lazy("idea", "%(thing)s is planned.")),
+    "carry_out": S("done", pgettext_lazy("idea", "%(thing)s has been carried out.")),
+    "withdraw": S("refused", pgettext_lazy("idea", "The author withdrew %(object)s.")),
+    "archive": S("refused", pgettext_lazy("idea", "%(thing)s did not gather enough support within its term and was archived.")),
+    "take_up_again": S("new", pgettext_lazy("idea", "The author took %(object)s up again; it gathers support.")),
+    "reconsider": S("active", pgettext_lazy("idea", "%(Department)s is reviewing %(object)s again.")),
+    "turned": S("new", gettext_lazy("The report was turned into an idea and is reviewed by %(department)s.")),
+    "hidden": S("refused", pgettext_lazy("idea", "%(thing)s was hidden by the moderator.")),
+    "removed": S("refused", pgettext_lazy("idea", "%(thing)s was removed by the moderator.")),
+    "shown_again": S("active", pgettext_lazy("idea", "%(thing)s is open to everyone again.")),
+    "restricted": S("waiting", pgettext_lazy("idea", "%(thing)s is now seen by its author and the administration only.")),
+    "unrestricted": S("active", pgettext_lazy("idea", "%(thing)s is seen by everyone again.")),
+}  # fmt: skip
+
+EVERY: dict[str, Sentence] = {
+    "edited": S("active", gettext_lazy("The author mended the words.")),
+    "added": S("active", gettext_lazy("The author added to %(object)s.")),
+    "noted": S("active", gettext_lazy("An internal note was written.")),
+    "relocated": S("active", gettext_lazy("The place or the category was changed.")),
+    "relocated department": S("active", gettext_lazy("The place or the category was changed; %(department)s answers now.")),
+    "redacted": S("active", gettext_lazy("The moderator took out a part of the words or photos.")),
+    "commented": S("active", gettext_lazy("A comment was written.")),
+    "comment_published": S("active", gettext_lazy("A comment was published.")),
+    "comment_removed": S("refused", gettext_lazy("A comment was not published or was taken down by the moderator.")),
+    "flagged": S("waiting", gettext_lazy("Somebody wrote that the rules are broken here.")),
+    "flag_settled": S("done", gettext_lazy("The moderator looked at what was flagged and left it as it is.")),
+    "supported": S("active", gettext_lazy("One more person supports %(object)s.")),
+    "unsupported": S("active", gettext_lazy("One person took the support back.")),
+    "followed": S("active", gettext_lazy("One more person follows %(object)s.")),
+    "unfollowed": S("active", gettext_lazy("One person stopped following %(object)s.")),
+    "confirmation_asked": S("waiting", gettext_lazy("A link was sent to a visitor's address, to be confirmed.")),
+}
+
+OWN: dict[tuple[str, str], object] = {
+    ("problem", "ask"): pgettext_lazy("problem", "%(Department)s has a question about your report."),
+    ("problem", "answer"): gettext_lazy("You answered."),
+    ("problem", "answer_lapsed"): gettext_lazy("We did not receive your answer in time; work on %(object)s goes on."),
+    ("problem", "withdraw"): gettext_lazy("You withdrew %(object)s."),
+    ("idea", "withdraw"): gettext_lazy("You withdrew %(object)s."),
+    ("problem", "request_reopen"): gettext_lazy("You asked to open %(object)s again."),
+    ("idea", "take_up_again"): gettext_lazy("You took %(object)s up again; it gathers support."),
+    ("problem", "kept_awaiting_confirmation"): pgettext_lazy(
+        "problem", "%(thing)s is kept and not yet sent: confirm your e-mail address."
+    ),
+    ("idea", "kept_awaiting_confirmation"): pgettext_lazy(
+        "idea", "%(thing)s is kept and not yet sent: confirm your e-mail address."
+    ),
+    ("problem", "confirm"): pgettext_lazy("problem", "%(thing)s is confirmed and was received by %(department)s."),
+    ("idea", "confirm"): pgettext_lazy("idea", "%(thing)s is confirmed, published and gathers support."),
+    ("problem", "edited"): gettext_lazy("You mended the words."),
+    ("idea", "edited"): gettext_lazy("You mended the words."),
+    ("problem", "added"): gettext_lazy("You added to %(object)s."),
+    ("idea", "added"): gettext_lazy("You added to %(object)s."),
+    ("problem", "restricted"): pgettext_lazy("problem", "%(thing)s is now seen by you and the administration only."),
+    ("idea", "restricted"): pgettext_lazy("idea", "%(thing)s is now seen by you and the administration only."),
+}
+"""To the author in person, where the sentence is another one."""
+
+STATUS: dict[str, dict[str, object]] = {
+    "problem": {
+        "awaiting_confirmation": pgettext_lazy("problem", "Kept, waits for its author's confirmation"),
+        "awaiting_moderation": pgettext_lazy("problem", "Kept, waits for a moderator"),
+        "rejected": pgettext_lazy("problem", "Not published"),
+        "received": pgettext_lazy("problem", "Received"),
+        "assigned": pgettext_lazy("problem", "Assigned"),
+        "in_progress": pgettext_lazy("problem", "In progress"),
+        "planned": pgettext_lazy("problem", "Planned"),
+        "forwarded": pgettext_lazy("problem", "Forwarded"),
+        "waiting_for_reporter": pgettext_lazy("problem", "Waiting for its author's answer"),
+        "resolved": pgettext_lazy("problem", "Resolved"),
+        "refused": pgettext_lazy("problem", "Declined"),
+        "duplicate": pgettext_lazy("problem", "Duplicate"),
+        "withdrawn": pgettext_lazy("problem", "Withdrawn"),
+        "reopen_requested": pgettext_lazy("problem", "Reopening was asked for"),
+        "reopened": pgettext_lazy("problem", "Reopened"),
+    },
+    "idea": {
+        "awaiting_confirmation": pgettext_lazy("idea", "Kept, waits for its author's confirmation"),
+        "awaiting_moderation": pgettext_lazy("idea", "Kept, waits for a moderator"),
+        "rejected": pgettext_lazy("idea", "Not published"),
+        "gathering_support": pgettext_lazy("idea", "Gathering support"),
+        "under_review": pgettext_lazy("idea", "Under review"),
+        "filed_with_council": pgettext_lazy("idea", "Filed with the council"),
+        "accepted": pgettext_lazy("idea", "Accepted"),
+        "partly_accepted": pgettext_lazy("idea", "Accepted in part"),
+        "planned": pgettext_lazy("idea", "Planned"),
+        "carried_out": pgettext_lazy("idea", "Carried out"),
+        "refused": pgettext_lazy("idea", "Declined"),
+        "withdrawn": pgettext_lazy("idea", "Withdrawn"),
+        "archived": pgettext_lazy("idea", "Archived"),
+    },
+}
+
+
+def find(kind: str, code: str, *details: str) -> Sentence:
+    """The sentence of an act; with the first of `details` that has its own. KeyError names an act without one."""
+    for key in (*(f"{code} {detail}" for detail in details if detail), code):
+        for table in ({"problem": PROBLEM, "idea": IDEA}.get(kind, {}), EVERY):
+            if key in table:
+                return table[key]
+    raise KeyError(f"{kind} {code}")
