@@ -95,9 +95,7 @@ def describe(row: TimelineRow, *, language: str | None = None, audience: str = A
     return describe_all([row], language=language, audience=audience)[0]
 
 
-def describe_all(
-    rows: Iterable[TimelineRow], *, language: str | None = None, audience: str = Audience.PUBLIC
-) -> list[Message]:
+def describe_all(rows: Iterable[TimelineRow], *, language: str | None = None, audience: str = Audience.PUBLIC) -> list[Message]:
     """The acts as messages, in their order, with at most five queries however many there are."""
     rows = list(rows)
     known = _load(rows, audience)
@@ -294,7 +292,7 @@ def in_words(day: datetime.date) -> str:
 
 def quoted(name: str) -> str:
     """In the quotation marks of the reader's language, unless the name carries some."""
-    return name if any(mark in name for mark in "„“”«\"") else pgettext("quotation marks", "“%s”") % name
+    return name if any(mark in name for mark in '„“”«"') else pgettext("quotation marks", "“%s”") % name
 
 
 def named(organisation: Organisation, *, begins: bool = False) -> str:

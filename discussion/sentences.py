@@ -5,6 +5,7 @@ Placeholders: `thing` begins a sentence („The report“, „Your report“), `
 The message context is the kind, because grammatical gender follows it. A key `code state` is used when the act led there.
 """
 
+# ruff: noqa: E501  a table: one act, one line
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,22 @@
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
 from django.apps import AppConfig
+
+
+def _wordings(slugs: Collection[str]) -> Mapping[str, Mapping[str, str]]:
+    """The public wording of reason codes: the long one, else the short."""
+    from reports.models import Reason
+
+    found = Reason.objects.filter(slug__in=slugs).values_list("slug", "name", "text")
+    return {slug: text or name for slug, name, text in found}
 
 
 class ReportsConfig(AppConfig):
     name = "reports"
+
+    def ready(self) -> None:
+        from discussion import messages
+
+        messages.reasons_from(_wordings)

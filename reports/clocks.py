@@ -59,6 +59,11 @@ def answer_due(category: Category, *, official: bool, kind: str, since: datetime
     return None
 
 
+def owes_answer(report: Report) -> bool:
+    """A problem in force, an idea under review; an idea that gathers support is for discussion: no date is set."""
+    return report.kind != "idea" or report.state.phase not in ("draft", "new")
+
+
 def stops_on_question(report: Report) -> bool:
     """The legal clock stands still while the reporter is asked."""
     regime = report.category.regime

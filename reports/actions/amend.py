@@ -96,7 +96,7 @@ def consequence(report: Report, category: Category, area: Area) -> dict[str, Any
     """What a new category or place would change: {department, answer_due}; shown before it is done."""
     since = timezone.localdate(report.created_at)
     due = clocks.answer_due(category, official=report.official, kind=report.kind, since=since)
-    return {"department": route(category, area), "answer_due": due if report.answer_due or due else None}
+    return {"department": route(category, area), "answer_due": due if clocks.owes_answer(report) else None}
 
 
 @transaction.atomic

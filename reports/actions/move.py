@@ -168,7 +168,7 @@ def act(
         before=before,
         after=report.status,
         department=report.department,
-        data=given.data(),
+        data=given.data() | (due(report) if edge.restarts or name in ENTERS else {}),
         text=given.text,
         language=language,
         tells=tells,
@@ -232,8 +232,14 @@ def _enter(report: Report, status: str, at: datetime.datetime) -> None:
 
 def restart_clock(report: Report, since: datetime.date) -> None:
     """The answer clock begins anew on `since`."""
-    report.answer_due = clocks.answer_due(report.category, official=report.official, kind=report.kind, since=since)
+    due_on = clocks.answer_due(report.category, official=report.official, kind=report.kind, since=since)
+    report.answer_due = due_on if clocks.owes_answer(report) else None
     report.answered_on = report.expected_on = None
+
+
+def due(report: Report) -> dict[str, str]:
+    """The due date that an act set, for its timeline row."""
+    return {"answer_due": report.answer_due.isoformat()} if report.answer_due else {}
 
 
 def save_state(subject: Subject, report: Report) -> None:

@@ -20,7 +20,7 @@ from municipality.models import Area, Organisation, Page, Sector
 from municipality.site import installation
 from reports import workflow
 from reports.actions.filing import register
-from reports.actions.move import restart_clock
+from reports.actions.move import due, restart_clock
 from reports.models import (
     Category,
     Channel,
@@ -116,7 +116,7 @@ def _submit(sent: Submission, at: datetime.datetime, tells: bool) -> Report:
         at=at,
         after=status,
         department=report.department,
-        data={"channel": sent.channel, "photos": report.photo_count, "official": sent.official},
+        data={"channel": sent.channel, "photos": report.photo_count, "official": sent.official, **due(report)},
         tells=tells,
         bumps=False,
     )
