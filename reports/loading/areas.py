@@ -1,0 +1,89 @@
+"""The tree of areas: polygons from files, cells around points, circles; surveyed boundaries imported later stay."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from geoportal.kernel import geometry
+from municipality.models import Area
+from reports.loading.cells import cells, circle, covers
+from reports.loading.rows import Row, content_of
+from reports.loading.upsert import Load
+
+POLYGONS = frozenset(["Polygon", "MultiPolygon"])
+
+
+def areas(load: Load, folder: Path, rows: list[Row]) -> None:
+    """Loads the tree from its root; every point must lie inside the area above it."""
+    load.each(rows, lambda row: _area(load, folder, row, None, None))
+
+
+def _area(load: Load, folder: Path, row: Row, parent: Area | None, drawn: MultiPolygon | None) -> None:
+    """One area and all below it. `drawn`: its cell, computed with those of its siblings."""
+    children, slug = row.rows("children"), row.text("slug")
+    if parent is None and Area.objects.filter(parent=None).exclude(slug=slug).exists():
+        raise row.error("slug", _("another municipality is loaded here; start from an empty database"))
+    point = row.shape("point", "Point")
+    if point and parent and parent.polygon and not covers(parent.polygon, point):
+        raise row.error("point", _("lies outside %(area)s") % {"area": parent})
+    surveyed = _file(folder, row, "polygon")
+    outline = _file(folder, row, "outline")
+    row.flag("cell", False)
+    if (radius := row.number("circle_m", None)) and point and parent and parent.polygon:
+        drawn = circle(point, radius, parent.polygon)
+    values: dict[str, Any] = {
+        "kind": row.text("kind"), "code": row.text("code", ""), "parent": parent, "prefix": row.texts("prefix", None),
+        "name": row.texts("name"), "point": point, "population": row.number("population", None),
+        "population_year": row.number("population_year", None),
+    }  # fmt: skip
+    known = Area.objects.filter(slug=slug).first()
+    if known is None or known.schematic or known.polygon is None:
+        polygon = surveyed or outline or drawn
+        values |= {"polygon": polygon, "schematic": surveyed is None and polygon is not None}
+    values["path"] = known.path if known else f"new.{slug}"
+    area = load.upsert(row, Area, {"slug": slug}, values)
+    path = f"{parent.path if parent else ''}{area.pk}."
+    if area.path != path:
+        area.path = path
+        area.save(update_fields=["path"])
+    below = _cells(area, children)
+    load.each(children, lambda child: _area(load, folder, child, area, below.get(child.text("slug"))))
+
+
+def _cells(area: Area, children: list[Row]) -> dict[str, MultiPolygon]:
+    """The cells of those children that ask for one. A point outside is the child's own error, told when its turn comes."""
+    points = {row.text("slug"): row.shape("point", "Point") for row in children if row.flag("cell", False)}
+    inside = {slug: point for slug, point in points.items() if point and area.polygon and covers(area.polygon, point)}
+    return cells(inside, area.polygon) if inside else {}
+
+
+def _file(folder: Path, row: Row, name: str) -> MultiPolygon | None:
+    """The first polygon of the GeoJSON file that the field names."""
+    file = row.text(name, "")
+    if not file:
+        return None
+    path = (folder / file).resolve()
+    if folder.resolve() not in path.parents:
+        raise row.error(name, _("must lie in the same folder"))
+    try:
+        return polygon_of(json.loads(content_of(path)))
+    except (ValidationError, ValueError) as error:
+        message = error.messages[0] if isinstance(error, ValidationError) else _("is not GeoJSON")
+        raise row.error(name, f"{file}: {message}") from None
+
+
+def polygon_of(found: Any, *, max_vertices: int = geometry.MOST_VERTICES) -> MultiPolygon:
+    """The first geometry of a GeoJSON object, through the gate, as a MultiPolygon. Raises GeometryRefused."""
+    if isinstance(found, dict) and found.get("type") == "FeatureCollection":
+        features = found.get("features")
+        found = features[0] if isinstance(features, list) and features else {}
+    if isinstance(found, dict) and found.get("type") == "Feature":
+        found = found.get("geometry")
+    made = geometry.geojson(found if isinstance(found, dict) else {}, kinds=POLYGONS, max_vertices=max_vertices)
+    return MultiPolygon(made, srid=4326) if isinstance(made, Polygon) else made  # type: ignore[return-value]

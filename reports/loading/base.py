@@ -1,0 +1,145 @@
+"""The installation, its sectors, organisations and pages, and the map's base maps and named things."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from layers.models import BaseMap, Feature, Layer
+from municipality.models import Installation, Organisation, Page, Sector
+from reports.loading.rows import LoadError, Row, record, table
+from reports.loading.upsert import Load
+
+NUMBERS = (
+    "support_threshold", "unconfirmed_days", "reopen_days", "question_working_days", "archive_months", "similar_metres",
+)  # fmt: skip
+
+
+def installation(load: Load, row: Row) -> None:
+    """The one row; languages and time zone must be those that the environment sets."""
+    languages = row.words("languages")
+    if languages != [code for code, _name in settings.LANGUAGES]:
+        raise row.error("languages", _("set LANGUAGES=%(codes)s in the environment") % {"codes": ",".join(languages)})
+    if row.text("time_zone") != settings.TIME_ZONE:
+        raise row.error("time_zone", _("set TIME_ZONE=%(zone)s in the environment") % {"zone": row.text("time_zone")})
+    values: dict[str, Any] = {name: row.texts(name) for name in ("name", "short_name", "tagline")}
+    values |= {"contact": _contact(row.row("contact")), "country": row.text("country")}
+    values["register_prefix"] = row.text("register_prefix")
+    for name in NUMBERS:
+        values[name] = row.number(name, Installation._meta.get_field(name).get_default())
+    values["premoderation"] = _premoderation(row)
+    base_maps = row.rows("base_maps")
+    load.upsert(row, Installation, {"id": 1}, values)
+    for order, base_map in enumerate(base_maps):
+        load.each([base_map], lambda found, order=order: _base_map(load, found, order))
+
+
+def _contact(row: Row) -> dict[str, Any]:
+    found: dict[str, Any] = {"address": row.texts("address"), "hours": row.texts("hours", {})}
+    for name in ("phone", "email", "emergency"):
+        found[name] = row.text(name)
+    row.done()
+    return found
+
+
+def _premoderation(row: Row) -> dict[str, Any]:
+    if row.raw("premoderation", None) is None:
+        return {}
+    below = row.row("premoderation")
+    found = {name: below.flag(name, False) for name in ("guests", "first_posts")}
+    found["categories"] = below.words("categories")
+    below.done()
+    return found
+
+
+def _base_map(load: Load, row: Row, order: int) -> None:
+    url = row.text("url")
+    if not all(part in url for part in ("{z}", "{x}", "{y}")):
+        raise row.error("url", _("must contain {z}, {x} and {y}"))
+    values = {
+        "name": row.texts("name"), "url": url, "attribution": row.text("attribution"), "order": order,
+        "attribution_url": row.text("attribution_url", ""), "max_zoom": row.number("max_zoom", 19),
+        "active": row.flag("active", True),
+    }  # fmt: skip
+    load.upsert(row, BaseMap, {"slug": row.text("slug")}, values)
+
+
+def sectors(load: Load, rows: list[Row]) -> None:
+    for order, row in enumerate(rows):
+        load.each([row], lambda found, order=order: _sector(load, found, order))
+
+
+def _sector(load: Load, row: Row, order: int) -> None:
+    row.raw("colour", None)  # for the style sheet, which draws each sector by its slug
+    values = {"name": row.texts("name"), "short_name": row.texts("short_name"), "icon": row.text("icon"), "order": order}
+    load.upsert(row, Sector, {"slug": row.text("slug")}, values)
+
+
+def organisations(load: Load, row: Row) -> None:
+    """Departments, then the bodies to which a report can be forwarded and others who speak under their own name."""
+    order = 0
+    for section, kind in (("departments", "department"), ("bodies", "body")):
+        for found in row.rows(section):
+            order += 1
+            load.each([found], lambda below, kind=kind, order=order: _organisation(load, below, kind, order))
+    for found in row.rows("others"):
+        order += 1
+        load.each([found], lambda below, order=order: _organisation(load, below, below.text("kind"), order))
+    row.done()
+
+
+def _organisation(load: Load, row: Row, kind: str, order: int) -> None:
+    parent = None
+    if slug := row.text("parent", ""):
+        parent = Organisation.objects.filter(slug=slug).first()
+        if parent is None:
+            raise row.error("parent", _("there is no organisation “%(slug)s”") % {"slug": slug})
+    values = {
+        "kind": kind, "name": row.texts("name"), "mailbox": row.text("mailbox", ""), "active": row.flag("active", True),
+        "parent": parent, "order": order,
+    }  # fmt: skip
+    load.upsert(row, Organisation, {"slug": row.text("slug")}, values)
+
+
+def pages(load: Load, folder: Path) -> None:
+    """One file a page; a higher version joins the older ones, which consents still name."""
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            row = record(path)
+        except LoadError as error:
+            load.problems.append(error)
+            continue
+        load.each([row], lambda found: _page(load, found))
+
+
+def _page(load: Load, row: Row) -> None:
+    key = {"slug": row.text("slug"), "version": row.number("version", 1)}
+    values = {"title": row.texts("title"), "body": row.texts("body"), "since": row.day("since")}
+    load.upsert(row, Page, key, values)
+
+
+def ground(load: Load, folder: Path) -> None:
+    """Layers of named things."""
+    for order, row in enumerate(table(folder, "layers", required=False)):
+        load.each([row], lambda found, order=order: _layer(load, found, order))
+
+
+def _layer(load: Load, row: Row, order: int) -> None:
+    features = row.rows("features")
+    values = {"name": row.texts("name"), "ground": row.flag("ground", False), "order": order}
+    layer = load.upsert(row, Layer, {"slug": row.text("slug")}, values)
+    load.each(features, lambda found: _feature(load, found, layer))
+
+
+def _feature(load: Load, row: Row, layer: Layer) -> None:
+    point = row.shape("point", "Point")
+    if point is None:
+        raise row.error("point", _("is missing"))
+    values = {
+        "name": row.texts("name"), "icon": row.text("icon", ""), "point": point,
+        "approximate": row.flag("approximate", False),
+    }  # fmt: skip
+    load.upsert(row, Feature, {"slug": row.text("slug"), "layer": layer}, values)

@@ -1,0 +1,94 @@
+"""What reports live by: legal regimes, categories, routing, reasons and ready answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from municipality.models import Area, Organisation, Sector
+from reports import workflow
+from reports.loading.rows import Row
+from reports.loading.upsert import Load
+from reports.models import Category, MessageTemplate, Reason, Regime, RoutingRule
+
+VERBS = frozenset(name for _kind, name in workflow.TRANSITIONS) | {
+    "hide", "remove", "redact", "restrict", "publish_again", "comment", "flag",
+}  # fmt: skip
+"""What a reason or a ready answer can serve: the workflow's transitions and the moderator's verbs."""
+
+
+def one(row: Row, name: str, model: type[models.Model], *, optional: bool = False) -> Any:
+    """The object whose slug the field holds; LoadError names the slug that is unknown."""
+    slug = row.text(name, None if optional else row.text(name))
+    if slug is None:
+        return None
+    found = model._default_manager.filter(slug=slug).first()
+    if found is None:
+        raise row.error(name, _("“%(slug)s” is not known") % {"slug": slug})
+    return found
+
+
+def verbs(row: Row) -> list[str]:
+    found = row.words("for")
+    for name in found:
+        if name not in VERBS:
+            raise row.error("for", _("“%(slug)s” is not known") % {"slug": name})
+    return found
+
+
+def regime(load: Load, row: Row) -> None:
+    values = {
+        "name": row.texts("name"), "note": row.texts("note", None), "term": row.number("term", None),
+        "unit": row.text("unit", "months"), "forward_days": row.number("forward_days", 7),
+        "stops_on_question": row.flag("stops_on_question", False),
+    }  # fmt: skip
+    load.upsert(row, Regime, {"slug": row.text("slug")}, values)
+
+
+def category(load: Load, row: Row, order: int) -> None:
+    department = one(row, "department", Organisation)
+    if department.kind != Organisation.Kind.DEPARTMENT:
+        raise row.error("department", _("“%(slug)s” is not a department") % {"slug": department.slug})
+    values = {
+        "kind": row.text("kind"), "sector": one(row, "sector", Sector), "department": department,
+        "regime": one(row, "regime", Regime, optional=True), "term": row.number("term", None),
+        "unit": row.text("unit", "working_days"), "photo": row.text("photo", "optional"),
+        "photo_on_resolve": row.flag("photo_on_resolve", False), "public": row.flag("public", True),
+        "open_to": row.text("open_to", "all"), "name": row.texts("name"), "internal_name": row.text("internal_name", ""),
+        "hint": row.texts("hint", None), "icon": row.text("icon", ""), "keywords": row.words("keywords"), "order": order,
+    }  # fmt: skip
+    load.upsert(row, Category, {"slug": row.text("slug")}, values)
+
+
+def routing(load: Load, row: Row) -> None:
+    """One record may name several categories and areas; without categories it holds for all."""
+    department = one(row, "department", Organisation)
+    categories, areas = row.words("categories"), row.words("areas")
+    row.done()
+    for area_slug in areas:
+        area = Area.objects.filter(slug=area_slug).first()
+        if area is None:
+            raise row.error("areas", _("“%(slug)s” is not known") % {"slug": area_slug})
+        for slug in categories or [None]:
+            found = Category.objects.filter(slug=slug).first() if slug else None
+            if slug and found is None:
+                raise row.error("categories", _("“%(slug)s” is not known") % {"slug": slug})
+            load.upsert(row, RoutingRule, {"category": found, "area": area}, {"department": department})
+
+
+def reason(load: Load, row: Row, order: int) -> None:
+    values = {"name": row.texts("name"), "text": row.texts("text", None), "serves": verbs(row), "order": order}
+    load.upsert(row, Reason, {"slug": row.text("slug")}, values)
+
+
+def template(load: Load, row: Row, order: int) -> None:
+    values = {"name": row.texts("name"), "text": row.texts("text"), "serves": verbs(row), "order": order}
+    load.upsert(row, MessageTemplate, {"slug": row.text("slug")}, values)
+
+
+def numbered(load: Load, rows: list[Row], take: Any) -> None:
+    """Takes the rows with their place in the file, which is the order in which people see them."""
+    for order, row in enumerate(rows):
+        load.each([row], lambda found, order=order: take(load, found, order))
