@@ -99,7 +99,12 @@ def status_sentence(
     if due_on is not None:
         words = pgettext("due", "expected by %(date)s") if expected else pgettext("due", "answer by %(date)s")
         return f"{name} · {words % {'date': day(due_on)}}"
-    if kind == "idea" and threshold and not workflow.STATES[status].ends and workflow.STATES[status].phase is workflow.Phase.NEW:
+    if (
+        kind == "idea"
+        and threshold
+        and not workflow.STATES[status].ends
+        and workflow.STATES[status].phase is workflow.Phase.NEW
+    ):
         return f"{name} · {gettext('%(support)d of %(threshold)d') % {'support': support, 'threshold': threshold}}"
     return name
 

@@ -1,0 +1,81 @@
+"""Who sees which rows: one policy asked for many (`visible_to`, `for_desk`) and for one (`capacities`) agree."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.gis.geos import Point
+from django.db import connection
+
+from reports import rules, workflow
+from reports.models import Report
+from tests import factories
+from tests.walls.world import ROLES, build
+
+PUBLIC = {"report", "removed", "withdrawn"}
+ALL = {"report", "hidden", "removed", "withdrawn", "restricted"}
+SEEN = {
+    "anonymous": PUBLIC,
+    "resident": PUBLIC,
+    "author": ALL,
+    "official": ALL,
+    "other_official": PUBLIC,
+    "dispatcher": ALL,
+    "moderator": ALL,
+    "planner": ALL,
+    "administrator": ALL,
+}
+
+
+@pytest.fixture
+def world(db):
+    return build()
+
+
+def named(world, reports):
+    by_reference = {
+        kwargs["ref"]: name for name, kwargs in world.kwargs.items() if set(kwargs) == {"ref"} and name in ALL | {"draft"}
+    }
+    return {by_reference[reference] for reference in reports.values_list("subject__reference", flat=True)}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_rows_that_a_role_may_open(world, role):
+    user = world.people[role] or AnonymousUser()
+    assert named(world, Report.objects.visible_to(user)) == SEEN[role]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_public_set_is_the_same_for_everyone(world, role):
+    assert named(world, Report.objects.public()) == {"report"}
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role not in ("anonymous", "resident", "author")])
+def test_whoever_may_act_can_fetch(world, role):
+    user = world.people[role]
+    fetched = set(Report.objects.for_desk(user).values_list("pk", flat=True))
+    for report in Report.objects.exclude(status__in=workflow.DRAFTS):
+        if rules.capacities(user, report):
+            assert report.pk in fetched
+
+
+def test_newest_in_a_box_is_read_in_the_order_of_the_index(world):
+    query = Report.objects.newest_in_box((23.5, 42.8, 24.0, 43.1))[:100]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+        sql, params = query.query.sql_with_params()
+        cursor.execute(f"EXPLAIN {sql}", params)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "report_place_time" in plan
+    assert "Order By" in plan
+
+
+def test_near_measures_metres_on_the_ground(db):
+    factories.town()
+    factories.report()
+    lon, lat = factories.CENTRE
+    # 0.003° of longitude at 42.9° north are 245 m on the spheroid.
+    beside = Point(lon + 0.003, lat, srid=4326)
+    assert [round(row.metres) for row in Report.objects.near(beside, 300)] == [245]
+    assert list(Report.objects.near(beside, 200)) == []
