@@ -59,7 +59,7 @@ else:
         "default": {
             "ENGINE": "django.contrib.gis.db.backends.postgis",
             "HOST": env.str("PGHOST", default=str(VAR_DIR / "postgres/socket")),
-            "NAME": "geoportal",
+            "NAME": env.str("PGDATABASE", default="geoportal"),
             "USER": "geoportal",
         }
     }

@@ -1,0 +1,81 @@
+"""One running site and one Chromium for all walks of a session."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.walks.site import Site, running
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1440, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with running(tmp_path_factory.mktemp("walks")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visitor(site: Site, chromium: Browser) -> Iterator:
+    """Opens pages of new people: `visitor(phone=True, scripts=False)`. A blocked script or style fails the walk."""
+    contexts, broken = [], []
+
+    def new(*, phone: bool = False, scripts: bool = True) -> Page:
+        context = chromium.new_context(
+            base_url=site.address,
+            viewport=PHONE if phone else DESKTOP,
+            java_script_enabled=scripts,
+            locale="bg-BG",
+            timezone_id="Europe/Sofia",
+            permissions=["geolocation"],
+            geolocation={"longitude": 23.7934, "latitude": 42.9077},
+        )
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        page.on("console", lambda message: broken.append(message.text) if "Content Security" in message.text else None)
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        contexts.append(context)
+        return page
+
+    yield new
+    for context in contexts:
+        context.close()
+    assert broken == []
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """A photo as a phone makes it: with a place and a make in its metadata."""
+    from PIL import Image
+
+    path = tmp_path / "photo.jpg"
+    picture = Image.effect_noise((1200, 900), 60).convert("RGB")
+    exif = Image.Exif()
+    exif[0x010F] = "Camera of a resident"
+    picture.save(path, exif=exif)
+    return path

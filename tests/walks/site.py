@@ -1,0 +1,121 @@
+"""The whole product as a newcomer runs it: own database, web server, worker and mail server, with the demo's data."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from django.conf import settings
+
+REPO = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(REPO / "deploy"))
+import serve  # noqa: E402  the supervisor that `make run` uses
+
+WAIT_SECONDS = 60
+
+
+@dataclass
+class Site:
+    """`address` without a final slash; `mail` is the folder of what the product sent."""
+
+    address: str
+    mail: Path
+    environment: dict[str, str]
+
+    def letters(self, to: str) -> list[email.message.EmailMessage]:
+        """What was sent to that address, oldest first."""
+        found = []
+        for path in sorted(self.mail.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns):
+            letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            if to in str(letter["To"]):
+                found.append(letter)
+        return found
+
+    def letter(self, to: str, *, after: int = 0) -> email.message.EmailMessage:
+        """The first letter to that address beyond the `after` ones known; waits for the worker."""
+        deadline = time.monotonic() + WAIT_SECONDS
+        while len(found := self.letters(to)) <= after:
+            if time.monotonic() > deadline:
+                raise AssertionError(f"no letter number {after + 1} to {to} within {WAIT_SECONDS} s")
+            subprocess.run(["sleep", "0.2"], check=True)
+        return found[after]
+
+    def manage(self, *arguments: str) -> None:
+        subprocess.run([sys.executable, "manage.py", *arguments], cwd=REPO, env=self.environment, check=True)
+
+
+def link_in(letter: email.message.EmailMessage, part: str) -> str:
+    """The first address in the letter's text that contains `part`."""
+    body = letter.get_body(("plain",))
+    assert body is not None
+    found = re.search(rf"https?://\S*{re.escape(part)}\S*", body.get_content())
+    assert found, f"no link with {part} in the letter „{letter['Subject']}“"
+    return found.group()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def database(name: str) -> Iterator[None]:
+    """A database of that name beside the others of the server, gone afterwards."""
+    server = settings.DATABASES["default"]
+    where = {key: server[key.upper()] for key in ("host", "port", "user", "password") if server.get(key.upper())}
+    with psycopg.connect(dbname="postgres", autocommit=True, **where) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield
+        finally:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def running(var: Path, municipality: str = "fixtures/botevgrad") -> Iterator[Site]:
+    """The site with the demo's data, until the block ends."""
+    name, port = f"walks_{os.getpid()}", free_port()
+    environment = dict(os.environ) | {
+        "PGDATABASE": name,
+        "PGHOST": str(settings.DATABASES["default"]["HOST"]),
+        "VAR_DIR": str(var),
+        "DEMO": "1",
+        "DEBUG": "0",
+        "PORT": str(port),
+        "SITE_URL": f"http://localhost:{port}",
+        "DJANGO_SETTINGS_MODULE": "geoportal.settings",
+        "TILE_HOSTS": "",
+    }
+    site = Site(f"http://localhost:{port}", var / "mail", environment)
+    supervisor = serve.Supervisor(environment)
+    with database(name):
+        port_file = var / "mail_port"
+        supervisor.start("mail server", [sys.executable, "deploy/mail_catcher.py", str(site.mail), str(port_file)])
+        supervisor.wait_until(lambda: serve.port_of(port_file) is not None, "the mail server", WAIT_SECONDS)
+        environment["EMAIL_URL"] = f"smtp://127.0.0.1:{serve.port_of(port_file)}"
+        try:
+            site.manage("migrate", "--verbosity", "0")
+            site.manage("load_municipality", municipality)
+            site.manage("load_demo")
+            site.manage("collectstatic", "--no-input", "--verbosity", "0")
+            web = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+            web += ["--blocking-threads", "4", "--log-level", "warning", "geoportal.wsgi:application"]
+            supervisor.start("web server", [sys.executable, *web])
+            supervisor.start("worker", [sys.executable, "manage.py", "procrastinate", "worker"])
+            supervisor.wait_until(lambda: serve.site_answers(port), "the site", WAIT_SECONDS)
+            yield site
+        finally:
+            supervisor.stop()
