@@ -1,0 +1,89 @@
+"""Personal data marked by words that occur nowhere else is searched for in every answer of every address."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from discussion import actions as spine
+from reports import actions
+from tests import factories
+from tests.walls.test_matrix import matrix
+from tests.walls.world import World, build
+
+SENTINELS = {
+    "e-mail": "sentinel.mail@levka.test",
+    "name": "Сентинела Наумова",
+    "address": "ул. Сентинелна 17",
+    "phone": "0888 700 700",
+    "supporter": "sentinel.supporter@levka.test",
+    "note": "Сентинелна вътрешна бележка",
+    "question": "Сентинелен въпрос до подателя",
+    "commenter": "sentinel.commenter@levka.test",
+}
+STAFF_ONLY = {"e-mail", "name", "address", "phone", "note", "question"}
+NEVER = {"supporter"}
+
+
+def seeded() -> World:
+    """The world, with a public report whose every private word is a sentinel in place of its plain one."""
+    world = build()
+    report = factories.report(
+        author=None,
+        email=SENTINELS["e-mail"],
+        name=SENTINELS["name"],
+        address=SENTINELS["address"],
+        phone=SENTINELS["phone"],
+        official=True,
+    )
+    actions.act(report.pk, "confirm", proven_author=True)
+    official = world.people["official"]
+    assert official
+    actions.act(report.pk, "assign", by=official, given=actions.move.Given(person=official))
+    actions.note(report.pk, text=SENTINELS["note"], by=official)
+    actions.act(report.pk, "ask", by=official, given=actions.move.Given(text=SENTINELS["question"]))
+    actions.support(report.pk, factories.guest(SENTINELS["supporter"]))
+    spine.comment(
+        report.pk,
+        text="Коментар.",
+        client_uuid=uuid.uuid4(),
+        correspondent=factories.guest(SENTINELS["commenter"]),
+        by=None,
+    )
+    world.kwargs["report"] = {"ref": report.subject.reference}
+    return world
+
+
+def leaks(world: World, role: str, forbidden: set[str]) -> list[tuple[str, str, str]]:
+    found = []
+    for name, kwargs, _rows in matrix():
+        for language in ("", "/en"):
+            cache.clear()
+            address = reverse(name, kwargs=world.kwargs[kwargs])
+            response = world.client(role).get(language + address)
+            body = b"".join(response) if response.streaming else response.content
+            text = body.decode("utf-8", "replace") + str(dict(response.items()))
+            found += [(name, language, kind) for kind in forbidden if SENTINELS[kind] in text]
+    return found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["anonymous", "resident", "author", "other_official"])
+def test_personal_data_reaches_nobody_outside_the_work(role):
+    assert leaks(seeded(), role, set(SENTINELS)) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["official", "dispatcher", "moderator", "planner", "administrator"])
+def test_who_supports_reaches_nobody(role):
+    assert leaks(seeded(), role, NEVER) == []
+
+
+@pytest.mark.django_db
+def test_the_search_would_find_them():
+    """The department's official does see the reporter: the sentinels are really on a page."""
+    found = {kind for _name, _language, kind in leaks(seeded(), "official", STAFF_ONLY)}
+    assert found == STAFF_ONLY
