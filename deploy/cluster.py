@@ -27,6 +27,7 @@ KEEP = HOME / "keep-running"
 OUTSIDE = Path("/var/lib/geoportal")
 DATABASE = "geoportal"
 EXTENSIONS = ("postgis", "pg_trgm", "unaccent", "btree_gist")
+START_SECONDS = 60
 SOCKET_PATH_LIMIT = 107
 SOCKET_NAME = "/.s.PGSQL.5432"
 # Socket path relative to the data folder: a server's path may then hold spaces, commas and any letters.
@@ -194,26 +195,43 @@ def start() -> None:
             _populate()
 
 
+def _drop_foreign_pid_file() -> None:
+    """Remove a pid file whose number belongs to some other program by now; PostgreSQL itself sees to dead ones.
+
+    It must see to those: the file names the shared memory that backends of a killed server may still be leaving.
+    """
+    path = data_folder() / "postmaster.pid"
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        if _server_pid() is None and Path(f"/proc/{int(path.read_text().split()[0])}").exists():
+            path.unlink()
+
+
+def _spawn() -> subprocess.Popen[bytes]:
+    LOGS.mkdir(parents=True, exist_ok=True)
+    _drop_foreign_pid_file()
+    options = [f"--{name}={value}" for name, value in SERVER_OPTIONS.items()]
+    with open(LOGS / "postgres.log", "ab") as log:
+        return subprocess.Popen(
+            [*as_server(), str(programs() / "postgres"), "-D", ".", *options],
+            cwd=data_folder(),
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
 def _launch() -> None:
-    if _server_pid() is None:
-        (data_folder() / "postmaster.pid").unlink(missing_ok=True)
-        say("database: starting")
-        LOGS.mkdir(parents=True, exist_ok=True)
-        options = [f"--{name}={value}" for name, value in SERVER_OPTIONS.items()]
-        with open(LOGS / "postgres.log", "ab") as log:
-            subprocess.Popen(
-                [*as_server(), str(programs() / "postgres"), "-D", ".", *options],
-                cwd=data_folder(),
-                env=_environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-    deadline = time.monotonic() + 60
+    """Start the server and wait until it answers; one that finds a killed predecessor's last processes is started again."""
+    say("database: starting")
+    process = None
+    deadline = time.monotonic() + START_SECONDS
     while not answers():
         if time.monotonic() > deadline:
-            raise Refused(f"the database did not start within 60 s: see the end of {LOGS / 'postgres.log'}")
+            raise Refused(f"the database did not start within {START_SECONDS} s: see the end of {LOGS / 'postgres.log'}")
+        if _server_pid() is None and (process is None or process.poll() is not None):
+            process = _spawn()
         time.sleep(0.1)
 
 

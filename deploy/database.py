@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 from place import REPO, VAR, Refused, main, say
 
-MUNICIPALITY = os.environ.get("MUNICIPALITY", "fixtures/botevgrad")
 # Held while migrating: two hosts that start at once on one database take turns.
 MIGRATION_LOCK = 7_303_014
 
@@ -29,6 +29,15 @@ def _connect() -> None:
         cursor.execute("SELECT count(*) FROM pg_available_extensions WHERE name = 'postgis'")
         if cursor.fetchone() == (0,):
             raise Refused("the database has no PostGIS: install it on its server, or leave DATABASE_URL out")
+
+
+def municipality_folder() -> Path:
+    """The folder MUNICIPALITY names, else the first one under fixtures/."""
+    given = os.environ.get("MUNICIPALITY")
+    folders = [REPO / given] if given else sorted(path for path in (REPO / "fixtures").glob("*") if path.is_dir())
+    if not folders or not folders[0].is_dir():
+        raise Refused(f"there is no folder {given or 'under fixtures/'} to load: MUNICIPALITY names it")
+    return folders[0]
 
 
 def _empty(app: str) -> bool:
@@ -54,8 +63,9 @@ def update(_arguments: list[str]) -> None:
         return
     loading.write_text("the first load of the database has begun\n")
     if "load_municipality" in get_commands():
-        say(f"database: loading {MUNICIPALITY}")
-        call_command("load_municipality", str(REPO / MUNICIPALITY), verbosity=0)
+        folder = municipality_folder()
+        say(f"database: loading {folder.name}")
+        call_command("load_municipality", str(folder), verbosity=0)
     if settings.DEMO and "load_demo" in get_commands() and _empty("discussion"):
         say("database: drawing up the demo")
         call_command("load_demo", verbosity=0)

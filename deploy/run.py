@@ -128,6 +128,14 @@ def start_mail(site: serve.Supervisor) -> None:
     site.environment["EMAIL_URL"] = f"smtp://127.0.0.1:{serve.port_of(port_file)}"
 
 
+def share_metrics(site: serve.Supervisor) -> None:
+    """A folder in which the processes of the site add up their counters; it begins empty."""
+    folder = VAR / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    site.environment["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+
+
 def start_site(site: serve.Supervisor, port: int) -> None:
     """Web server and worker."""
     granian = ["-m", "granian", "--interface", "wsgi", "--host", bind_address(), "--port", str(port), "--http", "1"]
@@ -173,6 +181,7 @@ def serve_until_stopped(port: int) -> None:
     try:
         update_site()
         site.environment = dict(os.environ)
+        share_metrics(site)
         start_mail(site)
         start_site(site, port)
         site.wait_until(lambda: serve.site_answers(port), "the site", READY_SECONDS)

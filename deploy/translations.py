@@ -107,7 +107,8 @@ def used_in_code() -> polib.POFile:
         found = polib.pofile(str(output)) if output.exists() else polib.POFile()
         for entry in found:
             entry.occurrences = [
-                (name.removeprefix(f"{folder}/").removesuffix(".py"), line) for name, line in entry.occurrences
+                (name.removeprefix(f"{folder}/").removesuffix(".py") if name.startswith(folder) else name, line)
+                for name, line in entry.occurrences
             ]
         return found
 
@@ -125,15 +126,26 @@ def untranslated(language: str) -> list[str]:
     return lines
 
 
+def malformed(language: str) -> list[str]:
+    """What msgfmt says against the parts: broken syntax, placeholders that differ from the message's."""
+    lines = []
+    for path in parts_of(language):
+        command = ["msgfmt", "--check-format", "-o", "/dev/null", str(path.relative_to(REPO))]
+        done = subprocess.run(command, cwd=REPO, capture_output=True, text=True, check=False)
+        if done.returncode:
+            lines += done.stderr.strip().splitlines()
+    return lines
+
+
 def command(arguments: list[str]) -> int:
     """`compile` what is newer, or `check` that nothing lacks a translation."""
     compile_catalogues()
     if arguments != ["check"]:
         return 0
-    lines = [line for language in languages() for line in untranslated(language)]
+    lines = [line for language in languages() for line in malformed(language) + untranslated(language)]
     for line in lines:
         print(line)
-    say(f"translations: {len(lines)} missing")
+    say(f"translations: {len(lines)} findings")
     return 1 if lines else 0
 
 

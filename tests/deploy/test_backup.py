@@ -1,0 +1,113 @@
+"""A backup brings back every row and every file; a bad one changes nothing."""
+
+import tarfile
+
+import pytest
+
+
+@pytest.fixture
+def filled(running):
+    """An installation with a table and an upload."""
+    running.sql(
+        "CREATE TABLE django_migrations (id int);"
+        "CREATE TABLE place (name text, geom geometry(Point, 4326));"
+        "INSERT INTO place VALUES ('Ботевград', ST_SetSRID(ST_MakePoint(23.79, 42.91), 4326))"
+    )
+    photo = running.var / "media/ab/original.jpg"
+    photo.parent.mkdir(parents=True)
+    photo.write_bytes(bytes(range(256)))
+    return running
+
+
+def state(installation) -> tuple[str, dict[str, bytes]]:
+    media = installation.var / "media"
+    files = {str(path.relative_to(media)): path.read_bytes() for path in sorted(media.rglob("*")) if path.is_file()}
+    return installation.sql("SELECT name, ST_AsText(geom) FROM place ORDER BY name"), files
+
+
+def test_restore_brings_back_rows_and_files(filled):
+    target = filled.var.parent / "моят архив.tar"
+    done = filled.script("backup.py", "backup", str(target))
+    assert done.returncode == 0, done.stderr
+    before = state(filled)
+    assert before == ("Ботевград|POINT(23.79 42.91)", {"ab/original.jpg": bytes(range(256))})
+
+    filled.sql("UPDATE place SET name = 'Друг'; CREATE TABLE later (n int)")
+    (filled.var / "media/ab/original.jpg").write_bytes(b"changed")
+    (filled.var / "media/new.jpg").write_bytes(b"new")
+    done = filled.script("backup.py", "restore", str(target))
+    assert done.returncode == 0, done.stderr
+    assert state(filled) == before
+    assert filled.sql("SELECT to_regclass('later') IS NULL") == "t"
+
+
+def test_what_restore_replaces_can_be_brought_back(filled):
+    target = filled.var.parent / "b.tar"
+    filled.script("backup.py", "backup", str(target))
+    filled.sql("UPDATE place SET name = 'По-късно'")
+    later = state(filled)
+    assert filled.script("backup.py", "restore", str(target)).returncode == 0
+    (saved,) = (filled.var / "backups").glob("before-restore-*.tar")
+    assert filled.script("backup.py", "restore", str(saved)).returncode == 0
+    assert state(filled) == later
+
+
+def test_without_a_name_the_backup_lies_under_var(filled):
+    assert filled.script("backup.py", "backup").returncode == 0
+    (made,) = (filled.var / "backups").iterdir()
+    with tarfile.open(made) as archive:
+        assert {"manifest.json", "database.dump", "media/ab/original.jpg"} <= set(archive.getnames())
+    assert made.stat().st_mode & 0o077 == 0
+
+
+def test_a_damaged_backup_changes_nothing(filled):
+    target = filled.var.parent / "b.tar"
+    filled.script("backup.py", "backup", str(target))
+    folder = filled.var.parent / "opened"
+    with tarfile.open(target) as archive:
+        archive.extractall(folder, filter="data")
+    dump = (folder / "database.dump").read_bytes()
+    (folder / "database.dump").write_bytes(dump[: len(dump) // 2])
+    with tarfile.open(target, "w") as archive:
+        archive.add(folder, ".", recursive=False)
+        for name in ("manifest.json", "database.dump", "media"):
+            archive.add(folder / name, name)
+    before = state(filled)
+    done = filled.script("backup.py", "restore", str(target))
+    assert done.returncode == 1
+    assert "failed" in done.stderr
+    assert state(filled) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("missing.tar", "there is no file"), ("text.tar", "is not a backup"), ("other.tar", "is not a backup made by")],
+)
+def test_what_is_not_a_backup_is_refused(filled, name, words):
+    folder = filled.var.parent
+    (folder / "text.tar").write_text("no archive")
+    with tarfile.open(folder / "other.tar", "w") as archive:
+        archive.add(folder / "text.tar", "something")
+    before = state(filled)
+    done = filled.script("backup.py", "restore", str(folder / name))
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert state(filled) == before
+
+
+@pytest.mark.parametrize("answer", ["", "no\n", "maybe\n"])
+def test_reset_without_a_yes_removes_nothing(filled, answer):
+    before = state(filled)
+    done = filled.script("backup.py", "reset", words=answer)
+    assert done.returncode == 1
+    assert "nothing was removed" in done.stderr
+    assert state(filled) == before
+
+
+def test_reset_removes_the_server_and_all_files(filled, ended):
+    pid = filled.server_pid()
+    done = filled.script("backup.py", "reset", words="yes\n")
+    assert done.returncode == 0, done.stderr
+    assert ended(pid, 1)
+    assert not filled.var.exists()

@@ -1,0 +1,87 @@
+"""How `make run` decides what it serves and where, and what it refuses."""
+
+import socket
+
+import place
+import pytest
+import run
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, True),
+        ({"DEMO": "0"}, False),
+        ({"DEMO": "1"}, True),
+        ({"DATABASE_URL": "postgis://db/x"}, False),
+        ({"DATABASE_URL": "postgis://db/x", "DEMO": "1"}, True),
+    ],
+)
+def test_the_demo_is_for_the_private_database_unless_said_otherwise(monkeypatch, given, expected):
+    for name in ("DEMO", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert run.is_demo() is expected
+
+
+def test_the_demo_is_on_loopback_whatever_is_asked(monkeypatch):
+    monkeypatch.setenv("BIND", "0.0.0.0")
+    monkeypatch.setenv("DEMO", "1")
+    assert run.bind_address() == "127.0.0.1"
+    monkeypatch.setenv("DEMO", "0")
+    assert run.bind_address() == "0.0.0.0"
+
+
+@pytest.mark.parametrize("given", ["x", "0", "65536", "-1", "80.5", "٨٠", "8000 "])
+def test_what_is_no_port_is_refused(monkeypatch, given):
+    monkeypatch.setenv("PORT", given)
+    with pytest.raises(place.Refused, match="is not a port: say a number from 1 to 65535"):
+        run.wanted_port()
+
+
+def test_a_taken_port_is_refused_with_a_free_number(monkeypatch):
+    monkeypatch.setenv("DEMO", "1")
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(place.Refused, match=f"port {port} is taken by another program.*PORT={port + 1} make run"):
+            run.refuse_taken_port(port)
+    run.refuse_taken_port(port)
+
+
+def test_a_second_site_in_the_folder_is_told_where_the_first_is(monkeypatch, tmp_path):
+    monkeypatch.setattr(run, "VAR", tmp_path)
+    with run.only_site(8000), pytest.raises(place.Refused, match=r"runs already: http://localhost:8000"), run.only_site(8001):
+        pytest.fail("two sites at once")
+    with run.only_site(8001):
+        assert (tmp_path / "run.lock").read_text().startswith("http://localhost:8001 ")
+
+
+def test_steps_are_done_once_for_the_same_inputs(tmp_path):
+    done = []
+    stamp = tmp_path / "deep/stamp"
+    assert place.once(stamp, "a", lambda: done.append("a"), "step") is True
+    assert place.once(stamp, "a", lambda: done.append("again"), "step") is False
+    assert place.once(stamp, "b", lambda: done.append("b"), "step") is True
+    assert done == ["a", "b"]
+
+
+def test_a_failed_step_is_done_again(tmp_path):
+    def fail():
+        raise place.Refused("no network")
+
+    with pytest.raises(place.Refused):
+        place.once(tmp_path / "stamp", "a", fail, "step")
+    assert place.once(tmp_path / "stamp", "a", lambda: None, "step") is True
+
+
+def test_env_file_fills_in_what_is_not_set(monkeypatch, tmp_path):
+    monkeypatch.setenv("GIVEN", "environment")
+    monkeypatch.setenv("FROM_FILE", "")
+    monkeypatch.delenv("FROM_FILE")
+    (tmp_path / ".env").write_text("# comment\nGIVEN=file\nexport FROM_FILE='a b'\n#OFF=1\n\n")
+    place.read_env_file(tmp_path / ".env")
+    assert (place.os.environ["GIVEN"], place.os.environ["FROM_FILE"]) == ("environment", "a b")
+    assert "OFF" not in place.os.environ

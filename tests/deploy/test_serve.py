@@ -1,0 +1,84 @@
+"""The supervisor leaves nobody behind, however it ends, and hides no death."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
+SITE = f"""
+import sys
+sys.path.insert(0, {str(DEPLOY)!r})
+import serve
+from place import main
+SLEEPER = "import signal, sys; print('up', flush=True); signal.sigwait([signal.SIGUSR1])"
+STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + SLEEPER
+serve.STOP_SECONDS = 1
+def run(arguments):
+    serve.stop_on_signals()
+    site = serve.Supervisor()
+    try:
+        site.start("first", [sys.executable, "-c", SLEEPER])
+        site.start("second", [sys.executable, "-c", STUBBORN if "stubborn" in arguments else SLEEPER])
+        print(*(child.pid for child in site.children.values()), flush=True)
+        site.watch()
+    except serve.Stopped:
+        pass
+    finally:
+        site.stop()
+main(run)
+"""
+
+
+@pytest.fixture
+def site(request):
+    """A supervisor with two processes, both up; gives it and their pids."""
+    arguments = getattr(request, "param", [])
+    process = subprocess.Popen(
+        [sys.executable, "-c", SITE, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    pids: list[int] = []
+    up = 0
+    while up < 2 or not pids:
+        line = process.stdout.readline()
+        assert line, process.stderr.read()
+        if line == "up\n":
+            up += 1
+        else:
+            pids = [int(word) for word in line.split()]
+    yield process, pids
+    process.kill()
+    process.communicate()
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_stops_everybody(site, ended, sent):
+    process, pids = site
+    process.send_signal(sent)
+    assert process.wait(10) == 0
+    assert [ended(pid, 1) for pid in pids] == [True, True]
+
+
+def test_a_death_stops_the_others_and_is_told(site, ended):
+    process, pids = site
+    subprocess.run(["kill", "-9", str(pids[0])], check=True)
+    assert process.wait(10) == 1
+    assert "the first ended by itself (exit code -9)" in process.stderr.read()
+    assert ended(pids[1], 1)
+
+
+def test_killing_the_supervisor_ends_its_processes(site, ended):
+    process, pids = site
+    process.kill()
+    assert process.wait(10) == -signal.SIGKILL
+    assert [ended(pid, 10) for pid in pids] == [True, True]
+
+
+@pytest.mark.parametrize("site", [["stubborn"]], indirect=True)
+def test_who_does_not_stop_is_killed(site, ended):
+    process, pids = site
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+    assert [ended(pid, 1) for pid in pids] == [True, True]
