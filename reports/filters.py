@@ -180,7 +180,7 @@ class Filters:
     def _cursor_of(self, row: Any) -> str:
         column = _KEYS[self.order][0]
         value: Any = row
-        for step in column.split("__"):
+        for step in ["support"] if hasattr(row, "support") and self.order == "support" else column.split("__"):
             value = getattr(value, step)
         text = value.isoformat() if hasattr(value, "isoformat") else str(value)
         return f"{text}~{row.pk}"
@@ -229,7 +229,8 @@ class _Reader:
         return tuple(found.values())
 
     def kind(self) -> tuple[str, ...]:
-        return self._known("kind", [kind.value for kind in workflow.Kind])
+        """`project` asks for planned projects, which the map shows; among reports it finds nothing."""
+        return self._known("kind", [*(kind.value for kind in workflow.Kind), "project"])
 
     def sector(self) -> tuple[int, ...]:
         return self._rows("sector", Sector.objects.all())

@@ -159,10 +159,14 @@ const tools = wireTools(map, box, bases, {
     ),
 });
 wireLegend(side, () => params, filter);
-wireSearch(side, setup, words, {
+wireSearch(document.querySelector(".map-search form"), setup, words, {
   filter: (next) => filter(next),
   params: () => params,
-  go: (bounds) => showBounds(map, bounds, sheet.room, true),
+  go: (bounds) => {
+    quiet = true;
+    showBounds(map, bounds, sheet.room, false);
+    quiet = false;
+  },
 });
 
 function place(from) {
@@ -203,7 +207,6 @@ map.on("click", () => pins.picked && unpick());
 async function start() {
   const old = memory();
   if (narrow()) {
-    side.querySelectorAll("details.legend-box").forEach((each) => each.removeAttribute("open"));
     sheet.set(old.sheet ?? 1);
   }
   place(params);

@@ -6,8 +6,7 @@ import { merged } from "./legend.js";
 const MOST = 6;
 
 /** `act`: {params(), filter(next), go(bounds)}. */
-export function wireSearch(side, setup, words, act) {
-  const form = side.querySelector("form[role=search]");
+export function wireSearch(form, setup, words, act) {
   const field = form.querySelector("input[type=search]");
   const shown = form.querySelector(".results");
   let towns = [];

@@ -1,0 +1,70 @@
+"""The own ground of every map, from data: outline, settlement cells, settlements, landmarks, the neighbours' names."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib.gis.db.models import Extent
+from django.core.cache import cache
+from django.db.models import F
+from django.utils.translation import get_language
+
+from geoportal.kernel.multilingual import text_in
+from geoportal.kernel.postgis import BBox, as_geojson, latitude, longitude
+from layers.models import BaseMap, Feature
+from municipality.models import Area
+from municipality.site import installation
+
+HOUR = 3600
+
+
+def ground() -> str:
+    """JSON text, in the reader's language; drawn once per edition of the installation's data."""
+    return cache.get_or_set(f"ground-{installation().edition}-{get_language()}", lambda: json.dumps(_ground()), HOUR)
+
+
+def _ground() -> dict[str, Any]:
+    features = (
+        Feature.objects.filter(layer__ground=True)
+        .annotate(lon=longitude("point"), lat=latitude("point"))
+        .values("layer__slug", "name", "icon", "lon", "lat")
+        .order_by("layer__order", "pk")
+    )
+    named = [{**row, "name": text_in(row["name"])} for row in features]
+    outline = Area.objects.filter(parent=None).annotate(shape=as_geojson("polygon", 5)).values_list("shape", flat=True).first()
+    cells = (
+        Area.objects.filter(kind=Area.Kind.SETTLEMENT, polygon__isnull=False)
+        .annotate(shape=as_geojson("polygon", 5), box=Extent("polygon"), lon=longitude("point"), lat=latitude("point"))
+        .values("slug", "prefix", "name", "population", "shape", "box", "lon", "lat")
+        .order_by(F("population").desc(nulls_last=True), "pk")
+    )
+    return {
+        "outline": json.loads(outline) if outline else {"type": "MultiPolygon", "coordinates": []},
+        "cells": [{"slug": row["slug"], "geometry": json.loads(row["shape"])} for row in cells],
+        "settlements": [
+            {
+                "slug": row["slug"], "name": f"{text_in(row['prefix'])} {text_in(row['name'])}".strip(), "bare": text_in(row["name"]),
+                "people": row["population"] or 0, "lon": row["lon"], "lat": row["lat"], "box": [round(n, 5) for n in row["box"]],
+            }
+            for row in cells if row["lon"] is not None
+        ],
+        "landmarks": [row for row in named if row["layer__slug"] != "neighbours"],
+        "neighbours": [row for row in named if row["layer__slug"] == "neighbours"],
+    }  # fmt: skip
+
+
+def bounds() -> BBox:
+    """West, south, east, north of the whole; the world where no outline is loaded."""
+
+    def read() -> BBox:
+        box = Area.objects.filter(parent=None).aggregate(box=Extent("polygon"))["box"]
+        return box or (-180.0, -85.0, 180.0, 85.0)
+
+    return cache.get_or_set(f"bounds-{installation().edition}", read, HOUR)
+
+
+def base_maps() -> list[dict[str, Any]]:
+    """Rows for the layers chooser, in their order, names in the reader's language."""
+    rows = BaseMap.objects.filter(active=True).values("slug", "name", "url", "attribution", "attribution_url", "max_zoom")
+    return [{**row, "name": text_in(row["name"])} for row in rows]

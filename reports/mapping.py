@@ -1,0 +1,171 @@
+"""What the map shows: pins, clusters, shapes, list, counts and legend from one set of filters, so that they agree.
+
+Bounded whatever the table holds: groups are at most the cells of a screen, the list its first rows.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import defaultdict
+from typing import Any
+
+from django.db.models import Avg, Count, F, FloatField, Func, Max, Min, Q, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from geoportal.kernel.multilingual import text_in
+from geoportal.kernel.postgis import as_geojson, box, latitude, longitude
+from layers.models import Project
+from layers.querysets import ProjectQuerySet
+from layers.wording import stage_mark, stage_sentence
+from reports.cards import card, card_rows
+from reports.filters import Filters
+from reports.models import Report
+from reports.querysets import ReportQuerySet, today
+
+ROWS = 40
+CELL_PX = 52
+NO_PROJECTS = ("category", "status", "overdue", "assigned", "supported", "since", "until")
+
+
+def wanted_reports(filters: Filters, user: Any) -> ReportQuerySet:
+    """Public reports that the filters let through."""
+    return filters.apply(Report.objects.public(), user)
+
+
+def groups(reports: ReportQuerySet, zoom: int) -> tuple[list[dict[str, Any]], list[int], int, int]:
+    """(clusters, primary keys of those that stand alone, how many in all with a place, how many of them late).
+
+    One query: counts by cell of a grid in degrees (about CELL_PX pixels) and sector.
+    """
+    step = 360 / (256 * 2**zoom) * CELL_PX
+    x, y = longitude("geom"), latitude("geom")
+    rows = (
+        reports.filter(geom__isnull=False)
+        .annotate(lon=x, lat=y)
+        .annotate(gx=_cell("lon", step), gy=_cell("lat", step * 0.73))
+        .values("gx", "gy", "sector__slug")
+        .annotate(
+            n=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today())), one=Min("pk"), x=Avg("lon"), y=Avg("lat"),
+            west=Min("lon"), south=Min("lat"), east=Max("lon"), north=Max("lat"),
+        )
+        .order_by()
+    )  # fmt: skip
+    cells: dict[tuple[float, float], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        cells[row["gx"], row["gy"]].append(row)
+    clusters, alone = [], []
+    for parts in cells.values():
+        count = sum(part["n"] for part in parts)
+        if count == 1:
+            alone.append(parts[0]["one"])
+        else:
+            clusters.append(_cluster(parts, count))
+    every = [part for parts in cells.values() for part in parts]
+    return clusters, alone, sum(part["n"] for part in every), sum(part["late"] for part in every)
+
+
+def _cell(column: str, step: float) -> Func:
+    return Func(F(column) / Value(step), function="FLOOR", output_field=FloatField())
+
+
+def _cluster(parts: list[dict[str, Any]], count: int) -> dict[str, Any]:
+    parts = sorted(parts, key=lambda part: (-part["n"], part["sector__slug"]))
+    return {
+        "lon": round(sum(part["x"] * part["n"] for part in parts) / count, 6),
+        "lat": round(sum(part["y"] * part["n"] for part in parts) / count, 6),
+        "count": count,
+        "late": sum(part["late"] for part in parts),
+        "sectors": [[part["sector__slug"], part["n"]] for part in parts],
+        "box": [
+            min(part["west"] for part in parts), min(part["south"] for part in parts),
+            max(part["east"] for part in parts), max(part["north"] for part in parts),
+        ],
+    }  # fmt: skip
+
+
+def first_cards(reports: ReportQuerySet, order: str) -> list[dict[str, Any]]:
+    """The list's first rows; here `due` puts those without a date last instead of leaving them out."""
+    ordered = {
+        "oldest": ["created_at", "pk"],
+        "due": [F("due_on").asc(nulls_last=True), "-created_at", "-pk"],
+        "support": ["-subject__support_count", "-pk"],
+    }.get(order, ["-created_at", "-pk"])
+    return [card(row) for row in card_rows(reports).order_by(*ordered)[:ROWS]]
+
+
+def facets(filters: Filters, user: Any) -> dict[str, Any]:
+    """Counts for the legend: how many one would see with each kind, each sector, only late ones. One query."""
+    reports = wanted_reports(filters.without("kind", "sector", "overdue"), user)
+    rows = list(
+        reports.values("kind", "sector_id", "sector__slug").annotate(n=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today()))).order_by()
+    )
+
+    def total(kinds: tuple[str, ...], sectors: tuple[int, ...], figure: str) -> int:
+        return sum(
+            row[figure] for row in rows
+            if (not kinds or row["kind"] in kinds) and (not sectors or row["sector_id"] in sectors)
+        )  # fmt: skip
+
+    figure = "late" if filters.overdue else "n"
+    sectors = {slug: 0 for slug in {row["sector__slug"] for row in rows}}
+    for row in rows:
+        if not filters.kind or row["kind"] in filters.kind:
+            sectors[row["sector__slug"]] += row[figure]
+    return {
+        "problem": total(("problem",), filters.sector, figure),
+        "idea": total(("idea",), filters.sector, figure),
+        "late": total(filters.kind, filters.sector, "late"),
+        "sectors": sectors,
+    }
+
+
+def projects(filters: Filters, user: Any) -> ProjectQuerySet:
+    """Planned projects under the same filters; none where a filter speaks of reports only."""
+    found = Project.objects.visible_to(user)
+    if any(getattr(filters, name) for name in NO_PROJECTS):
+        return found.none()
+    if filters.sector:
+        found = found.filter(Q(subject__sector__in=filters.sector) | Q(subject__further_sectors__in=filters.sector)).distinct()
+    if filters.area:
+        found = found.filter(Q(subject__area__in=filters.area) | Q(areas__in=filters.area)).distinct()
+    if filters.q:
+        found = found.filter(subject__title__icontains=filters.q)
+    if filters.bbox:
+        frame = box(filters.bbox)
+        touches = Q()
+        for column in ("point", "points", "line", "polygon"):
+            touches |= Q(**{f"{column}__bboverlaps": frame})
+        found = found.filter(touches)
+    return found
+
+
+def project_rows(found: ProjectQuerySet) -> list[dict[str, Any]]:
+    """Cards of projects with `lon`, `lat` of their sign (or None) and `geometry` of their shape (or None); one query, 200 at most."""
+    rows = (
+        found.annotate(
+            lon=longitude("point"), lat=latitude("point"),
+            shape=Coalesce(as_geojson("polygon"), as_geojson("line"), as_geojson("points")),
+            reference=F("subject__reference"), sector_slug=F("subject__sector__slug"),
+        )
+        .values("reference", "title", "sector_slug", "stage", "ends_year", "as_of_year", "approximate", "lon", "lat", "shape",
+                "subject__area__prefix", "subject__area__name")
+        .order_by("-ends_year", "pk")[:200]
+    )  # fmt: skip
+    return [
+        {
+            "ref": row["reference"], "url": reverse("project", args=[row["reference"]]), "kind": "project", "sector": row["sector_slug"],
+            "mark": stage_mark(row["stage"]), "title": text_in(row["title"]), "lang": "", "photo": "",
+            "place": f"{text_in(row['subject__area__prefix'])} {text_in(row['subject__area__name'])}".strip(),
+            "status": stage_sentence(row["stage"], row["ends_year"], row["as_of_year"]),
+            "lon": row["lon"], "lat": row["lat"], "approx": row["approximate"],
+            "geometry": json.loads(row["shape"]) if row["shape"] else None,
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def zoom_for(width_degrees: float, pixels: int = 1000) -> int:
+    """The whole zoom at which so many degrees fit into so many pixels."""
+    return max(0, min(19, int(math.log2(360 * pixels / (256 * max(width_degrees, 1e-6))))))

@@ -1,0 +1,196 @@
+"""The map page, its answer to every move, the card of one sign, and the ground that lies under all maps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import condition, require_safe
+
+from geoportal.kernel.problems import Problem
+from geoportal.kernel.references import parse as parse_reference
+from layers.ground import base_maps, bounds, ground
+from layers.models import Project
+from municipality.site import installation, sectors
+from reports import mapping
+from reports.cards import card, card_rows
+from reports.filters import BadParameter, Filters
+from reports.models import Report
+from reports.wording import KIND_NAMES
+
+SHARED_SECONDS = 60
+
+
+@require_safe
+def map_page(request: HttpRequest) -> HttpResponseBase:
+    """`/`: with scripts a map beside its list, without them the list and its filters."""
+    if reference := parse_reference(request.GET.get("q", "")[:40]):
+        return redirect("report", reference)
+    filters = _filters(request)
+    context = {**_panel(filters, request), "setup": _setup(), "base_maps": base_maps(), "q": filters.q, "filters": filters}
+    return _cached(request, render(request, "map/page.html", context), filters)
+
+
+@require_safe
+def map_features(request: HttpRequest) -> HttpResponseBase:
+    """Pins, clusters, shapes and the page's parts for one view: {pins, clusters, shapes, parts: {id: html}}."""
+    filters = _filters(request)
+    zoom = request.GET.get("zoom", "")
+    wanted = int(zoom) if zoom.isascii() and zoom.isdigit() and len(zoom) < 3 else mapping.zoom_for(_width(filters))
+    panel = _panel(filters, request, zoom=min(wanted, 19))
+    parts = {name: render_to_string(f"map/_{name[4:]}.html", panel, request) for name in ("map-count", "map-list", "map-filters")}
+    pins = [_pin(item) for item in (*panel["pins"], *panel["projects"]) if item["lon"] is not None]
+    shapes = [
+        {name: item[name] for name in ("ref", "sector", "approx", "url", "geometry")} for item in panel["projects"] if item["geometry"]
+    ]
+    answer = JsonResponse({"pins": pins, "clusters": panel["clusters"], "shapes": shapes, "parts": parts})
+    return _cached(request, answer, filters)
+
+
+@require_safe
+def map_card(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """The card of one sign as a fragment: what the sheet of a phone becomes when the sign is tapped."""
+    row = card_rows(Report.objects.public().filter(subject__reference=reference)).first()
+    if row is not None:
+        item = card(row)
+    else:
+        found = mapping.project_rows(Project.objects.visible_to(request.user).filter(subject__reference=reference))
+        if not found:
+            raise Http404
+        item = found[0]
+    names = {sector.slug: sector.short_name for sector in sectors()}
+    context = {"item": item, "sector_name": names.get(item["sector"]), "kind_name": KIND_NAMES[item["kind"]]}
+    return _cached(request, render(request, "map/_picked.html", context), None)
+
+
+def _ground_tag(request: HttpRequest) -> str:
+    return f'"{installation().edition}-{get_language()}"'
+
+
+@require_safe
+@condition(etag_func=_ground_tag)
+def ground_json(request: HttpRequest) -> HttpResponseBase:
+    """`/ground.json`: see layers.ground."""
+    answer = HttpResponse(ground(), content_type="application/json")
+    patch_cache_control(answer, public=True, max_age=300)
+    return answer
+
+
+def _filters(request: HttpRequest) -> Filters:
+    try:
+        return Filters.from_query(request.GET, request.user, strict=False)
+    except BadParameter as bad:
+        raise Problem(f"{bad.name}: {bad.messages[0]}", status=400, code="parameter") from bad
+
+
+def _width(filters: Filters) -> float:
+    west, _south, east, _north = filters.bbox or bounds()
+    return east - west
+
+
+def _panel(filters: Filters, request: HttpRequest, zoom: int | None = None) -> dict[str, Any]:
+    """Context of the list, count and filters; with `zoom` also the pins and clusters of the map."""
+    reports = mapping.wanted_reports(filters, request.user)
+    counts = mapping.facets(filters, request.user)
+    asked = not filters.kind or "project" in filters.kind
+    every = mapping.project_rows(mapping.projects(filters, request.user))
+    panel: dict[str, Any] = {"projects": every if asked else [], "clusters": [], "pins": []}
+    if zoom is not None:
+        panel["clusters"], alone, _total, _late = mapping.groups(reports, zoom)
+        panel["pins"] = [card(row) for row in card_rows(Report.objects.public().filter(pk__in=alone)).order_by("-created_at")]
+    shown = mapping.first_cards(reports, filters.order)
+    number = sum(counts[kind] for kind in ("problem", "idea") if not filters.kind or kind in filters.kind)
+    return {
+        **panel,
+        "cards": shown,
+        "total": number + len(panel["projects"]),
+        "reports_total": number,
+        "late": counts["late"],
+        "kinds": _kinds(filters, counts, len(every)),
+        "legend": _legend(filters, counts["sectors"]),
+        "orders": _orders(filters),
+        "more_url": f"{reverse('report_list')}?{filters.as_query(kind=','.join(k for k in filters.kind if k != 'project'))}",
+        "whole_url": f"?{filters.as_query(bbox='')}" if filters.bbox else "",
+        "filtered": bool(set(filters.given) - {"bbox", "order"}),
+        "clear_url": f"?{filters.as_query(kind='', sector='', overdue='', status='', category='', area='', q='', since='', until='')}",
+    }
+
+
+def _kinds(filters: Filters, counts: dict[str, Any], planned: int) -> list[dict[str, Any]]:
+    chosen = ",".join(filters.kind)
+    every = counts["problem"] + counts["idea"] + planned
+    rows = [
+        ("", gettext("All"), every),
+        ("problem", gettext("Problems"), counts["problem"]),
+        ("idea", gettext("Ideas"), counts["idea"]),
+        ("project", gettext("Planned projects"), planned),
+    ]
+    chips = [
+        {"key": f"kind-{kind}", "name": name, "count": n, "on": chosen == kind and not (filters.overdue and not kind),
+         "url": f"?{filters.as_query(kind=kind, overdue='')}", "late": False}
+        for kind, name, n in rows
+    ]  # fmt: skip
+    return [
+        *chips,
+        {"key": "late", "name": gettext("Late"), "count": counts["late"], "on": filters.overdue, "late": True,
+         "url": f"?{filters.as_query(overdue='' if filters.overdue else '1')}"},
+    ]  # fmt: skip
+
+
+def _legend(filters: Filters, counts: dict[str, int]) -> list[dict[str, Any]]:
+    """Every sector with its sign and count; a chosen one is left by choosing it again."""
+    chosen = [sector.slug for sector in sectors() if sector.pk in filters.sector]
+    entries = []
+    for sector in sectors():
+        on = sector.slug in chosen
+        after = [slug for slug in chosen if slug != sector.slug] if on else [*chosen, sector.slug]
+        entries.append({
+            "key": f"sector-{sector.slug}", "slug": sector.slug, "name": sector.short_name, "count": counts.get(sector.slug, 0),
+            "on": on, "url": f"?{filters.as_query(sector=','.join(after))}",
+        })  # fmt: skip
+    return entries
+
+
+def _orders(filters: Filters) -> list[dict[str, Any]]:
+    names = {"newest": gettext("Newest first"), "due": gettext("By due date"), "support": gettext("By support"), "oldest": gettext("Oldest first")}
+    return [{"key": f"order-{order}", "name": name, "on": filters.order == order, "url": f"?{filters.as_query(order=order)}"} for order, name in names.items()]
+
+
+def _pin(item: dict[str, Any]) -> dict[str, Any]:
+    return {name: item[name] for name in ("ref", "url", "kind", "sector", "mark", "title", "status", "lon", "lat")}
+
+
+def _setup() -> dict[str, Any]:
+    """What the scripts need to know once: addresses, frame, base maps and words."""
+    from django.templatetags.static import static
+
+    return {
+        "features": reverse("map_features"),
+        "ground": reverse("ground"),
+        "card": reverse("map_card", args=["REF"]),
+        "report": reverse("report", args=["REF"]),
+        "sprite": static("img/sprite.svg"),
+        "bounds": bounds(),
+        "base_maps": base_maps(),
+        "words": {
+            **{kind: str(name) for kind, name in KIND_NAMES.items()},
+            "cluster": gettext("Group of {n}, late: {late}. Opens nearer."),
+            "failed": gettext("The server does not answer. What you see may be old."),
+            "no_position": gettext("Your position could not be found."),
+            "here": gettext("You are here"),
+            "number": gettext("Report number"),
+            "words": gettext("Search for “{q}” in reports"),
+        },
+    }
+
+
+def _cached(request: HttpRequest, answer: HttpResponse, filters: Filters | None) -> HttpResponse:
+    """Visitors without a cookie share one answer for a moment; everyone else has his own."""
+    if not request.COOKIES and not (filters and filters.private):
+        patch_cache_control(answer, public=True, max_age=SHARED_SECONDS)
+    return answer
