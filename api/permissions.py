@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rest_framework.permissions import BasePermission
-from rest_framework.request import Request
-from rest_framework.views import APIView
+
+if TYPE_CHECKING:
+    # rest_framework.views reads the settings that name this module.
+    from rest_framework.request import Request
+    from rest_framework.views import APIView
 
 
 class Denied(BasePermission):
