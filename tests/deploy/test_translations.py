@@ -71,6 +71,6 @@ def test_a_broken_part_names_file_and_line(project):
 
 def test_what_would_break_a_page_is_found(project):
     (project / "locale/bg.parts/c.po").write_text(HEAD + '#, python-format\nmsgid "%(n)s km"\nmsgstr "%(m)s км"\n')
-    assert any("c.po:4" in line for line in translations.malformed("bg"))
+    assert any("c.po:6" in line for line in translations.malformed("bg"))
     (project / "locale/bg.parts/c.po").unlink()
     assert translations.malformed("bg") == []
