@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.gis.db.models import Extent
 from django.core.cache import cache
 from django.db.models import F
@@ -65,6 +67,11 @@ def bounds() -> BBox:
 
 
 def base_maps() -> list[dict[str, Any]]:
-    """Rows for the layers chooser, in their order, names in the reader's language."""
+    """Rows for the layers chooser, in their order, names in the reader's language: those whose host the page's policy lets through."""
     rows = BaseMap.objects.filter(active=True).values("slug", "name", "url", "attribution", "attribution_url", "max_zoom")
-    return [{**row, "name": text_in(row["name"])} for row in rows]
+    return [{**row, "name": text_in(row["name"])} for row in rows if _origin(row["url"]) in settings.TILE_HOSTS]
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -26,6 +26,8 @@ from reports.querysets import ReportQuerySet, today
 
 ROWS = 40
 CELL_PX = 52
+TOUCHING = 0.85  # of a cell: nearer signs would overlap
+LATITUDE_STEP = 0.73  # degrees of latitude per degree of longitude that look square at the latitudes of Bulgaria
 NO_PROJECTS = ("category", "status", "overdue", "assigned", "supported", "since", "until")
 
 
@@ -34,17 +36,19 @@ def wanted_reports(filters: Filters, user: Any) -> ReportQuerySet:
     return filters.apply(Report.objects.public(), user)
 
 
-def groups(reports: ReportQuerySet, zoom: int) -> tuple[list[dict[str, Any]], list[int], int, int]:
-    """(clusters, primary keys of those that stand alone, how many in all with a place, how many of them late).
+def groups(
+    reports: ReportQuerySet, zoom: int, planned: list[dict[str, Any]]
+) -> tuple[list[dict[str, Any]], list[int], list[dict[str, Any]]]:
+    """(clusters, primary keys of reports that stand alone, projects that stand alone).
 
-    One query: counts by cell of a grid in degrees (about CELL_PX pixels) and sector.
+    One query: counts by cell of a grid in degrees (about CELL_PX pixels) and sector; the projects join their cells here.
     """
     step = 360 / (256 * 2**zoom) * CELL_PX
     x, y = longitude("geom"), latitude("geom")
     rows = (
         reports.filter(geom__isnull=False)
         .annotate(lon=x, lat=y)
-        .annotate(gx=_cell("lon", step), gy=_cell("lat", step * 0.73))
+        .annotate(gx=_cell("lon", step), gy=_cell("lat", step * LATITUDE_STEP))
         .values("gx", "gy", "sector__slug")
         .annotate(
             n=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today())), one=Min("pk"), x=Avg("lon"), y=Avg("lat"),
@@ -55,15 +59,52 @@ def groups(reports: ReportQuerySet, zoom: int) -> tuple[list[dict[str, Any]], li
     cells: dict[tuple[float, float], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         cells[row["gx"], row["gy"]].append(row)
-    clusters, alone = [], []
-    for parts in cells.values():
+    for item in planned:
+        if item["lon"] is not None:
+            key = math.floor(item["lon"] / step), math.floor(item["lat"] / (step * LATITUDE_STEP))
+            cells[key].append(_as_part(item))
+    clusters, alone, projects_alone = [], [], []
+    for parts in _gathered(cells, step):
         count = sum(part["n"] for part in parts)
-        if count == 1:
-            alone.append(parts[0]["one"])
-        else:
+        if count > 1:
             clusters.append(_cluster(parts, count))
-    every = [part for parts in cells.values() for part in parts]
-    return clusters, alone, sum(part["n"] for part in every), sum(part["late"] for part in every)
+        elif "project" in parts[0]:
+            projects_alone.append(parts[0]["project"])
+        else:
+            alone.append(parts[0]["one"])
+    return clusters, alone, projects_alone
+
+
+def _gathered(cells: dict[tuple[float, float], list[dict[str, Any]]], step: float) -> list[list[dict[str, Any]]]:
+    """Cells with those neighbours whose signs would overlap theirs; the fullest cell draws the others in."""
+    left = dict(cells)
+    result = []
+    for key in sorted(cells, key=lambda key: -sum(part["n"] for part in cells[key])):
+        if key not in left:
+            continue
+        parts = left.pop(key)
+        x, y = _middle(parts)
+        for dx in (-1, 0, 1):
+            for dy in (-1, 0, 1):
+                near = left.get((key[0] + dx, key[1] + dy))
+                if near is None:
+                    continue
+                nx, ny = _middle(near)
+                if math.hypot(nx - x, (ny - y) / LATITUDE_STEP) < step * TOUCHING:
+                    parts = parts + left.pop((key[0] + dx, key[1] + dy))
+        result.append(parts)
+    return result
+
+
+def _middle(parts: list[dict[str, Any]]) -> tuple[float, float]:
+    count = sum(part["n"] for part in parts)
+    return sum(part["x"] * part["n"] for part in parts) / count, sum(part["y"] * part["n"] for part in parts) / count
+
+
+def _as_part(item: dict[str, Any]) -> dict[str, Any]:
+    lon, lat = item["lon"], item["lat"]
+    box = {"west": lon, "south": lat, "east": lon, "north": lat}
+    return {"sector__slug": item["sector"], "n": 1, "late": 0, "x": lon, "y": lat, "project": item, **box}
 
 
 def _cell(column: str, step: float) -> Func:
@@ -71,13 +112,15 @@ def _cell(column: str, step: float) -> Func:
 
 
 def _cluster(parts: list[dict[str, Any]], count: int) -> dict[str, Any]:
-    parts = sorted(parts, key=lambda part: (-part["n"], part["sector__slug"]))
+    sectors: dict[str, int] = defaultdict(int)
+    for part in parts:
+        sectors[part["sector__slug"]] += part["n"]
     return {
-        "lon": round(sum(part["x"] * part["n"] for part in parts) / count, 6),
-        "lat": round(sum(part["y"] * part["n"] for part in parts) / count, 6),
+        "lon": round(_middle(parts)[0], 6),
+        "lat": round(_middle(parts)[1], 6),
         "count": count,
         "late": sum(part["late"] for part in parts),
-        "sectors": [[part["sector__slug"], part["n"]] for part in parts],
+        "sectors": sorted(([slug, n] for slug, n in sectors.items()), key=lambda pair: (-pair[1], pair[0])),
         "box": [
             min(part["west"] for part in parts), min(part["south"] for part in parts),
             max(part["east"] for part in parts), max(part["north"] for part in parts),

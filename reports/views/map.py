@@ -44,7 +44,7 @@ def map_features(request: HttpRequest) -> HttpResponseBase:
     wanted = int(zoom) if zoom.isascii() and zoom.isdigit() and len(zoom) < 3 else mapping.zoom_for(_width(filters))
     panel = _panel(filters, request, zoom=min(wanted, 19))
     parts = {name: render_to_string(f"map/_{name[4:]}.html", panel, request) for name in ("map-count", "map-list", "map-filters")}
-    pins = [_pin(item) for item in (*panel["pins"], *panel["projects"]) if item["lon"] is not None]
+    pins = [_pin(item) for item in panel["pins"]]
     shapes = [
         {name: item[name] for name in ("ref", "sector", "approx", "url", "geometry")} for item in panel["projects"] if item["geometry"]
     ]
@@ -101,8 +101,9 @@ def _panel(filters: Filters, request: HttpRequest, zoom: int | None = None) -> d
     every = mapping.project_rows(mapping.projects(filters, request.user))
     panel: dict[str, Any] = {"projects": every if asked else [], "clusters": [], "pins": []}
     if zoom is not None:
-        panel["clusters"], alone, _total, _late = mapping.groups(reports, zoom)
-        panel["pins"] = [card(row) for row in card_rows(Report.objects.public().filter(pk__in=alone)).order_by("-created_at")]
+        panel["clusters"], alone, planned = mapping.groups(reports, zoom, panel["projects"])
+        rows = card_rows(Report.objects.public().filter(pk__in=alone)).order_by("-created_at")
+        panel["pins"] = [*(card(row) for row in rows), *planned]
     shown = mapping.first_cards(reports, filters.order)
     number = sum(counts[kind] for kind in ("problem", "idea") if not filters.kind or kind in filters.kind)
     return {

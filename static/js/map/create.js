@@ -2,6 +2,7 @@
 /* global L */
 
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
+const LEAST = 11;
 const FAR = 11.75;
 const MID = 13.5;
 
@@ -25,6 +26,7 @@ export function createMap(box, bounds, options = {}) {
     ...options,
   });
   const tellZoom = () => {
+    box.classList.toggle("zoom-least", map.getZoom() < LEAST);
     box.classList.toggle("zoom-far", map.getZoom() < FAR);
     box.classList.toggle("zoom-mid", map.getZoom() < MID);
   };

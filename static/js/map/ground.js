@@ -33,8 +33,8 @@ export function drawGround(map, ground, sprite) {
   const edge = L.svg({ pane: "groundEdge", padding: 0.5 });
   const layers = L.layerGroup();
 
-  for (const cell of ground.cells) {
-    L.geoJSON(cell.geometry, { renderer, pane: "ground", interactive: false, style: { className: "g-cell", weight: 1 } }).addTo(layers);
+  for (const [index, cell] of ground.cells.entries()) {
+    L.geoJSON(cell.geometry, { renderer, pane: "ground", interactive: false, style: { className: `g-cell tint-${index % 3}`, weight: 1 } }).addTo(layers);
   }
   for (const town of ground.settlements) {
     L.circle([town.lat, town.lon], { radius: townRadius(town.people), renderer, pane: "ground", interactive: false, className: "g-town", weight: 1.5 }).addTo(layers);
@@ -45,7 +45,7 @@ export function drawGround(map, ground, sprite) {
     L.polygon(ring, { renderer: edge, pane: "groundEdge", interactive: false, className: "g-edge-soft", weight: 9, fill: false }).addTo(layers);
     L.polygon(ring, { renderer: edge, pane: "groundEdge", interactive: false, className: "g-edge", weight: 2, fill: false }).addTo(layers);
   }
-  for (const town of ground.settlements) label(town.lat, town.lon, `g-label g-name size-${rank(town.people)}`, town.name).addTo(layers);
+  for (const town of ground.settlements) label(town.lat, town.lon, `g-label g-name below size-${rank(town.people)}`, town.name).addTo(layers);
   for (const mark of ground.landmarks) label(mark.lat, mark.lon, "g-label landmark", mark.name, icon(sprite, `l-${mark.icon || "place"}`, "ic")).addTo(layers);
   for (const next of ground.neighbours) label(next.lat, next.lon, "g-label beyond", next.name).addTo(layers);
   return layers.addTo(map);

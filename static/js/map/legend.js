@@ -8,6 +8,14 @@ export function wireLegend(side, params, filter) {
     event.preventDefault();
     filter(new URLSearchParams(new URL(link.href).search));
   });
+  // On a phone the legend folds; the server's fragment does not know whether it is open.
+  const tell = () => side.querySelector("[data-legend]")?.setAttribute("aria-expanded", String(side.classList.contains("legend-open")));
+  side.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-legend]")) return;
+    side.classList.toggle("legend-open");
+    tell();
+  });
+  document.addEventListener("map:shown", tell);
   side.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-filter]");
     if (form) filter(merged(params(), new FormData(form)));

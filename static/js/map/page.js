@@ -25,7 +25,7 @@ let quiet = false;
 
 const map = createMap(box, setup.bounds);
 const grip = side.querySelector(".sheet-grip");
-const sheet = new Sheet(side, grip, () => remember({ sheet: sheet?.step }));
+const sheet = new Sheet(side, grip, () => remember({ sheet: sheet.step }));
 const list = new List(side, { light: (ref) => lightUp(ref, false) });
 const pins = new Pins(map, sprite, words, { pick, light: (ref) => lightUp(ref, !narrow()), open });
 const shapes = new Shapes(map, (ref) => lightUp(ref, !narrow()));

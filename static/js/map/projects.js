@@ -39,8 +39,8 @@ export class Shapes {
     const layer = L.geoJSON(shape.geometry, {
       renderer: this.renderer,
       pane: "shapes",
-      style: { className: css },
-      pointToLayer: (_feature, at) => L.circleMarker(at, { radius: 6, renderer: this.renderer, pane: "shapes", className: `${css} area` }),
+      style: (feature) => (feature.geometry.type.includes("Point") ? {} : { className: css }),
+      pointToLayer: (_feature, at) => L.circleMarker(at, { radius: 5, renderer: this.renderer, pane: "shapes", className: `shape spot s-${shape.sector}` }),
     });
     layer.on("mouseover", () => this.light_up(shape.ref));
     layer.on("mouseout", () => this.light_up(null));

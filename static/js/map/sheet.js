@@ -10,7 +10,6 @@ export class Sheet {
   constructor(side, grip, changed) {
     this.side = side;
     this.grip = grip;
-    this.changed = changed;
     this.step = 1;
     this.moved = false;
     grip.addEventListener("pointerdown", (event) => this.#start(event));
@@ -26,6 +25,7 @@ export class Sheet {
     });
     NARROW.addEventListener("change", () => this.set(this.step));
     this.set(1);
+    this.changed = changed;
   }
 
   /** 0: only the count; 1: the first rows; 2: the whole list. */
@@ -44,7 +44,7 @@ export class Sheet {
 
   #heights() {
     const all = this.side.parentElement.getBoundingClientRect().height;
-    return [Math.min(170, all * 0.4), Math.min(310, all * 0.55), all - 80];
+    return [Math.min(170, all * 0.4), Math.min(336, all * 0.6), all - 80];
   }
 
   #height(pixels) {

@@ -1,6 +1,8 @@
 // Raster base maps from rows of data. One lies over the ground only after its first tile has come; a dead server changes nothing.
 /* global L */
 
+const MOST_FAILURES = 8;
+
 /** Choice of base map on `map`. `rows`: [{slug, url, attribution, attribution_url, max_zoom}]. */
 export class BaseMaps {
   constructor(map, box, rows) {
@@ -21,6 +23,12 @@ export class BaseMaps {
     const row = this.rows.find((each) => each.slug === slug);
     if (!row) return;
     const layer = L.tileLayer(row.url, { maxNativeZoom: row.max_zoom, maxZoom: 19, referrerPolicy: "strict-origin-when-cross-origin", className: "base-tiles" });
+    // A tile server that only fails is left alone: the ground is there.
+    let failed = 0;
+    layer.on("tileerror", () => {
+      failed += 1;
+      if (failed >= MOST_FAILURES && !this.credit) layer.remove();
+    });
     layer.on("tileload", () => {
       if (this.layer !== layer || this.credit) return;
       this.box.classList.add("has-tiles");
