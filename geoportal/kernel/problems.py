@@ -61,24 +61,6 @@ class Problem(Exception):
         self.members: dict[str, Any] = {}
 
 
-class TooManyRequests(Problem):
-    """429; `retry_after` in seconds."""
-
-    status = 429
-    code = "throttled"
-
-    def __init__(self, retry_after: int, detail: str = "") -> None:
-        super().__init__(detail or _wait(retry_after), headers={"Retry-After": str(retry_after)})
-        self.retry_after = retry_after
-
-
-def _wait(seconds: int) -> str:
-    minutes = -(-seconds // 60)
-    if minutes < 90:
-        return gettext("Too many in a short time. Try again in %(minutes)d min.") % {"minutes": minutes}
-    return gettext("Too many in a short time. Try again in %(hours)d h.") % {"hours": -(-minutes // 60)}
-
-
 def document(status: int, detail: object = "", errors: Mapping[str, list[str]] | None = None, **members: Any) -> dict[str, Any]:
     """The members of a problem document."""
     body: dict[str, Any] = {
