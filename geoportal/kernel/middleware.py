@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import select_template
-from django.utils.cache import patch_vary_headers
+from django.utils import translation
 
 from geoportal.kernel import metrics
 from geoportal.kernel.logs import request_id
@@ -54,6 +54,11 @@ class Guard:
             request_id.reset(token)
         return response
 
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
+        """Addresses of the API have no language in them: it answers in the one the request asks for."""
+        if request.path.startswith("/api/"):
+            translation.activate(translation.get_language_from_request(request))
+
     def process_exception(self, request: HttpRequest, failed: Exception) -> HttpResponse | None:
         """A `Problem` becomes its own answer; a database that is away is 503 with Retry-After, not 500."""
         if isinstance(failed, Problem):
@@ -86,7 +91,6 @@ class Guard:
         elif "public" in caching and response.cookies:
             # A shared cache must never keep somebody's cookie.
             response["Cache-Control"] = "private, no-store"
-        patch_vary_headers(response, ("Accept-Language",) if "public" in caching else ())
 
     def _note(self, request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
         match = request.resolver_match

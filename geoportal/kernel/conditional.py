@@ -1,0 +1,104 @@
+"""Who may keep an answer, and for how long: public for visitors without cookies, nobody for everyone else.
+
+A public page is as new as its data version. While the version is remembered (two seconds), an answer of 304 costs no
+query at all.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags, quote_etag
+from django.utils.translation import get_language
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+REMEMBERED_SECONDS = 2.0
+
+
+class Remembered:
+    """A data version read at most every `seconds` per process: `Remembered(read)()` is what `read()` said lately."""
+
+    def __init__(self, read: Callable[[], object], seconds: float = REMEMBERED_SECONDS) -> None:
+        self._read = read
+        self._seconds = seconds
+        self._value: object = None
+        self._until = 0.0
+        self._lock = threading.Lock()
+
+    def __call__(self) -> object:
+        if time.monotonic() < self._until:
+            return self._value
+        with self._lock:
+            if time.monotonic() >= self._until:
+                self._value = self._read()
+                self._until = time.monotonic() + self._seconds
+            return self._value
+
+    def forget(self) -> None:
+        """The next call reads again."""
+        self._until = 0.0
+
+
+def is_public(request: HttpRequest) -> bool:
+    """True for a visitor about whom nothing is known: no session, no token, no cookie but the language's."""
+    return set(request.COOKIES) <= {settings.LANGUAGE_COOKIE_NAME} and "HTTP_AUTHORIZATION" not in request.META
+
+
+def keep_private(response: HttpResponseBase) -> HttpResponseBase:
+    """No cache may keep it."""
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def etag(request: HttpRequest, version: object) -> str:
+    """A strong validator of this address in this language at this data version and release."""
+    release = getattr(settings, "RELEASE", "")
+    whole = "\n".join((str(version), release, get_language() or "", request.method or "", request.get_full_path()))
+    return quote_etag(hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:32])
+
+
+def unchanged(request: HttpRequest, tag: str) -> bool:
+    """True when the reader has this very answer already (If-None-Match, weak comparison as RFC 9110 § 13.1.2 asks)."""
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    bare = tag.removeprefix("W/")
+    return "*" in known or bare in {one.removeprefix("W/") for one in known}
+
+
+def public(version: Callable[[], object], *, max_age: int = 30) -> Callable[[View[P]], View[P]]:
+    """Decorates a GET view whose public answer depends on its address, language and `version()` alone.
+
+    Without cookies: `public, max-age, ETag`, or 304 before the view runs. With a session or token: `private, no-store`.
+    """
+
+    def decorate(view: View[P]) -> View[P]:
+        @functools.wraps(view)
+        def dressed(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if request.method not in ("GET", "HEAD") or not is_public(request):
+                return keep_private(view(request, *args, **kwargs))
+            tag = etag(request, version())
+            if unchanged(request, tag):
+                return _dress(HttpResponseNotModified(), tag, max_age)
+            response = view(request, *args, **kwargs)
+            if response.status_code != 200 or response.cookies or response.streaming:
+                return response
+            return _dress(response, tag, max_age)
+
+        return dressed
+
+    return decorate
+
+
+def _dress(response: Any, tag: str, max_age: int) -> HttpResponse:
+    response["ETag"] = tag
+    response["Cache-Control"] = f"public, max-age={max_age}"
+    patch_vary_headers(response, ("Cookie", "Accept-Language"))
+    return response  # type: ignore[no-any-return]

@@ -1,0 +1,98 @@
+"""Is the process alive, may it be given requests, and what does it count."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from geoportal.kernel import metrics
+from geoportal.kernel.addresses import is_loopback
+
+_migrated = False
+
+
+def _database() -> bool:
+    """The database answers within a second."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 1000")
+        cursor.execute("SELECT 1")
+        return bool(cursor.fetchone() == (1,))
+
+
+def _migrations() -> bool:
+    """No migration waits; looked up until that is so, then remembered."""
+    global _migrated
+    if not _migrated:
+        executor = MigrationExecutor(connection)
+        _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _migrated
+
+
+def _existing(path: Path) -> Path:
+    return next(folder for folder in (path, *path.parents) if folder.exists())
+
+
+def _media() -> bool:
+    """Photos can be written."""
+    return os.access(_existing(Path(settings.MEDIA_ROOT)), os.W_OK | os.X_OK)
+
+
+def _disk() -> bool:
+    """A tenth of the media's disk is free."""
+    usage = shutil.disk_usage(_existing(Path(settings.MEDIA_ROOT)))
+    return usage.free * 10 >= usage.total
+
+
+def _worker() -> bool:
+    """A worker gave a sign of life in the last two minutes."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '2 minutes'")
+        return bool(cursor.fetchone()[0])
+
+
+# Without the first no request can be answered; without one of the second the site goes on, and somebody should look.
+NEEDED: dict[str, Callable[[], bool]] = {"database": _database, "migrations": _migrations}
+WANTED: dict[str, Callable[[], bool]] = {"media": _media, "disk": _disk, "worker": _worker}
+
+
+def _holds(check: Callable[[], bool]) -> bool:
+    try:
+        return check()
+    except (DatabaseError, OSError):
+        return False
+
+
+@require_safe
+def livez(request: HttpRequest) -> HttpResponse:
+    """200 as long as the process answers; asks nobody."""
+    return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 {"status": "ready" | "degraded", "checks": {name: bool}}, 503 "down" when a needed check fails."""
+    needed = {name: _holds(check) for name, check in NEEDED.items()}
+    wanted = {name: needed["database"] and _holds(check) for name, check in WANTED.items()}
+    status = "down" if not all(needed.values()) else "ready" if all(wanted.values()) else "degraded"
+    response = JsonResponse({"status": status, "checks": needed | wanted}, status=503 if status == "down" else 200)
+    response["Cache-Control"] = "no-store"
+    if status == "down":
+        response["Retry-After"] = "10"
+    return response
+
+
+@require_safe
+def prometheus(request: HttpRequest) -> HttpResponse:
+    """Prometheus text for this machine only; for everyone else the page does not exist."""
+    if not is_loopback(request):
+        raise Http404
+    return HttpResponse(metrics.text(), content_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
