@@ -224,7 +224,7 @@ def _facts(row: TimelineRow, known: _Known, noun: sentences.Noun) -> _Facts:
             facts[name] = named(found)
     if other := known.subjects.get(data.get("duplicate_of", 0)):
         facts["other"] = display(other.reference)
-    for name in ("expected_on", "extended_to", "filed_on", "decided_on", "answer_due"):
+    for name in ("expected_on", "extended_to", "filed_on", "decided_on", "answer_due", "due_on"):
         if data.get(name):
             facts[name] = in_words(datetime.date.fromisoformat(data[name]))
     facts |= {name: str(data[name]) for name in ("number", "source", "notice") if data.get(name)}

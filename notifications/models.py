@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import Correspondent
-from discussion.models import TimelineRow
+from discussion.models import Subject, TimelineRow
 
 
 class Delivery(models.Model):
@@ -40,3 +40,14 @@ class Delivery(models.Model):
             models.Index(fields=["created_at"], name="delivery_queued", condition=models.Q(state="queued")),
             models.Index(fields=["correspondent", "state"], name="delivery_of"),
         ]
+
+
+class Muted(models.Model):
+    """An author (or a duplicate's follower) wants no more mails about one subject. Following again is told apart by Follow."""
+
+    correspondent = models.ForeignKey(Correspondent, on_delete=models.CASCADE, related_name="+")
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["correspondent", "subject"], name="muted_once")]

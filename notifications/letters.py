@@ -1,0 +1,194 @@
+"""The letters themselves: what changed, what comes next, the link, how to stop; the text part first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.utils import formataddr, parseaddr
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Invitation
+from discussion import messages, wishes
+from discussion.models import Audience, Comment, Subject, TimelineRow
+from geoportal.kernel import links
+from geoportal.kernel.multilingual import text_in
+from geoportal.kernel.references import display
+from municipality.site import installation
+from notifications import next_steps
+from notifications.models import Delivery
+from notifications.recipients import As
+from reports.models import Report
+
+STOP = "unsubscribe"
+STOP_DAYS = 730
+AUDIENCES: dict[str, str] = {As.AUTHOR: Audience.AUTHOR, As.ASSIGNEE: Audience.STAFF, As.DEPARTMENT: Audience.STAFF}
+
+
+@dataclass
+class Part:
+    """What a letter says of one subject. `changed`: sentences with the words that were said."""
+
+    subject: Subject
+    changed: list[messages.Message]
+    next: str
+    link: str
+    action: str
+    answer_link: str = ""
+
+    @property
+    def number(self) -> str:
+        return display(self.subject.reference)
+
+
+def address(path: str, language: str) -> str:
+    """The full address of a page in the reader's language."""
+    prefix = "" if language == settings.LANGUAGE_CODE else f"/{language}"
+    return f"{settings.SITE_URL}{prefix}{path}"
+
+
+def letter(delivery: Delivery, to: str) -> EmailMultiAlternatives:
+    """The mail of a delivery, with everything grouped into it."""
+    rows = TimelineRow.objects.filter(pk__in=[delivery.row_id, *delivery.rows]).select_related("subject").order_by("pk")
+    with translation.override(delivery.language):
+        parts = _parts(list(rows), delivery)
+        stop = "" if delivery.role in (As.ASSIGNEE, As.DEPARTMENT) else _stop_link(delivery, parts)
+        asks = delivery.row.code in ("kept_awaiting_confirmation", "confirmation_asked", "commented")
+        context = {"parts": parts, "stop": "" if asks else stop, "asks": asks, "role": str(delivery.role)}
+        mail = _mail(_title(parts), context, to, delivery.language, "letter")
+    mail.extra_headers |= _headers(delivery, parts, context["stop"])
+    return mail
+
+
+def _mail(title: str, context: dict[str, object], to: str, language: str, template: str) -> EmailMultiAlternatives:
+    site = installation()
+    context |= {"installation": site, "language": language, "home": address("/", language), "site_name": text_in(site.name)}
+    text = render_to_string(f"notifications/{template}.txt", context)
+    mail = EmailMultiAlternatives(title, _paragraphs(text), _sender(), [to])
+    mail.attach_alternative(render_to_string(f"notifications/{template}.html", context), "text/html")
+    mail.extra_headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All", "Content-Language": language}
+    return mail
+
+
+def _sender() -> str:
+    """The installation's name before the configured address, so that people know who writes."""
+    _name, plain = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((text_in(installation().name), plain))
+
+
+def _paragraphs(text: str) -> str:
+    """No empty line twice, none at either end."""
+    lines: list[str] = []
+    for line in text.strip().splitlines():
+        if line.strip() or (lines and lines[-1]):
+            lines.append(line.rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def _parts(rows: list[TimelineRow], delivery: Delivery) -> list[Part]:
+    """One part for each subject, in the order of the last act on it."""
+    audience = AUDIENCES.get(delivery.role, Audience.PUBLIC)
+    described = messages.describe_all(rows, language=delivery.language, audience=audience)
+    by_subject: dict[int, list[tuple[TimelineRow, messages.Message]]] = {}
+    for row, message in zip(rows, described, strict=True):
+        by_subject.setdefault(row.subject_id, []).append((row, message))
+    reports = Report.objects.select_related("subject", "department", "category__regime").in_bulk(list(by_subject))
+    return [_part(acts, reports.get(pk), delivery) for pk, acts in by_subject.items()]
+
+
+def _part(acts: list[tuple[TimelineRow, messages.Message]], report: Report | None, delivery: Delivery) -> Part:
+    subject = acts[-1][0].subject
+    changed = [message for _row, message in acts]
+    path, action = subject.path, _("See it here")
+    next_step = next_steps.for_reader(report, own=delivery.role == As.AUTHOR) if report else ""
+    answer = ""
+    if delivery.role in (As.ASSIGNEE, As.DEPARTMENT):
+        path, action = f"/desk/{subject.reference}/", _("Open it on the desk")
+        next_step = next_steps.for_desk(report) if report else ""
+    elif delivery.role == As.VISITOR:
+        return _for_visitor(acts[-1][0], subject, delivery)
+    elif acts[-1][0].code == "kept_awaiting_confirmation":
+        path, action = _confirm_path(delivery, subject, wishes.Wish.REPORT), _("Confirm here")
+    elif delivery.role == As.AUTHOR and delivery.correspondent and delivery.correspondent.user_id is None:
+        answer = address(_confirm_path(delivery, subject, wishes.Wish.OPEN), delivery.language)
+    return Part(subject, changed, next_step, address(path, delivery.language), action, answer)
+
+
+def _confirm_path(delivery: Delivery, subject: Subject, wish: wishes.Wish) -> str:
+    return f"/reports/confirm/{wishes.token(delivery.correspondent_id or 0, subject.pk, wish)}/"
+
+
+def _for_visitor(row: TimelineRow, subject: Subject, delivery: Delivery) -> Part:
+    """Somebody wished to support, follow or comment, or a moderator has read the comment."""
+    if row.code in ("comment_published", "comment_removed"):
+        headline = _("Your comment was published.")
+        if row.code == "comment_removed":
+            headline = _("Your comment was not published, or was taken down by a moderator.")
+        message = messages.describe(row, language=delivery.language, audience=Audience.STAFF)
+        # The moderator is not named to the writer.
+        told = messages.Message(headline, text=message.text, text_language=message.text_language, official=True)
+        return Part(subject, [told, *_comment(row)], "", address(subject.path, delivery.language), _("See it here"))
+    wish = wishes.Wish.COMMENT if row.code == "commented" else wishes.Wish(row.data.get("wish", "follow"))
+    headline = {
+        wishes.Wish.SUPPORT: _("Somebody, probably you, wishes to support „%(title)s“ with this address."),
+        wishes.Wish.FOLLOW: _("Somebody, probably you, wishes to follow „%(title)s“ with this address."),
+    }.get(wish, _("Somebody, probably you, wrote a comment on „%(title)s“ with this address."))
+    message = messages.Message(headline % {"title": subject.title})
+    link = address(_confirm_path(delivery, subject, wish), delivery.language)
+    next_step = _("It counts when you confirm. If it was not you, do nothing and you will not hear from us again.")
+    return Part(subject, [message], next_step, link, _("Confirm here"))
+
+
+def _comment(row: TimelineRow) -> list[messages.Message]:
+    """The writer's own words, so that it is clear which comment is meant."""
+    found = Comment.objects.filter(pk=row.data.get("comment")).first()
+    return [messages.Message(_("You wrote:"), text=found.text, text_language=found.language)] if found and found.text else []
+
+
+def _title(parts: list[Part]) -> str:
+    """[123 456 7890] what changed; for several the number of news."""
+    count = sum(len(part.changed) for part in parts)
+    if len(parts) > 1:
+        return ngettext("%(count)s piece of news", "%(count)s pieces of news", count) % {"count": count}
+    headline = parts[0].changed[-1].headline if parts[0].changed else parts[0].subject.title
+    if len(parts[0].changed) > 1:
+        headline = f"{headline} (+{len(parts[0].changed) - 1})"
+    return f"[{parts[0].number}] {headline}".replace("\n", " ")[:200]
+
+
+def _headers(delivery: Delivery, parts: list[Part], stop: object) -> dict[str, str]:
+    """Message-ID, thread, and the one-click way to stop (RFC 8058)."""
+    found = {"Message-ID": delivery.message_id}
+    if len(parts) == 1:
+        root = f"<{parts[0].subject.reference}@{urlsplit(settings.SITE_URL).hostname}>"
+        found |= {"In-Reply-To": root, "References": root}
+    if stop:
+        found |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return found
+
+
+def _stop_link(delivery: Delivery, parts: list[Part]) -> str:
+    subjects = [part.subject.pk for part in parts]
+    token = links.make(STOP, correspondent=delivery.correspondent_id, subjects=subjects)
+    return address(f"/unsubscribe/{token}/", delivery.language)
+
+
+def send_invitation(invitation_id: int) -> None:
+    """The letter with the single-use link into a department; nothing for one that was accepted or withdrawn meanwhile."""
+    invitation = Invitation.objects.select_related("organisation").filter(pk=invitation_id, accepted_at=None).first()
+    if invitation is None:
+        return
+    with translation.override(invitation.language):
+        context: dict[str, object] = {
+            "department": messages.named(invitation.organisation),
+            "link": address(f"/accounts/invitation/{invitation.token}/", invitation.language),
+        }
+        title = _("An invitation to work in %(department)s") % {"department": context["department"]}
+        mail = _mail(title, context, invitation.email, invitation.language, "invitation")
+        mail.extra_headers["Message-ID"] = f"<invitation-{invitation.pk}@{urlsplit(settings.SITE_URL).hostname}>"
+        mail.send()
