@@ -73,6 +73,11 @@ class Message:
         return "" if self.official else self.text
 
     @property
+    def quotation(self) -> str:
+        """The words for plain text: every line begins with „> “."""
+        return "\n".join(f"> {line}" for line in self.text.splitlines())
+
+    @property
     def answer(self) -> str:
         """The administration's words."""
         return self.text if self.official else ""

@@ -78,4 +78,6 @@ async def stalled(context, timestamp: int) -> None:  # type: ignore[no-untyped-d
 @app.task(name="notifications.forget", queueing_lock="notifications.forget", pass_context=True)
 async def forget(context, timestamp: int) -> None:  # type: ignore[no-untyped-def]
     """Finished jobs are kept a week."""
-    await context.app.job_manager.delete_old_jobs(nb_hours=24 * 7, include_failed=True, include_cancelled=True, include_aborted=True)
+    await context.app.job_manager.delete_old_jobs(
+        nb_hours=24 * 7, include_failed=True, include_cancelled=True, include_aborted=True
+    )

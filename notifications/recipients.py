@@ -34,7 +34,19 @@ AUTHOR_HEARS = RECEIPTS | {
 }  # fmt: skip
 FOLLOWERS_HEAR = frozenset({"turned", "shown_again"})
 IN_CHARGE_HEARS = frozenset(
-    "submitted confirm publish request_reopen reopen answer answer_lapsed added reach_threshold take_up_again due_soon".split()
+    [
+        "submitted",
+        "confirm",
+        "publish",
+        "request_reopen",
+        "reopen",
+        "answer",
+        "answer_lapsed",
+        "added",
+        "reach_threshold",
+        "take_up_again",
+        "due_soon",
+    ]
 )
 NEW_DEPARTMENT_HEARS = frozenset({"hand_over", "relocated", "turned"})
 PERSON_HEARS = frozenset({"assign", "reassign"})
@@ -67,7 +79,9 @@ def recipients_of(row: TimelineRow) -> list[Recipient]:
     for recipient in _all(row, report):
         found.setdefault(recipient.key, recipient)
     if row.actor_id and row.code not in RECEIPTS:
-        found = {key: who for key, who in found.items() if not (who.correspondent and who.correspondent.user_id == row.actor_id)}
+        found = {
+            key: who for key, who in found.items() if not (who.correspondent and who.correspondent.user_id == row.actor_id)
+        }
     return list(found.values())
 
 

@@ -1,0 +1,32 @@
+"""No more mails: the link at the foot of every letter, and the mail program's own button (RFC 8058)."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import Correspondent
+from discussion.models import Subject
+from geoportal.kernel import links
+from notifications import actions
+from notifications.letters import STOP, STOP_DAYS
+
+
+@csrf_exempt  # mail programs post without a cookie; the signed link is the proof
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """GET asks with one button, POST stops, POST with `resume` takes it back."""
+    data = links.read(STOP, token, STOP_DAYS * 86_400) or {}
+    correspondent = Correspondent.objects.filter(pk=data.get("correspondent")).first()
+    if correspondent is None:
+        raise Http404
+    subjects = list(Subject.objects.filter(pk__in=data.get("subjects", [])))
+    done = ""
+    if request.method == "POST":
+        done = "resumed" if "resume" in request.POST else "stopped"
+        (actions.resume if done == "resumed" else actions.stop)(correspondent, subjects)
+    return render(request, "notifications/stop.html", {"subjects": subjects, "done": done})

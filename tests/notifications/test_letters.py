@@ -1,0 +1,193 @@
+"""What people read in their mails, and who gets one."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+from django.core import mail
+from django.utils import timezone
+
+import discussion.actions
+from accounts.models import Membership
+from discussion.models import TimelineRow
+from geoportal.kernel import links
+from municipality.models import Organisation
+from notifications import actions, letters
+from notifications.models import Delivery
+from notifications.recipients import recipients_of
+from reports.actions import act, hide, submit
+from reports.actions.move import Given
+from reports.models import Reason
+from tests import factories
+
+
+def told(row: TimelineRow) -> list[mail.EmailMessage]:
+    """Tells of the row and sends what was made."""
+    mail.outbox.clear()
+    actions.tell(row.pk)
+    for delivery in Delivery.objects.filter(row=row):
+        actions.deliver(delivery.pk)
+    return mail.outbox
+
+
+def body(to: str) -> str:
+    return next(sent.body for sent in mail.outbox if sent.to == [to])
+
+
+def test_receipt_says_what_changed_what_comes_next_and_how_to_stop(town):
+    author = factories.resident(email="rada@levka.test")
+    report = factories.report(author=author, tells=True)
+    told(report.subject.timeline.get())
+    number = letters.display(report.subject.reference)
+    due = report.answer_due.strftime("%d.%m.%Y")
+    lines = [line for line in body("rada@levka.test").splitlines() if line]
+    assert lines[0] == f"Сигналът Ви е получен в отдел „Пътища“. Отговор до {due}."
+    assert lines[1] == f"Отдел „Пътища“ ще отговори до {due}."
+    assert lines[2] == f"Вижте тук: http://localhost:8000/reports/{report.subject.reference}/"
+    assert lines[3].startswith("Спиране на писмата: http://localhost:8000/unsubscribe/")
+    assert lines[4:] == ["--", "Община Левка", "0700 00 000 · town@levka.test", "http://localhost:8000/"]
+    sent = next(sent for sent in mail.outbox if sent.to == ["rada@levka.test"])
+    assert sent.subject == f"[{number}] Сигналът Ви е получен в отдел „Пътища“. Отговор до {due}."
+    assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert sent.alternatives[0].mimetype == "text/html"
+    assert "<b>Сигналът Ви е получен" in sent.alternatives[0].content
+
+
+def test_new_report_reaches_the_department_mailbox(town):
+    report = factories.report(tells=True)
+    told(report.subject.timeline.get())
+    assert f"http://localhost:8000/desk/{report.subject.reference}/" in body("roads@levka.test")
+    assert "List-Unsubscribe" not in next(sent for sent in mail.outbox if sent.to == ["roads@levka.test"]).extra_headers
+
+
+def test_each_reads_in_the_own_language(town):
+    report = factories.report(author=factories.resident(email="ann@levka.test", language="en"))
+    report.contact.correspondent.language = "en"
+    report.contact.correspondent.save()
+    follower = factories.guest("follower@levka.test")
+    discussion.actions.follow(report.pk, follower)
+    row = act(report.pk, "resolve", by=factories.official(), given=Given(text="Готово."), tells=False, language="bg")
+    TimelineRow.objects.filter(pk=row.pk)
+    recipients = {who.correspondent.email: (str(who.role), who.language) for who in recipients_of(row) if who.correspondent}
+    assert recipients == {"ann@levka.test": ("author", "en"), "follower@levka.test": ("follower", "bg")}
+
+
+def test_confirmation_link_is_for_the_address_alone(town):
+    report = submit(factories.submission(email="guest@levka.test"))
+    told(report.subject.timeline.get())
+    assert [sent.to for sent in mail.outbox] == [["guest@levka.test"]]
+    text = body("guest@levka.test")
+    token = re.search(r"/reports/confirm/([^/]+)/", text)[1]
+    correspondent = report.contact.correspondent
+    assert links.read("confirm", token, 60) == {"correspondent": correspondent.pk, "report": report.pk, "wish": "report"}
+    kept_until = (timezone.localdate() + datetime.timedelta(days=7)).strftime("%d.%m.%Y")
+    assert f"Пази се до {kept_until}." in text
+    assert "unsubscribe" not in text
+
+
+def test_an_unproven_address_gets_nothing_else(town):
+    report = submit(factories.submission(email="guest@levka.test"))
+    row = hide(report.pk, reason=Reason.objects.get(slug="spam"), by=factories.moderator())
+    assert recipients_of(row) == []
+
+
+def test_a_guest_may_answer_from_the_mail(town):
+    known = factories.guest("guest@levka.test")
+    report = submit(factories.submission(email="guest@levka.test", proven=known))
+    worker = factories.official()
+    act(report.pk, "assign", by=worker, given=Given(person=worker), tells=False)
+    told(act(report.pk, "ask", by=worker, given=Given(text="Къде\nточно?"), language="bg"))
+    text = body("guest@levka.test")
+    assert text.startswith("Отдел „Пътища“ има въпрос към Вас по сигнала Ви.\n\n> Къде\n> точно?\n\n")
+    assert "Отговорете в срок от 5 работни дни" in text
+    assert len(re.findall(r"/reports/confirm/[^/]+/", text)) == 1
+
+
+def test_the_author_is_not_told_of_own_acts_nor_officials_of_theirs(town):
+    author, worker = factories.resident(email="rada@levka.test"), factories.official(email="ivan@levka.test")
+    report = factories.report(author=author)
+    row = act(report.pk, "assign", by=worker, given=Given(person=worker), tells=False)
+    assert recipients_of(row) == []
+    row = act(report.pk, "withdraw", by=author, given=Given(text="Оправи се."), tells=False)
+    assert recipients_of(row) == []
+
+
+def test_assignee_else_mailbox(town):
+    author, worker = factories.resident(), factories.official(email="ivan@levka.test")
+    report = factories.report(author=author)
+    by_dispatcher = factories.dispatcher()
+    row = act(report.pk, "assign", by=by_dispatcher, given=Given(person=worker), tells=False)
+    assert [who.correspondent.email for who in recipients_of(row)] == ["ivan@levka.test"]
+    act(report.pk, "ask", by=worker, given=Given(text="Къде?"), tells=False)
+    row = act(report.pk, "answer", by=author, given=Given(text="Там."), tells=False)
+    assert [who.correspondent.email for who in recipients_of(row)] == ["ivan@levka.test"]
+    worker.is_active = False
+    worker.save()
+    assert [who.mailbox for who in recipients_of(row)] == ["roads@levka.test"]
+
+
+def test_threshold_tells_the_council_officers(town):
+    officer = factories.person("council_officer", organisation="parks", email="council@levka.test")
+    idea = factories.report(category="park-idea")
+    row = act(idea.pk, "reach_threshold", system=True, tells=False)
+    emails = sorted(who.correspondent.email if who.correspondent else who.mailbox for who in recipients_of(row))
+    assert emails == sorted([officer.email, "parks@levka.test", idea.author.email])
+    Membership.objects.filter(user=officer).update(active=False)
+    assert officer.email not in [who.correspondent.email for who in recipients_of(row) if who.correspondent]
+
+
+def test_a_duplicates_people_hear_of_the_original(town):
+    original, repeated = factories.report(), factories.report(author=factories.resident(email="second@levka.test"))
+    follower = factories.guest("third@levka.test")
+    discussion.actions.follow(repeated.pk, follower)
+    worker = factories.official()
+    act(repeated.pk, "mark_duplicate", by=worker, given=Given(duplicate_of=original), tells=False)
+    row = act(original.pk, "resolve", by=worker, given=Given(text="Готово."), tells=False)
+    hears = {who.correspondent.email: str(who.role) for who in recipients_of(row) if who.correspondent}
+    assert hears == {original.author.email: "author", "second@levka.test": "follower", "third@levka.test": "follower"}
+
+
+def test_visitor_confirms_support(town):
+    report = factories.report()
+    stranger = factories.guest("new@levka.test", verified=False)
+    told(discussion.actions.ask_to_confirm(report.pk, stranger, "support"))
+    assert [sent.to for sent in mail.outbox] == [["new@levka.test"]]
+    token = re.search(r"/reports/confirm/([^/]+)/", body("new@levka.test"))[1]
+    assert links.read("confirm", token, 60)["wish"] == "support"
+
+
+def test_stop_by_one_click_and_back(town, client):
+    report = factories.report(author=factories.resident(email="rada@levka.test"), tells=True)
+    told(report.subject.timeline.get())
+    address = re.search(r"http://localhost:8000(/unsubscribe/\S+)", body("rada@levka.test"))[1]
+    assert client.get(address).status_code == 200
+    row = act(report.pk, "start", by=factories.official(), tells=False)
+    assert [who.correspondent.email for who in recipients_of(row) if who.correspondent] == ["rada@levka.test"]
+    assert client.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert recipients_of(row) == []
+    assert client.post(address, {"resume": "1"}).status_code == 200
+    assert [who.correspondent.email for who in recipients_of(row) if who.correspondent] == ["rada@levka.test"]
+
+
+def test_a_followers_stop_ends_the_following(town, client):
+    report, follower = factories.report(), factories.guest("third@levka.test")
+    discussion.actions.follow(report.pk, follower)
+    row = act(report.pk, "start", by=factories.official(), tells=True)
+    told(row)
+    address = re.search(r"http://localhost:8000(/unsubscribe/\S+)", body("third@levka.test"))[1]
+    client.post(address)
+    assert follower.follows.count() == 0
+
+
+def test_a_forged_or_foreign_token_is_a_404(town, client):
+    assert client.get("/unsubscribe/nonsense/").status_code == 404
+    assert client.post(f"/unsubscribe/{links.make('confirm', correspondent=1)}/").status_code == 404
+
+
+def test_forwarding_names_the_body_in_the_next_step(town):
+    report = factories.report(author=factories.resident(email="rada@levka.test"))
+    water = Organisation.objects.get(slug="water")
+    row = act(report.pk, "forward", by=factories.official(), given=Given(forwarded_to=water, text="Там."), language="bg")
+    told(row)
+    assert body("rada@levka.test").startswith("Сигналът Ви е препратен на „ВиК“.\n\n> Там.\n\nОтговорът вече е на органа")

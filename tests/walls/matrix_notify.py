@@ -1,0 +1,5 @@
+"""Addresses of mails and accounts."""
+
+MATRIX = [
+    ("notifications:stop", "token", {"*": {"GET": 404, "HEAD": 404, "POST": 404}}),
+]
