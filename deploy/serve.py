@@ -71,14 +71,14 @@ class Supervisor:
                     f"the {name} ended by itself (exit code {code}), so everything was stopped; its words stand above"
                 )
 
-    def wait_until(self, ready: Callable[[], bool], what: str, seconds: float) -> None:
+    def wait_until(self, ready: Callable[[], bool], what: str, seconds: float, pause: float = 0.1) -> None:
         """Wait for `ready`, watching all processes."""
         deadline = time.monotonic() + seconds
         while not ready():
             self.check()
             if time.monotonic() > deadline:
                 raise Refused(f"{what} did not get ready within {seconds:.0f} s; its words stand above")
-            time.sleep(0.1)
+            time.sleep(pause)
 
     def watch(self) -> None:
         """Stay until a process ends by itself (Refused) or a signal comes (Stopped)."""
