@@ -10,7 +10,9 @@ from django.conf import settings
 from django.contrib.gis.db.models import Extent
 from django.core.cache import cache
 from django.db.models import F
-from django.utils.translation import get_language
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
 
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.postgis import BBox, as_geojson, latitude, longitude
@@ -70,6 +72,35 @@ def base_maps() -> list[dict[str, Any]]:
     """Rows for the layers chooser, in their order, names in the reader's language: those whose host the page's policy lets through."""
     rows = BaseMap.objects.filter(active=True).values("slug", "name", "url", "attribution", "attribution_url", "max_zoom")
     return [{**row, "name": text_in(row["name"])} for row in rows if _origin(row["url"]) in settings.TILE_HOSTS]
+
+
+def map_data() -> dict[str, Any]:
+    """What the scripts of every map need to know: addresses, frame, base maps and words."""
+    return {
+        "ground": reverse("ground"),
+        "sprite": static("img/sprite.svg"),
+        "bounds": bounds(),
+        "base_maps": base_maps(),
+        "words": {
+            "failed": gettext("The server does not answer. What you see may be old."),
+            "no_position": gettext("Your position could not be found."),
+            "here": gettext("You are here"),
+            "place": gettext("The place. Drag it, or move it with the arrow keys."),
+            "outside": gettext("This place is outside the municipality. The nearest border is {distance} away."),
+            "near": gettext("near {town}"),
+            "chosen": gettext("The place is chosen"),
+            "accuracy": gettext("accurate to {metres} m"),
+            "choose": gettext("Move the map until the sign stands on the place"),
+            "choose_desk": gettext("Click on the map or drag the sign"),
+            "points": gettext("{n} points drawn"),
+            "photo_remove": gettext("Remove photo {n}"),
+            "photo_sending": gettext("Sending…"),
+            "photo_sent": gettext("Added"),
+            "photo_failed": gettext("This photo was not accepted. Try another one."),
+            "photo_many": gettext("At most {n} photos."),
+            "photo_offline": gettext("No connection. The photo was not sent; try again."),
+        },
+    }
 
 
 def _origin(url: str) -> str:

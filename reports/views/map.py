@@ -14,7 +14,7 @@ from django.views.decorators.http import condition, require_safe
 
 from geoportal.kernel.problems import Problem
 from geoportal.kernel.references import parse as parse_reference
-from layers.ground import base_maps, bounds, ground
+from layers.ground import base_maps, bounds, ground, map_data
 from layers.models import Project
 from municipality.site import installation, sectors
 from reports import mapping
@@ -167,23 +167,17 @@ def _pin(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _setup() -> dict[str, Any]:
-    """What the scripts need to know once: addresses, frame, base maps and words."""
-    from django.templatetags.static import static
-
+    """What the page's scripts need to know once, besides what every map knows."""
+    data = map_data()
     return {
+        **data,
         "features": reverse("map_features"),
-        "ground": reverse("ground"),
         "card": reverse("map_card", args=["REF"]),
         "report": reverse("report", args=["REF"]),
-        "sprite": static("img/sprite.svg"),
-        "bounds": bounds(),
-        "base_maps": base_maps(),
         "words": {
+            **data["words"],
             **{kind: str(name) for kind, name in KIND_NAMES.items()},
             "cluster": gettext("Group of {n}, late: {late}. Opens nearer."),
-            "failed": gettext("The server does not answer. What you see may be old."),
-            "no_position": gettext("Your position could not be found."),
-            "here": gettext("You are here"),
             "number": gettext("Report number"),
             "words": gettext("Search for “{q}” in reports"),
         },

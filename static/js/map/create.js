@@ -4,7 +4,7 @@
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
 const LEAST = 11;
 const FAR = 11.75;
-const MID = 13.5;
+const MID = 15;
 
 /** A Leaflet map in `box`, framed by `bounds` (west, south, east, north); `options` go to Leaflet. */
 export function createMap(box, bounds, options = {}) {

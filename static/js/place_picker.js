@@ -1,0 +1,173 @@
+// Choosing a place: on a phone the map moves under a fixed sign, elsewhere a pin is dragged, clicked or moved with arrow keys.
+// Writes the form's hidden inputs; the server checks the same again and has the last word.
+/* global L */
+import { createMap, el, svg } from "./map/create.js";
+import { Drawing } from "./map/draw.js";
+import { drawGround, inside, loadGround, nearestBorder, nearestTown } from "./map/ground.js";
+import { locate, showMe } from "./map/locate.js";
+import { BaseMaps } from "./map/tiles.js";
+
+const STEP = 4;
+const WAIT = 450;
+
+class Picker {
+  constructor(root, data) {
+    this.root = root;
+    this.data = data;
+    this.words = data.words;
+    this.lon = document.getElementById(root.dataset.lon);
+    this.lat = document.getElementById(root.dataset.lat);
+    this.shape = document.getElementById(root.dataset.shape);
+    this.say_box = root.querySelector("[role=status]");
+    this.box = root.querySelector(".mapbox");
+    this.touch = window.matchMedia("(max-width: 43.75em), (pointer: coarse)").matches;
+    root.hidden = false;
+    this.map = createMap(this.box, data.bounds, { minZoom: 10 });
+    this.#frame();
+    new BaseMaps(this.map, this.box, data.base_maps).start();
+    this.#tools();
+    if (this.touch) this.#crosshair();
+    else this.#pin();
+    this.say(this.lon.value ? this.words.chosen : this.touch ? this.words.choose : this.words.choose_desk, "");
+    this.ground = loadGround(data.ground).then((ground) => {
+      drawGround(this.map, ground, data.sprite);
+      if (!this.lon.value && ground.settlements.length && !this.#asked_place()) {
+        const [town] = ground.settlements;
+        this.#quietly(() => this.map.setView([town.lat, town.lon], 14, { animate: false }));
+        this.marker?.setLatLng(this.map.getCenter());
+      }
+      if (this.lon.value) this.#tell(Number(this.lon.value), Number(this.lat.value));
+      this.box.dataset.ready = "true";
+      return ground;
+    });
+    const tools = root.parentElement.querySelector("[data-draw-tools]");
+    if (tools && this.shape) this.drawing = new Drawing(this.map, tools, this.shape, this.words, this.touch);
+  }
+
+  #asked_place() {
+    const parts = (new URLSearchParams(window.location.search).get("at") || "").split(",").map(Number);
+    return parts.length >= 2 && parts.every(Number.isFinite) ? parts : null;
+  }
+
+  #frame() {
+    const asked = this.#asked_place();
+    if (this.lon.value && this.lat.value) this.map.setView([Number(this.lat.value), Number(this.lon.value)], 17);
+    else if (asked) this.map.setView([asked[1], asked[0]], Math.max(14, Math.min(18, asked[2] || 15)));
+    else this.map.fitBounds([[this.data.bounds[1], this.data.bounds[0]], [this.data.bounds[3], this.data.bounds[2]]]);
+  }
+
+  #quietly(act) {
+    this.quiet = true;
+    act();
+    this.quiet = false;
+  }
+
+  #crosshair() {
+    this.map.on("moveend", () => {
+      if (this.quiet || this.drawing?.active) return;
+      const centre = this.map.getCenter();
+      this.choose(centre.lng, centre.lat);
+    });
+  }
+
+  #pin() {
+    this.root.querySelector(".cross").remove();
+    const sign = svg("svg", { class: "place-pin", viewBox: "-22 -48 44 52", width: 48, height: 56, "aria-hidden": "true" });
+    sign.append(svg("use", { class: "o", href: `${this.data.sprite}#k-problem` }), svg("circle", { class: "hole", cx: 0, cy: -28, r: 6 }));
+    const handle = el("span", {}, sign);
+    this.marker = L.marker(this.map.getCenter(), {
+      draggable: true,
+      autoPan: true,
+      keyboard: true,
+      icon: L.divIcon({ className: "place-handle", html: handle, iconSize: [48, 56], iconAnchor: [24, 52] }),
+    }).addTo(this.map);
+    const node = this.marker.getElement();
+    node.setAttribute("aria-label", this.words.place);
+    node.addEventListener("keydown", (event) => this.#arrow(event));
+    this.marker.on("dragend", () => this.#take(this.marker.getLatLng()));
+    this.map.on("click", (event) => {
+      if (this.drawing?.active) return;
+      this.marker.setLatLng(event.latlng);
+      this.#take(event.latlng);
+    });
+  }
+
+  #arrow(event) {
+    const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const step = event.shiftKey ? STEP * 8 : STEP;
+    const at = this.map.latLngToContainerPoint(this.marker.getLatLng()).add([by[0] * step, by[1] * step]);
+    const to = this.map.containerPointToLatLng(at);
+    this.marker.setLatLng(to);
+    this.map.panInside(to, { padding: [60, 60], animate: false });
+    this.#take(to);
+  }
+
+  #take(at) {
+    this.choose(at.lng, at.lat);
+  }
+
+  #tools() {
+    this.root.querySelector(".place-tools").addEventListener("click", (event) => {
+      const act = event.target.closest("button")?.dataset.act;
+      if (act === "in") this.map.zoomIn();
+      else if (act === "out") this.map.zoomOut();
+      else if (act === "locate") locate((place) => this.#found(place), () => this.say(this.words.no_position, "", true));
+    });
+  }
+
+  #found(place) {
+    showMe(this.map, place, this.words.here);
+    this.#quietly(() => this.map.setView([place.lat, place.lon], 17, { animate: false }));
+    this.marker?.setLatLng([place.lat, place.lon]);
+    this.choose(place.lon, place.lat, this.words.accuracy.replace("{metres}", place.metres));
+  }
+
+  /** The place is (lon, lat): into the form, into words, and to those who listen. */
+  async choose(lon, lat, more = "") {
+    this.lon.value = lon.toFixed(6);
+    this.lat.value = lat.toFixed(6);
+    await this.#tell(lon, lat, more);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.#nearby(), WAIT);
+  }
+
+  async #tell(lon, lat, more = "") {
+    const ground = await (this.ground || loadGround(this.data.ground));
+    this.border?.remove();
+    const within = inside(ground, lon, lat);
+    if (within) {
+      const town = nearestTown(ground, lon, lat);
+      this.say(this.words.chosen, [town ? this.words.near.replace("{town}", town.name) : "", more].filter(Boolean).join(" · "));
+    } else {
+      const edge = nearestBorder(ground, lon, lat);
+      const far = edge.metres < 950 ? `${Math.round(edge.metres / 10) * 10} m` : `${(edge.metres / 1000).toFixed(1)} km`;
+      this.say(this.words.outside.replace("{distance}", far), "", true);
+      this.border = L.polyline([[lat, lon], [edge.lat, edge.lon]], { className: "g-way", interactive: false }).addTo(this.map);
+    }
+    this.root.dispatchEvent(new CustomEvent("place:changed", { bubbles: true, detail: { lon, lat, inside: within } }));
+  }
+
+  say(first, second, bad = false) {
+    this.say_box.replaceChildren(el("b", bad ? { class: "bad" } : {}, first), ...(second ? [el("span", {}, second)] : []));
+  }
+
+  async #nearby() {
+    const place = document.getElementById("nearby");
+    if (!this.root.dataset.nearby || !place) return;
+    const address = new URL(this.root.dataset.nearby, window.location.href);
+    address.searchParams.set("lon", this.lon.value);
+    address.searchParams.set("lat", this.lat.value);
+    this.asked?.abort();
+    this.asked = new AbortController();
+    const answer = await fetch(address, { signal: this.asked.signal }).catch(() => null);
+    if (answer?.ok) place.innerHTML = await answer.text();
+  }
+}
+
+const data = document.getElementById("map-data");
+const root = document.querySelector("[data-place-picker]");
+if (data && root) new Picker(root, JSON.parse(data.textContent));
+

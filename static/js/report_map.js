@@ -1,0 +1,51 @@
+// The small map on a report's or a project's page: its place among the ground, drawn when it comes into view.
+/* global L */
+import { createMap } from "./map/create.js";
+import { drawGround, loadGround } from "./map/ground.js";
+import { sign } from "./map/signs.js";
+import { BaseMaps } from "./map/tiles.js";
+
+function draw(box, data) {
+  const { lon, lat, shape, kind, sector, mark, label } = box.dataset;
+  const map = createMap(box, data.bounds, { dragging: !L.Browser.mobile, scrollWheelZoom: false, keyboard: false });
+  const at = lon && lat ? [Number(lat), Number(lon)] : null;
+  if (at) map.setView(at, 16);
+  else map.fitBounds([[data.bounds[1], data.bounds[0]], [data.bounds[3], data.bounds[2]]]);
+  new BaseMaps(map, box, data.base_maps).start();
+  if (shape) {
+    const geometry = JSON.parse(shape);
+    const approx = box.dataset.approx ? " approx" : "";
+    const layer = L.geoJSON(geometry, {
+      interactive: false,
+      style: (feature) => (feature.geometry.type.includes("Point") ? {} : { className: `shape s-${sector}${geometry.type.includes("Polygon") ? " area" : ""}${approx}` }),
+      pointToLayer: (_feature, place) => L.circleMarker(place, { radius: 5, interactive: false, className: `shape spot s-${sector}` }),
+    }).addTo(map);
+    map.fitBounds(layer.getBounds().pad(0.25), { maxZoom: 16 });
+  }
+  if (at) {
+    const node = document.createElement("span");
+    node.className = "sign is-on";
+    node.append(sign(data.sprite, kind, sector, mark));
+    L.marker(at, { interactive: false, keyboard: false, icon: L.divIcon({ className: "", html: node, iconSize: [0, 0], iconAnchor: [0, 54] }) }).addTo(map);
+  }
+  box.setAttribute("role", "img");
+  box.setAttribute("aria-label", label);
+  loadGround(data.ground).then((ground) => {
+    drawGround(map, ground, data.sprite);
+    box.dataset.ready = "true";
+  }).catch(() => {});
+}
+
+const source = document.getElementById("map-data");
+const boxes = document.querySelectorAll('[data-map="small"]');
+if (source && boxes.length) {
+  const data = JSON.parse(source.textContent);
+  const seen = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      if (!entry.isIntersecting) continue;
+      seen.unobserve(entry.target);
+      draw(entry.target, data);
+    }
+  }, { rootMargin: "200px" });
+  for (const box of boxes) seen.observe(box);
+}
