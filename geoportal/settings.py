@@ -23,6 +23,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SECURE = SITE_URL.startswith("https://")
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# Single limits of geoportal.kernel.throttle replaced, as report_address=20/10m 60/1d,photo_address= (empty: no limit).
+LIMITS = env.dict("LIMITS", default={})
 
 
 def _secret_key() -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
@@ -92,7 +92,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def prometheus(request: HttpRequest) -> HttpResponse:
-    """Prometheus text for this machine only; for everyone else the page does not exist."""
+    """Prometheus text for this machine only; for everyone else there is nothing."""
     if not is_loopback(request):
-        raise Http404
+        return HttpResponseNotFound("not found\n", content_type="text/plain")
     return HttpResponse(metrics.text(), content_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})

@@ -16,8 +16,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
-from rest_framework.views import exception_handler as rest_answer
-from rest_framework.views import set_rollback
 
 CONTENT_TYPE = "application/problem+json"
 WHOLE = "non_field_errors"
@@ -124,6 +122,10 @@ def _of_rest(failed: exceptions.APIException, answer: Response) -> dict[str, Any
 
 def exception_handler(failed: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's hook: every refusal becomes a problem document; what is not a refusal stays an exception (500)."""
+    # rest_framework.views loads the classes that settings name, and those may load this module.
+    from rest_framework.views import exception_handler as rest_answer
+    from rest_framework.views import set_rollback
+
     answer: Response | None = None
     if isinstance(failed, Problem):
         body = document(failed.status, failed.detail, code=failed.code, **failed.members)

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.test import RequestFactory
+from django.utils import translation
+
+from geoportal.kernel.conditional import Remembered, etag, public, unchanged
+
+
+class Page:
+    """A page at a data version; counts how often it was made."""
+
+    def __init__(self, response: type[HttpResponse] = HttpResponse) -> None:
+        self.version = 1
+        self.made = 0
+        self.asked = 0
+        self.response = response
+        self.status = 200
+        self.sets_cookie = False
+
+    def read(self) -> int:
+        self.asked += 1
+        return self.version
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        self.made += 1
+        response = self.response(f"page {self.version}", status=self.status)
+        if self.sets_cookie:
+            response.set_cookie("seen", "1")
+        return response
+
+
+@pytest.fixture
+def page() -> Page:
+    return Page()
+
+
+def answer(page: Page, request: HttpRequest) -> Any:
+    return public(page.read, max_age=60)(page)(request)
+
+
+def test_a_visitor_gets_a_public_page_and_then_304_without_making_it(page: Page, rf: RequestFactory) -> None:
+    first = answer(page, rf.get("/"))
+    assert first["Cache-Control"] == "public, max-age=60"
+    assert first["Vary"] == "Cookie, Accept-Language"
+    for sent in (first["ETag"], f'"other", {first["ETag"]}', f"W/{first['ETag']}", "*"):
+        again = answer(page, rf.get("/", HTTP_IF_NONE_MATCH=sent))
+        assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    assert page.made == 1
+
+
+def test_another_version_address_language_or_release_is_another_page(page: Page, rf: RequestFactory, settings: Any) -> None:
+    tags = {answer(page, rf.get("/"))["ETag"], answer(page, rf.get("/?q=1"))["ETag"]}
+    with translation.override("en"):
+        tags.add(answer(page, rf.get("/"))["ETag"])
+    page.version = 2
+    tags.add(answer(page, rf.get("/"))["ETag"])
+    settings.RELEASE = "2"
+    tags.add(answer(page, rf.get("/"))["ETag"])
+    assert len(tags) == 5
+
+
+@pytest.mark.parametrize("cookie", ["session", "csrf", "messages", "browser", "_fbp"])
+def test_whoever_brings_a_cookie_gets_a_private_page(cookie: str, page: Page, rf: RequestFactory) -> None:
+    tag = answer(page, rf.get("/"))["ETag"]
+    request = rf.get("/", HTTP_IF_NONE_MATCH=tag)
+    request.COOKIES[cookie] = "x"
+    response = answer(page, request)
+    assert (response.status_code, response["Cache-Control"]) == (200, "private, no-store")
+    assert not response.has_header("ETag")
+
+
+def test_the_language_cookie_alone_is_no_person(page: Page, rf: RequestFactory, settings: Any) -> None:
+    request = rf.get("/")
+    request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert answer(page, request)["Cache-Control"] == "public, max-age=60"
+
+
+def test_a_token_is_a_person(page: Page, rf: RequestFactory) -> None:
+    assert answer(page, rf.get("/", HTTP_AUTHORIZATION="Token x"))["Cache-Control"] == "private, no-store"
+
+
+def test_writing_is_private(page: Page, rf: RequestFactory) -> None:
+    assert answer(page, rf.post("/"))["Cache-Control"] == "private, no-store"
+
+
+def test_errors_cookies_and_streams_are_not_made_public(rf: RequestFactory) -> None:
+    missing, greeting, stream = Page(), Page(), Page(StreamingHttpResponse)  # type: ignore[arg-type]
+    missing.status = 404
+    greeting.sets_cookie = True
+    for page in (missing, greeting, stream):
+        assert not answer(page, rf.get("/")).has_header("Cache-Control")
+
+
+def test_if_none_match_that_makes_no_sense(rf: RequestFactory) -> None:
+    tag = etag(rf.get("/"), 1)
+    assert unchanged(rf.get("/", HTTP_IF_NONE_MATCH=tag), tag)
+    for sent in ("", "x", '"', "\x00", '"' + "x" * 4000 + '"'):
+        assert not unchanged(rf.get("/", HTTP_IF_NONE_MATCH=sent), tag)
+
+
+def test_a_version_is_read_once_in_a_while(page: Page) -> None:
+    remembered = Remembered(page.read, seconds=3600)
+    assert [remembered() for _number in range(5)] == [1] * 5
+    page.version = 2
+    assert remembered() == 1
+    remembered.forget()
+    assert remembered() == 2
+    assert page.asked == 2

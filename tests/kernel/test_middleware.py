@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from typing import Any
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from geoportal.kernel.logs import JsonFormatter, request_id, scrub
+from geoportal.kernel.middleware import LARGEST_UPLOAD
+
+
+def plain(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(request_id.get())
+
+
+def kept(request: HttpRequest) -> HttpResponse:
+    response = HttpResponse("x", headers={"Cache-Control": "public, max-age=60"})
+    if "cookie" in request.GET:
+        response.set_cookie("browser", "1")
+    return response
+
+
+urlpatterns = [path("plain/", plain, name="plain"), path("kept/", kept)]
+pytestmark = pytest.mark.urls(__name__)
+
+
+def test_headers_on_every_answer(client: Any) -> None:
+    for address in ("/plain/", "/missing-here/"):
+        response = client.get(address) if address == "/plain/" else client.get("/plain/?" + "x" * 5000)
+        assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "camera=(self)" in response["Permissions-Policy"]
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert len(response["X-Request-ID"]) == 32
+
+
+def test_a_request_has_one_identity_and_a_client_cannot_choose_it(client: Any) -> None:
+    response = client.get("/plain/", HTTP_X_REQUEST_ID="mine")
+    assert response.content.decode() == response["X-Request-ID"] != "mine"
+    assert request_id.get() == ""
+
+
+def test_what_says_nothing_about_caches_is_private(client: Any) -> None:
+    assert client.get("/plain/")["Cache-Control"] == "private, no-store"
+    assert client.get("/kept/")["Cache-Control"] == "public, max-age=60"
+    assert client.get("/kept/?cookie=1")["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(
+    ("address", "extra", "status"),
+    [
+        ("/plain/?" + "x" * 5000, {}, 414),
+        ("/plain/?q=%00", {}, 400),
+        ("/plain/%00", {}, 400),
+        ("/plain/", {"CONTENT_LENGTH": "x"}, 400),
+        ("/plain/", {"CONTENT_LENGTH": str(3 * 1024 * 1024)}, 413),
+        ("/plain/", {"CONTENT_LENGTH": str(LARGEST_UPLOAD + 1), "CONTENT_TYPE": "multipart/form-data; boundary=x"}, 413),
+    ],
+)
+def test_walls(client: Any, address: str, extra: dict[str, str], status: int) -> None:
+    assert client.get(address, **extra).status_code == status
+
+
+def _line(record: logging.LogRecord) -> dict[str, Any]:
+    written = JsonFormatter().format(record)
+    assert "\n" not in written
+    return json.loads(written)  # type: ignore[no-any-return]
+
+
+def test_log_lines_hold_no_person_and_no_place() -> None:
+    record = logging.LogRecord(
+        "x", logging.ERROR, "f", 1, "mail to %s at %s\nforged line", ("ana@example.bg", "23.79421 42.9061"), None
+    )
+    line = _line(record)
+    assert line["message"] == "mail to [e-mail] at [number] [number]\nforged line"
+    assert (line["level"], line["logger"]) == ("ERROR", "x")
+
+
+def test_log_lines_of_errors_hold_places_in_the_code_but_no_rows() -> None:
+    try:
+        raise ValueError(
+            "duplicate key\nDETAIL:  Key (email)=(Ana Petrova) already exists. Failing row contains (1, secret, x)."
+        )
+    except ValueError:
+        record = logging.LogRecord("x", logging.ERROR, "f", 1, "failed", (), sys.exc_info())
+    line = _line(record)
+    assert line["error"] == "ValueError"
+    assert "Ana" not in line["error_message"]
+    assert "secret" not in line["error_message"]
+    assert "test_log_lines_of_errors" in line["stack"][-1]
+
+
+def test_scrub_is_bounded() -> None:
+    assert len(scrub("x" * 100_000)) == 4_000
+    assert scrub("a@b" * 5_000) is not None
