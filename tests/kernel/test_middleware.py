@@ -71,10 +71,8 @@ def _line(record: logging.LogRecord) -> dict[str, Any]:
 
 
 def test_log_lines_hold_no_person_and_no_place() -> None:
-    record = logging.LogRecord(
-        "x", logging.ERROR, "f", 1, "mail to %s at %s\nforged line", ("ana@example.bg", "23.79421 42.9061"), None
-    )
-    line = _line(record)
+    message, values = "mail to %s at %s\nforged line", ("ana@example.bg", "23.79421 42.9061")
+    line = _line(logging.LogRecord("x", logging.ERROR, "f", 1, message, values, None))
     assert line["message"] == "mail to [e-mail] at [number] [number]\nforged line"
     assert (line["level"], line["logger"]) == ("ERROR", "x")
 

@@ -16,7 +16,7 @@ from django.test.utils import isolate_apps
 from geoportal.kernel.geometry import OnTheGlobe, geometry_checks, point
 from geoportal.kernel.postgis import as_geojson, box, latitude, longitude, metres_between
 
-SQUARE = "POLYGON((23 42, 23.1 42, 23.1 42.1, 23 42.1, 23 42))"
+TIED = "MULTIPOLYGON(((23 42, 23.1 42.1, 23.1 42, 23 42.1, 23 42)))"
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_the_wall_stands_without_the_gate(places: Any, written: str) -> None:
 @pytest.mark.parametrize(
     "wkt",
     [
-        "MULTIPOLYGON(((23 42, 23.1 42.1, 23.1 42, 23 42.1, 23 42)))",
+        TIED,
         "MULTIPOLYGON EMPTY",
         "MULTIPOLYGON(((0 0, 181 0, 181 1, 0 0)))",
     ],
@@ -91,7 +91,7 @@ def test_areas_too(places: Any, wkt: str) -> None:
 def test_models_are_told_before_the_database_is(places: Any) -> None:
     """`full_clean` asks the same condition, with the value once in each of its places."""
     places(at=point(23, 42)).full_clean()
-    tied = GEOSGeometry("SRID=4326;MULTIPOLYGON(((23 42, 23.1 42.1, 23.1 42, 23 42.1, 23 42)))")
+    tied = GEOSGeometry(f"SRID=4326;{TIED}")
     with pytest.raises(ValidationError) as refused:
         places(at=point(23, 42), area=tied).full_clean()
     assert "42.1" not in str(refused.value.messages)

@@ -108,7 +108,9 @@ def test_fields_are_named(client: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "sent", ["{", "", "[" * 50_000, "[1]", "null", "\x00", '{"title": NaN}', '{"title": ' + "9" * 5000 + "}", "\ud800x"]
+    "sent",
+    ["{", "", "[" * 50_000, "[1]", "null", "\x00", '{"title": NaN}', '{"title": ' + "9" * 5000 + "}", "\ud800x"],
+    ids=["open", "empty", "deep", "list", "null", "NUL", "NaN", "5000 digits", "surrogate"],
 )
 def test_bodies_that_are_none(client: Any, sent: str) -> None:
     response = client.post("/api/x/", sent.encode("utf-8", "surrogatepass"), content_type="application/json")
