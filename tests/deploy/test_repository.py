@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parents[2]
-LOCKS = ("requirements.lock", "requirements-dev.lock", "deploy/uv.lock", "package-lock.json")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "deploy/uv.lock", "deploy/node.lock", "package-lock.json")
 # Set by the scripts for the processes they start, or by the system; nobody has to choose them.
 NOT_SETTINGS = {"DJANGO_SETTINGS_MODULE", "FILE", "YES", "ARGS", "PROMETHEUS_MULTIPROC_DIR"}
 
@@ -64,7 +64,7 @@ def test_locks_hold_no_addresses():
 
 
 def test_every_locked_python_package_has_a_hash():
-    for name in LOCKS[:3]:
+    for name in LOCKS[:4]:
         text = (REPO / name).read_text().replace("\\\n", " ")
         lines = [line for line in text.splitlines() if line.strip() and not line.startswith(("#", "--"))]
         assert lines
