@@ -1,4 +1,8 @@
-"""Who is asking, as far as limits need to know: the block of network addresses behind exactly N trusted proxies."""
+"""Who is asking, as far as limits need to know: the block of network addresses behind exactly N trusted proxies.
+
+A trusted proxy must drop header names with underscores, as nginx does by itself: WSGI cannot tell `X_Forwarded_For` from
+the header that the proxy sets.
+"""
 
 from __future__ import annotations
 

@@ -45,13 +45,11 @@ class Guard:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         started = time.perf_counter()
         identity = uuid.uuid4().hex
-        token = request_id.set(identity)
-        try:
-            response = self._refusal(request) or self.get_response(request)
-            self._dress(request, response, identity)
-            self._note(request, response, time.perf_counter() - started)
-        finally:
-            request_id.reset(token)
+        # Not taken back afterwards: Django logs refusals after this has returned, and the next request has its own.
+        request_id.set(identity)
+        response = self._refusal(request) or self.get_response(request)
+        self._dress(request, response, identity)
+        self._note(request, response, time.perf_counter() - started)
         return response
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
