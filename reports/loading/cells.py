@@ -40,7 +40,7 @@ def cells(points: Mapping[str, Point], outline: MultiPolygon) -> dict[str, Multi
     shrink = _shrink(outline)
     whole = shapely.transform(shape(geometry.as_geojson(outline)), lambda xy: xy * [shrink, 1])
     if len(points) == 1:
-        return {key: outline for key in points}
+        return dict.fromkeys(points, outline)
     sites = {key: shapely.Point(point.x * shrink, point.y) for key, point in points.items()}
     drawn = voronoi_diagram(MultiPoint(list(sites.values())), envelope=whole)
     found = {}
