@@ -6,6 +6,9 @@ import datetime
 import hashlib
 import hmac
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +23,18 @@ from procrastinate.contrib.django import app as jobs
 from accounts.models import Correspondent, User
 from discussion.models import Audience, Comment, Flag, Follow, Subject, Support, TimelineRow, TimelineText
 from municipality.models import Organisation
+
+_untold: ContextVar[bool] = ContextVar("untold", default=False)
+
+
+@contextmanager
+def untold() -> Iterator[None]:
+    """Acts within it tell nobody: a history that is loaded, not lived."""
+    token = _untold.set(True)
+    try:
+        yield
+    finally:
+        _untold.reset(token)
 
 
 class Stale(Exception):
@@ -59,6 +74,7 @@ def append(
 
     `bumps`: the act changes what an official acts on, so the version rises (a neighbour's support does not).
     """
+    tells = tells and not _untold.get()
     if bumps:
         Subject.objects.filter(pk=subject.pk).update(version=F("version") + 1)
         subject.version += 1
@@ -133,6 +149,21 @@ def support(subject_id: int, correspondent: Correspondent) -> bool:
         Subject.objects.filter(pk=subject.pk).update(support_count=F("support_count") + 1)
         append(subject, "supported", capacity="visitor", audience=Audience.STAFF, tells=False, bumps=False)
     return new
+
+
+@transaction.atomic
+def load_supports(subject_id: int, given: list[tuple[Correspondent, datetime.datetime]]) -> None:
+    """Supports of verified addresses given earlier, each with its time and its row; for data that is loaded, not lived."""
+    subject = lock(subject_id)
+    _require_public(subject)
+    Support.objects.bulk_create(
+        Support(subject=subject, correspondent=correspondent, created_at=at) for correspondent, at in given
+    )
+    Subject.objects.filter(pk=subject.pk).update(support_count=F("support_count") + len(given))
+    common: dict[str, Any] = {"capacity": "visitor", "audience": Audience.STAFF, "version": subject.version, "tells": False}
+    TimelineRow.objects.bulk_create(
+        TimelineRow(subject=subject, code="supported", at=at, **common) for _correspondent, at in given
+    )
 
 
 @transaction.atomic

@@ -26,10 +26,10 @@ def stage_mark(stage: str) -> str:
 
 
 def stage_sentence(stage: str, ends_year: int | None = None, as_of_year: int | None = None) -> str:
-    """„Изпълнява се · до 2027“; where the end is unknown, „към 2024 г.“ says how old the knowledge is."""
+    """„Изпълнява се · към 2024 г.“ says how old the knowledge is; where it is the municipality's own, „до 2027“ says the end."""
     name = str(STAGE_NAMES[stage])
-    if ends_year and stage not in (Project.Stage.DONE, Project.Stage.STOPPED):
-        return f"{name} · {gettext('until %(year)s') % {'year': ends_year}}"
     if as_of_year:
         return f"{name} · {gettext('as of %(year)s') % {'year': as_of_year}}"
+    if ends_year and stage not in (Project.Stage.DONE, Project.Stage.STOPPED):
+        return f"{name} · {gettext('until %(year)s') % {'year': ends_year}}"
     return name

@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 WIDTH, HEIGHT = 1200, 900
 Colour = tuple[int, int, int]
@@ -20,6 +21,21 @@ def shade(colour: Colour, factor: float) -> Colour:
     if factor <= 1:
         return tuple(int(part * factor) for part in colour)  # type: ignore[return-value]
     return tuple(int(part + (255 - part) * (factor - 1)) for part in colour)  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=8)
+def _corners(dark: float) -> Image.Image:
+    """What a lens keeps of the light: all in the middle, less towards the corners."""
+    y, x = np.ogrid[-1 : 1 : HEIGHT * 1j, -1 : 1 : WIDTH * 1j]
+    fall = Image.fromarray(((1 - 0.1 * (x * x + y * y)) * dark * 255).astype("uint8"))
+    return Image.merge("RGB", (fall, fall, fall))
+
+
+@lru_cache(maxsize=1)
+def _grain() -> Image.Image:
+    """Of a sensor in ordinary light."""
+    values = np.random.default_rng(7).normal(128, 3.2, (HEIGHT, WIDTH)).astype("uint8")
+    return Image.merge("RGB", [Image.fromarray(values)] * 3)
 
 
 class Canvas:
@@ -77,17 +93,20 @@ class Canvas:
         if box is None:
             return
         width, height = box[2] - box[0], box[3] - box[1]
-        fine = self.noise.normal(0, amount, (height // cell + 1, width // cell + 1))
-        broad = self.noise.normal(0, amount * 0.3, (height // 90 + 2, width // 90 + 2))
-        layers = [
-            np.asarray(Image.fromarray(layer.astype("float32")).resize((width, height), how))
-            for layer, how in ((fine, Image.Resampling.BILINEAR), (broad, Image.Resampling.BICUBIC))
-        ]
-        part = self.image.crop(box)
-        lit = np.clip(np.asarray(part, dtype="float32") + (layers[0] + layers[1])[:, :, None], 0, 255)
+        if width * height < 400:
+            return
+        fine = self._noise((width // cell + 1, height // cell + 1), amount, (width, height), Image.Resampling.BILINEAR)
+        broad = self._noise((width // 90 + 2, height // 90 + 2), amount * 0.3, (width, height), Image.Resampling.BICUBIC)
+        light = ImageChops.add(fine, broad, 1, -128)
+        lit = ImageChops.add(self.image.crop(box), Image.merge("RGB", (light, light, light)), 1, -128)
         mask = Image.new("L", (width, height), 0)
         ImageDraw.Draw(mask).polygon([(x - box[0], y - box[1]) for x, y in points], fill=255)
-        self.image.paste(Image.fromarray(lit.astype("uint8")), box[:2], mask)
+        self.image.paste(lit, box[:2], mask)
+
+    def _noise(self, cells: tuple[int, int], amount: float, size: tuple[int, int], how: Image.Resampling) -> Image.Image:
+        """Light and dark around 128, one value a cell, spread over `size` pixels."""
+        values = np.clip(self.noise.normal(128, amount, (cells[1], cells[0])), 0, 255).astype("uint8")
+        return Image.fromarray(values).resize(size, how)
 
     def _box(self, points: Sequence[XY], margin: float) -> tuple[int, int, int, int] | None:
         xs, ys = [x for x, _y in points], [y for _x, y in points]
@@ -102,15 +121,17 @@ class Canvas:
         box = self._box(points, blur * 3)
         if box is None:
             return
-        mask = Image.new("L", (box[2] - box[0], box[3] - box[1]), 0)
-        moved = [(x - box[0], y - box[1]) for x, y in points]
+        size = (box[2] - box[0], box[3] - box[1])
+        scale = 4 if blur > 6 and min(size) > 16 else 1  # what is blurred anyway is drawn small
+        mask = Image.new("L", (size[0] // scale, size[1] // scale), 0)
+        moved = [((x - box[0]) / scale, (y - box[1]) / scale) for x, y in points]
         pen = ImageDraw.Draw(mask)
         if round_:
             pen.ellipse((*moved[0], *moved[1]), fill=alpha)
         else:
             pen.polygon(moved, fill=alpha)
-        mask = mask.filter(ImageFilter.GaussianBlur(blur))
-        self.image.paste(Image.new("RGB", mask.size, colour), box[:2], mask)
+        mask = mask.filter(ImageFilter.GaussianBlur(blur / scale)).resize(size, Image.Resampling.BILINEAR)
+        self.image.paste(Image.new("RGB", size, colour), box[:2], mask)
 
     def shadow(self, x: float, away: float, wide: float, deep: float, *, alpha: int = 110) -> None:
         """On the ground under something."""
@@ -234,21 +255,18 @@ class Canvas:
     def haze(self, colour: Colour, alpha: int = 90) -> None:
         """Air between the camera and what stands at the horizon, and a lens that is sharp in front; thinner higher up."""
         bottom = int(self.horizon + 26)
-        far = self.image.crop((0, 0, WIDTH, bottom)).filter(ImageFilter.GaussianBlur(2.2))
+        far = self.image.crop((0, 0, WIDTH, bottom)).filter(ImageFilter.BoxBlur(1.8))
         rows = np.linspace(0.35, 1, bottom)[:, None] * np.ones((1, WIDTH)) * alpha
         veil = Image.composite(Image.new("RGB", far.size, colour), far, Image.fromarray(rows.astype("uint8")))
         self.image.paste(veil, (0, 0))
 
     def jpeg(self, *, dark: float = 1.0) -> bytes:
         """The finished picture: softened, with grain and darker corners, as a phone would take it."""
-        picture = self.image.filter(ImageFilter.GaussianBlur(0.9))
-        grain = np.tile(self.noise.normal(0, 3.2, (HEIGHT // 3, WIDTH // 3)).astype("float32"), (3, 3))
-        y, x = np.ogrid[-1 : 1 : HEIGHT * 1j, -1 : 1 : WIDTH * 1j]
-        fall = ((1.04 - 0.11 * (x * x + y * y)) * dark).astype("float32")
-        lit = np.asarray(picture, dtype="float32") * fall[:, :, None] + grain[:, :, None]
-        lit = np.clip(lit, 0, 255).astype("uint8")
+        picture = self.image.filter(ImageFilter.BoxBlur(0.75))
+        picture = ImageChops.multiply(picture, _corners(dark))
+        grain = ImageChops.offset(_grain(), self.random.randrange(WIDTH), self.random.randrange(HEIGHT))
         out = io.BytesIO()
-        Image.fromarray(lit).save(out, "JPEG", quality=84)
+        ImageChops.add(picture, grain, 1, -128).save(out, "JPEG", quality=84)
         return out.getvalue()
 
 

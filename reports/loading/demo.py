@@ -1,0 +1,61 @@
+"""The demonstration: people, planned projects and reports with their histories, dated back from today."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+import discussion.actions
+from reports.loading.histories import History
+from reports.loading.municipality import Refused
+from reports.loading.people import People
+from reports.loading.photos import SCENES
+from reports.loading.pictures import Pictures
+from reports.loading.projects import project
+from reports.loading.rows import LoadError, Row, table
+from reports.loading.upsert import Load
+from reports.models import Report
+
+
+def load_demo(folder: Path, *, now: datetime.datetime | None = None) -> Load:
+    """Loads what is missing of the demonstration in `folder`; nobody is written to. Raises Refused."""
+    now, load = now or timezone.now(), Load()
+    try:
+        rows = table(folder, "reports")
+        with Pictures(_kinds(rows)) as pictures, _quietly():
+            people, today = People(folder), timezone.localdate(now)
+            load.each(table(folder, "projects"), lambda row: project(load, row, today))
+            load.each(rows, lambda row: _history(load, History(row, people, pictures, now)))
+            if load.problems:
+                raise Refused(load.problems)
+    except LoadError as error:
+        raise Refused([error]) from None
+    return load
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """All or nothing, in the site's own language, telling nobody."""
+    with transaction.atomic(), discussion.actions.untold(), translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
+def _history(load: Load, history: History) -> None:
+    load.count(Report, "new" if history.load() else "same")
+
+
+def _kinds(rows: list[Row]) -> Iterator[str]:
+    """The kinds of photos that the reports and their histories show, in the order in which they are needed."""
+    for row in rows:
+        for shown in (row, *row.rows("history")):
+            for kind in shown.words("photos"):
+                if kind not in SCENES:
+                    raise shown.error("photos", _("“%(slug)s” is not known") % {"slug": kind})
+                yield kind
