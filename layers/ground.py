@@ -48,14 +48,20 @@ def _ground() -> dict[str, Any]:
         "cells": [{"slug": row["slug"], "geometry": json.loads(row["shape"])} for row in cells],
         "settlements": [
             {
-                "slug": row["slug"], "name": f"{text_in(row['prefix'])} {text_in(row['name'])}".strip(), "bare": text_in(row["name"]),
-                "people": row["population"] or 0, "lon": row["lon"], "lat": row["lat"], "box": [round(n, 5) for n in row["box"]],
+                "slug": row["slug"],
+                "name": f"{text_in(row['prefix'])} {text_in(row['name'])}".strip(),
+                "bare": text_in(row["name"]),
+                "people": row["population"] or 0,
+                "lon": row["lon"],
+                "lat": row["lat"],
+                "box": [round(n, 5) for n in row["box"]],
             }
-            for row in cells if row["lon"] is not None
+            for row in cells
+            if row["lon"] is not None
         ],
         "landmarks": [row for row in named if row["layer__slug"] != "neighbours"],
         "neighbours": [row for row in named if row["layer__slug"] == "neighbours"],
-    }  # fmt: skip
+    }
 
 
 def bounds() -> BBox:
@@ -69,7 +75,7 @@ def bounds() -> BBox:
 
 
 def base_maps() -> list[dict[str, Any]]:
-    """Rows for the layers chooser, in their order, names in the reader's language: those whose host the page's policy lets through."""
+    """Rows for the layers chooser in the reader's language: those whose host the page's policy lets through."""
     rows = BaseMap.objects.filter(active=True).values("slug", "name", "url", "attribution", "attribution_url", "max_zoom")
     return [{**row, "name": text_in(row["name"])} for row in rows if _origin(row["url"]) in settings.TILE_HOSTS]
 

@@ -14,17 +14,34 @@ from django.db.models import Avg, Count, F, FloatField, Func, Max, Min, Q, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from discussion.models import Support, TimelineRow
+from geoportal.kernel.conditional import Remembered
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.postgis import as_geojson, box, latitude, longitude
 from layers.models import Project
 from layers.querysets import ProjectQuerySet
 from layers.wording import stage_mark, stage_sentence
+from municipality.site import installation
 from reports.cards import card, card_rows
 from reports.filters import Filters
 from reports.models import Report
 from reports.querysets import ReportQuerySet, today
 
+
+def _version() -> object:
+    """What the map's answers depend on besides their address: the last act and support, the loaded data, the day."""
+    acts = TimelineRow.objects.aggregate(last=Max("pk"))["last"]
+    supports = Support.objects.aggregate(last=Max("pk"))["last"]
+    return acts, supports, installation().edition, today()
+
+
+data_version = Remembered(_version)
 ROWS = 40
+MOST_PROJECTS = 200
+PROJECT_COLUMNS = (
+    "reference", "title", "sector_slug", "stage", "ends_year", "as_of_year", "approximate", "lon", "lat", "shape",
+    "area_prefix", "area_name",
+)  # fmt: skip
 CELL_PX = 52
 TOUCHING = 0.85  # of a cell: nearer signs would overlap
 LATITUDE_STEP = 0.73  # degrees of latitude per degree of longitude that look square at the latitudes of Bulgaria
@@ -142,7 +159,9 @@ def facets(filters: Filters, user: Any) -> dict[str, Any]:
     """Counts for the legend: how many one would see with each kind, each sector, only late ones. One query."""
     reports = wanted_reports(filters.without("kind", "sector", "overdue"), user)
     rows = list(
-        reports.values("kind", "sector_id", "sector__slug").annotate(n=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today()))).order_by()
+        reports.values("kind", "sector_id", "sector__slug")
+        .annotate(n=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today())))
+        .order_by()
     )
 
     def total(kinds: tuple[str, ...], sectors: tuple[int, ...], figure: str) -> int:
@@ -152,7 +171,7 @@ def facets(filters: Filters, user: Any) -> dict[str, Any]:
         )  # fmt: skip
 
     figure = "late" if filters.overdue else "n"
-    sectors = {slug: 0 for slug in {row["sector__slug"] for row in rows}}
+    sectors = dict.fromkeys({row["sector__slug"] for row in rows}, 0)
     for row in rows:
         if not filters.kind or row["kind"] in filters.kind:
             sectors[row["sector__slug"]] += row[figure]
@@ -185,28 +204,40 @@ def projects(filters: Filters, user: Any) -> ProjectQuerySet:
 
 
 def project_rows(found: ProjectQuerySet) -> list[dict[str, Any]]:
-    """Cards of projects with `lon`, `lat` of their sign (or None) and `geometry` of their shape (or None); one query, 200 at most."""
+    """Cards of projects with `lon`, `lat` of their sign and `geometry` of their shape (each or None); one query, bounded."""
     rows = (
         found.annotate(
-            lon=longitude("point"), lat=latitude("point"),
+            lon=longitude("point"),
+            lat=latitude("point"),
             shape=Coalesce(as_geojson("polygon"), as_geojson("line"), as_geojson("points")),
-            reference=F("subject__reference"), sector_slug=F("subject__sector__slug"),
+            reference=F("subject__reference"),
+            sector_slug=F("subject__sector__slug"),
+            area_prefix=F("subject__area__prefix"),
+            area_name=F("subject__area__name"),
         )
-        .values("reference", "title", "sector_slug", "stage", "ends_year", "as_of_year", "approximate", "lon", "lat", "shape",
-                "subject__area__prefix", "subject__area__name")
-        .order_by("-ends_year", "pk")[:200]
-    )  # fmt: skip
-    return [
-        {
-            "ref": row["reference"], "url": reverse("project", args=[row["reference"]]), "kind": "project", "sector": row["sector_slug"],
-            "mark": stage_mark(row["stage"]), "title": text_in(row["title"]), "lang": "", "photo": "",
-            "place": f"{text_in(row['subject__area__prefix'])} {text_in(row['subject__area__name'])}".strip(),
-            "status": stage_sentence(row["stage"], row["ends_year"], row["as_of_year"]),
-            "lon": row["lon"], "lat": row["lat"], "approx": row["approximate"],
-            "geometry": json.loads(row["shape"]) if row["shape"] else None,
-        }
-        for row in rows
-    ]  # fmt: skip
+        .values(*PROJECT_COLUMNS)
+        .order_by("-ends_year", "pk")[:MOST_PROJECTS]
+    )
+    return [_project_card(row) for row in rows]
+
+
+def _project_card(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "ref": row["reference"],
+        "url": reverse("project", args=[row["reference"]]),
+        "kind": "project",
+        "sector": row["sector_slug"],
+        "mark": stage_mark(row["stage"]),
+        "title": text_in(row["title"]),
+        "lang": "",
+        "photo": "",
+        "place": f"{text_in(row['area_prefix'])} {text_in(row['area_name'])}".strip(),
+        "status": stage_sentence(row["stage"], row["ends_year"], row["as_of_year"]),
+        "lon": row["lon"],
+        "lat": row["lat"],
+        "approx": row["approximate"],
+        "geometry": json.loads(row["shape"]) if row["shape"] else None,
+    }
 
 
 def zoom_for(width_degrees: float, pixels: int = 1000) -> int:

@@ -13,5 +13,5 @@ register = template.Library()
 
 @register.simple_tag
 def map_data() -> SafeString:
-    """A data block `map-data`: {ground, sprite, bounds, base_maps, words}; it is no script and the page's policy lets it stand."""
+    """A data block `map-data`: {ground, sprite, bounds, base_maps, words}; no script, so the page's policy lets it stand."""
     return json_script(data(), "map-data")

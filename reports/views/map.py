@@ -8,10 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
-from django.utils.translation import get_language, gettext
-from django.views.decorators.http import condition, require_safe
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 
+from geoportal.kernel.conditional import public
 from geoportal.kernel.problems import Problem
 from geoportal.kernel.references import parse as parse_reference
 from layers.ground import base_maps, bounds, ground, map_data
@@ -23,36 +23,40 @@ from reports.filters import BadParameter, Filters
 from reports.models import Report
 from reports.wording import KIND_NAMES
 
-SHARED_SECONDS = 60
-
 
 @require_safe
+@public(mapping.data_version)
 def map_page(request: HttpRequest) -> HttpResponseBase:
     """`/`: with scripts a map beside its list, without them the list and its filters."""
     if reference := parse_reference(request.GET.get("q", "")[:40]):
         return redirect("report", reference)
     filters = _filters(request)
     context = {**_panel(filters, request), "setup": _setup(), "base_maps": base_maps(), "q": filters.q, "filters": filters}
-    return _cached(request, render(request, "map/page.html", context), filters)
+    return render(request, "map/page.html", context)
 
 
 @require_safe
+@public(mapping.data_version)
 def map_features(request: HttpRequest) -> HttpResponseBase:
     """Pins, clusters, shapes and the page's parts for one view: {pins, clusters, shapes, parts: {id: html}}."""
     filters = _filters(request)
     zoom = request.GET.get("zoom", "")
     wanted = int(zoom) if zoom.isascii() and zoom.isdigit() and len(zoom) < 3 else mapping.zoom_for(_width(filters))
     panel = _panel(filters, request, zoom=min(wanted, 19))
-    parts = {name: render_to_string(f"map/_{name[4:]}.html", panel, request) for name in ("map-count", "map-list", "map-filters")}
+    parts = {
+        name: render_to_string(f"map/_{name[4:]}.html", panel, request) for name in ("map-count", "map-list", "map-filters")
+    }
     pins = [_pin(item) for item in panel["pins"]]
     shapes = [
-        {name: item[name] for name in ("ref", "sector", "approx", "url", "geometry")} for item in panel["projects"] if item["geometry"]
+        {name: item[name] for name in ("ref", "sector", "approx", "url", "geometry")}
+        for item in panel["projects"]
+        if item["geometry"]
     ]
-    answer = JsonResponse({"pins": pins, "clusters": panel["clusters"], "shapes": shapes, "parts": parts})
-    return _cached(request, answer, filters)
+    return JsonResponse({"pins": pins, "clusters": panel["clusters"], "shapes": shapes, "parts": parts})
 
 
 @require_safe
+@public(mapping.data_version)
 def map_card(request: HttpRequest, reference: str) -> HttpResponseBase:
     """The card of one sign as a fragment: what the sheet of a phone becomes when the sign is tapped."""
     row = card_rows(Report.objects.public().filter(subject__reference=reference)).first()
@@ -65,20 +69,14 @@ def map_card(request: HttpRequest, reference: str) -> HttpResponseBase:
         item = found[0]
     names = {sector.slug: sector.short_name for sector in sectors()}
     context = {"item": item, "sector_name": names.get(item["sector"]), "kind_name": KIND_NAMES[item["kind"]]}
-    return _cached(request, render(request, "map/_picked.html", context), None)
-
-
-def _ground_tag(request: HttpRequest) -> str:
-    return f'"{installation().edition}-{get_language()}"'
+    return render(request, "map/_picked.html", context)
 
 
 @require_safe
-@condition(etag_func=_ground_tag)
+@public(lambda: installation().edition, max_age=300)
 def ground_json(request: HttpRequest) -> HttpResponseBase:
     """`/ground.json`: see layers.ground."""
-    answer = HttpResponse(ground(), content_type="application/json")
-    patch_cache_control(answer, public=True, max_age=300)
-    return answer
+    return HttpResponse(ground(), content_type="application/json")
 
 
 def _filters(request: HttpRequest) -> Filters:
@@ -118,7 +116,7 @@ def _panel(filters: Filters, request: HttpRequest, zoom: int | None = None) -> d
         "more_url": f"{reverse('report_list')}?{filters.as_query(kind=','.join(k for k in filters.kind if k != 'project'))}",
         "whole_url": f"?{filters.as_query(bbox='')}" if filters.bbox else "",
         "filtered": bool(set(filters.given) - {"bbox", "order"}),
-        "clear_url": f"?{filters.as_query(kind='', sector='', overdue='', status='', category='', area='', q='', since='', until='')}",
+        "clear_url": f"?{filters.as_query(**dict.fromkeys(set(filters.given) - {'bbox', 'order'}, ''))}",
     }
 
 
@@ -158,8 +156,16 @@ def _legend(filters: Filters, counts: dict[str, int]) -> list[dict[str, Any]]:
 
 
 def _orders(filters: Filters) -> list[dict[str, Any]]:
-    names = {"newest": gettext("Newest first"), "due": gettext("By due date"), "support": gettext("By support"), "oldest": gettext("Oldest first")}
-    return [{"key": f"order-{order}", "name": name, "on": filters.order == order, "url": f"?{filters.as_query(order=order)}"} for order, name in names.items()]
+    names = {
+        "newest": gettext("Newest first"),
+        "due": gettext("By due date"),
+        "support": gettext("By support"),
+        "oldest": gettext("Oldest first"),
+    }
+    return [
+        {"key": f"order-{order}", "name": name, "on": filters.order == order, "url": f"?{filters.as_query(order=order)}"}
+        for order, name in names.items()
+    ]
 
 
 def _pin(item: dict[str, Any]) -> dict[str, Any]:
@@ -182,10 +188,3 @@ def _setup() -> dict[str, Any]:
             "words": gettext("Search for “{q}” in reports"),
         },
     }
-
-
-def _cached(request: HttpRequest, answer: HttpResponse, filters: Filters | None) -> HttpResponse:
-    """Visitors without a cookie share one answer for a moment; everyone else has his own."""
-    if not request.COOKIES and not (filters and filters.private):
-        patch_cache_control(answer, public=True, max_age=SHARED_SECONDS)
-    return answer

@@ -1,0 +1,172 @@
+"""The map: pins, list, counts and legend come from one set of filters and agree."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.contrib.gis.geos import LineString, MultiLineString, Point
+from django.test import Client
+from django.urls import reverse
+
+from discussion.models import Subject
+from layers.models import Project
+from municipality.models import Area, Sector
+from reports import mapping
+from reports.models import Report
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _town() -> None:
+    factories.town()
+
+
+def features(**query: Any) -> dict[str, Any]:
+    answer = Client().get("/map.json", query)
+    assert answer.status_code == 200, answer.content[:300]
+    return json.loads(answer.content)
+
+
+def project(slug: str, lon: float = 23.62, **fields: Any) -> Project:
+    subject = Subject.objects.create(
+        kind="project", title=slug, language="bg", sector=Sector.objects.get(slug="urban"), area=Area.objects.get(slug="levka"), is_public=True
+    )
+    return Project.objects.create(
+        subject=subject, slug=slug, title=factories.texts(f"Проект {slug}"), stage="under_way", point=Point(lon, 42.92, srid=4326), **fields
+    )
+
+
+def test_one_report_is_a_pin_and_a_row() -> None:
+    report = factories.report(title="Дупка до моста")
+    found = features(zoom=15)
+    reference = report.subject.reference
+    assert [pin["ref"] for pin in found["pins"]] == [reference]
+    assert found["pins"][0] | {"status": ""} == {
+        "ref": reference, "url": f"/reports/{reference}/", "kind": "problem", "sector": "urban", "mark": "new",
+        "title": "Дупка до моста", "status": "", "lon": 23.6, "lat": 42.9,
+    }  # fmt: skip
+    assert f'data-ref="{reference}"' in found["parts"]["map-list"]
+    assert "Дупка до моста" in found["parts"]["map-list"]
+
+
+def test_reports_at_one_place_are_a_cluster_that_counts_them_all() -> None:
+    for _ in range(3):
+        factories.report(at_point=(23.6, 42.9))
+    factories.report(at_point=(23.9, 42.85))
+    found = features(zoom=12)
+    assert [group["count"] for group in found["clusters"]] == [3]
+    assert found["clusters"][0]["sectors"] == [["urban", 3]]
+    assert len(found["pins"]) == 1
+
+
+@pytest.mark.parametrize("zoom", [9, 12, 15, 18])
+def test_at_every_zoom_nothing_is_lost(zoom: int) -> None:
+    for number in range(12):
+        factories.report(at_point=(23.6 + number * 0.0007, 42.9 + number * 0.0003))
+    project("bridge", 23.6005)
+    found = features(zoom=zoom)
+    assert len(found["pins"]) + sum(group["count"] for group in found["clusters"]) == 13
+
+
+def test_box_and_kind_filter_pins_and_list_alike() -> None:
+    inside = factories.report(at_point=(23.6, 42.9), title="Вътре")
+    factories.report(at_point=(23.9, 42.85), title="Вън")
+    factories.report(at_point=(23.61, 42.91), title="Пейки", category="park-idea")
+    found = features(bbox="23.55,42.85,23.7,42.95", kind="problem", zoom=15)
+    assert [pin["ref"] for pin in found["pins"]] == [inside.subject.reference]
+    assert "Вън" not in found["parts"]["map-list"]
+    assert "Пейки" not in found["parts"]["map-list"]
+    assert "1 на екрана" in " ".join(found["parts"]["map-count"].split())
+
+
+def test_projects_have_signs_and_shapes_and_vanish_under_filters_of_reports() -> None:
+    made = project("path", line=MultiLineString(LineString((23.62, 42.92), (23.63, 42.93))))
+    found = features(zoom=15)
+    assert [pin["kind"] for pin in found["pins"]] == ["project"]
+    assert [(shape["ref"], shape["approx"], shape["geometry"]["type"]) for shape in found["shapes"]] == [
+        (made.subject.reference, True, "MultiLineString")
+    ]
+    assert features(zoom=15, kind="project")["pins"] == found["pins"]
+    assert features(zoom=15, kind="problem")["pins"] == []
+    assert features(zoom=15, overdue="1")["shapes"] == []
+
+
+def test_hidden_reports_are_not_on_the_map() -> None:
+    report = factories.report(title="Скрит")
+    Subject.objects.filter(pk=report.pk).update(visibility="hidden", is_public=False)
+    found = features(zoom=15)
+    assert found["pins"] == found["clusters"] == []
+    assert "Скрит" not in found["parts"]["map-list"]
+    assert Client().get(f"/map/{report.subject.reference}/").status_code == 404
+
+
+def test_legend_counts_what_a_click_would_show() -> None:
+    factories.report()
+    factories.report(category="park-idea")
+    filters = mapping.Filters(kind=("problem",), given={"kind": "problem"})
+    counts = mapping.facets(filters, None)
+    assert (counts["problem"], counts["idea"], counts["sectors"]) == (1, 1, {"urban": 1})
+
+
+def test_due_order_puts_reports_without_a_date_last() -> None:
+    idea = factories.report(category="park-idea", title="Идея")
+    problem = factories.report(title="Проблем")
+    titles = [item["title"] for item in mapping.first_cards(Report.objects.public(), "due")]
+    assert (idea.due_on, problem.due_on is not None) == (None, True)
+    assert titles == ["Проблем", "Идея"]
+
+
+def test_the_page_needs_no_scripts_for_list_and_filters() -> None:
+    factories.report(title="Дупка до моста")
+    page = Client().get("/").content.decode()
+    assert "Дупка до моста" in page
+    assert 'data-key="sector-urban"' in page
+    assert "csrfmiddlewaretoken" not in page
+
+
+def test_unknown_parameters_are_ignored_and_bad_ones_named() -> None:
+    assert Client().get("/", {"fbclid": "abc", "utm_source": "x"}).status_code == 200
+    assert "abc" not in Client().get("/", {"fbclid": "abc"}).content.decode()
+    for name, value in {"kind": "monster", "bbox": "1,2,3", "since": "вчера", "sector": "no-such", "order": "random"}.items():
+        answer = Client().get("/map.json", {name: value})
+        assert answer.status_code == 400, name
+        assert name in answer.content.decode()
+
+
+@pytest.mark.parametrize("zoom", ["", "x", "-1", "99", "1e9", "٣"])
+def test_a_strange_zoom_still_answers(zoom: str) -> None:
+    factories.report()
+    assert len(features(zoom=zoom)["pins"]) == 1
+
+
+def test_a_reference_in_the_search_field_leads_to_the_report() -> None:
+    reference = factories.report().subject.reference
+    answer = Client().get("/", {"q": f"{reference[:3]} {reference[3:6]} {reference[6:]}"})
+    assert (answer.status_code, answer["Location"]) == (302, f"/reports/{reference}/")
+
+
+@pytest.mark.parametrize("number", [1, 3, 30])
+def test_the_map_asks_the_database_a_fixed_number_of_times(number: int, django_assert_max_num_queries: Any) -> None:
+    for place in range(number):
+        factories.report(at_point=(23.55 + place * 0.01, 42.9))
+    project("one")
+    Client().get(reverse("map"))
+    mapping.data_version.forget()
+    with django_assert_max_num_queries(9):
+        features(zoom=15)
+
+
+def test_ground_tells_outline_cells_and_people() -> None:
+    ground = json.loads(Client().get("/ground.json").content)
+    assert ground["outline"]["type"] == "MultiPolygon"
+    assert [(town["name"], town["people"]) for town in ground["settlements"]] == [("гр. Левка", 9000), ("с. Дъбрава", 800)]
+    assert len(ground["cells"]) == 2
+
+
+def test_english_map_speaks_english() -> None:
+    factories.report()
+    assert "1 on the screen" in " ".join(Client().get("/en/").content.decode().split())
