@@ -140,7 +140,7 @@ async function shrink(file) {
   }
 }
 
-// crypto.randomUUID is missing on plain http and in older Safari.
+// The browser's own maker of UUIDs is missing on plain http and in older Safari.
 function makeUuid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;

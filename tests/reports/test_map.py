@@ -33,10 +33,20 @@ def features(**query: Any) -> dict[str, Any]:
 
 def project(slug: str, lon: float = 23.62, **fields: Any) -> Project:
     subject = Subject.objects.create(
-        kind="project", title=slug, language="bg", sector=Sector.objects.get(slug="urban"), area=Area.objects.get(slug="levka"), is_public=True
+        kind="project",
+        title=slug,
+        language="bg",
+        sector=Sector.objects.get(slug="urban"),
+        area=Area.objects.get(slug="levka"),
+        is_public=True,
     )
     return Project.objects.create(
-        subject=subject, slug=slug, title=factories.texts(f"Проект {slug}"), stage="under_way", point=Point(lon, 42.92, srid=4326), **fields
+        subject=subject,
+        slug=slug,
+        title=factories.texts(f"Проект {slug}"),
+        stage="under_way",
+        point=Point(lon, 42.92, srid=4326),
+        **fields,
     )
 
 
