@@ -126,13 +126,13 @@ def sanitised(data: bytes, sizes: dict[str, int], most_pixels: int) -> tuple[dic
     # The JPEG decoder scales by eighths while decoding, when the target keeps the picture's own aspect.
     picture.draft(None, fitted(picture.size, largest))
     picture.load()
-    picture.thumbnail(fitted(picture.size, largest), Resampling.LANCZOS, reducing_gap=None)
+    picture.thumbnail(fitted(picture.size, largest), Resampling.BICUBIC, reducing_gap=3.0)
     picture = upright(coloured(picture, profile), orientation)
     width, height = picture.size
     head: dict[str, Any] = {"width": width, "height": height, "sizes": []}
     bodies: list[bytes] = []
     for name, edge in sorted(sizes.items(), key=lambda item: -item[1]):
-        picture.thumbnail(fitted(picture.size, edge), Resampling.LANCZOS, reducing_gap=None)
+        picture.thumbnail(fitted(picture.size, edge), Resampling.BICUBIC, reducing_gap=3.0)
         bodies.append(encoded(picture))
         head["sizes"].append([name, len(bodies[-1])])
     return head, bodies
