@@ -253,13 +253,17 @@ def stop() -> None:
 
 
 @contextlib.contextmanager
-def in_use() -> Iterator[None]:
-    """The running cluster, for the time of the block; the last user to leave stops it, unless it is to be kept."""
+def in_use(*, start_now: bool = True) -> Iterator[None]:
+    """The running cluster, for the time of the block; the last user to leave stops it, unless it is to be kept.
+
+    With `start_now=False` the block itself starts it when its programs are there.
+    """
     HOME.mkdir(parents=True, exist_ok=True)
     with open(HOME / "users.lock", "w") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
-        start()
         try:
+            if start_now:
+                start()
             yield
         finally:
             with contextlib.suppress(BlockingIOError):

@@ -23,7 +23,7 @@ def _run(command: list[str], text: str | None = None) -> None:
 
 def lock_python() -> None:
     """requirements.lock, then requirements-dev.lock within it, the installer itself, and Node for systems without it."""
-    uv = str(REPO / ".venv/bin/uv")
+    uv = str(setup.installed_uv() or "uv")
     for name in ("requirements", "requirements-dev"):
         _run([uv, "pip", "compile", *UV_OPTIONS, *QUIET, f"{name}.in", "-o", f"{name}.lock"])
     _run([uv, "pip", "compile", *UV_OPTIONS, *QUIET, "-", "-o", "deploy/uv.lock"], "uv\n")

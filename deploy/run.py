@@ -5,7 +5,6 @@ deploy/with-python run.py
 
 from __future__ import annotations
 
-import concurrent.futures
 import contextlib
 import errno
 import fcntl
@@ -130,13 +129,9 @@ def collect_static() -> None:
     once(VAR / "static/.stamp", hash_of(tree_hash(folders), *settings), collect, "static files: collecting")
 
 
-def update_site() -> None:
-    """Database and static files, side by side."""
-    with concurrent.futures.ThreadPoolExecutor() as steps:
-        database = steps.submit(_program, "updating the database", [str(VENV_PYTHON), str(REPO / "deploy/database.py")])
-        static = steps.submit(collect_static)
-        for job in (database, static):
-            job.result()
+def update_database() -> None:
+    """Migrations, and the first load of a new database."""
+    _program("updating the database", [str(VENV_PYTHON), str(REPO / "deploy/database.py")])
 
 
 def start_mail(site: serve.Supervisor) -> None:
@@ -187,10 +182,11 @@ def run(_arguments: list[str]) -> int:
         os.environ.update({"DEMO": "1" if is_demo() else "0", "PORT": str(port)})
         if own_database():
             cluster.refuse_long_path()
-        setup.prepare(dev=False)
         serve.stop_on_signals()
         try:
-            with cluster.in_use() if own_database() else contextlib.nullcontext():
+            with cluster.in_use(start_now=False) if own_database() else contextlib.nullcontext():
+                setup.prepare(dev=False, start_server=True, after_files=collect_static)
+                update_database()
                 serve_until_stopped(port)
         except serve.Stopped:
             say("stopped")
@@ -198,10 +194,9 @@ def run(_arguments: list[str]) -> int:
 
 
 def serve_until_stopped(port: int) -> None:
-    """The site's life: update, start, announce, watch until Stopped or Refused, stop."""
+    """The site's life: start, announce, watch until Stopped or Refused, stop."""
     site = serve.Supervisor()
     try:
-        update_site()
         site.environment = dict(os.environ)
         share_metrics(site)
         start_mail(site)

