@@ -1,4 +1,4 @@
-"""Files of the front end keep to the baseline (Chrome 106, Safari 15.4, Firefox 115), to the page's policy and to the house's limits."""
+"""Files of the front end keep to the baseline (Chrome 106, Safari 15.4, Firefox 115), to the policy and to the limits."""
 
 from __future__ import annotations
 

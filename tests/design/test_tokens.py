@@ -1,4 +1,4 @@
-"""Colours are told apart: text at least 4.5 : 1, signs at least 3 : 1, in each of the three themes (WCAG 2.2, 1.4.3 and 1.4.11)."""
+"""Colours are told apart: text at least 4.5 : 1, signs at least 3 : 1, in each theme (WCAG 2.2, 1.4.3 and 1.4.11)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import pytest
 CSS = Path(__file__).resolve().parents[2] / "static/css"
 THEMES = ("light", "dark", "contrast")
 SECTORS = ("taxes", "urban", "health", "culture", "economy", "sport", "social", "other")
+SURFACES = ("ground", "sunken", "raised", "brand-soft", "late-soft", "private-soft")
 TEXT = [
-    *((ink, surface) for ink in ("ink", "ink-2") for surface in ("ground", "sunken", "raised", "brand-soft", "late-soft", "private-soft")),
+    *((ink, surface) for ink in ("ink", "ink-2") for surface in SURFACES),
     ("ink-3", "ground"),
     ("brand", "ground"), ("brand", "sunken"), ("brand", "raised"), ("brand", "brand-soft"),
     ("on-brand", "brand"), ("on-brand", "brand-hover"),

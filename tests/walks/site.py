@@ -85,7 +85,7 @@ def database(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def running(var: Path, municipality: str = "fixtures/botevgrad") -> Iterator[Site]:
+def running(var: Path, municipality: str = "fixtures/botevgrad", tile_hosts: str = "") -> Iterator[Site]:
     """The site with the demo's data, until the block ends."""
     name, port = f"walks_{os.getpid()}", free_port()
     environment = dict(os.environ) | {
@@ -97,7 +97,7 @@ def running(var: Path, municipality: str = "fixtures/botevgrad") -> Iterator[Sit
         "PORT": str(port),
         "SITE_URL": f"http://localhost:{port}",
         "DJANGO_SETTINGS_MODULE": "geoportal.settings",
-        "TILE_HOSTS": "",
+        "TILE_HOSTS": tile_hosts,
     }
     site = Site(f"http://localhost:{port}", var / "mail", environment)
     supervisor = serve.Supervisor(environment)

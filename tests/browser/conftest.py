@@ -1,0 +1,79 @@
+"""One running site with the demo's data and one Chromium for the looks of all pages."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+
+from tests.browser.pages import TILE, TILES
+from tests.walks.conftest import FLAGS
+from tests.walks.site import Site, running
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with running(tmp_path_factory.mktemp("browser"), tile_hosts=TILES) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or "chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def stub_tiles(context: BrowserContext, *, alive: bool) -> list[Route]:
+    """The tile server stands here: `alive` answers every tile with one picture, else no tile comes. Returns what was asked."""
+    asked: list[Route] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route)
+        if alive:
+            route.fulfill(body=TILE, content_type="image/png")
+        else:
+            route.abort()
+
+    context.route(f"{TILES}/**", answer)
+    return asked
+
+
+@pytest.fixture
+def open_page(site: Site, chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """`open_page("/", width=390, height=844, theme="dark")`: a page of a new person. Blocked or failing scripts fail the test."""
+    contexts: list[BrowserContext] = []
+    broken: list[str] = []
+
+    def new(
+        address: str, *, width: int = 1440, height: int = 900, theme: str = "light", tiles: bool = False, **options: object
+    ) -> Page:
+        context = chromium.new_context(
+            base_url=site.address, viewport={"width": width, "height": height}, locale="bg-BG", timezone_id="Europe/Sofia",
+            reduced_motion="reduce", **options,
+        )  # fmt: skip
+        context.add_cookies([{"name": "theme", "value": theme, "url": site.address}])
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.asked_tiles = stub_tiles(context, alive=tiles)  # type: ignore[attr-defined]
+        page.on("console", lambda message: broken.append(message.text) if "Content Security" in message.text else None)
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        page.goto(address)
+        ready(page)
+        return page
+
+    yield new
+    for context in contexts:
+        context.close()
+    assert broken == []
+
+
+def ready(page: Page) -> None:
+    """Waits until the map of a page, if it has one that is seen, is drawn."""
+    if page.locator("#map").count() and page.locator("#map").is_visible():
+        page.wait_for_selector("#map[data-ready=true]")

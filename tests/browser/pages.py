@@ -1,0 +1,75 @@
+"""The kinds of pages that are looked at, and the small picture that stands for a map tile."""
+
+from __future__ import annotations
+
+import io
+
+from PIL import Image
+from playwright.sync_api import Page
+
+TILES = "https://tile.openstreetmap.org"
+PHONE = (390, 844)
+DESKTOP = (1440, 900)
+THEMES = ("light", "dark", "contrast")
+PASSWORD = "demo"
+
+
+def _tile() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (256, 256), "#d8e4d0").save(out, "PNG")
+    return out.getvalue()
+
+
+TILE = _tile()
+
+# name → (address, who is signed in). {report}, {idea} and {project} stand for the first of each in the list.
+PAGES: dict[str, tuple[str, str]] = {
+    "map": ("/", ""),
+    "reports": ("/reports/", ""),
+    "report": ("{report}", ""),
+    "idea": ("{idea}", ""),
+    "submit": ("/reports/new/", ""),
+    "projects": ("/projects/", ""),
+    "project": ("{project}", ""),
+    "about": ("/about/", ""),
+    "privacy": ("/privacy/", ""),
+    "terms": ("/terms/", ""),
+    "accessibility": ("/accessibility/", ""),
+    "display": ("/display/", ""),
+    "sign-in": ("/accounts/login/", ""),
+    "missing": ("/no-such-page/", ""),
+    "account": ("/accounts/", "resident@demo.test"),
+    "desk": ("/desk/", "official@demo.test"),
+    "case": ("{case}", "official@demo.test"),
+}
+
+
+def address_of(page: Page, name: str, base: str) -> str:
+    """The address of a kind of page; the first report, idea, project or case is looked up in its list."""
+    address, _who = PAGES[name]
+    lists = {
+        "{report}": "/reports/?kind=problem",
+        "{idea}": "/reports/?kind=idea",
+        "{project}": "/projects/",
+        "{case}": "/desk/",
+    }
+    if address not in lists:
+        return address
+    page.goto(base + lists[address])
+    prefix = {"{project}": "/projects/", "{case}": "/desk/"}.get(address, "/reports/")
+    for link in page.locator(f"main a[href^='{prefix}']").all():
+        found = (link.get_attribute("href") or "").split("?")[0]
+        if any(part.isdigit() and len(part) == 10 for part in found.split("/")):
+            return found
+    raise AssertionError(f"no {name} in {lists[address]}")
+
+
+def sign_in(page: Page, base: str, email: str) -> None:
+    """Signs one of the demo's accounts in by its password."""
+    page.goto(f"{base}/accounts/login/")
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", PASSWORD)
+    page.locator("main form").filter(has=page.locator("input[name=password]")).locator(
+        "button[type=submit], button:not([type])"
+    ).first.click()
+    page.wait_for_url(lambda address: "/login" not in address)

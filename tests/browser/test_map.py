@@ -1,0 +1,153 @@
+"""The map page in a browser: map and list agree, the address remembers, base maps come late or never."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Page]
+TOWN = "/?at=23.7925,42.9075,15"
+
+
+def on_screen(page: Page) -> int:
+    return int(re.match(r"\d+", page.locator(".count").inner_text())[0])  # type: ignore[index]
+
+
+def on_map(page: Page) -> int:
+    clusters = page.locator(".cluster text").evaluate_all("(all) => all.map((text) => Number(text.textContent))")
+    return page.locator("a.sign").count() + sum(clusters)
+
+
+def answered(page: Page, act: Callable[[], object]) -> None:
+    """Does `act` and waits for the map's answer to be shown."""
+    page.evaluate("() => { window.shown = new Promise((done) => document.addEventListener('map:shown', done, {once: true})) }")
+    act()
+    page.evaluate("() => window.shown")
+
+
+def query(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def test_pins_and_list_agree_and_the_legend_filters(open_page: Open) -> None:
+    page = open_page("/")
+    assert on_map(page) > 20
+    before = on_screen(page)
+    shown = int(page.locator("[data-key=sector-health] .num").inner_text())
+    answered(page, lambda: page.locator("[data-key=sector-health]").click())
+    assert query(page)["sector"] == ["health"]
+    assert on_screen(page) < before
+    assert on_map(page) >= shown > 0
+    rows = page.locator("#map-list [data-ref]").evaluate_all("(all) => all.map((row) => row.dataset.ref)")
+    pins = page.locator("a.sign").evaluate_all("(all) => all.map((pin) => pin.dataset.ref)")
+    assert set(pins) <= set(rows)
+    expect(page.locator("[data-key=sector-health]")).to_be_focused()
+
+
+def test_back_restores_filters_view_scroll_and_focus(open_page: Open) -> None:
+    page = open_page(TOWN)
+    answered(page, lambda: page.locator("[data-key=kind-problem]").click())
+    view = query(page)["at"]
+    row = page.locator("#map-list a.row").nth(8)
+    reference = row.get_attribute("data-ref")
+    row.scroll_into_view_if_needed()
+    scroll = page.locator("#side").evaluate("(side) => side.scrollTop")
+    row.click()
+    page.wait_for_url(f"**/reports/{reference}/")
+    page.go_back()
+    page.wait_for_selector("#map[data-ready=true]")
+    assert query(page)["kind"] == ["problem"]
+    assert query(page)["at"] == view
+    expect(page.locator(f"#map-list [data-ref='{reference}']")).to_be_focused()
+    assert abs(page.locator("#side").evaluate("(side) => side.scrollTop") - scroll) < 4
+    answered(page, page.go_back)
+    assert "kind" not in query(page)
+
+
+def test_moving_the_map_changes_the_list_unless_switched_off(open_page: Open) -> None:
+    page = open_page("/")
+    whole = on_screen(page)
+    answered(page, lambda: [page.locator("#zoom-in").click() for _ in range(4)])
+    page.wait_for_function("(n) => parseInt(document.querySelector('.count').textContent) < n", arg=whole)
+    near = on_screen(page)
+    page.locator("#follow").uncheck()
+    page.locator("#whole").click()
+    page.locator("#again").wait_for()
+    assert on_screen(page) == near
+    answered(page, lambda: page.locator("#again").click())
+    assert on_screen(page) == whole
+
+
+def test_pins_are_reached_and_named_by_keyboard(open_page: Open) -> None:
+    page = open_page(TOWN)
+    pin = page.locator("a.sign").first
+    pin.focus()
+    reference = pin.get_attribute("data-ref")
+    name = pin.get_attribute("aria-label") or ""
+    assert re.match(r"(сигнал|идея|планиран проект): .+\. .+", name)
+    expect(page.locator(f"#map-list [data-ref='{reference}']")).to_have_class(re.compile("is-on"))
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{reference}/")
+
+
+def test_a_tap_makes_the_sheet_a_card(open_page: Open) -> None:
+    page = open_page(TOWN, width=390, height=844, has_touch=True)
+    pins = page.locator("a.sign")
+    boxes = pins.evaluate_all(
+        "(all) => all.map((pin) => { const box = pin.getBoundingClientRect(); return [box.left + box.width / 2, box.top + 30] })"
+    )
+    at = next(i for i, (x, y) in enumerate(boxes) if 20 < x < 320 and 100 < y < 460)
+    page.touchscreen.tap(*boxes[at])
+    card = page.locator(".picked h2")
+    card.wait_for()
+    assert card.inner_text() in (pins.nth(at).get_attribute("aria-label") or "")
+    page.locator(".picked [data-step=close]").click()
+    expect(page.locator(".count")).to_be_visible()
+
+
+def test_search_finds_a_settlement_and_a_number(open_page: Open) -> None:
+    page = open_page("/")
+    before = query(page)["bbox"]
+    page.locator("#q").fill("врач")
+    result = page.locator(".results a").first
+    assert result.inner_text() == "с. Врачеш"
+    answered(page, result.click)
+    assert query(page)["bbox"] != before
+    reference = page.locator("#map-list [data-ref]").first.get_attribute("data-ref") or ""
+    page.locator("#q").fill(f"{reference[:3]} {reference[3:6]} {reference[6:]}")
+    page.locator("#q").press("Enter")
+    page.wait_for_url(f"**/{reference}/")
+
+
+def test_a_base_map_is_laid_over_after_its_first_tile_with_its_credit(open_page: Open) -> None:
+    page = open_page(TOWN, tiles=True)
+    page.wait_for_selector("#map.has-tiles")
+    expect(page.locator(".leaflet-control-attribution")).to_contain_text("OpenStreetMap")
+    referrer = page.asked_tiles[0].request.all_headers().get("referer", "")  # type: ignore[attr-defined]
+    assert referrer.startswith("http://localhost:")
+    page.locator("#layers-toggle").click()
+    page.get_by_label("Само рисунката на общината").check()
+    expect(page.locator("#map")).not_to_have_class(re.compile("has-tiles"))
+
+
+def test_a_dead_tile_server_changes_nothing(open_page: Open) -> None:
+    page = open_page("/", tiles=False)
+    assert page.locator("path.g-cell").count() == 13
+    assert page.locator("path.g-edge").count() >= 1
+    expect(page.locator("#map")).not_to_have_class(re.compile("has-tiles"))
+    assert page.locator(".leaflet-control-attribution").count() == 0
+
+
+def test_without_scripts_the_list_and_its_filters_stand(open_page: Open) -> None:
+    page = open_page("/", java_script_enabled=False, width=390, height=844)
+    expect(page.locator("#map")).to_be_hidden()
+    whole = on_screen(page)
+    page.locator("[data-key=kind-idea]").click()
+    assert on_screen(page) < whole
+    assert page.locator("#map-list a.row").count() > 3
