@@ -56,7 +56,7 @@ def card(row: Any, day: datetime.date | None = None, extra: str = "") -> dict[st
             row.kind, row.status, row.due_on, day, expected=row.expected_on is not None,
             support=row.support, threshold=installation().support_threshold,
         ),
-        "photo": f"/media/{row.photo}/thumb.jpg" if row.photo else "",
+        "photo": f"/media/{row.photo}/small.jpg" if row.photo else "",
         "lon": row.lon,
         "lat": row.lat,
     }  # fmt: skip

@@ -45,7 +45,7 @@ def stub_tiles(context: BrowserContext, *, alive: bool) -> list[Route]:
 
 @pytest.fixture
 def open_page(site: Site, chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """`open_page("/", width=390, height=844, theme="dark")`: a page of a new person. Blocked or failing scripts fail the test."""
+    """`open_page("/", width=390, height=844)`: a page of a new person. A blocked or failing script fails the test."""
     contexts: list[BrowserContext] = []
     broken: list[str] = []
 

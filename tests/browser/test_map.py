@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
+REFS = "(all) => all.map((each) => each.dataset.ref)"
 TOWN = "/?at=23.7925,42.9075,15"
 
 
@@ -44,8 +45,8 @@ def test_pins_and_list_agree_and_the_legend_filters(open_page: Open) -> None:
     assert query(page)["sector"] == ["health"]
     assert on_screen(page) < before
     assert on_map(page) >= shown > 0
-    rows = page.locator("#map-list [data-ref]").evaluate_all("(all) => all.map((row) => row.dataset.ref)")
-    pins = page.locator("a.sign").evaluate_all("(all) => all.map((pin) => pin.dataset.ref)")
+    rows = page.locator("#map-list [data-ref]").evaluate_all(REFS)
+    pins = page.locator("a.sign").evaluate_all(REFS)
     assert set(pins) <= set(rows)
     expect(page.locator("[data-key=sector-health]")).to_be_focused()
 
@@ -100,7 +101,7 @@ def test_a_tap_makes_the_sheet_a_card(open_page: Open) -> None:
     page = open_page(TOWN, width=390, height=844, has_touch=True)
     pins = page.locator("a.sign")
     boxes = pins.evaluate_all(
-        "(all) => all.map((pin) => { const box = pin.getBoundingClientRect(); return [box.left + box.width / 2, box.top + 30] })"
+        "(all) => all.map((pin) => pin.getBoundingClientRect()).map((box) => [box.left + 22, box.top + 30])"
     )
     at = next(i for i, (x, y) in enumerate(boxes) if 20 < x < 320 and 100 < y < 460)
     page.touchscreen.tap(*boxes[at])
