@@ -34,7 +34,7 @@ def card_rows(reports: ReportQuerySet) -> ReportQuerySet:
 
 
 def place_of(row: Any) -> str:
-    """„ул. Рила 4, с. Трудовец“."""
+    """„ул. Рила 4, с. Дъбрава“."""
     area = f"{text_in(row.area_prefix)} {text_in(row.area_name)}".strip()
     return ", ".join(part for part in (row.place, area) if part)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from geoportal.kernel import geometry
 from municipality.models import Area
 from reports.loading.cells import cells, circle, covers
-from reports.loading.rows import Row, content_of
+from reports.loading.rows import LoadError, Row, content_of
 from reports.loading.upsert import Load
 
 POLYGONS = frozenset(["Polygon", "MultiPolygon"])
@@ -73,6 +73,8 @@ def _file(folder: Path, row: Row, name: str) -> MultiPolygon | None:
         raise row.error(name, _("must lie in the same folder"))
     try:
         return polygon_of(json.loads(content_of(path)))
+    except LoadError as error:
+        raise row.error(name, f"{file}: {error.message}") from None
     except (ValidationError, ValueError) as error:
         message = error.messages[0] if isinstance(error, ValidationError) else _("is not GeoJSON")
         raise row.error(name, f"{file}: {message}") from None

@@ -1,0 +1,216 @@
+"""A municipality is data: it loads whole or not at all, twice is once, and every error names file and line."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from layers.models import BaseMap, Feature
+from municipality.models import Area, Installation, Organisation, Page, Sector
+from reports.loading.municipality import Refused, load_municipality
+from reports.models import Category, MessageTemplate, Reason, Regime, RoutingRule
+
+pytestmark = pytest.mark.django_db
+BOTEVGRAD = settings.BASE_DIR / "fixtures/botevgrad"
+YAVOR = settings.BASE_DIR / "tests/fixtures/yavor"
+
+
+def everything() -> dict[str, list[tuple]]:
+    """All rows of the set-up's tables."""
+    models = [m for label in ("municipality", "layers", "reports") for m in apps.get_app_config(label).get_models()]
+    return {model._meta.label: list(model._default_manager.order_by("pk").values_list()) for model in models}
+
+
+@pytest.fixture
+def yavor(tmp_path: Path) -> Path:
+    """A copy that a test may break."""
+    return Path(shutil.copytree(YAVOR, tmp_path / "yavor"))
+
+
+def test_botevgrad_loads_with_all_that_the_site_needs():
+    load_municipality(BOTEVGRAD)
+    assert [sector.slug for sector in Sector.objects.all()] == [
+        "taxes", "urban", "health", "culture", "economy", "sport", "social", "other",
+    ]  # fmt: skip
+    kinds = Counter(Category.objects.values_list("kind", flat=True))
+    assert kinds["problem"] >= 30
+    assert set(Category.objects.filter(kind="idea").values_list("sector__slug", flat=True)) == {
+        sector.slug for sector in Sector.objects.all()
+    }
+    assert Counter(Area.objects.values_list("kind", flat=True))["settlement"] == 13
+    for area in Area.objects.settlements():
+        assert area.polygon.covers(area.point), area.slug
+        assert (area.schematic, len(area.code)) == (True, 5)
+    for model in (Regime, RoutingRule, Reason, MessageTemplate, Page, BaseMap, Feature):
+        assert model._default_manager.exists(), model
+    assert set(Category.objects.values_list("open_to", flat=True)) == {"all", "staff", "closed"}
+    assert set(Category.objects.values_list("photo", flat=True)) == {"optional", "asked", "required"}
+
+
+def test_every_department_has_a_mailbox_and_every_text_is_in_both_languages():
+    load_municipality(BOTEVGRAD)
+    assert not Organisation.objects.departments().filter(mailbox="").exists()
+    for model in (Sector, Category, Reason, MessageTemplate, Page, Organisation, Area, Regime, Feature):
+        for row in model._default_manager.all():
+            for field in ("name", "title", "text", "body", "hint", "note", "prefix"):
+                value = getattr(row, field, None)
+                assert not value or set(value) == {"bg", "en"}, (row, field)
+
+
+def test_outline_is_ours_coarse_and_holds_every_settlement():
+    load_municipality(BOTEVGRAD)
+    root = Area.objects.root()
+    (ring,) = (polygon.exterior_ring.coords for polygon in root.polygon)
+    assert len(ring) - 1 <= 40
+    assert all(round(number, 2) == number for position in ring for number in position)
+    assert root.schematic
+    whole = Area.objects.settlements().values_list("polygon", flat=True)
+    assert abs(sum(polygon.area for polygon in whole) - root.polygon.area) < 1e-6
+
+
+def test_second_run_changes_nothing():
+    load_municipality(BOTEVGRAD)
+    before = everything()
+    load = load_municipality(BOTEVGRAD)
+    assert everything() == before
+    assert not load.changed
+
+
+def test_dry_run_changes_nothing_and_counts():
+    out = StringIO()
+    before = everything()
+    call_command("load_municipality", YAVOR, "--dry-run", stdout=out)
+    assert everything() == before
+    assert "Category" in out.getvalue()
+    assert "3 new" in out.getvalue()
+
+
+def test_changed_data_changes_only_its_rows_and_raises_edition_and_version(yavor: Path):
+    load_municipality(yavor)
+    path = yavor / "categories.csv"
+    path.write_text(path.read_text().replace("Дупки,дупка", "Ями,дупка"))
+    load = load_municipality(yavor)
+    assert load.counts["reports.Category"] == Counter(same=2, changed=1)
+    hole = Category.objects.get(slug="hole")
+    assert (hole.internal_name, hole.version, Installation.objects.get().edition) == ("Ями", 2, 3)
+
+
+def test_surveyed_boundary_stays_when_the_data_is_loaded_again(yavor: Path):
+    load_municipality(yavor)
+    most = Area.objects.get(slug="most")
+    Area.objects.filter(pk=most.pk).update(schematic=False, polygon=Area.objects.root().polygon)
+    load_municipality(yavor)
+    most.refresh_from_db()
+    assert (most.schematic, most.polygon.equals_exact(Area.objects.root().polygon)) == (False, True)
+
+
+def test_cells_and_circles_of_yavor():
+    load_municipality(YAVOR)
+    yavor, most, old = (Area.objects.get(slug=slug) for slug in ("yavor", "most", "old-town"))
+    assert yavor.polygon.extent == pytest.approx((25.0, 43.0, 25.2, 43.2))
+    assert most.polygon.extent == pytest.approx((25.2, 43.0, 25.4, 43.2))
+    assert old.path == f"{Area.objects.root().pk}.{yavor.pk}.{old.pk}."
+    _west, south, _east, north = old.polygon.extent
+    assert (north - south) * 111_320 == pytest.approx(1200, rel=0.01)
+    assert Area.objects.smallest_containing(old.point) == old
+
+
+# file, what is there, what stands there instead, lines from there to the one that is named, word in the message
+BROKEN = [
+    ("municipality.yaml", "country: BG", "country: Bulgaria", 0, "country"),
+    ("municipality.yaml", "country: BG", "countri: BG", -5, "country"),
+    ("municipality.yaml", "country: BG", "country: BG\ncolour: red", 1, "colour"),
+    ("municipality.yaml", "country: BG", "country: BG\ncountry: BG", 1, "country"),
+    ("municipality.yaml", "languages: [bg, en]", "languages: [bg, de]", 0, "LANGUAGES"),
+    ("municipality.yaml", "Europe/Sofia", "Europe/Rome", 0, "TIME_ZONE"),
+    ("municipality.yaml", "support_threshold: 3", "support_threshold: three", 0, "support_threshold"),
+    ("municipality.yaml", "pisma@yavor.test", "[", 2, ""),
+    ("municipality.yaml", "{z}/{x}/{y}", "{z}", 0, "url"),
+    ("sectors.csv", "nature,Природа,Nature", "nature,,Nature", 0, "name"),
+    ("sectors.csv", "people,Хора,People,", "people,Хора,", 0, ""),
+    ("sectors.csv", "slug,name:bg", "slug,name:xx", 1, "name"),
+    ("sectors.csv", "people,", "на хората,", 0, "slug"),
+    ("sectors.csv", "nature,", "streets,", 0, "slug"),
+    ("departments.yaml", "parent: works,", "parent: nobody,", 0, "parent"),
+    ("departments.yaml", "most@yavor.test", "most at yavor", 0, "mailbox"),
+    ("areas.yaml", '"00012"', "00012", 0, "code"),
+    ("areas.yaml", "[25.3, 43.1]", "[25.9, 43.1]", 0, "point"),
+    ("areas.yaml", "[25.3, 43.1]", "[25.3]", 0, "point"),
+    ("areas.yaml", "[25.3, 43.1]", "[.nan, 43.1]", 0, "point"),
+    ("areas.yaml", "[25.3, 43.1]", "[1.0e+300, 43.1]", 0, "point"),
+    ("areas.yaml", "outline.geojson", "missing.geojson", 0, "missing.geojson"),
+    ("areas.yaml", "outline.geojson", "../outline.geojson", 0, "outline"),
+    ("areas.yaml", "kind: quarter", "kind: street", 0, "kind"),
+    ("regimes.yaml", "unit: months", "unit: years", 0, "unit"),
+    ("categories.csv", "hole,problem,streets", "hole,problem,roads", 0, "sector"),
+    ("categories.csv", "hole,problem,streets,works", "hole,problem,streets,water", 0, "department"),
+    ("categories.csv", "lonely,problem,people,care,law,7", "lonely,problem,people,care,law,x", 0, "term"),
+    ("categories.csv", "grove,idea", "grove,wish", 0, "kind"),
+    ("categories.csv", "optional,no,no,all", "optional,no,never,all", 0, "public"),
+    ("categories.csv", "Дупка,Hole", '"Дупка,Hole', 2, ""),
+    ("routing.csv", "most,hole", "most,pit", 0, "categories"),
+    ("routing.csv", "most,hole", "moon,hole", 0, "areas"),
+    ("reasons.yaml", "[refuse, partly_accept]", "[refuse, forget]", 0, "for"),
+    ("templates.yaml", "text: {bg:", "text: {de:", 0, "text"),
+    ("pages/terms.yaml", "2026-01-01", "soon", 0, "since"),
+    ("layers.yaml", "point: [25.1, 43.1]", "point: here", 0, "point"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "below", "word"), BROKEN, ids=[f"{b[0]}-{n}" for n, b in enumerate(BROKEN)])
+def test_error_names_file_and_line_and_nothing_is_changed(yavor: Path, file, old, new, below, word):
+    path = yavor / file
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    before = everything()
+    with pytest.raises(Refused) as refused:
+        load_municipality(yavor)
+    first = refused.value.problems[0]
+    line = text[: text.index(old)].count("\n") + 1
+    assert (first.file, first.line) == (str(path), line + below)
+    assert word in str(first)
+    assert everything() == before
+
+
+def test_all_problems_are_named_in_one_run(yavor: Path):
+    path = yavor / "categories.csv"
+    path.write_text(path.read_text().replace(",streets,", ",roads,").replace(",people,", ",folk,"))
+    with pytest.raises(Refused) as refused:
+        load_municipality(yavor)
+    assert [problem.line for problem in refused.value.problems][:2] == [2, 3]
+
+
+@pytest.mark.parametrize("file", ["municipality.yaml", "sectors.csv", "departments.yaml", "areas.yaml", "categories.csv"])
+def test_missing_file_is_named(yavor: Path, file):
+    (yavor / file).unlink()
+    with pytest.raises(Refused) as refused:
+        load_municipality(yavor)
+    assert Path(file).stem in refused.value.problems[0].file
+
+
+def test_file_that_is_no_text_is_refused(yavor: Path):
+    (yavor / "areas.yaml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(Refused) as refused:
+        load_municipality(yavor)
+    assert (refused.value.problems[0].line, refused.value.problems[0].file) == (1, str(yavor / "areas.yaml"))
+
+
+def test_command_says_what_was_wrong(yavor: Path):
+    (yavor / "reasons.yaml").write_text("- {slug: a, for: [refuse]}\n")
+    with pytest.raises(CommandError, match=r"reasons\.yaml:1: name"):
+        call_command("load_municipality", yavor)
+
+
+def test_another_municipality_is_not_mixed_in():
+    load_municipality(YAVOR)
+    with pytest.raises(Refused, match="slug"):
+        load_municipality(BOTEVGRAD)
+    assert Installation.objects.get().short_name["en"] == "Yavor"
