@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -54,7 +55,7 @@ def update(_arguments: list[str]) -> None:
 
     django.setup()
     from django.conf import settings
-    from django.core.management import call_command, get_commands
+    from django.core.management import CommandError, call_command
 
     _connect()
     call_command("migrate", interactive=False, verbosity=0)
@@ -62,13 +63,15 @@ def update(_arguments: list[str]) -> None:
     if not loading.exists() and not _empty("municipality"):
         return
     loading.write_text("the first load of the database has begun\n")
-    if "load_municipality" in get_commands():
-        folder = municipality_folder()
-        say(f"database: loading {folder.name}")
-        call_command("load_municipality", str(folder), verbosity=0)
-    if settings.DEMO and "load_demo" in get_commands() and _empty("discussion"):
-        say("database: drawing up the demo")
-        call_command("load_demo", verbosity=0)
+    folder = municipality_folder()
+    say(f"database: loading {folder.name}")
+    try:
+        call_command("load_municipality", str(folder), verbosity=0, stdout=io.StringIO())
+        if settings.DEMO and (folder / "demo").is_dir() and _empty("discussion"):
+            say("database: drawing up the demo")
+            call_command("load_demo", str(folder / "demo"), verbosity=0, stdout=io.StringIO())
+    except CommandError as error:
+        raise Refused(f"loading {folder.name} failed: {error}") from error
     loading.unlink()
 
 

@@ -31,7 +31,8 @@ read_env_file(REPO / ".env")
 VAR = Path(os.environ.get("VAR_DIR") or REPO / "var").absolute()
 os.environ["VAR_DIR"] = str(VAR)
 LOGS = VAR / "log"
-STARTED = time.monotonic()
+# Scripts started by a script count from its start.
+STARTED = float(os.environ.setdefault("STARTED_AT", str(time.monotonic())))
 
 
 class Refused(Exception):

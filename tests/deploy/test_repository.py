@@ -8,7 +8,7 @@ from pathlib import Path
 REPO = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements.lock", "requirements-dev.lock", "deploy/uv.lock", "deploy/node.lock", "package-lock.json")
 # Set by the scripts for the processes they start, or by the system; nobody has to choose them.
-NOT_SETTINGS = {"DJANGO_SETTINGS_MODULE", "FILE", "YES", "ARGS", "PROMETHEUS_MULTIPROC_DIR"}
+NOT_SETTINGS = {"DJANGO_SETTINGS_MODULE", "FILE", "YES", "ARGS", "PROMETHEUS_MULTIPROC_DIR", "STARTED_AT"}
 
 
 def listed() -> set[str]:

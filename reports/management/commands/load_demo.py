@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +12,14 @@ from django.utils.translation import gettext as _
 from reports.loading.demo import load_demo
 from reports.loading.municipality import Refused
 
-MUNICIPALITY = settings.BASE_DIR / os.environ.get("MUNICIPALITY", "fixtures/botevgrad")
+FOLDERS = sorted((settings.BASE_DIR / "fixtures").glob("*/demo"))
 
 
 class Command(BaseCommand):
     help = "Loads the demonstration that belongs to the municipality: people, projects, reports with histories."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", type=Path, nargs="?", default=MUNICIPALITY / "demo")
+        parser.add_argument("folder", type=Path, nargs="?" if FOLDERS else None, default=FOLDERS[0] if FOLDERS else None)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
