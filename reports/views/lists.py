@@ -1,0 +1,162 @@
+"""`/reports/`: problems and ideas as a list under the whole filter language; it works without scripts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_safe
+
+from geoportal.kernel.conditional import keep_private, public
+from geoportal.kernel.multilingual import text_in
+from geoportal.kernel.references import parse as parse_reference
+from municipality.models import Area, Organisation
+from municipality.site import sectors
+from reports import workflow
+from reports.cards import card, card_rows
+from reports.filters import ORDERS, BadParameter, Filters
+from reports.freshness import data_version
+from reports.models import Category, Report
+from reports.querysets import today
+from reports.wording import STATE_NAMES, day
+
+ROWS = 30
+
+
+@require_safe
+@public(data_version)
+def report_list(request: HttpRequest) -> HttpResponseBase:
+    """The list; a number goes to its report, the name of a settlement to the reports from there."""
+    if found := _shortcut(request):
+        return redirect(found)
+    try:
+        filters = Filters.from_query(request.GET, request.user, strict=False, limit=ROWS)
+    except BadParameter as bad:
+        return _refused(request, bad)
+    rows, cursor = filters.page(card_rows(filters.apply(Report.objects.public(), request.user)))
+    now, query = today(), filters.as_query()
+    context = {
+        **_context(filters),
+        "cards": [card(row, now) for row in rows],
+        "next_url": f"?{filters.as_query()}{'&' if query else ''}cursor={_quoted(cursor)}{_limit(filters)}" if cursor else "",
+        "previous_url": f"?{query}" if filters.cursor else "",
+        "map_url": f"{reverse('map')}?{query}",
+    }
+    response = render(request, "reports/list.html", context)
+    return keep_private(response) if filters.private else response
+
+
+def _shortcut(request: HttpRequest) -> str | None:
+    """Where a search leads at once: the report of that number, the settlement of that name."""
+    words = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
+    if not words:
+        return None
+    if reference := parse_reference(words):
+        if Report.objects.visible_to(request.user).filter(subject__reference=reference).exists():
+            return reverse("report", args=[reference])
+        return None
+    if request.GET.get("area") or not (area := _settlement(words)):
+        return None
+    return f"{reverse('report_list')}?area={area}"
+
+
+def _settlement(words: str) -> str | None:
+    """The slug of the settlement with that name, with or without „гр.“ or „с.“ before it; None for none or several."""
+    names = {words, words.rpartition(". ")[2]}
+    wanted = Q()
+    for code, _name in settings.LANGUAGES:
+        for name in names:
+            wanted |= Q(**{f"name__{code}__iexact": name})
+    found = list(Area.objects.settlements().filter(wanted).values_list("slug", flat=True)[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def _refused(request: HttpRequest, bad: BadParameter) -> HttpResponseBase:
+    context = {**_context(Filters()), "bad": bad.name, "message": bad.messages[0], "cards": []}
+    return render(request, "reports/list.html", context, status=400)
+
+
+def _quoted(cursor: str) -> str:
+    return cursor.replace("+", "%2B").replace(":", "%3A")
+
+
+def _limit(filters: Filters) -> str:
+    return f"&limit={filters.limit}" if filters.limit != ROWS else ""
+
+
+def _context(filters: Filters) -> dict[str, Any]:
+    """What the form and the chips need; `given` holds known names with checked values only."""
+    areas = Area.objects.order_by("path").defer("polygon", "point")
+    return {
+        "filters": filters,
+        "given": filters.given,
+        "chips": _chips(filters),
+        "kinds": [("problem", _("Problems")), ("idea", _("Ideas"))],
+        "states": [("open", _("Open ones")), ("closed", _("Closed ones"))],
+        "sectors": sectors(),
+        "areas": [(area.slug, area.full_name) for area in areas if area.parent_id is not None],
+        "orders": list(zip(ORDERS, (_("Newest first"), _("Oldest first"), _("By due date"), _("By support")), strict=True)),
+    }
+
+
+def _chips(filters: Filters) -> list[dict[str, Any]]:
+    """One chip for each filter in force; following it takes that filter away."""
+    names = _names(filters)
+    return [
+        {"name": words, "url": f"?{filters.as_query(**{name: ''})}" if len(filters.given) > 1 else reverse("report_list")}
+        for name in filters.given
+        if name != "order" and (words := names(name))
+    ]
+
+
+def _names(filters: Filters) -> Any:
+    """name of a filter → what it lets through, in words."""
+    given = filters.given
+
+    def listed(rows: Any) -> str:
+        return ", ".join(str(row) for row in rows)
+
+    def words(name: str) -> str:
+        slugs = [slug.strip() for slug in given[name].split(",")]
+        match name:
+            case "kind":
+                kinds = {"problem": _("Problems"), "idea": _("Ideas"), "project": _("Planned projects")}
+                return ", ".join(kinds[slug] for slug in slugs if slug in kinds)
+            case "sector":
+                return ", ".join(text_in(sector.short_name) for sector in sectors() if sector.slug in slugs)
+            case "category":
+                return listed(Category.objects.filter(slug__in=slugs))
+            case "status":
+                return ", ".join(_state(slug) for slug in slugs)
+            case "area":
+                return listed(Area.objects.filter(slug__in=slugs).defer("polygon"))
+            case "bbox":
+                return _("On this part of the map")
+            case "since":
+                return pgettext("filter", "since %(date)s") % {"date": day(filters.since)} if filters.since else ""
+            case "until":
+                return pgettext("filter", "until %(date)s") % {"date": day(filters.until)} if filters.until else ""
+            case "q":
+                return pgettext("quotation marks", "“%s”") % filters.q
+            case "overdue":
+                return _("Late")
+            case "supported":
+                return _("Supported by me")
+            case "assigned":
+                own = {"me": _("Assigned to me"), "none": _("Not assigned")}
+                return own.get(given[name]) or listed(Organisation.objects.filter(slug=given[name]))
+        return ""
+
+    return words
+
+
+def _state(code: str) -> str:
+    groups = {"open": _("Open ones"), "closed": _("Closed ones")}
+    kind = next(kind for kind in workflow.Kind if code in workflow.STATES_OF[kind]) if code in workflow.STATES else None
+    return groups.get(code) or str(STATE_NAMES[kind.value][code] if kind else "")

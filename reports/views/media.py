@@ -1,0 +1,51 @@
+"""`/media/<photo>/<size>.jpg`: a photo's bytes after its report was found visible; hidden is the same as missing."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from geoportal.kernel.conditional import is_public, keep_private
+from reports.models import Photo
+
+PUBLIC_SECONDS = 60
+
+
+@require_safe
+def photo(request: HttpRequest, photo_id: uuid.UUID, size: str) -> HttpResponseBase:
+    """One size of one photo; `?draft=<UUID>` shows what was uploaded to a draft to whoever holds its UUID."""
+    found = Photo.objects.visible_to(request.user, _draft(request)).filter(pk=photo_id).first()
+    if found is None:
+        raise Http404
+    response = _bytes(found, size)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Disposition"] = f'inline; filename="{found.pk}-{size}.jpg"'
+    if is_public(request) and found.report_id:
+        patch_cache_control(response, public=True, max_age=PUBLIC_SECONDS)
+        return response
+    return keep_private(response)
+
+
+def _draft(request: HttpRequest) -> tuple[str, ...]:
+    try:
+        return (str(uuid.UUID(request.GET.get("draft", "")[:40])),)
+    except ValueError:
+        return ()
+
+
+def _bytes(found: Photo, size: str) -> HttpResponseBase:
+    """The file; where a web server stands in front (MEDIA_ACCEL names its internal address), it sends the bytes itself."""
+    if accel := settings.MEDIA_ACCEL:
+        response = HttpResponse(content_type="image/jpeg")
+        response["X-Accel-Redirect"] = f"{accel.rstrip('/')}/{found.pk}/{size}.jpg"
+        return response
+    try:
+        return FileResponse((Path(settings.MEDIA_ROOT) / str(found.pk) / f"{size}.jpg").open("rb"), content_type="image/jpeg")
+    except FileNotFoundError:
+        raise Http404 from None
