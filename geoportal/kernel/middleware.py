@@ -23,6 +23,7 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 LONGEST_ADDRESS = 4_096
 # Five photos of 12 MB and the words around them; every other body is text.
 LARGEST_UPLOAD = 62 * 1024 * 1024
+UPLOADS = ("multipart/form-data", "image/", "application/octet-stream")
 HEADERS = {
     "Permissions-Policy": "accelerometer=(), camera=(self), display-capture=(), geolocation=(self), gyroscope=(),"
     " magnetometer=(), microphone=(), payment=(), usb=()",
@@ -75,8 +76,8 @@ class Guard:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
             return problem(400, code="length")
-        multipart = request.META.get("CONTENT_TYPE", "").lower().startswith("multipart/form-data")
-        most = LARGEST_UPLOAD if multipart else settings.DATA_UPLOAD_MAX_MEMORY_SIZE or LARGEST_UPLOAD
+        upload = request.META.get("CONTENT_TYPE", "").lower().startswith(UPLOADS)
+        most = LARGEST_UPLOAD if upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE or LARGEST_UPLOAD
         return problem(413, code="too_large") if length > most else None
 
     def _dress(self, request: HttpRequest, response: HttpResponseBase, identity: str) -> None:

@@ -1,0 +1,23 @@
+"""Addresses of the API, version 1."""
+
+from django.urls import path
+
+from api.v1 import areas, categories, photos, projects, reports, schema, sectors, session, transitions
+
+urlpatterns = [
+    path("reports/", reports.ReportList.as_view(), name="api-reports"),
+    path("reports/<str:ref>/", reports.OneReport.as_view(), name="api-report"),
+    path("reports/<str:ref>/transitions/", transitions.ReportTransitions.as_view(), name="api-transitions"),
+    path("reports/<str:ref>/support/", reports.ReportSupport.as_view(), name="api-support"),
+    path("drafts/<uuid:draft>/photos/", photos.DraftPhotos.as_view(), name="api-photos"),
+    path("projects/", projects.ProjectList.as_view(), name="api-projects"),
+    path("projects/<str:ref>/", projects.OneProject.as_view(), name="api-project"),
+    path("areas/", areas.AreaTree.as_view(), name="api-areas"),
+    path("sectors/", sectors.SectorList.as_view(), name="api-sectors"),
+    path("categories/", categories.CategoryList.as_view(), name="api-categories"),
+    path("session/", session.WhoAmI.as_view(), name="api-session"),
+    path("tokens/", session.TokenList.as_view(), name="api-tokens"),
+    path("tokens/<int:token_id>/", session.OneToken.as_view(), name="api-token"),
+    path("schema/", schema.Schema.as_view(), name="api-schema"),
+    path("docs/", schema.docs, name="api-docs"),
+]

@@ -1,0 +1,42 @@
+"""What a report may be about."""
+
+from __future__ import annotations
+
+from django.db.models import F
+from django.http import HttpResponseBase
+from django.utils.decorators import method_decorator
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from api.v1 import shapes
+from api.v1.access import Open, Resource
+from api.v1.answers import answer, only
+from geoportal.kernel.conditional import public
+from reports.freshness import data_version
+from reports.models import Category
+
+FIELDS = ("slug", "kind", "name", "hint", "icon", "photo", "public")
+
+
+class CategoryList(Resource):
+    permission_classes = [Open]
+
+    @extend_schema(operation_id="categories_list", responses={200: shapes.Categories})
+    @method_decorator(public(data_version))
+    def get(self, request: Request) -> HttpResponseBase:
+        """All categories in their order; `open` ones may be chosen by everyone."""
+        only(request)
+        found = Category.objects.annotate(
+            sector_slug=F("sector__slug"), department_slug=F("department__slug"), department_texts=F("department__name")
+        ).values(*FIELDS, "sector_slug", "department_slug", "department_texts", "open_to")
+        categories = [
+            {
+                **{name: row[name] for name in FIELDS},
+                "sector": row["sector_slug"],
+                "department": row["department_slug"],
+                "department_name": row["department_texts"],
+                "open": row["open_to"] == Category.OpenTo.ALL,
+            }
+            for row in found
+        ]
+        return answer({"categories": categories})

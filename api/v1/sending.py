@@ -1,0 +1,149 @@
+"""What a program sends as a new report: every field is checked and named before the verb sees it."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+
+from accounts.models import Correspondent, User
+from api.v1.answers import shown
+from api.v1.shapes import KINDS
+from geoportal.kernel.geometry_fields import GateGeometryField
+from geoportal.kernel.text import CleanSerializerField
+from municipality.models import Area, Sector
+from reports import rules
+from reports.actions import Submission
+from reports.actions.submit import MOST_PHOTOS
+from reports.models import Category, Channel, Photo
+
+CHANNELS = [Channel.PHONE.value, Channel.DESK.value, Channel.PAPER.value]
+LONGEST_TEXT = 5_000
+MOST_VERTICES = 500
+UNKNOWN = {"invalid_choice": gettext_lazy("There is no such value. See the schema for those that are.")}
+NO_UUID = {"invalid": gettext_lazy("Write a UUID.")}
+
+
+class Slug(CleanSerializerField):
+    """The slug of a row; answers the row, says when there is none."""
+
+    def __init__(self, model: type[Any], **kwargs: Any) -> None:
+        self.model = model
+        super().__init__(max_length=50, **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        slug = super().to_internal_value(data)
+        found = self.model.objects.filter(slug=slug).first()
+        if found is None:
+            raise serializers.ValidationError(_("There is no such value here."), code="unknown")
+        return found
+
+
+class Strict(serializers.Serializer):
+    """Unknown fields are refused by name."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        known = super().to_internal_value(data)
+        if unknown := sorted(set(data) - set(self.fields)):
+            raise serializers.ValidationError({shown(str(unknown[0])): [_("Unknown field.")]})
+        return known
+
+
+class Sent(Strict):
+    """A new report. Without `point`, name a `settlement` and the `place` in words; an idea may have neither."""
+
+    kind = serializers.ChoiceField(KINDS, error_messages=UNKNOWN)
+    category = Slug(Category, help_text="slug, see categories")
+    title = CleanSerializerField(max_length=150)
+    text = CleanSerializerField(lines=True, max_length=LONGEST_TEXT, required=False, allow_blank=True, default="")
+    language = serializers.ChoiceField([code for code, _name in settings.LANGUAGES], required=False, error_messages=UNKNOWN, help_text="of the words; else the request's")
+    point = GateGeometryField(kinds=frozenset({"Point"}), required=False, allow_null=True)
+    line = GateGeometryField(kinds=frozenset({"LineString"}), max_vertices=MOST_VERTICES, required=False, allow_null=True)
+    polygon = GateGeometryField(kinds=frozenset({"Polygon"}), max_vertices=MOST_VERTICES, required=False, allow_null=True)
+    settlement = Slug(Area, required=False, help_text="slug, see areas")
+    place = CleanSerializerField(max_length=200, required=False, allow_blank=True, default="")
+    further_sectors = serializers.ListField(child=Slug(Sector), max_length=8, required=False)
+    photos = serializers.ListField(
+        child=serializers.UUIDField(error_messages=NO_UUID), max_length=MOST_PHOTOS, required=False,
+        help_text="client UUIDs of photos sent before",
+    )  # fmt: skip
+    official = serializers.BooleanField(required=False, default=False, help_text="file officially: name and address are then needed")
+    happened_on = serializers.DateField(required=False, allow_null=True)
+    restricted = serializers.BooleanField(required=False, default=False, help_text="only the administration shall see it")
+    email = serializers.EmailField(max_length=254, required=False, allow_blank=True, default="")
+    name = CleanSerializerField(max_length=150, required=False, allow_blank=True, default="")
+    address = CleanSerializerField(max_length=250, required=False, allow_blank=True, default="")
+    phone = CleanSerializerField(
+        max_length=40, required=False, allow_blank=True, default="",
+        validators=[RegexValidator(re.compile(r"[+\d][\d ()/.-]{4,39}", re.ASCII), gettext_lazy("Write a phone number."))],
+    )  # fmt: skip
+    show_name = serializers.ChoiceField(["no", "first", "full"], required=False, default="no", error_messages=UNKNOWN)
+    agree = serializers.BooleanField(help_text="to the terms and the privacy text; true")
+    channel = serializers.ChoiceField(CHANNELS, required=False, error_messages=UNKNOWN, help_text="officials: on behalf of somebody")
+
+    def validate_agree(self, value: bool) -> bool:
+        if not value:
+            raise serializers.ValidationError(_("Nothing can be received without this."))
+        return value
+
+    def validate_happened_on(self, value: datetime.date | None) -> datetime.date | None:
+        if value and value.year < 1990:
+            raise serializers.ValidationError(_("Write the day on which it happened."))
+        return value
+
+    def validate_channel(self, value: str) -> str:
+        if not rules.may_enter_for_others(self.context["request"].user):
+            raise serializers.ValidationError(_("Only officials enter reports on behalf of somebody."))
+        return value
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        if given.get("line") is not None and given.get("polygon") is not None:
+            raise serializers.ValidationError({"line": [_("Draw a line or an area, not both.")]})
+        settlement = given.get("settlement")
+        if settlement is not None and settlement.point is None:
+            raise serializers.ValidationError({"settlement": [_("Choose a settlement.")]})
+        return given
+
+    def check_photos(self) -> None:
+        """Every photo named was sent and belongs to no report yet."""
+        named = set(self.validated_data.get("photos", ()))
+        if Photo.objects.filter(client_uuid__in=named, report=None).count() < len(named):
+            raise serializers.ValidationError({"photos": [_("One of these photos was not sent. Send it again.")]})
+
+    def submission(self, client_uuid: uuid.UUID, *, proven: Correspondent | None) -> Submission:
+        """What the verb takes. A signed-in resident is the author; an official who names a channel enters for somebody."""
+        given = dict(self.validated_data)
+        user = self.context["request"].user
+        person = user if isinstance(user, User) else None
+        channel, agreed, show = given.pop("channel", None), given.pop("agree"), given.pop("show_name")
+        language = given.pop("language", None) or get_language() or settings.LANGUAGE_CODE
+        name = given["name"] or (person.name if person and not channel else "")
+        email = given["email"].lower()
+        same = proven is not None and proven.email.lower() == email and bool(email)
+        return Submission(
+            **{**given, "email": email if channel or not person else ""},
+            client_uuid=client_uuid,
+            language=language,
+            author=None if channel else person,
+            entered_by=person if channel else None,
+            channel=channel or Channel.API,
+            public_name={"full": name, "first": name.split(" ")[0]}.get(show, ""),
+            consents=_consents(agreed, given, email),
+            proven=proven if same else None,
+        )
+
+
+def _consents(agreed: bool, given: dict[str, Any], email: str) -> tuple[str, ...]:
+    """Slugs of the texts that were agreed to."""
+    if not agreed:
+        return ()
+    more = [slug for slug, applies in (("consent-official", given["official"]), ("consent-mail", email)) if applies]
+    return ("terms", "privacy", "consent-publish", *more)

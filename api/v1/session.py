@@ -1,0 +1,100 @@
+"""Who the asker is, and tokens for programs: told once, stored as a hash, revoked at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.middleware.csrf import get_token
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from accounts.models import ApiToken, User
+from api.authentication import issue
+from api.v1 import shapes
+from api.v1.access import SCOPES, InPerson, Open, Resource
+from api.v1.answers import answer, only
+from api.v1.sending import UNKNOWN, Strict
+from geoportal.kernel.problems import Problem
+from geoportal.kernel.text import CleanSerializerField
+
+MOST_TOKENS = 20
+
+
+class WhoAmI(Resource):
+    permission_classes = [Open]
+
+    @extend_schema(operation_id="session", responses={200: shapes.Session})
+    def get(self, request: Request) -> HttpResponseBase:
+        """The signed-in person, or null; the form token for acts of a session."""
+        only(request)
+        csrf = "" if isinstance(request.auth, ApiToken) else get_token(request._request)
+        return answer({"user": _person(request.user), "csrf": csrf}, headers={"Cache-Control": "private, no-store"})
+
+
+def _person(user: Any) -> dict[str, Any] | None:
+    if not isinstance(user, User):
+        return None
+    return {
+        "name": user.name,
+        "email": user.email,
+        "language": user.language,
+        "roles": sorted({role for membership in user.held for role in membership.roles}),
+        "departments": sorted(m.organisation.slug for m in user.held if m.organisation.kind == "department"),
+    }
+
+
+class Asked(Strict):
+    """A token to be made."""
+
+    name = CleanSerializerField(max_length=80, help_text="what it is for")
+    scopes = serializers.ListField(
+        child=serializers.ChoiceField(list(SCOPES), error_messages=UNKNOWN), allow_empty=False, max_length=len(SCOPES)
+    )
+
+
+def _told(token: ApiToken) -> dict[str, Any]:
+    names = ("id", "name", "prefix", "scopes", "created_at", "expires_at", "last_used_at")
+    return {name: getattr(token, name) for name in names}
+
+
+class TokenList(Resource):
+    permission_classes = [InPerson]
+
+    @extend_schema(operation_id="tokens_list", responses={200: shapes.Tokens})
+    def get(self, request: Request) -> HttpResponseBase:
+        """The asker's own tokens."""
+        only(request)
+        return answer({"tokens": [_told(token) for token in _own(request).order_by("-pk")]})
+
+    @extend_schema(operation_id="tokens_create", request=Asked, responses={201: shapes.NewToken})
+    def post(self, request: Request) -> HttpResponseBase:
+        """Makes a token that holds for a year. Its text is in this answer and nowhere else."""
+        only(request)
+        asked = Asked(data=request.data)
+        asked.is_valid(raise_exception=True)
+        if _own(request).filter(expires_at__gt=timezone.now()).count() >= MOST_TOKENS:
+            raise Problem(_("You have %(most)s tokens. Revoke one first.") % {"most": MOST_TOKENS}, status=409, code="many")
+        assert isinstance(request.user, User)
+        token, text = issue(request.user, asked.validated_data["name"], sorted(set(asked.validated_data["scopes"])))
+        return answer({**_told(token), "token": text}, status=201, headers={"Cache-Control": "private, no-store"})
+
+
+class OneToken(Resource):
+    permission_classes = [InPerson]
+
+    @extend_schema(operation_id="tokens_revoke", responses={204: None})
+    def delete(self, request: Request, token_id: int) -> HttpResponseBase:
+        """Revokes a token: it is dead with this answer."""
+        only(request)
+        gone, _what = _own(request).filter(pk=token_id).delete()
+        if not gone:
+            raise Http404
+        return HttpResponse(status=204)
+
+
+def _own(request: Request) -> Any:
+    return ApiToken.objects.filter(user=request.user)

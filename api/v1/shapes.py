@@ -1,0 +1,285 @@
+"""The fields of every answer, named one by one: what is not named here is not told."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from reports import workflow
+
+KINDS = [kind.value for kind in workflow.Kind]
+STATES = list(workflow.STATES)
+PHASES = [phase.value for phase in workflow.Phase]
+
+
+class Texts(serializers.DictField):
+    """A municipal text by language code."""
+
+    child = serializers.CharField()
+
+
+class PointShape(serializers.Serializer):
+    type = serializers.CharField(help_text="Point")
+    coordinates = serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2, help_text="longitude, latitude (WGS84)")
+
+
+class AnyShape(serializers.Serializer):
+    type = serializers.CharField()
+    coordinates = serializers.ListField(child=serializers.JSONField())
+
+
+class ReportFacts(serializers.Serializer):
+    """A report in a list."""
+
+    reference = serializers.CharField(help_text="ten digits, shown as 123 456 7890")
+    kind = serializers.ChoiceField(KINDS)
+    status = serializers.ChoiceField(STATES)
+    phase = serializers.ChoiceField(PHASES)
+    late = serializers.BooleanField(help_text="the date in force has passed")
+    title = serializers.CharField()
+    language = serializers.CharField()
+    sector = serializers.CharField()
+    category = serializers.CharField()
+    area = serializers.CharField(help_text="the smallest area that holds the place")
+    department = serializers.CharField()
+    place = serializers.CharField(help_text="in words")
+    approximate = serializers.BooleanField(help_text="the point is its settlement's")
+    created_at = serializers.DateTimeField()
+    status_at = serializers.DateTimeField()
+    due_on = serializers.DateField(allow_null=True, help_text="the date in force; null when nothing is owed")
+    expected_on = serializers.DateField(allow_null=True)
+    support_count = serializers.IntegerField()
+    comment_count = serializers.IntegerField()
+    photo_count = serializers.IntegerField()
+    url = serializers.URLField()
+
+
+class ReportFeature(serializers.Serializer):
+    type = serializers.CharField(help_text="Feature")
+    id = serializers.CharField()
+    geometry = PointShape(allow_null=True)
+    properties = ReportFacts()
+
+
+class ReportCollection(serializers.Serializer):
+    type = serializers.CharField(help_text="FeatureCollection")
+    features = ReportFeature(many=True)
+    next = serializers.URLField(allow_null=True, help_text="the next page; null at the end")
+
+
+class PhotoFacts(serializers.Serializer):
+    large = serializers.URLField()
+    small = serializers.URLField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+
+
+class TimelineEntry(serializers.Serializer):
+    at = serializers.DateTimeField()
+    code = serializers.CharField()
+    headline = serializers.CharField()
+    text = serializers.CharField(allow_blank=True)
+    text_language = serializers.CharField(allow_blank=True)
+    by = serializers.CharField(allow_blank=True)
+    link = serializers.CharField(allow_blank=True)
+    internal = serializers.BooleanField(help_text="only the administration reads it")
+
+
+class ReportDocument(ReportFacts):
+    """One report with its words and timeline; geometry as GeoJSON. After removal or withdrawal only its state is told."""
+
+    geometry = PointShape(allow_null=True)
+    shape = AnyShape(allow_null=True, help_text="line or area, if one was drawn")
+    further_sectors = serializers.ListField(child=serializers.CharField())
+    status_text = serializers.CharField()
+    text = serializers.CharField(allow_blank=True)
+    author = serializers.CharField(allow_null=True, help_text="as the author wished; null: a resident")
+    visibility = serializers.CharField(help_text="public, restricted, hidden or removed")
+    version = serializers.IntegerField(help_text="for If-Match")
+    photos = PhotoFacts(many=True)
+    timeline = TimelineEntry(many=True)
+
+
+class ReportStub(serializers.Serializer):
+    """All that is told of a removed or withdrawn report."""
+
+    reference = serializers.CharField()
+    kind = serializers.ChoiceField(KINDS)
+    status = serializers.ChoiceField(STATES)
+    visibility = serializers.CharField()
+    status_at = serializers.DateTimeField()
+
+
+class Received(serializers.Serializer):
+    """What became of what was sent. Until it is confirmed it has no reference, department or date."""
+
+    client_uuid = serializers.UUIDField()
+    status = serializers.ChoiceField(STATES)
+    reference = serializers.CharField(allow_null=True)
+    department = serializers.CharField(allow_null=True)
+    due_on = serializers.DateField(allow_null=True)
+    kept_until = serializers.DateField(allow_null=True, help_text="the last day to confirm by the link in the mail")
+    url = serializers.URLField(allow_null=True)
+
+
+class SupportState(serializers.Serializer):
+    supported = serializers.BooleanField()
+    support_count = serializers.IntegerField()
+
+
+class Uploaded(serializers.Serializer):
+    client_uuid = serializers.UUIDField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+
+
+class TransitionField(serializers.Serializer):
+    name = serializers.CharField()
+    required = serializers.BooleanField()
+    choices = serializers.ListField(child=serializers.DictField(), help_text="{value, name}; empty: free")
+
+
+class AllowedTransition(serializers.Serializer):
+    name = serializers.CharField()
+    target = serializers.CharField(help_text="a state, or: left (the one before), stays")
+    one_of = serializers.ListField(child=serializers.CharField(), help_text="at least one of these fields")
+    fields_ = TransitionField(many=True)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        fields = super().get_fields()
+        fields["fields"] = fields.pop("fields_")
+        return fields
+
+
+class Transitions(serializers.Serializer):
+    version = serializers.IntegerField()
+    transitions = AllowedTransition(many=True)
+
+
+class MilestoneFacts(serializers.Serializer):
+    name = Texts()
+    due_on = serializers.DateField(allow_null=True)
+    done_on = serializers.DateField(allow_null=True)
+
+
+class ProjectFacts(serializers.Serializer):
+    """A planned project; what the source does not say is null."""
+
+    reference = serializers.CharField()
+    title = Texts()
+    summary = Texts(allow_null=True)
+    stage = serializers.CharField()
+    stage_note = Texts(allow_null=True)
+    as_of_year = serializers.IntegerField(allow_null=True)
+    starts_year = serializers.IntegerField(allow_null=True)
+    ends_year = serializers.IntegerField(allow_null=True)
+    amount = serializers.FloatField(allow_null=True)
+    currency = serializers.CharField(allow_blank=True)
+    amount_note = Texts(allow_null=True)
+    funding = Texts(allow_null=True)
+    spent = serializers.FloatField(allow_null=True)
+    department = serializers.CharField(allow_null=True)
+    sector = serializers.CharField()
+    area = serializers.CharField()
+    participation = serializers.CharField(help_text="inform, consult or decide")
+    approximate = serializers.BooleanField(help_text="the shape is drawn after words")
+    example = serializers.BooleanField(help_text="invented")
+    source_url = serializers.CharField(allow_blank=True)
+    url = serializers.URLField()
+
+
+class ProjectFeature(serializers.Serializer):
+    type = serializers.CharField(help_text="Feature")
+    id = serializers.CharField()
+    geometry = AnyShape(allow_null=True)
+    properties = ProjectFacts()
+
+
+class ProjectCollection(serializers.Serializer):
+    type = serializers.CharField(help_text="FeatureCollection")
+    features = ProjectFeature(many=True)
+    next = serializers.URLField(allow_null=True)
+
+
+class ProjectDocument(ProjectFacts):
+    geometry = AnyShape(allow_null=True)
+    milestones = MilestoneFacts(many=True)
+
+
+class AreaFacts(serializers.Serializer):
+    slug = serializers.CharField()
+    parent = serializers.CharField(allow_null=True, help_text="slug of the area above")
+    kind = serializers.CharField()
+    code = serializers.CharField(allow_blank=True, help_text="EKATTE in Bulgaria")
+    prefix = Texts(allow_null=True)
+    name = Texts()
+    population = serializers.IntegerField(allow_null=True)
+    population_year = serializers.IntegerField(allow_null=True)
+    schematic = serializers.BooleanField(help_text="the polygon is a drawing")
+    point = PointShape(allow_null=True)
+    polygon = AnyShape(allow_null=True, help_text="only with polygons=1")
+
+
+class SectorFacts(serializers.Serializer):
+    slug = serializers.CharField()
+    name = Texts()
+    short_name = Texts()
+    icon = serializers.CharField()
+
+
+class CategoryFacts(serializers.Serializer):
+    slug = serializers.CharField()
+    kind = serializers.ChoiceField(KINDS)
+    sector = serializers.CharField()
+    department = serializers.CharField()
+    department_name = Texts()
+    name = Texts()
+    hint = Texts(allow_null=True)
+    icon = serializers.CharField(allow_blank=True)
+    photo = serializers.CharField(help_text="optional, asked or required")
+    public = serializers.BooleanField(help_text="false: its reports are restricted from the start")
+    open = serializers.BooleanField(help_text="may be chosen by everyone for a new report")
+
+
+class Areas(serializers.Serializer):
+    areas = AreaFacts(many=True)
+
+
+class Sectors(serializers.Serializer):
+    sectors = SectorFacts(many=True)
+
+
+class Categories(serializers.Serializer):
+    categories = CategoryFacts(many=True)
+
+
+class OwnAccount(serializers.Serializer):
+    name = serializers.CharField(allow_blank=True)
+    email = serializers.EmailField()
+    language = serializers.CharField()
+    roles = serializers.ListField(child=serializers.CharField())
+    departments = serializers.ListField(child=serializers.CharField())
+
+
+class Session(serializers.Serializer):
+    user = OwnAccount(allow_null=True)
+    csrf = serializers.CharField(help_text="send it as X-CSRFToken with every act of a session")
+
+
+class TokenFacts(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    prefix = serializers.CharField()
+    scopes = serializers.ListField(child=serializers.CharField())
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+    last_used_at = serializers.DateTimeField(allow_null=True)
+
+
+class NewToken(TokenFacts):
+    token = serializers.CharField(help_text="told this once")
+
+
+class Tokens(serializers.Serializer):
+    tokens = TokenFacts(many=True)
+
+
