@@ -32,11 +32,13 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
 
 def with_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Every operation may answer with a problem document."""
+    """Every operation may answer with a problem document; all but tokens are open without signing in."""
     schemas = result["components"].setdefault("schemas", {})
     schemas["ProblemDocument"] = PROBLEM_SCHEMA
-    for operations in result["paths"].values():
+    for path, operations in result["paths"].items():
         for operation in operations.values():
+            if "/tokens/" not in path:
+                operation["security"].append({})
             operation["responses"]["default"] = PROBLEM
     return result
 
