@@ -40,8 +40,16 @@ class Times:
             day += datetime.timedelta(days=7 - day.weekday())
         hour = self.random.uniform(8.6, 16.8) if office else self.random.uniform(7.4, 21.4)
         moment = day.replace(hour=int(hour), minute=int(hour % 1 * 60), second=self.random.randrange(60))
-        moment = min(max(moment, self.last + datetime.timedelta(minutes=7)), self.now - datetime.timedelta(minutes=1))
-        self.last = max(moment, self.last + datetime.timedelta(seconds=1))
+        if ago == 0:
+            moment = self.now - datetime.timedelta(minutes=self.random.randrange(40, 160))
+        return self._forward(max(moment, self.last + datetime.timedelta(minutes=7)))
+
+    def soon(self) -> datetime.datetime:
+        """A few minutes after the last one."""
+        return self._forward(self.last + datetime.timedelta(minutes=9))
+
+    def _forward(self, moment: datetime.datetime) -> datetime.datetime:
+        self.last = max(min(moment, self.now - datetime.timedelta(minutes=1)), self.last + datetime.timedelta(seconds=1))
         return self.last
 
     def between(self, start: datetime.datetime, end: datetime.datetime) -> datetime.datetime:
@@ -70,7 +78,7 @@ class History:
         row.done()
         self.report_id = report.pk
         if report.status == "awaiting_confirmation" and self.by != "guest-new":
-            actions.act(report.pk, "confirm", proven_author=True, at=self.times.last + datetime.timedelta(minutes=9))
+            actions.act(report.pk, "confirm", proven_author=True, at=self.times.soon())
         self._support(report, supports, reached)
         for number, step in enumerate(steps):
             self._step(step, f"step {number}")
