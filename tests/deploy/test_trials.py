@@ -34,13 +34,13 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def processes_in(folder: Path) -> list[str]:
-    """Command lines of all living processes that work in or below a folder."""
-    found = []
+def processes_in(folder: Path) -> dict[int, str]:
+    """Pid and command line of all living processes that work in or below a folder."""
+    found = {}
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             if folder in [(where := Path(os.readlink(entry / "cwd"))), *where.parents]:
-                found.append((entry / "cmdline").read_text().replace("\0", " "))
+                found[int(entry.name)] = (entry / "cmdline").read_text().replace("\0", " ")
         except OSError:
             continue
     return found
@@ -117,7 +117,7 @@ def test_from_clone_to_page_and_ctrl_c_leaves_nobody(site):
     assert second.returncode == 2
     assert f"the site of this folder runs already: http://localhost:{site.port}" in second.stderr
     site.end(signal.SIGINT)
-    assert processes_in(site.folder) == []
+    assert processes_in(site.folder) == {}
     assert "stopped" in site.lines[-1] or "stopped" in " ".join(site.lines[-3:])
 
 
@@ -129,7 +129,7 @@ def test_second_start_needs_no_network_and_keeps_the_data(folder):
         assert int(site.sql("SELECT count(*) FROM discussion_subject")) > 60
     finally:
         site.end(signal.SIGTERM)
-    assert processes_in(folder) == []
+    assert processes_in(folder) == {}
 
 
 def test_everything_killed_starts_again_with_every_row(folder, site):
@@ -146,7 +146,7 @@ def test_everything_killed_starts_again_with_every_row(folder, site):
         assert again.sql("SELECT n FROM survived") == "7"
     finally:
         again.end(signal.SIGINT)
-    assert processes_in(folder) == []
+    assert processes_in(folder) == {}
 
 
 def test_a_taken_port_is_refused(folder):
@@ -164,18 +164,14 @@ def test_a_taken_port_is_refused(folder):
         )
     assert done.returncode == 2
     assert f"port {port} is taken by another program" in done.stderr
-    assert processes_in(folder) == []
+    assert processes_in(folder) == {}
 
 
 def test_a_dead_worker_stops_the_site_and_is_told(folder, site):
     site.wait_ready(LATER_SECONDS)
-    (worker,) = [
-        int(entry.name)
-        for entry in Path("/proc").glob("[0-9]*")
-        if "procrastinate" in (entry / "cmdline").read_text() and Path(os.readlink(entry / "cwd")) == folder
-    ]
+    (worker,) = [pid for pid, command in processes_in(folder).items() if "procrastinate" in command]
     os.kill(worker, signal.SIGKILL)
     words = site.process.communicate(timeout=60)[0].decode()
     assert site.process.returncode == 2
     assert "the worker ended by itself (exit code -9), so everything was stopped" in words
-    assert processes_in(folder) == []
+    assert processes_in(folder) == {}
