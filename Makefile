@@ -1,6 +1,6 @@
 # Commands of the project. Each does all the set-up it needs; nothing but make and a Debian or Ubuntu system is expected.
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check deep shots backup restore reset stop lock
+.PHONY: help run setup test check format deep shots backup restore reset stop lock
 START := deploy/with-python
 
 help: ## this list
@@ -17,6 +17,9 @@ test: ## every test (ARGS= goes to pytest)
 
 check: ## formatter, linter, imports, types, migrations, deployment, translations
 	@$(START) quality.py check
+
+format: ## put the code into form and mend what the linter can mend
+	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
 
 deep: ## what is too long for `make test`
 	@$(START) quality.py deep
