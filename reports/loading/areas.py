@@ -59,7 +59,9 @@ def _area(load: Load, folder: Path, row: Row, parent: Area | None, drawn: MultiP
 def _cells(area: Area, children: list[Row]) -> dict[str, MultiPolygon]:
     """The cells of those children that ask for one. A point outside is the child's own error, told when its turn comes."""
     points = {row.text("slug"): row.shape("point", "Point") for row in children if row.flag("cell", False)}
-    inside = {slug: point for slug, point in points.items() if point and area.polygon and covers(area.polygon, point)}
+    if area.polygon is None:
+        return {}
+    inside = {slug: point for slug, point in points.items() if point and covers(area.polygon, point)}
     return cells(inside, area.polygon) if inside else {}
 
 

@@ -29,12 +29,11 @@ def installation(load: Load, row: Row) -> None:
     values |= {"contact": _contact(row.row("contact")), "country": row.text("country")}
     values["register_prefix"] = row.text("register_prefix")
     for name in NUMBERS:
-        values[name] = row.number(name, Installation._meta.get_field(name).get_default())
+        values[name] = row.number(name, getattr(Installation(), name))
     values["premoderation"] = _premoderation(row)
     base_maps = row.rows("base_maps")
     load.upsert(row, Installation, {"id": 1}, values)
-    for order, base_map in enumerate(base_maps):
-        load.each([base_map], lambda found, order=order: _base_map(load, found, order))
+    load.in_order(base_maps, _base_map)
 
 
 def _contact(row: Row) -> dict[str, Any]:
@@ -68,8 +67,7 @@ def _base_map(load: Load, row: Row, order: int) -> None:
 
 
 def sectors(load: Load, rows: list[Row]) -> None:
-    for order, row in enumerate(rows):
-        load.each([row], lambda found, order=order: _sector(load, found, order))
+    load.in_order(rows, _sector)
 
 
 def _sector(load: Load, row: Row, order: int) -> None:
@@ -80,14 +78,13 @@ def _sector(load: Load, row: Row, order: int) -> None:
 
 def organisations(load: Load, row: Row) -> None:
     """Departments, then the bodies to which a report can be forwarded and others who speak under their own name."""
-    order = 0
-    for section, kind in (("departments", "department"), ("bodies", "body")):
-        for found in row.rows(section):
-            order += 1
-            load.each([found], lambda below, kind=kind, order=order: _organisation(load, below, kind, order))
-    for found in row.rows("others"):
-        order += 1
-        load.each([found], lambda below, order=order: _organisation(load, below, below.text("kind"), order))
+    sections = (("departments", "department"), ("bodies", "body"), ("others", ""))
+    found = [(below, kind) for section, kind in sections for below in row.rows(section)]
+    kinds = {id(below): kind for below, kind in found}
+    load.in_order(
+        [below for below, _kind in found],
+        lambda load, below, order: _organisation(load, below, kinds[id(below)] or below.text("kind"), order),
+    )
     row.done()
 
 
@@ -123,8 +120,7 @@ def _page(load: Load, row: Row) -> None:
 
 def ground(load: Load, folder: Path) -> None:
     """Layers of named things."""
-    for order, row in enumerate(table(folder, "layers", required=False)):
-        load.each([row], lambda found, order=order: _layer(load, found, order))
+    load.in_order(table(folder, "layers", required=False), _layer)
 
 
 def _layer(load: Load, row: Row, order: int) -> None:

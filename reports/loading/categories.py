@@ -71,7 +71,7 @@ def routing(load: Load, row: Row) -> None:
         area = Area.objects.filter(slug=area_slug).first()
         if area is None:
             raise row.error("areas", _("“%(slug)s” is not known") % {"slug": area_slug})
-        for slug in categories or [None]:
+        for slug in categories or [""]:
             found = Category.objects.filter(slug=slug).first() if slug else None
             if slug and found is None:
                 raise row.error("categories", _("“%(slug)s” is not known") % {"slug": slug})
@@ -86,9 +86,3 @@ def reason(load: Load, row: Row, order: int) -> None:
 def template(load: Load, row: Row, order: int) -> None:
     values = {"name": row.texts("name"), "text": row.texts("text"), "serves": verbs(row), "order": order}
     load.upsert(row, MessageTemplate, {"slug": row.text("slug")}, values)
-
-
-def numbered(load: Load, rows: list[Row], take: Any) -> None:
-    """Takes the rows with their place in the file, which is the order in which people see them."""
-    for order, row in enumerate(rows):
-        load.each([row], lambda found, order=order: take(load, found, order))

@@ -94,7 +94,7 @@ def dump(seed: str) -> bytes:
     c.sky((150, 176, 200), (216, 222, 218))
     hills(c)
     c.ground((112, 122, 72))
-    for x in (-8, -5, 6, 9):
+    for x in (-8.0, -5.0, 6.0, 9.0):
         c.tree(x, 14 + abs(x), 6, (78, 104, 58))
     c.haze((206, 214, 208), 60)
     c.grass([(-8, 0, 2), (8, 0, 2), (8, 0, 12), (-8, 0, 12)], (118, 122, 72))
@@ -343,9 +343,9 @@ def trail(seed: str) -> bytes:
     c = Canvas(seed, horizon=0.4)
     c.sky((176, 200, 206), (216, 228, 206))
     c.ground((112, 116, 66))
-    for x in range(-18, 20, 3):
+    for place in range(-18, 20, 3):
         c.tree(
-            x + c.random.uniform(-0.8, 0.8), 17 + c.random.uniform(0, 9), c.random.uniform(7, 11), c.jitter((92, 116, 58), 16)
+            place + c.random.uniform(-0.8, 0.8), 17 + c.random.uniform(0, 9), c.random.uniform(7, 11), c.jitter((92, 116, 58), 16)
         )
     c.haze((196, 208, 172), 60)
     c.strip(-0.9, 0.8, (156, 136, 102), far=30, grain=15)

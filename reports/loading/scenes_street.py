@@ -51,7 +51,7 @@ def crater(c: Canvas, x: float, away: float, wide: float, deep: float, inside: C
 
 def pothole(seed: str) -> bytes:
     c = street(seed, horizon=0.24)
-    for away in (7, 11, 15, 19):
+    for away in (7.0, 11.0, 15.0, 19.0):
         c.plane([(-0.07, 0, away), (0.07, 0, away), (0.07, 0, away + 2), (-0.07, 0, away + 2)], (214, 212, 204))
     crater(c, c.random.uniform(-0.35, 0.35), 3.5, 1.25, 1.1)
     for start in (-1.5, -0.9, 1.2):
@@ -65,7 +65,7 @@ def pothole(seed: str) -> bytes:
 
 def patched(seed: str) -> bytes:
     c = street(seed, horizon=0.24)
-    for away in (7, 11, 15, 19):
+    for away in (7.0, 11.0, 15.0, 19.0):
         c.plane([(-0.07, 0, away), (0.07, 0, away), (0.07, 0, away + 2), (-0.07, 0, away + 2)], (214, 212, 204))
     c.plane([(-0.95, 0, 2.75), (1.0, 0, 2.7), (0.98, 0, 4.6), (-0.9, 0, 4.55)], (52, 53, 54), grain=13)
     c.plane([(-0.85, 0, 2.85), (0.9, 0, 2.8), (0.89, 0, 4.5), (-0.82, 0, 4.45)], (62, 63, 64), grain=13)

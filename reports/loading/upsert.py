@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
@@ -33,6 +34,14 @@ class Load:
             except LoadError as error:
                 self.problems.append(error)
 
+    def in_order(self, rows: Iterable[Row], take: Callable[[Load, Row, int], Any]) -> None:
+        """As `each`, with the row's place in the file, which is the order in which people see it."""
+        for order, row in enumerate(rows):
+            self.each([row], partial(self._take_at, take, order))
+
+    def _take_at(self, take: Callable[[Load, Row, int], Any], order: int, row: Row) -> None:
+        take(self, row, order)
+
     def count(self, model: type[models.Model], what: str) -> None:
         self.counts.setdefault(str(model._meta.label), Counter())[what] += 1
 
@@ -55,7 +64,7 @@ class Load:
             setattr(found, name, values[name])
         if changed:
             if any(field.name == "version" for field in model._meta.fields) and "version" not in key:
-                found.version += 1
+                found.version += 1  # type: ignore[attr-defined]
                 changed.append("version")
             _clean(found, row)
             found.save(update_fields=changed)
