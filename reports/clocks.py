@@ -31,13 +31,13 @@ def add_term(start: datetime.date, amount: int, unit: str, country: str) -> date
             day += datetime.timedelta(days=1)
             amount -= is_working_day(day, country)
         return day
-    day = start + datetime.timedelta(days=amount) if unit == TermUnit.CALENDAR_DAYS else _add_months(start, amount)
+    day = start + datetime.timedelta(days=amount) if unit == TermUnit.CALENDAR_DAYS else add_months(start, amount)
     while not is_working_day(day, country):
         day += datetime.timedelta(days=1)
     return day
 
 
-def _add_months(day: datetime.date, months: int) -> datetime.date:
+def add_months(day: datetime.date, months: int) -> datetime.date:
     """The same day of a later month, or that month's last day."""
     year, month = divmod(day.month - 1 + months, 12)
     first = datetime.date(day.year + year, month + 1, 1)
@@ -72,4 +72,4 @@ def stops_on_question(report: Report) -> bool:
 
 def more_than_two_years_ago(happened_on: datetime.date | None, today: datetime.date) -> bool:
     """No proceedings start on what happened over two years ago (АПК art. 111 (4))."""
-    return happened_on is not None and _add_months(happened_on, 24) < today
+    return happened_on is not None and add_months(happened_on, 24) < today

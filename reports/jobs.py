@@ -1,0 +1,46 @@
+"""What the worker does for reports by the clock. Every job can be repeated without harm."""
+
+from __future__ import annotations
+
+import logging
+
+from procrastinate.contrib.django import app
+
+from geoportal.kernel import idempotency, throttle
+from municipality.models import Installation
+from reports.actions import clockwork, expire_unconfirmed
+
+log = logging.getLogger("reports")
+
+
+def _said(**counts: int) -> None:
+    if any(counts.values()):
+        log.info("clockwork", extra=counts)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="reports.minutely", queueing_lock="reports.minutely")
+def minutely(timestamp: int) -> None:
+    """The breaker's sums; old counters go."""
+    throttle.summarise()
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="reports.hourly", queueing_lock="reports.hourly")
+def hourly(timestamp: int) -> None:
+    """Unconfirmed reports and photos that nobody took go. Before a municipality is loaded there is nothing to do."""
+    if Installation.objects.exists():
+        _said(expired=expire_unconfirmed(), photos=clockwork.sweep_photos())
+
+
+@app.periodic(cron="12 5 * * *")
+@app.task(name="reports.daily", queueing_lock="reports.daily")
+def daily(timestamp: int) -> None:
+    """Answers that did not come, dates that come near, ideas whose term is over, keys that are too old."""
+    if Installation.objects.exists():
+        _said(
+            lapsed=clockwork.lapse_answers(),
+            reminded=clockwork.remind_due(),
+            archived=clockwork.archive_ideas(),
+            keys=idempotency.purge(),
+        )
