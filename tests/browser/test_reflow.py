@@ -11,7 +11,7 @@ from tests.browser.conftest import ready, stub_tiles
 from tests.browser.pages import PAGES, address_of, sign_in
 from tests.walks.site import Site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
 
 TOO_WIDE = """() => {
   const wide = document.documentElement.clientWidth;

@@ -1,0 +1,110 @@
+"""Pictures of the main pages, in Bulgarian, into docs/shots: `python -m tests.browser.shots [name …]`.
+
+Starts the product on its own database with the demo's data, as the walks do.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.conftest import ready, stub_tiles
+from tests.browser.pages import DESKTOP, PHONE, address_of, sign_in
+from tests.walks.conftest import FLAGS
+from tests.walks.site import running
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs/shots"
+TOWN = "/?at=23.7925,42.9075,14.5"
+
+# name → (kind of page or address, who, phone?, theme, whole page?)
+SHOTS: dict[str, tuple[str, str, bool, str, bool]] = {
+    "01-map-phone": ("/", "", True, "light", False),
+    "02-map-phone-card": (TOWN, "", True, "light", False),
+    "03-map-desktop": (TOWN, "", False, "light", False),
+    "03b-map-whole": ("/", "", False, "light", False),
+    "04-submit-phone": ("submit", "", True, "light", True),
+    "04-submit-desktop": ("submit", "", False, "light", True),
+    "05-reports-phone": ("reports", "", True, "light", False),
+    "05-reports-desktop": ("reports", "", False, "light", False),
+    "06-report-phone": ("report", "", True, "light", True),
+    "06-report-desktop": ("report", "", False, "light", True),
+    "07-desk": ("desk", "official@demo.test", False, "light", False),
+    "07-case": ("case", "official@demo.test", False, "light", True),
+    "07-desk-phone": ("desk", "official@demo.test", True, "light", False),
+    "08-projects": ("projects", "", False, "light", False),
+    "09-project-desktop": ("project", "", False, "light", True),
+    "09-project-phone": ("project", "", True, "light", True),
+    "10-idea-phone": ("idea", "", True, "light", True),
+    "11-missing-phone": ("missing", "", True, "light", False),
+    "12-map-dark": (TOWN, "", False, "dark", False),
+    "13-map-contrast": ("/", "", False, "contrast", False),
+    "14-report-dark": ("report", "", False, "dark", True),
+    "15-account": ("account", "resident@demo.test", False, "light", False),
+    "16-about": ("about", "", False, "light", True),
+    "17-sign-in-phone": ("sign-in", "", True, "light", False),
+}
+
+
+def main(names: list[str]) -> None:
+    """Makes the pictures called by `names`, or all."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geoportal.settings")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    chromium = shutil.which("chromium") or "chromium"
+    with tempfile.TemporaryDirectory() as var, running(Path(var)) as site, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        for name in names or SHOTS:
+            picture(browser, site.address, name)
+            sys.stdout.write(f"docs/shots/{name}.png\n")
+        browser.close()
+
+
+def picture(browser: Browser, base: str, name: str) -> None:
+    """One picture."""
+    kind, who, phone, theme, whole = SHOTS[name]
+    context = _context(browser, base, phone, theme)
+    page = context.new_page()
+    if who:
+        sign_in(page, base, who)
+    page.goto(base + (kind if kind.startswith("/") else address_of(page, kind, base)))
+    ready(page)
+    if name.endswith("-card"):
+        _tap_a_pin(page)
+    page.wait_for_load_state("networkidle")
+    with Image.open(io.BytesIO(page.screenshot(full_page=whole))) as shot:
+        # 256 colours are a third of the size and look the same.
+        shot.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
+    context.close()
+
+
+def _context(browser: Browser, base: str, phone: bool, theme: str) -> BrowserContext:
+    width, height = PHONE if phone else DESKTOP
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        locale="bg-BG",
+        timezone_id="Europe/Sofia",
+        has_touch=phone,
+        reduced_motion="reduce",
+    )
+    context.add_cookies([{"name": "theme", "value": theme, "url": base}])
+    stub_tiles(context, alive=False)
+    return context
+
+
+def _tap_a_pin(page: Page) -> None:
+    boxes = page.locator("a.sign").evaluate_all(
+        "(all) => all.map((pin) => pin.getBoundingClientRect()).map((box) => [box.left + 22, box.top + 30])"
+    )
+    x, y = next((x, y) for x, y in boxes if 20 < x < 320 and 100 < y < 440)
+    page.touchscreen.tap(x, y)
+    page.locator(".picked h2").wait_for()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
