@@ -36,6 +36,7 @@ def _version() -> object:
 
 
 data_version = Remembered(_version)
+Cells = dict[tuple[float, float], list[dict[str, Any]]]
 ROWS = 40
 MOST_PROJECTS = 200
 PROJECT_COLUMNS = (
@@ -43,7 +44,9 @@ PROJECT_COLUMNS = (
     "area_prefix", "area_name",
 )  # fmt: skip
 CELL_PX = 52
-TOUCHING = 0.85  # of a cell: nearer signs would overlap
+ROUNDS = 4
+NEIGHBOURS = [(dx, dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1) if dx or dy]
+TOUCHING = 0.9  # of a cell: nearer signs would overlap
 LATITUDE_STEP = 0.73  # degrees of latitude per degree of longitude that look square at the latitudes of Bulgaria
 NO_PROJECTS = ("category", "status", "overdue", "assigned", "supported", "since", "until")
 
@@ -73,7 +76,7 @@ def groups(
         )
         .order_by()
     )  # fmt: skip
-    cells: dict[tuple[float, float], list[dict[str, Any]]] = defaultdict(list)
+    cells: Cells = defaultdict(list)
     for row in rows:
         cells[row["gx"], row["gy"]].append(row)
     for item in planned:
@@ -92,25 +95,46 @@ def groups(
     return clusters, alone, projects_alone
 
 
-def _gathered(cells: dict[tuple[float, float], list[dict[str, Any]]], step: float) -> list[list[dict[str, Any]]]:
-    """Cells with those neighbours whose signs would overlap theirs; the fullest cell draws the others in."""
+def _gathered(cells: Cells, step: float) -> list[list[dict[str, Any]]]:
+    """Cells with those neighbours whose signs would overlap theirs, until none does; at most ROUNDS times."""
+    groups = list(cells.values())
+    for _round in range(ROUNDS):
+        before = len(groups)
+        placed: Cells = defaultdict(list)
+        for parts in groups:
+            x, y = _seen_at(parts, step)
+            placed[math.floor(x / step), math.floor(y / (step * LATITUDE_STEP))] += parts
+        groups = _draw_in(placed, step)
+        if len(groups) == before:
+            break
+    return groups
+
+
+def _draw_in(cells: Cells, step: float) -> list[list[dict[str, Any]]]:
+    """One round: the fullest cell draws in those of its eight neighbours that are too near."""
     left = dict(cells)
     result = []
     for key in sorted(cells, key=lambda key: -sum(part["n"] for part in cells[key])):
         if key not in left:
             continue
         parts = left.pop(key)
-        x, y = _middle(parts)
-        for dx in (-1, 0, 1):
-            for dy in (-1, 0, 1):
-                near = left.get((key[0] + dx, key[1] + dy))
-                if near is None:
-                    continue
-                nx, ny = _middle(near)
-                if math.hypot(nx - x, (ny - y) / LATITUDE_STEP) < step * TOUCHING:
-                    parts = parts + left.pop((key[0] + dx, key[1] + dy))
+        x, y = _seen_at(parts, step)
+        for dx, dy in NEIGHBOURS:
+            near = left.get((key[0] + dx, key[1] + dy))
+            if near is None:
+                continue
+            nx, ny = _seen_at(near, step)
+            if math.hypot(nx - x, (ny - y) / LATITUDE_STEP) < step * TOUCHING:
+                parts = parts + left.pop((key[0] + dx, key[1] + dy))
         result.append(parts)
     return result
+
+
+def _seen_at(parts: list[dict[str, Any]], step: float) -> tuple[float, float]:
+    """Where the middle of the sign is: a single one stands on its place, so its body is above it."""
+    x, y = _middle(parts)
+    alone = len(parts) == 1 and parts[0]["n"] == 1
+    return x, y + (step / 2 * LATITUDE_STEP if alone else 0)
 
 
 def _middle(parts: list[dict[str, Any]]) -> tuple[float, float]:
