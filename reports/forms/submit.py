@@ -1,0 +1,186 @@
+"""The four steps of a new report: one form each; together they make a Submission."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from geoportal.kernel.geometry_fields import GeometryField, LonLatForm
+from geoportal.kernel.text import CleanCharField
+from municipality.models import Area, Sector
+from reports import clocks, workflow
+from reports.models import Category
+
+LONGEST_TEXT = 4000
+KINDS = [(workflow.Kind.PROBLEM.value, _("A problem: something is broken, missing or in the way")),
+         (workflow.Kind.IDEA.value, _("An idea: something could be better"))]  # fmt: skip
+NAMES = [("none", _("“A resident”, without a name")), ("first", _("My first name")), ("full", _("My full name"))]
+WAYS = [
+    ("", _("Publish for discussion")),
+    ("official", _("Publish and file officially")),
+]
+
+
+class PlaceForm(LonLatForm):
+    """Where: a point on the map, or a settlement with words, or (ideas) the whole municipality."""
+
+    shape = GeometryField(kinds=frozenset({"LineString", "Polygon"}), required=False, widget=forms.HiddenInput)
+    settlement = forms.ModelChoiceField(
+        Area.objects.none(), to_field_name="slug", required=False, label=_("Settlement"), empty_label=_("as on the map"),
+        error_messages={"invalid_choice": _("Choose a settlement from the list.")},
+    )  # fmt: skip
+    place = CleanCharField(
+        max_length=200, required=False, label=_("The place in words"), help_text=_("Street, number, what stands there.")
+    )
+    whole = forms.BooleanField(required=False, label=_("An idea for the whole municipality, without a place"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["settlement"].queryset = Area.objects.settlements().order_by("-population", "slug")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.errors or cleaned.get("whole"):
+            return cleaned
+        if cleaned.get("settlement"):
+            cleaned["point"] = None
+            if not cleaned.get("place"):
+                self.add_error("place", gettext("Describe the place in words: street, number, what stands there."))
+        elif not cleaned.get("point"):
+            words = gettext("Choose the place on the map, or the settlement and the place in words.")
+            self.add_error("settlement", words)
+        return cleaned
+
+
+class WhatForm(forms.Form):
+    """What: kind, category, title, words."""
+
+    kind = forms.ChoiceField(
+        choices=KINDS, label=_("What is it?"), widget=forms.RadioSelect, initial="problem",
+        error_messages={"invalid_choice": _("Choose a problem or an idea.")},
+    )  # fmt: skip
+    category = forms.ModelChoiceField(
+        Category.objects.none(), to_field_name="slug", label=_("Category"), empty_label=_("choose"),
+        error_messages={"invalid_choice": _("Choose a category from the list.")},
+    )  # fmt: skip
+    title = CleanCharField(max_length=150, label=_("In a few words"), help_text=_("As you would tell a neighbour."))
+    text = CleanCharField(
+        max_length=LONGEST_TEXT, required=False, lines=True, label=_("In detail"),
+        help_text=_("No names, telephone numbers or number plates of people: everyone will read this."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )  # fmt: skip
+    further_sectors = forms.ModelMultipleChoiceField(
+        Sector.objects.all(), to_field_name="slug", required=False, label=_("It also concerns"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Choose sectors from the list."), "invalid_pk_value": _("Choose sectors from the list.")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Category.objects.open_to(user).select_related("sector").order_by("kind", "sector__order", "order")
+        field = self.fields["category"]
+        field.queryset = rows  # type: ignore[attr-defined]
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for row in rows:
+            label = gettext("Problem") if row.kind == workflow.Kind.PROBLEM else gettext("Idea")
+            groups.setdefault(f"{label}: {row.sector}", []).append((row.slug, str(row)))
+        field.choices = [("", gettext("choose")), *groups.items()]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        category, kind = cleaned.get("category"), cleaned.get("kind")
+        if category and kind and category.kind != kind:
+            self.add_error("category", gettext("Choose a category for this kind."))
+        return cleaned
+
+
+class PhotosForm(forms.Form):
+    """Photos: the plain input; what was kept already is named in hidden inputs."""
+
+    photo = forms.FileField(
+        required=False, label=_("Add photos"), help_text=_("Up to 5, JPEG, PNG, WebP or HEIC, 12 MB each."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic"}),
+    )  # fmt: skip
+
+
+class SendForm(forms.Form):
+    """How it is sent, and what the municipality alone learns."""
+
+    way = forms.ChoiceField(
+        choices=WAYS, required=False, label=_("How shall it be sent?"), widget=forms.RadioSelect, initial="",
+        error_messages={"invalid_choice": _("Choose one of the two ways.")},
+    )  # fmt: skip
+    happened_on = forms.DateField(
+        required=False, label=_("When did it happen?"), help_text=_("Asked when filing officially."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Write the day as 25.11.2026.")},
+    )  # fmt: skip
+    email = forms.EmailField(
+        required=False, max_length=254, label=_("E-mail"),
+        help_text=_("For the receipt and the answer. Without it a moderator looks at it first."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": _("Write the e-mail as name@example.org.")},
+    )  # fmt: skip
+    name = CleanCharField(
+        max_length=150, required=False, label=_("Your names"), widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    address = CleanCharField(
+        max_length=250, required=False, label=_("Your address"),
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )  # fmt: skip
+    phone = CleanCharField(
+        max_length=40, required=False, label=_("Telephone"), widget=forms.TextInput(attrs={"autocomplete": "tel"})
+    )
+    public_name = forms.ChoiceField(
+        choices=NAMES, required=False, label=_("Who is shown as the author?"), widget=forms.RadioSelect, initial="none",
+        error_messages={"invalid_choice": _("Choose one of the three.")},
+    )  # fmt: skip
+    restricted = forms.BooleanField(
+        required=False, label=_("Do not publish it"), help_text=_("Only you and the municipality will see it.")
+    )
+    terms = forms.BooleanField(
+        label=_("I know the rules of the site and how my data is used"),
+        error_messages={"required": _("Please confirm that you know the rules.")},
+    )
+    website = forms.CharField(required=False, widget=forms.HiddenInput)
+    """A trap for programs that fill in everything: people never see it."""
+
+    def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if getattr(user, "is_authenticated", False):
+            del self.fields["email"]
+
+    def clean_happened_on(self) -> datetime.date | None:
+        found: datetime.date | None = self.cleaned_data["happened_on"]
+        if found and found > timezone.localdate():
+            raise forms.ValidationError(gettext("The day lies in the future."))
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("way") == "official":
+            if len(cleaned.get("name", "").split()) < 2:
+                self.add_error("name", gettext("Official filing needs your names."))
+            if not cleaned.get("address"):
+                self.add_error("address", gettext("Official filing needs your address."))
+            if not cleaned.get("happened_on") and "happened_on" not in self.errors:
+                self.add_error("happened_on", gettext("Official filing asks when it happened."))
+        return cleaned
+
+    @property
+    def too_old(self) -> bool:
+        """Filed officially, but over two years ago: no proceedings start."""
+        data = getattr(self, "cleaned_data", {})
+        return data.get("way") == "official" and clocks.more_than_two_years_ago(data.get("happened_on"), timezone.localdate())
+
+
+def shown_name(choice: str, name: str) -> str:
+    """What the public reads as the author: the full name, its first word, or nothing („a resident“)."""
+    if choice == "full":
+        return name
+    return name.split()[0] if choice == "first" and name.split() else ""

@@ -1,0 +1,220 @@
+"""`/reports/new/`: place, what, photos, sending. One form in four steps; each step posts and nothing typed is lost."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.browser import correspondent_of
+from geoportal.kernel import links, throttle
+from reports import drafts
+from reports.actions import Expired, Submission, submit
+from reports.forms.submit import PhotosForm, PlaceForm, SendForm, WhatForm, shown_name
+from reports.models import Report
+from reports.nearby import around
+
+STEPS = ("place", "what", "photos", "send")
+FORMS: dict[str, type[Form]] = {"place": PlaceForm, "what": WhatForm, "photos": PhotosForm, "send": SendForm}
+RECEIPT_SECONDS = 30 * 86_400
+
+
+def step_names() -> dict[str, str]:
+    return {"place": _("Where is it?"), "what": _("What is it?"), "photos": _("Photo"), "send": _("Sending")}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """The step named by `step`; `go` says where to: next, back, send."""
+    if request.method != "POST":
+        step = request.GET.get("step", "place")
+        return _page(request, step if step in STEPS else "place", _forms(request, None), uuid.uuid4())
+    draft = _draft(request)
+    step = request.POST.get("step", "place")
+    step = step if step in STEPS else "place"
+    forms = _forms(request, request.POST)
+    _keep_photos(request, draft, forms)
+    go = request.POST.get("go", "next")
+    if go == "back":
+        return _page(request, STEPS[max(STEPS.index(step) - 1, 0)], forms, draft, quiet=True)
+    if go == "stay" or not forms[step].is_valid():
+        return _page(request, step, forms, draft)
+    if step != "send":
+        return _page(request, STEPS[STEPS.index(step) + 1], forms, draft, quiet=True)
+    return _send(request, forms, draft)
+
+
+def _draft(request: HttpRequest) -> uuid.UUID:
+    try:
+        return uuid.UUID(request.POST.get("client_uuid", ""))
+    except ValueError:
+        return uuid.uuid4()
+
+
+def _forms(request: HttpRequest, data: Any) -> dict[str, Form]:
+    own = {"what": {"user": request.user}, "send": {"user": request.user}}
+    first = {"place": {"lon": request.GET.get("lon"), "lat": request.GET.get("lat")}, "what": {"kind": request.GET.get("kind")}}
+    made = {}
+    for name, form in FORMS.items():
+        initial = {key: value for key, value in first.get(name, {}).items() if value} if data is None else {}
+        made[name] = form(data, initial=initial, **own.get(name, {}))
+    if data is not None and request.user.is_authenticated and not data.get("name"):
+        made["send"].fields["name"].initial = request.user.name
+    return made
+
+
+def _keep_photos(request: HttpRequest, draft: uuid.UUID, forms: dict[str, Form]) -> None:
+    """Files that came with the step are kept under the draft whatever else is wrong; refusals stand at the field."""
+    for name in request.POST.getlist("drop_photo"):
+        try:
+            drafts.drop_photo(draft, uuid.UUID(name))
+        except ValueError:
+            continue
+    for file in request.FILES.getlist("photo")[: drafts.MOST]:
+        try:
+            throttle.limit(request, "photo")
+            drafts.keep_photo(file, draft=draft, client_uuid=uuid.uuid4())
+        except ValidationError as refused:
+            forms["photos"].full_clean()
+            forms["photos"].add_error("photo", refused)
+
+
+def _page(request: HttpRequest, step: str, forms: dict[str, Form], draft: uuid.UUID, *, quiet: bool = False,
+          status: int = 200) -> HttpResponse:  # fmt: skip
+    """The step's page. `quiet`: what is not filled in yet is not an error."""
+    form = forms[step]
+    kept = [other for name, other in forms.items() if name != step]
+    known = form.is_bound and (any(form.data.get(name) for name in form.fields) if quiet else True)
+    if quiet and not known:
+        form = FORMS[step](**({"user": request.user} if step in ("what", "send") else {}))
+        if step == "send" and request.user.is_authenticated:
+            form.fields["name"].initial = request.user.name
+    wrong = form.is_bound and not form.is_valid()
+    names = step_names()
+    at = STEPS.index(step)
+    context = {
+        "form": form, "step": step, "hidden": _hidden(kept), "draft": draft, "place_form": forms["place"],
+        "title": names[step],
+        "steps": [
+            {"name": names[name], "state": "was" if i < at else "now" if i == at else "next", "url": ""}
+            for i, name in enumerate(STEPS)
+        ],
+        "photos": [{"client_uuid": p.client_uuid, "thumb": p.url("small")} for p in drafts.of_draft(draft)],
+        "around": _around(request, forms) if step in ("what", "send") else None,
+        "summary": _summary(request, forms) if step == "send" else None,
+        "first": at == 0, "last": at == len(STEPS) - 1,
+    }  # fmt: skip
+    return render(request, "reports/new.html", context, status=422 if wrong and not quiet else status)
+
+
+def _hidden(forms: list[Form]) -> list[tuple[str, str]]:
+    """What the other steps hold, as names and values of hidden inputs."""
+    found = []
+    for form in forms:
+        if not form.is_bound:
+            continue
+        for name in form.fields:
+            if name == "photo":
+                continue
+            found += [(name, value) for value in form.data.getlist(name) if value]
+    return found
+
+
+def _around(request: HttpRequest, forms: dict[str, Form]) -> dict[str, Any] | None:
+    place = forms["place"]
+    if not (place.is_bound and place.is_valid()):
+        return None
+    settlement = place.cleaned_data.get("settlement")
+    point = place.cleaned_data.get("point") or (settlement.point if settlement else None)
+    return around(point, words=forms["what"].data.get("title", "")) if point else None
+
+
+def _summary(request: HttpRequest, forms: dict[str, Form]) -> dict[str, Any]:
+    for name in ("place", "what"):
+        forms[name].is_valid()
+    return {"place": forms["place"].cleaned_data, "what": forms["what"].cleaned_data}
+
+
+def _send(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) -> HttpResponse:
+    """All steps are looked at again; the first that is wrong is shown, else the report is kept and receipted."""
+    for name in STEPS:
+        if not forms[name].is_valid():
+            return _page(request, name, forms, draft)
+    sent = submission(request, forms, draft)
+    point = (sent.point.x, sent.point.y) if sent.point else None
+    throttle.limit(request, "report", contact=sent.email, point=point, exempt=getattr(request.user, "works_here", False))
+    try:
+        report = submit(sent)
+    except Expired:
+        forms["send"].add_error(None, _("This was kept, never confirmed and is gone. Send it again."))
+        return _page(request, "send", forms, uuid.uuid4())
+    except ValidationError as refused:
+        return _refused(request, forms, draft, refused)
+    if report.subject.title != sent.title:
+        return render(request, "409.html", {"reference": report.subject.reference}, status=409)
+    return redirect(reverse("report_receipt", args=[links.make("receipt", report=report.pk)]))
+
+
+FIELD_STEPS = {"place": "place", "category": "what", "photos": "photos", "name": "send", "address": "send", "happened_on": "send"}
+
+
+def _refused(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID, refused: ValidationError) -> HttpResponse:
+    """The verb's refusal stands at the field of the step that can mend it."""
+    first = "send"
+    for name, errors in getattr(refused, "error_dict", {"": refused.error_list}).items():
+        step = FIELD_STEPS.get(name, "send")
+        field = "photo" if name == "photos" else name
+        forms[step].add_error(field if field in forms[step].fields else None, errors)
+        first = min(first, step, key=STEPS.index)
+    return _page(request, first, forms, draft)
+
+
+def submission(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) -> Submission:
+    place, what, send = (forms[name].cleaned_data for name in ("place", "what", "send"))
+    user = request.user if request.user.is_authenticated else None
+    shape = place.get("shape")
+    named = [uuid.UUID(value) for value in request.POST.getlist("photos") if _is_uuid(value)]
+    kept = [photo.client_uuid for photo in drafts.of_draft(draft)]
+    order = [value for value in named if value in kept] + [value for value in kept if value not in named]
+    return Submission(
+        kind=what["kind"], category=what["category"], title=what["title"], text=what["text"], client_uuid=draft,
+        language=get_language() or "bg", point=None if place["whole"] else place["point"],
+        settlement=None if place["whole"] else place["settlement"], place=place["place"],
+        line=shape if shape and shape.geom_type == "LineString" else None,
+        polygon=shape if shape and shape.geom_type == "Polygon" else None,
+        further_sectors=list(what["further_sectors"]), photos=order, official=send["way"] == "official",
+        happened_on=send["happened_on"], restricted=send["restricted"], author=user,
+        email=send.get("email", "") or "", name=send["name"], address=send["address"], phone=send["phone"],
+        public_name=shown_name(send["public_name"], send["name"]), consents=("terms", "privacy"),
+        proven=correspondent_of(request),
+    )  # fmt: skip
+
+
+def _is_uuid(value: str) -> bool:
+    try:
+        uuid.UUID(value)
+    except ValueError:
+        return False
+    return True
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD"])
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    """What was received, or what it waits for; by a signed address, so that a reload shows it again."""
+    data = links.read("receipt", token, RECEIPT_SECONDS)
+    report = data and Report.objects.with_page_facts().filter(pk=data["report"]).first()
+    if not report:
+        return render(request, "404.html", status=404)
+    return render(request, "reports/receipt.html", {"report": report, "subject": report.subject, "today": timezone.localdate()})
