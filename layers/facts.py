@@ -101,7 +101,9 @@ def amount(value: Decimal | None, currency: str) -> str:
     if value is None:
         return ""
     decimals = 0 if value == value.to_integral_value() else 2
-    return f"{number_format(value, decimals, force_grouping=True)} {SIGNS.get(currency, currency)}".strip().replace(" ", "\u00a0")
+    return f"{number_format(value, decimals, force_grouping=True)} {SIGNS.get(currency, currency)}".strip().replace(
+        " ", "\u00a0"
+    )
 
 
 def milestone(step: Milestone) -> dict[str, Any]:

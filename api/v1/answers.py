@@ -21,7 +21,9 @@ GEOJSON = "application/geo+json"
 _VERSION = re.compile(r'(?:W/)?"?v?(\d{1,9})"?')
 
 
-def answer(body: Any, *, status: int = 200, kind: str = "application/json", headers: Mapping[str, str] | None = None) -> HttpResponse:
+def answer(
+    body: Any, *, status: int = 200, kind: str = "application/json", headers: Mapping[str, str] | None = None
+) -> HttpResponse:
     """`body` as JSON; dates, UUIDs and `orjson.Fragment` may stand in it."""
     return HttpResponse(orjson.dumps(body), status=status, content_type=kind, headers=dict(headers or {}))
 
@@ -75,7 +77,9 @@ def seen_version(request: Request) -> int:
     """The version in If-Match. Raises Problem: 428 without one, 400 for one that is none."""
     text = request.headers.get("If-Match", "").strip()
     if not text:
-        raise Problem(_("Send the version you saw as If-Match; it is the ETag of the report."), status=428, code="version_missing")
+        raise Problem(
+            _("Send the version you saw as If-Match; it is the ETag of the report."), status=428, code="version_missing"
+        )
     found = _VERSION.fullmatch(text)
     if not found:
         raise Problem(_("If-Match must be the ETag of the report."), status=400, code="version_malformed")

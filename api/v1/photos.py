@@ -20,7 +20,9 @@ from geoportal.kernel.photos import MOST_BYTES, PhotoRefused
 from geoportal.kernel.problems import Problem
 from reports import actions
 
-KEY = OpenApiParameter("Idempotency-Key", uuid.UUID, OpenApiParameter.HEADER, description="the photo's client UUID, which the report names")
+KEY = OpenApiParameter(
+    "Idempotency-Key", uuid.UUID, OpenApiParameter.HEADER, description="the photo's client UUID, which the report names"
+)
 BINARY = {"type": "string", "format": "binary"}
 
 

@@ -82,7 +82,9 @@ class ProjectList(Resource):
         if len(ordered) > asked.limit:
             last = shown[-1]
             following = asked.as_query(cursor=f"{last.created_at.isoformat()}~{last.pk}", limit=str(asked.limit))
-        features = [{"type": "Feature", "id": row.reference, "geometry": geometry(row), "properties": facts(row)} for row in shown]
+        features = [
+            {"type": "Feature", "id": row.reference, "geometry": geometry(row), "properties": facts(row)} for row in shown
+        ]
         return page(request, features, following)
 
 

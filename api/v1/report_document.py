@@ -84,7 +84,12 @@ def _row(report: Report) -> Any:
 
 def photos(found: Any) -> list[dict[str, Any]]:
     return [
-        {"large": absolute(photo.url("large")), "small": absolute(photo.url("small")), "width": photo.width, "height": photo.height}
+        {
+            "large": absolute(photo.url("large")),
+            "small": absolute(photo.url("small")),
+            "width": photo.width,
+            "height": photo.height,
+        }
         for photo in found
     ]
 

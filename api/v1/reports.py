@@ -37,7 +37,10 @@ from reports.querysets import today
 LIMIT = 100
 FILTERS = [OpenApiParameter(name, str, description="as in the address of the map and the list") for name in NAMES]
 KEY = OpenApiParameter(
-    "Idempotency-Key", uuid.UUID, OpenApiParameter.HEADER, description="becomes the report's client UUID; a repeat answers the first"
+    "Idempotency-Key",
+    uuid.UUID,
+    OpenApiParameter.HEADER,
+    description="becomes the report's client UUID; a repeat answers the first",
 )
 
 
@@ -45,7 +48,9 @@ class ReportList(Resource):
     permission_classes = [Open]
     scope = "report"
 
-    @extend_schema(operation_id="reports_list", parameters=FILTERS, responses={(200, "application/geo+json"): shapes.ReportCollection})
+    @extend_schema(
+        operation_id="reports_list", parameters=FILTERS, responses={(200, "application/geo+json"): shapes.ReportCollection}
+    )
     @method_decorator(public(data_version))
     def get(self, request: Request) -> HttpResponseBase:
         """Public problems and ideas as GeoJSON, by keyset paging: follow `next`."""
@@ -81,7 +86,11 @@ class ReportList(Resource):
     def _count(self, request: Request, given: dict[str, Any]) -> None:
         point = given.get("point")
         throttle.limit(
-            request, "report", contact=given.get("email", ""), point=(point.x, point.y) if point else None, exempt=is_staff(request)
+            request,
+            "report",
+            contact=given.get("email", ""),
+            point=(point.x, point.y) if point else None,
+            exempt=is_staff(request),
         )
 
 

@@ -64,7 +64,12 @@ class Sent(Strict):
     category = Slug(Category, help_text="slug, see categories")
     title = CleanSerializerField(max_length=150)
     text = CleanSerializerField(lines=True, max_length=LONGEST_TEXT, required=False, allow_blank=True, default="")
-    language = serializers.ChoiceField([code for code, _name in settings.LANGUAGES], required=False, error_messages=UNKNOWN, help_text="of the words; else the request's")
+    language = serializers.ChoiceField(
+        [code for code, _name in settings.LANGUAGES],
+        required=False,
+        error_messages=UNKNOWN,
+        help_text="of the words; else the request's",
+    )
     point = GateGeometryField(kinds=frozenset({"Point"}), required=False, allow_null=True)
     line = GateGeometryField(kinds=frozenset({"LineString"}), max_vertices=MOST_VERTICES, required=False, allow_null=True)
     polygon = GateGeometryField(kinds=frozenset({"Polygon"}), max_vertices=MOST_VERTICES, required=False, allow_null=True)
@@ -75,7 +80,9 @@ class Sent(Strict):
         child=serializers.UUIDField(error_messages=NO_UUID), max_length=MOST_PHOTOS, required=False,
         help_text="client UUIDs of photos sent before",
     )  # fmt: skip
-    official = serializers.BooleanField(required=False, default=False, help_text="file officially: name and address are then needed")
+    official = serializers.BooleanField(
+        required=False, default=False, help_text="file officially: name and address are then needed"
+    )
     happened_on = serializers.DateField(required=False, allow_null=True)
     restricted = serializers.BooleanField(required=False, default=False, help_text="only the administration shall see it")
     email = serializers.EmailField(max_length=254, required=False, allow_blank=True, default="")
@@ -87,7 +94,9 @@ class Sent(Strict):
     )  # fmt: skip
     show_name = serializers.ChoiceField(["no", "first", "full"], required=False, default="no", error_messages=UNKNOWN)
     agree = serializers.BooleanField(help_text="to the terms and the privacy text; true")
-    channel = serializers.ChoiceField(CHANNELS, required=False, error_messages=UNKNOWN, help_text="officials: on behalf of somebody")
+    channel = serializers.ChoiceField(
+        CHANNELS, required=False, error_messages=UNKNOWN, help_text="officials: on behalf of somebody"
+    )
 
     def validate_agree(self, value: bool) -> bool:
         if not value:

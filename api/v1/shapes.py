@@ -19,7 +19,9 @@ class Texts(serializers.DictField):
 
 class PointShape(serializers.Serializer):
     type = serializers.CharField(help_text="Point")
-    coordinates = serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2, help_text="longitude, latitude (WGS84)")
+    coordinates = serializers.ListField(
+        child=serializers.FloatField(), min_length=2, max_length=2, help_text="longitude, latitude (WGS84)"
+    )
 
 
 class AnyShape(serializers.Serializer):
@@ -281,5 +283,3 @@ class NewToken(TokenFacts):
 
 class Tokens(serializers.Serializer):
     tokens = TokenFacts(many=True)
-
-

@@ -31,7 +31,9 @@ from reports.actions.submit import MOST_PHOTOS
 from reports.models import Reason, Report
 from reports.workflow import Transition
 
-VERSION = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="the ETag of the report that was seen")
+VERSION = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=True, description="the ETag of the report that was seen"
+)
 NAMES = sorted({edge.name for edge in workflow.TRANSITIONS.values()})
 
 

@@ -1,23 +1,26 @@
 """The only writers of reports, by what is done: submit, move (the workflow), amend (words, place, category), moderate."""
 
-from reports.actions.amend import add_words, edit, note, relocate, turn
+from reports.actions.amend import add_words, consequence, edit, may_edit, note, relocate, turn, untouched
 from reports.actions.moderate import hide, publish_again, redact, remove, restrict, settle_report_flags
-from reports.actions.move import NotAllowed, act, support, withdraw_support
+from reports.actions.move import Given, NotAllowed, act, support, withdraw_support
 from reports.actions.photos import drop_photo, keep_photo
 from reports.actions.submit import Expired, Submission, attach_photo, expire_unconfirmed, submit
 
 __all__ = [
     "Expired",
+    "Given",
     "NotAllowed",
     "Submission",
     "act",
     "add_words",
     "attach_photo",
+    "consequence",
     "drop_photo",
     "edit",
     "expire_unconfirmed",
     "hide",
     "keep_photo",
+    "may_edit",
     "note",
     "publish_again",
     "redact",
@@ -28,5 +31,6 @@ __all__ = [
     "submit",
     "support",
     "turn",
+    "untouched",
     "withdraw_support",
 ]

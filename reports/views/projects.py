@@ -86,7 +86,11 @@ def project_page(request: HttpRequest, ref: str) -> HttpResponseBase:
     project = (
         found.select_related("subject__sector", "subject__area", "department")
         .prefetch_related("milestones", "areas", "subject__further_sectors")
-        .annotate(lon=longitude("point"), lat=latitude("point"), shape=Coalesce(*(as_geojson(c) for c in ("polygon", "line", "points"))))
+        .annotate(
+            lon=longitude("point"),
+            lat=latitude("point"),
+            shape=Coalesce(*(as_geojson(c) for c in ("polygon", "line", "points"))),
+        )
         .defer("polygon", "line", "points", "point")
         .first()
     )
@@ -143,7 +147,9 @@ def _near(project: Project) -> list[dict[str, Any]]:
     shape = _shape(project)
     if shape is None:
         return []
-    here = Cast(Func(Value(shape), function="ST_GeomFromGeoJSON", output_field=gis.GeometryField()), gis.GeometryField(geography=True))
+    here = Cast(
+        Func(Value(shape), function="ST_GeomFromGeoJSON", output_field=gis.GeometryField()), gis.GeometryField(geography=True)
+    )
     there = Cast("geom", gis.GeometryField(geography=True))
     nearest = (
         Report.objects.public()

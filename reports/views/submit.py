@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,11 +18,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.browser import correspondent_of
+from discussion.messages import in_words
 from geoportal.kernel import links, throttle
-from reports import drafts
-from reports.actions import Expired, Submission, submit
+from geoportal.kernel.geometry import point
+from geoportal.kernel.photos import MOST_BYTES
+from geoportal.kernel.problems import problem
+from municipality.site import installation
+from reports.actions import Expired, Submission, drop_photo, keep_photo, submit
+from reports.actions.submit import MOST_PHOTOS
 from reports.forms.submit import PhotosForm, PlaceForm, SendForm, WhatForm, shown_name
-from reports.models import Report
+from reports.models import Photo, RegisterNumber, Report
 from reports.nearby import around
 
 STEPS = ("place", "what", "photos", "send")
@@ -78,13 +84,13 @@ def _keep_photos(request: HttpRequest, draft: uuid.UUID, forms: dict[str, Form])
     """Files that came with the step are kept under the draft whatever else is wrong; refusals stand at the field."""
     for name in request.POST.getlist("drop_photo"):
         try:
-            drafts.drop_photo(draft, uuid.UUID(name))
+            drop_photo(draft, uuid.UUID(name))
         except ValueError:
             continue
-    for file in request.FILES.getlist("photo")[: drafts.MOST]:
+    for file in request.FILES.getlist("photo")[:MOST_PHOTOS]:
         try:
             throttle.limit(request, "photo")
-            drafts.keep_photo(file, draft=draft, client_uuid=uuid.uuid4())
+            keep_photo(draft, uuid.uuid4(), file.read(MOST_BYTES + 1))
         except ValidationError as refused:
             forms["photos"].full_clean()
             forms["photos"].add_error("photo", refused)
@@ -110,7 +116,7 @@ def _page(request: HttpRequest, step: str, forms: dict[str, Form], draft: uuid.U
             {"name": names[name], "state": "was" if i < at else "now" if i == at else "next", "url": ""}
             for i, name in enumerate(STEPS)
         ],
-        "photos": [{"client_uuid": p.client_uuid, "thumb": p.url("small")} for p in drafts.of_draft(draft)],
+        "photos": [_shot(photo) for photo in of_draft(draft)],
         "around": _around(request, forms) if step in ("what", "send") else None,
         "summary": _summary(request, forms) if step == "send" else None,
         "first": at == 0, "last": at == len(STEPS) - 1,
@@ -166,7 +172,14 @@ def _send(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) -> Htt
     return redirect(reverse("report_receipt", args=[links.make("receipt", report=report.pk)]))
 
 
-FIELD_STEPS = {"place": "place", "category": "what", "photos": "photos", "name": "send", "address": "send", "happened_on": "send"}
+FIELD_STEPS = {
+    "place": "place",
+    "category": "what",
+    "photos": "photos",
+    "name": "send",
+    "address": "send",
+    "happened_on": "send",
+}
 
 
 def _refused(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID, refused: ValidationError) -> HttpResponse:
@@ -185,7 +198,7 @@ def submission(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) -
     user = request.user if request.user.is_authenticated else None
     shape = place.get("shape")
     named = [uuid.UUID(value) for value in request.POST.getlist("photos") if _is_uuid(value)]
-    kept = [photo.client_uuid for photo in drafts.of_draft(draft)]
+    kept = [photo.client_uuid for photo in of_draft(draft)]
     order = [value for value in named if value in kept] + [value for value in kept if value not in named]
     return Submission(
         kind=what["kind"], category=what["category"], title=what["title"], text=what["text"], client_uuid=draft,
@@ -216,5 +229,71 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     data = links.read("receipt", token, RECEIPT_SECONDS)
     report = data and Report.objects.with_page_facts().filter(pk=data["report"]).first()
     if not report:
-        return render(request, "404.html", status=404)
-    return render(request, "reports/receipt.html", {"report": report, "subject": report.subject, "today": timezone.localdate()})
+        return render(request, "reports/expired.html", status=410)
+    kept_until = timezone.localdate(report.created_at) + datetime.timedelta(days=installation().unconfirmed_days)
+    context = {
+        "report": report, "subject": report.subject, "until": in_words(kept_until), "next": _next_lines(report),
+        "number": RegisterNumber.objects.filter(report=report).first(), "no_proceedings": no_proceedings(),
+    }  # fmt: skip
+    return render(request, "reports/receipt.html", context)
+
+
+def no_proceedings() -> str:
+    """The one sentence that receipt and page say of what was not filed officially."""
+    return _("Published for discussion: no legal proceedings start from it.")
+
+
+def _next_lines(report: Report) -> list[str]:
+    if report.kind == "idea" and not report.official:
+        threshold = installation().support_threshold
+        return [
+            _("Others can support it from now on."),
+            _("At %(number)s supports, or earlier, an official takes it under review.") % {"number": threshold},
+            _("You hear of every step by mail, if you left an address."),
+        ]
+    return [
+        _("The department reads it and gives it to a person."),
+        _("You hear of every step by mail, if you left an address; everyone reads it on the page."),
+        _("If the answer is not there by its day, it shows as late for everyone."),
+    ]
+
+
+def of_draft(draft: uuid.UUID) -> list[Photo]:
+    return list(Photo.objects.filter(draft=draft, report=None))
+
+
+def _shot(photo: Photo) -> dict[str, Any]:
+    return {"client_uuid": str(photo.client_uuid), "thumb": f"{photo.url('small')}?draft={photo.draft}"}
+
+
+@never_cache
+@require_http_methods(["POST"])
+def draft_photo(request: HttpRequest) -> HttpResponse:
+    """One photo sent by the page's script under its own UUID; with `remove` it is taken away again."""
+    try:
+        draft, client_uuid = (uuid.UUID(request.POST.get(name, "")) for name in ("draft", "client_uuid"))
+    except ValueError:
+        return problem(400, _("The form is not whole. Open it again."))
+    if request.POST.get("remove"):
+        drop_photo(draft, client_uuid)
+        return HttpResponse(status=204)
+    file = request.FILES.get("photo")
+    if file is None:
+        return problem(400, _("Choose a photo."))
+    throttle.limit(request, "photo")
+    try:
+        photo = keep_photo(draft, client_uuid, file.read(MOST_BYTES + 1))
+    except ValidationError as refused:
+        return problem(422, refused.messages[0])
+    return JsonResponse(_shot(photo), status=201)
+
+
+@require_http_methods(["GET", "HEAD"])
+def near(request: HttpRequest) -> HttpResponse:
+    """The fragment with similar reports and planned projects at `lon`, `lat`; empty without a place."""
+    try:
+        here = point(request.GET.get("lon", ""), request.GET.get("lat", ""))
+    except ValidationError:
+        return HttpResponse("")
+    found = around(here, words=request.GET.get("title", "")[:150])
+    return render(request, "reports/_around.html", {"around": found})

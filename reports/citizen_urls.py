@@ -1,0 +1,22 @@
+"""Addresses of residents: sending a report, its page, what its author and visitors do there."""
+
+from django.urls import path
+
+from reports.views import author, confirm, page, submit, visitor
+
+urlpatterns = [
+    path("reports/new/", submit.new, name="report_new"),
+    path("reports/drafts/photos/", submit.draft_photo, name="draft_photo"),
+    path("reports/near/", submit.near, name="report_near"),
+    path("reports/receipt/<str:token>/", submit.receipt, name="report_receipt"),
+    path("reports/confirm/<str:token>/", confirm.confirm, name="report_confirm"),
+    path("reports/<str:ref>/support/", visitor.support, name="report_support"),
+    path("reports/<str:ref>/follow/", visitor.follow, name="report_follow"),
+    path("reports/<str:ref>/comment/", visitor.comment, name="report_comment"),
+    path("reports/<str:ref>/flag/", visitor.flag, name="report_flag"),
+    path("reports/<str:ref>/edit/", author.edit, name="report_edit"),
+    path("reports/<str:ref>/add/", author.add, name="report_add"),
+    path("reports/<str:ref>/move/", author.relocate, name="report_move"),
+    path("reports/<str:ref>/act/<slug:name>/", author.act, name="report_act"),
+    path("reports/<str:ref>/", page.report_page, name="report"),
+]

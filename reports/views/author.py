@@ -1,0 +1,161 @@
+"""What the author does on the own report: mend, add, move, withdraw, answer, ask to reopen. One small page with a form each."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from discussion.messages import in_words
+from geoportal.kernel import throttle
+from geoportal.kernel.photos import MOST_BYTES
+from municipality.models import Area
+from reports import actions
+from reports.access import proven_author
+from reports.forms.author import ActForm, AddForm, EditForm, MoveForm
+from reports.models import Report
+from reports.views.page import AUTHOR_ACTS, author_acts, found
+
+Do = Callable[[Form], Any]
+
+
+def own(request: HttpRequest, ref: str) -> Report:
+    """The report, when this request proves its author; 404 else."""
+    report = found(request, ref)
+    if not proven_author(request, report):
+        raise Http404
+    return report
+
+
+def _user(request: HttpRequest) -> Any:
+    return request.user if request.user.is_authenticated else None
+
+
+def _answer(request: HttpRequest, report: Report, form: Form, title: str, button: str, do: Do,
+            **context: Any) -> HttpResponse:  # fmt: skip
+    """Shows the form, or does it and goes back to the report; a refusal stands at its field."""
+    if request.method == "POST" and form.is_valid():
+        throttle.limit(request, "write")
+        try:
+            if (other := do(form)) is not None:
+                return other
+            return redirect("report", report.subject.reference)
+        except ValidationError as refused:
+            _place_errors(form, refused)
+        except (actions.NotAllowed, PermissionDenied):
+            form.add_error(None, _("This is not possible any more: the report has moved on. Look at its page."))
+    page = {"report": report, "form": form, "title": title, "button": button, **context}
+    return render(request, "reports/small.html", page, status=422 if form.errors else 200)
+
+
+def _place_errors(form: Form, refused: ValidationError) -> None:
+    for name, errors in getattr(refused, "error_dict", {"": refused.error_list}).items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
+def _photos(request: HttpRequest) -> list[uuid.UUID]:
+    """The form's photo, sanitised and kept as a draft's; its client UUID."""
+    file = request.FILES.get("photo")
+    if file is None:
+        return []
+    throttle.limit(request, "photo")
+    client_uuid = uuid.uuid4()
+    try:
+        actions.keep_photo(uuid.uuid4(), client_uuid, file.read(MOST_BYTES + 1))
+    except ValidationError as refused:
+        raise ValidationError({"photo": refused}) from refused
+    return [client_uuid]
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, ref: str) -> HttpResponse:
+    report = own(request, ref)
+    form = EditForm(request.POST or None, initial={"title": report.subject.title, "text": report.words.text})
+
+    def do(form: Form) -> None:
+        data = form.cleaned_data
+        actions.edit(report.pk, title=data["title"], text=data["text"], by=_user(request), proven_author=True)
+
+    return _answer(request, report, form, _("Mend the words"), _("Save"), do)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest, ref: str) -> HttpResponse:
+    report = own(request, ref)
+    form = AddForm(request.POST or None, request.FILES or None)
+
+    def do(form: Form) -> None:
+        text = form.cleaned_data["text"]
+        actions.add_words(report.pk, text=text, photo=_photos(request), by=_user(request), proven_author=True)
+
+    return _answer(request, report, form, _("Add something"), _("Add"), do)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def relocate(request: HttpRequest, ref: str) -> HttpResponse:
+    """The first POST shows what would change (department, due date), the second one does it."""
+    report = own(request, ref)
+    where = {"lon": report.geom.x, "lat": report.geom.y} if report.geom else {}
+    first = {"category": report.category.slug, "place": report.place, **where}
+    form = MoveForm(request.POST or None, initial=first, report=report, user=request.user)
+
+    def do(form: Form) -> HttpResponse | None:
+        data = form.cleaned_data
+        if not request.POST.get("sure"):
+            area = Area.objects.smallest_containing(data["point"]) if data["point"] else report.area
+            if area is not None:
+                return _consequence(request, report, form, area)
+        actions.relocate(
+            report.pk, category=data["category"], point=data["point"], place=data["place"], by=_user(request),
+            proven_author=True,
+        )  # fmt: skip
+        return None
+
+    return _answer(request, report, form, _("Another place or category"), _("Continue"), do, map=bool(where))
+
+
+def _consequence(request: HttpRequest, report: Report, form: Form, area: Area) -> HttpResponse:
+    changed = actions.consequence(report, form.cleaned_data["category"], area)
+    lines = [_("It will be with: %(department)s.") % {"department": changed["department"]}]
+    if changed["answer_due"]:
+        lines.append(_("Answer due by %(day)s.") % {"day": in_words(changed["answer_due"])})
+    page = {"report": report, "form": form, "title": _("Another place or category"), "button": _("Change it"),
+            "sure": True, "lines": lines, "map": False}  # fmt: skip
+    return render(request, "reports/small.html", page)
+
+
+WORDS = {
+    "answer": (lambda: _("Answer the question"), lambda: _("Send the answer")),
+    "withdraw": (lambda: _("Withdraw it"), lambda: _("Withdraw")),
+    "request_reopen": (lambda: _("Ask to have it reopened"), lambda: _("Ask for it")),
+    "take_up_again": (lambda: _("Take the idea up again"), lambda: _("Take it up")),
+}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, ref: str, name: str) -> HttpResponse:
+    """An edge of the workflow that is the author's."""
+    report = own(request, ref)
+    if name not in AUTHOR_ACTS:
+        raise Http404
+    fields = ("text", "photo") if name in ("answer", "request_reopen") else ("text",)
+    form = ActForm(request.POST or None, request.FILES or None, fields=fields, required=name != "take_up_again")
+    title, button = (make() for make in WORDS[name])
+
+    def do(form: Form) -> None:
+        given = actions.Given(text=form.cleaned_data["text"], photo=_photos(request))
+        actions.act(report.pk, name, by=_user(request), proven_author=True, given=given)
+
+    return _answer(request, report, form, title, button, do, may=name in author_acts(report))

@@ -1,0 +1,59 @@
+"""The page behind a link in a mail: says what will happen, with one button. GET never acts."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.browser import remember
+from discussion import actions as spine
+from discussion import wishes
+from geoportal.kernel import links
+from reports import actions
+from reports.models import Report
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """POST proves the address, does what was wished and remembers the browser."""
+    asked = wishes.asked(token)
+    if asked is None:
+        return render(request, "reports/expired.html", status=410)
+    if request.method != "POST":
+        return render(request, "reports/confirm.html", {"asked": asked, "wish": str(asked.wish)})
+    spine.verify(asked.correspondent)
+    spine.confirm_comments(asked.correspondent)
+    response = redirect(_done(asked))
+    remember(response, asked.correspondent)
+    return response
+
+
+def _done(asked: wishes.Asked) -> str:
+    """Does it and answers where to go next; doing it a second time changes nothing."""
+    report = Report.objects.filter(pk=asked.subject.pk).first()
+    try:
+        if asked.wish == wishes.Wish.REPORT:
+            return _confirm_report(report)
+        if asked.wish == wishes.Wish.SUPPORT:
+            actions.support(asked.subject.pk, asked.correspondent)
+        elif asked.wish == wishes.Wish.FOLLOW:
+            spine.follow(asked.subject.pk, asked.correspondent)
+    except ValidationError:
+        # The report ended or left the public set meanwhile: its page says so.
+        return asked.subject.path
+    return asked.subject.path
+
+
+def _confirm_report(report: Report | None) -> str:
+    if report is None:
+        return reverse("report_new")
+    try:
+        actions.act(report.pk, "confirm", proven_author=True)
+    except actions.NotAllowed:
+        return reverse("report", args=[report.subject.reference])
+    return reverse("report_receipt", args=[links.make("receipt", report=report.pk)])

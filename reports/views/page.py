@@ -1,0 +1,126 @@
+"""`/reports/<ref>/`: one report and everything that happened to it."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from discussion import messages
+from discussion.models import Audience, Comment, Link, TimelineRow, Visibility
+from geoportal.kernel.conditional import public
+from geoportal.kernel.references import parse
+from municipality.site import installation
+from reports import rules, workflow
+from reports.access import proven_author
+from reports.actions import may_edit, untouched
+from reports.freshness import data_version
+from reports.models import Photo, Report
+from reports.nearby import around
+from reports.querysets import today
+from reports.workflow import Who
+
+AUTHOR_ACTS = ("answer", "withdraw", "request_reopen", "take_up_again")
+MOST_ROWS = 300
+
+
+def found(request: HttpRequest, ref: str) -> Report:
+    """The report that this request may open; 404, the same for hidden and missing, else."""
+    reference = parse(ref)
+    reports = Report.objects.with_page_facts().filter(subject__reference=reference) if reference else Report.objects.none()
+    report = reports.visible_to(request.user).first()
+    if report is None:
+        report = reports.first()
+        if report is None or not proven_author(request, report):
+            raise Http404
+    return report
+
+
+def reads_all(request: HttpRequest, report: Report) -> bool:
+    """Author and staff read a report whole, whatever its state; everyone else what is public."""
+    work = rules.capacities(request.user, report) - {Who.AUTHOR}
+    return bool(work) or proven_author(request, report)
+
+
+@require_safe
+@public(data_version)
+def report_page(request: HttpRequest, ref: str) -> HttpResponseBase:
+    """The page; a reference in another spelling is sent to the right one, a withdrawn or removed report says only that."""
+    report = found(request, ref)
+    if ref != report.subject.reference:
+        return redirect("report", report.subject.reference)
+    whole = reads_all(request, report)
+    if not report.is_public and not whole:
+        return tombstone(request, report)
+    return render(request, "reports/page.html", page_context(request, report, whole=whole))
+
+
+def tombstone(request: HttpRequest, report: Report) -> HttpResponse:
+    """Date and reason; no words, photos or author. Everything else that is not public is missing."""
+    removed = report.subject.visibility == Visibility.REMOVED
+    code = "removed" if removed else "withdraw"
+    row = TimelineRow.objects.filter(subject_id=report.pk, code=code).order_by("-pk").first()
+    if row is None or not (removed or report.status == "withdrawn"):
+        raise Http404
+    message = messages.describe(row)
+    context = {"reference": report.subject.reference, "headline": message.headline, "at": row.at,
+               "text": message.text if removed else ""}  # fmt: skip
+    return render(request, "reports/gone.html", context)
+
+
+def page_context(request: HttpRequest, report: Report, *, whole: bool) -> dict[str, Any]:
+    subject, day = report.subject, today()
+    author = proven_author(request, report)
+    audience = Audience.AUTHOR if whole else Audience.PUBLIC
+    shape = report.line or report.polygon
+    return {
+        "report": report, "subject": subject, "words": report.words, "author": author, "whole": whole,
+        "status": messages.status_sentence(report), "due": messages.due_sentence(report, day),
+        "mark": messages.mark_of(report, day),
+        "photos": photo_items(Photo.objects.filter(report=report, row=None, hidden=False)),
+        "rows": timeline(report, audience),
+        "comments": Comment.objects.filter(subject=subject, state=Comment.State.PUBLISHED).select_related("organisation"),
+        "around": around(report.geom, but=report.pk) if report.geom else None,
+        "links": Link.objects.filter(source=subject, target__is_public=True).select_related("target"),
+        "sectors": [report.sector, *subject.further_sectors.all()],
+        "shape": json.dumps({"type": shape.geom_type, "coordinates": shape.coords}) if shape else "",
+        "lon": report.geom.x if report.geom else None, "lat": report.geom.y if report.geom else None,
+        "acts": author_acts(report) if author else (), "may_edit": author and may_edit(request.user, report, proven_author=True),
+        "may_move": author and untouched(report) and not report.official,
+        "may_add": author and not report.state.ends and report.status not in workflow.DRAFTS,
+        "threshold": installation().support_threshold, "open_to_support": report.is_public and not report.state.ends,
+        "waits": report.status in workflow.DRAFTS,
+    }  # fmt: skip
+
+
+def author_acts(report: Report) -> list[str]:
+    """Names of the edges that the author may take now."""
+    found = [edge.name for edge in workflow.allowed(report.kind, report.status) if Who.AUTHOR in edge.who]
+    over = report.reopen_used or timezone.now() > report.status_at + datetime.timedelta(days=installation().reopen_days)
+    return [name for name in found if name in AUTHOR_ACTS and not (name == "request_reopen" and over)]
+
+
+def timeline(report: Report, audience: str) -> list[messages.Message]:
+    """The acts that this reader may read, in words, with their photos; a constant number of queries."""
+    rows = list(
+        TimelineRow.objects.filter(subject_id=report.pk, audience__in=messages.READS[audience]).order_by("pk")[:MOST_ROWS]
+    )
+    told = messages.describe_all(rows, audience=audience)
+    by_row: dict[int, list[Photo]] = {}
+    for photo in Photo.objects.filter(report_id=report.pk, row__in=rows, hidden=False):
+        by_row.setdefault(photo.row_id, []).append(photo)
+    for message in told:
+        message.photos = photo_items(by_row.get(message.row_id or 0, []))
+    return told
+
+
+def photo_items(photos: Any) -> list[dict[str, Any]]:
+    return [
+        {"url": photo.url("small"), "large": photo.url("large"), "alt": "", "width": photo.width, "height": photo.height}
+        for photo in photos
+    ]

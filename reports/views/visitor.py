@@ -1,0 +1,131 @@
+"""What any visitor does on a public report: support, follow, comment, flag. Small pages that no cache keeps."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.browser import correspondent_of
+from accounts.models import Correspondent
+from discussion import actions as spine
+from discussion.models import Follow, Support
+from geoportal.kernel import throttle
+from reports import actions
+from reports.forms.author import AddressForm, CommentForm, FlagForm
+from reports.models import Report
+from reports.views.page import found
+
+
+def _public(request: HttpRequest, ref: str) -> Report:
+    report = found(request, ref)
+    if not report.is_public:
+        raise Http404
+    return report
+
+
+def _known(request: HttpRequest) -> Correspondent | None:
+    """The account's correspondent (made when it is new) or the remembered guest's."""
+    if request.user.is_authenticated:
+        return spine.correspondent_of(request.user)
+    return correspondent_of(request)
+
+
+def _page(request: HttpRequest, report: Report, form: Form, title: str, button: str, **more: Any) -> HttpResponse:
+    context = {"report": report, "form": form, "title": title, "button": button, **more}
+    return render(request, "reports/small.html", context, status=422 if form.errors else 200)
+
+
+def _toggle(request: HttpRequest, ref: str, *, wish: str, has: Any, on: Callable[..., Any], off: Callable[..., Any],
+            words: dict[str, str]) -> HttpResponse:  # fmt: skip
+    """Support and follow alike: known people at once (a second time takes it back), strangers after one mail."""
+    report, known = _public(request, ref), _known(request)
+    there = known is not None and has.objects.filter(subject_id=report.pk, correspondent=known).exists()
+    form = AddressForm(request.POST if request.method == "POST" else None, known=known is not None)
+    if request.method == "POST" and form.is_valid():
+        email = form.cleaned_data.get("email", "")
+        throttle.limit(request, wish, contact=email)
+        try:
+            if known is not None:
+                (off if request.POST.get("back") else on)(report.pk, known)
+                return redirect("report", report.subject.reference)
+            correspondent = spine.correspondent_for(email, get_language() or "")
+            spine.ask_to_confirm(report.pk, correspondent, wish)
+            return render(request, "reports/mail_sent.html", {"report": report, "email": email})
+        except ValidationError as refused:
+            form.add_error(None, refused)
+    state = "there" if there else "new"
+    return _page(request, report, form, words[f"title_{state}"], words[state], back=there, say=words.get("say", ""))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def support(request: HttpRequest, ref: str) -> HttpResponse:
+    idea = _public(request, ref).kind == "idea"
+    words = {
+        "title_new": _("Support the idea") if idea else _("It affects me too"),
+        "new": _("Support") if idea else _("Affects me too"),
+        "title_there": _("You support it") if idea else _("You said that it affects you"),
+        "there": _("Take it back"),
+        "say": _("Nobody sees who pressed it, only how many."),
+    }
+    return _toggle(request, ref, wish="support", has=Support, on=actions.support, off=actions.withdraw_support, words=words)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow(request: HttpRequest, ref: str) -> HttpResponse:
+    words = {
+        "title_new": _("Hear what becomes of it"), "new": _("Follow"), "title_there": _("You follow it"),
+        "there": _("Stop following"), "say": _("A mail for every step; each has a link that stops them."),
+    }  # fmt: skip
+    return _toggle(request, ref, wish="follow", has=Follow, on=spine.follow, off=spine.unfollow, words=words)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def comment(request: HttpRequest, ref: str) -> HttpResponse:
+    report, known = _public(request, ref), _known(request)
+    form = CommentForm(
+        request.POST if request.method == "POST" else None, known=known is not None, initial={"client_uuid": uuid.uuid4()}
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        throttle.limit(request, "comment", contact=data.get("email", ""))
+        writer = known or spine.correspondent_for(data["email"], get_language() or "")
+        try:
+            spine.comment(
+                report.pk, text=data["text"], client_uuid=data["client_uuid"], correspondent=writer,
+                by=request.user if request.user.is_authenticated else None, public_name=data["public_name"],
+            )  # fmt: skip
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            context = {"report": report, "email": "" if known else data["email"], "comment": True}
+            return render(request, "reports/mail_sent.html", context)
+    return _page(request, report, form, _("Write a comment"), _("Send the comment"))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def flag(request: HttpRequest, ref: str) -> HttpResponse:
+    report = _public(request, ref)
+    form = FlagForm(
+        request.POST if request.method == "POST" else None, initial={"comment": request.GET.get("comment", "")[:18]}
+    )
+    if request.method == "POST" and form.is_valid():
+        throttle.limit(request, "flag")
+        data = form.cleaned_data
+        by = request.user if request.user.is_authenticated else None
+        spine.flag(report.pk, reason=data["reason"].slug, text=data["text"], comment_id=data["comment"], by=by)
+        return render(request, "reports/mail_sent.html", {"report": report, "flagged": True})
+    return _page(request, report, form, _("Tell a moderator"), _("Send"))

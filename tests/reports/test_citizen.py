@@ -1,0 +1,138 @@
+"""A resident's way through the pages, without scripts: four steps, confirmation, page, support."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from discussion import wishes
+from discussion.models import Comment, Follow, Support
+from reports.models import Report
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def town():
+    cache.clear()
+    return factories.town()
+
+
+PLACE = {"settlement": "levka", "place": "ул. Първа 1"}
+WHAT = {"kind": "problem", "category": "pothole", "title": "Дупка на пътя", "text": "Голяма."}
+SEND = {"terms": "on", "public_name": "none", "way": ""}
+
+
+def hidden(html: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', html))
+
+
+def walk(client: Client, **send: str):
+    page = client.get("/reports/new/").content.decode()
+    data = {name: value for name, value in hidden(page).items() if name != "csrfmiddlewaretoken"}
+    for step, fields in (("place", PLACE), ("what", WHAT), ("photos", {}), ("send", {**SEND, **send})):
+        sent = {**data, "step": step, **fields, "go": "send" if step == "send" else "next"}
+        answer = client.post("/reports/new/", sent)
+        if step != "send":
+            assert answer.status_code == 200, answer.content.decode()
+            page = answer.content.decode()
+            data |= {name: value for name, value in hidden(page).items() if name not in ("csrfmiddlewaretoken", "step")}
+    return answer, sent
+
+
+def test_guest_with_email_confirms_by_one_button():
+    client = Client()
+    answer, _sent = walk(client, email="rada@levka.test")
+    report = Report.objects.get()
+    assert report.status == "awaiting_confirmation"
+    receipt = client.get(answer["Location"])
+    assert "още не е изпратен" in receipt.content.decode() or "not yet sent" in receipt.content.decode()
+    token = wishes.token(report.contact.correspondent_id, report.pk, wishes.Wish.REPORT)
+    assert client.get(f"/reports/confirm/{token}/").status_code == 200
+    assert Report.objects.get().status == "awaiting_confirmation"
+    done = client.post(f"/reports/confirm/{token}/")
+    assert Report.objects.get().status == "received"
+    assert client.get(done["Location"]).status_code == 200
+    page = client.get(f"/reports/{report.subject.reference}/")
+    assert "report_edit" not in page.content.decode() and f"/reports/{report.subject.reference}/edit/" in page.content.decode()
+
+
+def test_same_form_sent_twice_is_one_report():
+    client = Client()
+    client.force_login(factories.resident(), backend="django.contrib.auth.backends.ModelBackend")
+    first, sent = walk(client)
+    again = client.post("/reports/new/", sent)
+    assert first.status_code == again.status_code == 302
+    assert Report.objects.count() == 1
+
+
+def test_step_that_is_wrong_keeps_everything_typed():
+    client = Client()
+    answer = client.post("/reports/new/", {**WHAT, **PLACE, "step": "what", "title": "", "text": "Остава тук.", "go": "next"})
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Остава тук." in html and "ул. Първа 1" in html and 'href="#id_title"' in html
+
+
+def test_report_page_in_another_spelling_is_sent_to_the_right_one():
+    ref = factories.report().subject.reference
+    answer = Client().get(f"/reports/{ref[:3]} {ref[3:6]}-{ref[6:]}/")
+    assert (answer.status_code, answer["Location"]) == (302, f"/reports/{ref}/")
+
+
+def test_hidden_and_missing_answer_the_same():
+    report = factories.report(restricted=True)
+    missing, hidden_page = Client().get("/reports/0000000000/"), Client().get(f"/reports/{report.subject.reference}/")
+    assert (missing.status_code, hidden_page.status_code) == (404, 404)
+
+
+def test_resident_supports_follows_comments_and_takes_support_back():
+    report, rada = factories.report(), factories.resident()
+    client = Client()
+    client.force_login(rada, backend="django.contrib.auth.backends.ModelBackend")
+    base = f"/reports/{report.subject.reference}"
+    for verb in ("support", "follow"):
+        assert client.get(f"{base}/{verb}/").status_code == 200
+        assert client.post(f"{base}/{verb}/").status_code == 302
+    assert (Support.objects.count(), Follow.objects.count()) == (1, 1)
+    client.post(f"{base}/support/", {"back": "1"})
+    assert Support.objects.count() == 0
+    page = client.get(f"{base}/comment/").content.decode()
+    key = re.search(r'name="client_uuid" value="([^"]+)"', page)
+    assert key
+    for _time in range(2):
+        client.post(f"{base}/comment/", {"text": "И аз го видях.", "client_uuid": key.group(1)})
+    assert Comment.objects.count() == 1
+
+
+def test_author_edits_withdraws_and_the_address_says_so():
+    rada = factories.resident()
+    report, client = factories.report(author=rada), Client()
+    client.force_login(rada, backend="django.contrib.auth.backends.ModelBackend")
+    base = f"/reports/{report.subject.reference}"
+    assert client.post(f"{base}/edit/", {"title": "Нова дупка", "text": "Още по-голяма."}).status_code == 302
+    assert "Нова дупка" in client.get(f"{base}/").content.decode()
+    assert client.post(f"{base}/act/withdraw/", {"text": "Запълниха я."}).status_code == 302
+    gone = Client().get(f"{base}/")
+    assert gone.status_code == 200
+    assert "Нова дупка" not in gone.content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3, 300])
+def test_queries_of_the_report_page_do_not_grow(count, django_assert_max_num_queries):
+    import uuid
+
+    from discussion import actions as spine
+
+    report, writer = factories.report(), factories.official()
+    for _number in range(count):
+        spine.comment(
+            report.pk, text="Така е.", client_uuid=uuid.uuid4(), correspondent=writer.correspondent, by=writer, tells=False
+        )
+    Client().get("/reports/0000000000/")
+    with django_assert_max_num_queries(22):
+        assert Client().get(f"/reports/{report.subject.reference}/").status_code == 200
