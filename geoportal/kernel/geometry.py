@@ -145,12 +145,10 @@ def _constant(_name: str) -> NoReturn:
 
 def _parse(sent: str | bytes, most: int) -> Any:
     """JSON, or a refusal; NaN and Infinity are none."""
-    if len(sent) > most:
+    if len(sent if isinstance(sent, bytes) else sent.encode("utf-8", "surrogatepass")) > most:
         raise GeometryRefused("too_large")
     try:
         text = sent.decode() if isinstance(sent, bytes) else sent
-        if len(text) * 4 > most and len(text.encode("utf-8", "surrogatepass")) > most:
-            raise GeometryRefused("too_large")
         if _EWKT.match(text):
             raise GeometryRefused("crs")
         return json.loads(text, parse_constant=_constant)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -78,15 +79,17 @@ def test_t01_exact_with_200_threads() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_t01_several_keys_at_once_do_not_deadlock() -> None:
-    wanted = [throttle.Hit("a", str(number), 20, 60) for number in range(6)]
+    wanted = [throttle.Hit("a", str(number), 1_000, 60) for number in range(12)]
+    turns = itertools.count()
 
     def act() -> bool:
-        count(reversed(wanted) if threading.get_ident() % 2 else wanted)
+        for _round in range(5):
+            count(reversed(wanted) if next(turns) % 2 else wanted)
         return True
 
     outcomes = _together(30, act)
-    assert sum(outcome is True for outcome in outcomes) == 20
-    assert set(Counter.objects.values_list("count", flat=True)) == {30}
+    assert outcomes == [True] * 30
+    assert set(Counter.objects.values_list("count", flat=True)) == {150}
 
 
 @pytest.mark.django_db(transaction=True)
