@@ -20,7 +20,7 @@ import serve
 import setup
 from place import REPO, VAR, VENV_PYTHON, Refused, hash_of, main, once, own_database, say, tree_hash
 
-READY_SECONDS = 90
+READY_SECONDS = 180
 STATIC_SOURCES = ("static", "*/static", "node_modules/@fontsource-variable")
 # Parts of packages that no page asks for; collecting and compressing them would take longer than all the rest.
 STATIC_UNUSED = (
