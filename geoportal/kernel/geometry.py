@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from django.contrib.gis.geos import (
@@ -76,7 +76,7 @@ def point(lon: float | str, lat: float | str, *, within: BBox | None = None) -> 
     return Point(x, y, srid=WGS84)
 
 
-def geojson(sent: str | bytes | Mapping[str, Any], *, kinds: frozenset[str], max_vertices: int = MOST_VERTICES) -> GEOSGeometry:
+def geojson(sent: str | bytes | dict[str, Any], *, kinds: frozenset[str], max_vertices: int = MOST_VERTICES) -> GEOSGeometry:
     """The geometry of a GeoJSON text or object, valid, two-dimensional and of one of `kinds`.
 
     `kinds` are RFC 7946 names without GeometryCollection. Raises GeometryRefused.
@@ -84,7 +84,7 @@ def geojson(sent: str | bytes | Mapping[str, Any], *, kinds: frozenset[str], max
     most = max(MOST_BYTES, max_vertices * 48 if max_vertices > MOST_VERTICES else 0)
     value = _parse(sent, most) if isinstance(sent, str | bytes) else sent
     _check_tree(value, most)
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         raise GeometryRefused("invalid")
     if "crs" in value or "srid" in {str(name).lower() for name in value}:
         raise GeometryRefused("crs")
@@ -167,13 +167,17 @@ def _check_tree(value: Any, most: int) -> None:
         size += len(node) if isinstance(node, str) else 1
         if size > most:
             raise GeometryRefused("too_large")
-        if isinstance(node, Mapping | list | tuple):
+        if isinstance(node, float):
+            if not math.isfinite(node):
+                raise GeometryRefused("not_finite")
+        elif isinstance(node, dict | list | tuple):
             if depth > MOST_DEPTH:
                 raise GeometryRefused("depth")
-            if isinstance(node, Mapping):
+            if isinstance(node, dict):
                 size += sum(len(str(name)) for name in node)
-            waiting.extend((part, depth + 1) for part in (node.values() if isinstance(node, Mapping) else node))
-        elif isinstance(node, int | float) and not isinstance(node, bool):
+                node = node.values()
+            waiting.extend([(part, depth + 1) for part in node])
+        elif isinstance(node, int) and not isinstance(node, bool):
             _number(node)
 
 
