@@ -27,6 +27,7 @@ PAGES = [
     ("", "reports.citizen_urls"),
     ("projects/", "layers.urls"),
     ("accounts/", "accounts.urls"),
+    ("accounts/", "reports.person_urls"),
     ("", "notifications.urls"),
 ]
 MACHINES = [

@@ -17,6 +17,9 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
+        from accounts.actions import on_claim
         from discussion import messages
+        from reports.actions.person import claim
 
+        on_claim(claim)
         messages.reasons_from(_wordings)

@@ -1,0 +1,154 @@
+"""The writers of accounts: claims, invitations, deactivation. What other apps know of a person, they add through hooks."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth import password_validation
+from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as jobs
+
+from accounts.models import ApiToken, Correspondent, Invitation, Membership, Role, User
+from municipality.models import Organisation
+
+INVITATION_DAYS = 14
+
+Claim = Callable[[User, list[str]], int]
+_claims: list[Claim] = []
+
+
+def on_claim(claim: Claim) -> None:
+    """An app above says what of its own an account takes over: called with the account and its verified addresses."""
+    if claim not in _claims:
+        _claims.append(claim)
+
+
+def verified_addresses(user: User) -> list[str]:
+    """Lower case; the addresses that have answered."""
+    found = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    return sorted({address.lower() for address in found})
+
+
+@transaction.atomic
+def claim(user: User) -> None:
+    """After signing in: the account's correspondent is the guest with that address, and what the guest sent is the account's."""
+    addresses = verified_addresses(user)
+    if not addresses:
+        return
+    main = user.email.lower() if user.email.lower() in addresses else addresses[0]
+    if not Correspondent.objects.filter(user=user).exists():
+        guest, _new = Correspondent.objects.get_or_create(email=main, defaults={"language": user.language})
+        if guest.user_id is None:
+            guest.user = user
+            guest.verified_at = guest.verified_at or timezone.now()
+            guest.save(update_fields=["user", "verified_at"])
+    for take in _claims:
+        take(user, addresses)
+
+
+def set_profile(user: User, *, name: str, language: str) -> None:
+    """Name and language; mails follow the language."""
+    user.name, user.language = name, language
+    user.save(update_fields=["name", "language"])
+    Correspondent.objects.filter(user=user).update(language=language)
+
+
+# -- officials
+
+
+@transaction.atomic
+def invite(email: str, organisation: Organisation, roles: Iterable[str], *, language: str, by: User) -> Invitation:
+    """A letter with a single-use link; an earlier open one to the same address and department is replaced."""
+    _require_administrator(by)
+    Invitation.objects.filter(email__iexact=email, organisation=organisation, accepted_at=None).delete()
+    made = Invitation.objects.create(
+        email=email.lower(), organisation=organisation, roles=sorted(set(roles)), language=language, invited_by=by
+    )
+    jobs.configure_task("notifications.invite").defer(invitation_id=made.pk)
+    return made
+
+
+def _require_administrator(by: User) -> None:
+    if not by.has_role(Role.ADMINISTRATOR):
+        raise ValidationError(_("Only an administrator does this."), code="forbidden")
+
+
+def open_invitation(token: str) -> Invitation | None:
+    """The invitation, while it was neither used nor is older than 14 days."""
+    since = timezone.now() - datetime.timedelta(days=INVITATION_DAYS)
+    found = Invitation.objects.select_related("organisation")
+    return found.filter(token=token, accepted_at=None, created_at__gt=since).first()
+
+
+@transaction.atomic
+def accept(invitation_id: int, *, name: str, password: str) -> User:
+    """The invited person's account with its membership; the link proved the address. Used once.
+
+    An account that exists already must prove its own password (a link in a mail does not replace it).
+    """
+    invitation = Invitation.objects.select_for_update().get(pk=invitation_id)
+    if open_invitation(invitation.token) is None:
+        raise ValidationError(_("This invitation was used already or is too old. Ask for a new one."), code="used")
+    user = User.objects.filter(email__iexact=invitation.email).first()
+    if user is not None and user.is_active and user.has_usable_password() and not user.check_password(password):
+        raise ValidationError({"password": _("This address has an account already: give its password.")})
+    if user is None or not user.is_active or not user.has_usable_password():
+        user = user or User(email=invitation.email, language=invitation.language)
+        password_validation.validate_password(password, user)
+        user.set_password(password)
+    user.name, user.is_active = name or user.name, True
+    user.save()
+    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+    Membership.objects.update_or_create(
+        user=user, organisation=invitation.organisation, defaults={"roles": invitation.roles, "active": True}
+    )
+    invitation.accepted_at = timezone.now()
+    invitation.save(update_fields=["accepted_at"])
+    claim(user)
+    return user
+
+
+@transaction.atomic
+def deactivate(user_id: int, *, by: User) -> None:
+    """The person signs in no more: roles end, sessions and tokens are dead with this transaction. Nobody deactivates oneself."""
+    _require_administrator(by)
+    if user_id == by.pk:
+        raise ValidationError(_("You cannot deactivate yourself; another administrator can."), code="self")
+    user = User.objects.select_for_update().get(pk=user_id)
+    user.is_active = False
+    # The session's hash follows from the password: no old session wakes up if the account is ever opened again.
+    user.set_unusable_password()
+    user.save(update_fields=["is_active", "password"])
+    Membership.objects.filter(user=user).update(active=False)
+    Invitation.objects.filter(email__iexact=user.email, accepted_at=None).delete()
+    end_sessions(user)
+
+
+@transaction.atomic
+def set_roles(membership_id: int, roles: Iterable[str], *, by: User) -> Membership:
+    """Other roles in the same organisation; none ends the membership. The last administrator stays."""
+    _require_administrator(by)
+    membership = Membership.objects.select_for_update().get(pk=membership_id)
+    chosen = sorted(set(roles))
+    others = Membership.objects.filter(active=True, user__is_active=True, roles__contains=[Role.ADMINISTRATOR])
+    if Role.ADMINISTRATOR in membership.roles and Role.ADMINISTRATOR not in chosen:
+        if not others.exclude(pk=membership.pk).exists():
+            raise ValidationError(_("One administrator must remain."), code="last")
+    membership.active = bool(chosen)
+    membership.roles = chosen or membership.roles
+    membership.save(update_fields=["roles", "active"])
+    return membership
+
+
+def end_sessions(user: User) -> None:
+    """All sessions and tokens of the account."""
+    ApiToken.objects.filter(user=user).delete()
+    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+        if session.get_decoded().get("_auth_user_id") == str(user.pk):
+            session.delete()
