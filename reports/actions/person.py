@@ -25,7 +25,7 @@ def claim(user: User, addresses: list[str]) -> int:
     What still waits for its confirmation stays the mail's: signing in is not the button in that mail.
     """
     theirs = Report.objects.filter(author=None, contact__correspondent__email__in=addresses)
-    unconfirmed = [code for code in workflow.DRAFTS if code == "awaiting_confirmation"]
+    unconfirmed = workflow.TRANSITIONS[(workflow.Kind.PROBLEM, "confirm")].sources
     return sum(_claim(pk, user) for pk in theirs.exclude(status__in=unconfirmed).values_list("pk", flat=True))
 
 

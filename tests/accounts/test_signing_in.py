@@ -1,0 +1,132 @@
+"""Sign-up and sign-in by code or password, without telling who has an account; guests' reports are claimed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+
+from accounts.models import Correspondent, User
+from discussion.actions import support
+from reports.actions import submit
+from tests import factories
+
+PASSWORD = "correct horse battery"
+
+
+def code() -> str:
+    return re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", mail.outbox[-1].body, re.M)[1]
+
+
+def sign_up(client, email: str) -> None:
+    client.post("/accounts/signup/", {"email": email, "password1": PASSWORD})
+
+
+def confirm(client):
+    return client.post("/accounts/confirm-email/", {"code": code()})
+
+
+@pytest.fixture(autouse=True)
+def no_limits(settings):
+    settings.ACCOUNT_RATE_LIMITS = False
+
+
+def verified(email: str, **fields) -> User:
+    user = factories.resident(email=email, **fields)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+def test_sign_up_confirm_and_claim_what_the_guest_sent(town, client):
+    known = factories.guest("rada@levka.test")
+    sent = submit(factories.submission(email="rada@levka.test", proven=known))
+    other = submit(factories.submission(email="other@levka.test", proven=factories.guest("other@levka.test")))
+    neighbour = factories.report()
+    support(neighbour.pk, known)
+    sign_up(client, "Rada@levka.test")
+    assert mail.outbox[-1].subject == "Левка: Потвърдете имейла си"
+    assert mail.outbox[-1].from_email.endswith("<no-reply@localhost>")
+    sent.refresh_from_db()
+    assert sent.author is None
+    assert confirm(client).status_code == 302
+    user = User.objects.get(email="rada@levka.test")
+    sent.refresh_from_db()
+    other.refresh_from_db()
+    assert (sent.author, other.author) == (user, None)
+    assert Correspondent.objects.get(user=user) == known
+    assert sent.subject.timeline.filter(code="claimed").count() == 1
+    page = client.get("/accounts/")
+    assert page.status_code == 200
+    assert sent.subject.reference in page.content.decode()
+    assert neighbour.subject.reference in page.content.decode()
+
+
+def test_an_unconfirmed_report_is_not_claimed_by_signing_in(town, client):
+    kept = submit(factories.submission(email="rada@levka.test"))
+    sign_up(client, "rada@levka.test")
+    confirm(client)
+    kept.refresh_from_db()
+    assert (kept.author, kept.status) == (None, "awaiting_confirmation")
+
+
+def test_sign_in_by_code_works_once(town, client):
+    verified("rada@levka.test")
+    client.post("/accounts/login/code/", {"email": "rada@levka.test"})
+    right = code()
+    assert client.post("/accounts/login/code/confirm/", {"code": right}).status_code == 302
+    assert client.get("/accounts/").status_code == 200
+    client.post("/accounts/logout/")
+    assert client.get("/accounts/").status_code == 302
+    client.post("/accounts/login/code/confirm/", {"code": right})
+    assert client.get("/accounts/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/accounts/signup/", {"password1": PASSWORD}),
+        ("/accounts/login/code/", {}),
+        ("/accounts/password/reset/", {}),
+    ],
+)
+def test_nobody_learns_who_has_an_account(town, client, django_user_model, path, fields):
+    verified("rada@levka.test")
+    answers = []
+    for email in ("rada@levka.test", "nobody@levka.test"):
+        client.cookies.clear()
+        answer = client.post(path, {"email": email, **fields})
+        answers.append((answer.status_code, answer.get("Location")))
+    assert answers[0] == answers[1]
+    assert len(mail.outbox) == 2
+
+
+def test_the_mail_to_a_taken_address_says_so_to_it_alone(town, client):
+    verified("rada@levka.test")
+    sign_up(client, "rada@levka.test")
+    assert mail.outbox[-1].to == ["rada@levka.test"]
+    assert "вече има профил" in mail.outbox[-1].body
+
+
+def test_a_mail_server_that_is_down_breaks_no_page(town, client, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    verified("rada@levka.test")
+    for email in ("rada@levka.test", "nobody@levka.test"):
+        assert client.post("/accounts/login/code/", {"email": email}).status_code == 302
+
+
+def test_a_wrong_password_keeps_the_address(town, client):
+    verified("rada@levka.test")
+    page = client.post("/accounts/login/", {"login": "rada@levka.test", "password": "wrong"})
+    assert page.status_code == 200
+    assert 'value="rada@levka.test"' in page.content.decode()
+
+
+@pytest.mark.parametrize("path", ["login", "login/code", "signup", "password/reset"])
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_pages_are_ours_and_without_inline_code(town, client, path, prefix):
+    text = client.get(f"{prefix}/accounts/{path}/").content.decode()
+    assert 'class="skip"' in text
+    assert re.findall(r"<script(?![^>]*src=)|<style| style=| on\w+=\"", text) == []
