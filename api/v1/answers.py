@@ -18,7 +18,7 @@ from geoportal.kernel.problems import Problem
 from reports.filters import BadParameter, Filters
 
 GEOJSON = "application/geo+json"
-_VERSION = re.compile(r'(?:W/)?"?v?(\d{1,9})"?')
+_VERSION = re.compile(r'(?:W/)?"(\d{1,9})"', re.ASCII)
 
 
 def answer(

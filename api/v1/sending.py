@@ -27,6 +27,7 @@ from reports.models import Category, Channel, Photo
 
 CHANNELS = [Channel.PHONE.value, Channel.DESK.value, Channel.PAPER.value]
 LONGEST_TEXT = 5_000
+LONGEST_SLUG = 50
 MOST_VERTICES = 500
 UNKNOWN = {"invalid_choice": gettext_lazy("There is no such value. See the schema for those that are.")}
 NO_UUID = {"invalid": gettext_lazy("Write a UUID.")}
@@ -37,11 +38,11 @@ class Slug(CleanSerializerField):
 
     def __init__(self, model: type[Any], **kwargs: Any) -> None:
         self.model = model
-        super().__init__(max_length=50, **kwargs)
+        super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
         slug = super().to_internal_value(data)
-        found = self.model.objects.filter(slug=slug).first()
+        found = self.model.objects.filter(slug=slug).first() if len(slug) <= LONGEST_SLUG else None
         if found is None:
             raise serializers.ValidationError(_("There is no such value here."), code="unknown")
         return found

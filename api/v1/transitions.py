@@ -42,7 +42,7 @@ class Reference(CleanSerializerField):
 
     def __init__(self, kind: str, **kwargs: Any) -> None:
         self.kind = kind
-        super().__init__(max_length=40, **kwargs)
+        super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
         reference = parse(super().to_internal_value(data))

@@ -1,0 +1,62 @@
+"""The description is valid, complete, and its reader loads nothing from elsewhere."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+
+import pytest
+from django.core.management import call_command
+from django.urls import get_resolver
+
+from tests import factories
+from tests.api.client import Api
+
+
+@pytest.fixture(scope="module")
+def schema() -> dict:
+    out = io.StringIO()
+    call_command("spectacular", "--validate", "--fail-on-warn", "--format", "openapi-json", stdout=out)
+    return json.loads(out.getvalue())
+
+
+def test_it_is_openapi_3_1(schema: dict):
+    assert schema["openapi"] == "3.1.0"
+
+
+def test_every_address_of_the_api_is_described(schema: dict):
+    patterns = next(p for p in get_resolver().url_patterns if str(p.pattern) == "api/v1/").url_patterns
+    paths = {"/api/v1/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(pattern.pattern)) for pattern in patterns}
+    assert paths - set(schema["paths"]) == {"/api/v1/schema/", "/api/v1/docs/"}
+
+
+def test_every_operation_says_what_it_answers_and_how_it_fails(schema: dict):
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            assert "default" in operation["responses"], (path, method)
+            assert any(code.startswith("2") for code in operation["responses"]), (path, method)
+
+
+def test_no_answer_has_a_field_for_personal_data(schema: dict):
+    """T-42: e-mail stands in the asker's own account alone; nothing names address, phone or contact."""
+    found = {
+        (name, field)
+        for name, shape in schema["components"]["schemas"].items()
+        for field in shape.get("properties", {})
+        if re.search("mail|phone|address|contact|correspondent|supporter", field)
+    }
+    assert found == {("OwnAccount", "email"), ("Sent", "email"), ("Sent", "phone"), ("Sent", "address")}
+
+
+@pytest.mark.django_db
+def test_it_is_served_with_a_reader_from_our_own_files(api: Api):
+    factories.town()
+    answer = api.get("schema/")
+    assert (answer.status_code, answer.json()["openapi"]) == (200, "3.1.0")
+    page = api.get("docs/")
+    html = page.content.decode()
+    assert page.status_code == 200
+    assert re.findall(r'<script(?![^>]* src="/)', html) == []
+    assert "<style" not in html
+    assert "'unsafe" not in page["Content-Security-Policy"]
