@@ -55,6 +55,10 @@ class InPerson(BasePermission):
 class Limits(VerbThrottle):
     """The limits of the forms, in the same counters; staff of the installation is exempt."""
 
+    def allow_request(self, request: Request, view: Any) -> bool:
+        """Counts what the resource can do; a method that it lacks is 405 and costs nothing."""
+        return not hasattr(view, (request.method or "").lower()) or super().allow_request(request, view)
+
     def is_exempt(self, request: Request) -> bool:
         return is_staff(request)
 

@@ -57,7 +57,7 @@ def only(request: Request, known: Iterable[str] = ()) -> None:
 
 def shown(name: str) -> str:
     """A name that somebody sent, short and printable."""
-    return "".join(letter for letter in name[:60] if letter.isprintable()).encode("utf-8", "replace").decode()
+    return "".join(letter if letter.isprintable() else "?" for letter in name[:60])
 
 
 def filters(request: Request, *, refused: tuple[str, ...] = (), limit: int = 100) -> Filters:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 import orjson
@@ -21,6 +22,9 @@ from reports.access import proven_author
 from reports.models import Photo, Report
 from reports.querysets import today
 from reports.wording import state_name
+
+
+MOST_ROWS = 300
 
 
 def find(request: Request, ref: str) -> Report:
@@ -96,7 +100,10 @@ def photos(found: Any) -> list[dict[str, Any]]:
 
 def timeline(report: Report, audience: str) -> list[dict[str, Any]]:
     """The acts in full sentences, as this reader may know them."""
-    acts = TimelineRow.objects.filter(subject=report.pk, audience__in=READS[audience])
+    acts = list(TimelineRow.objects.filter(subject=report.pk, audience__in=READS[audience]).order_by("pk")[:MOST_ROWS])
+    added: dict[int | None, list[Photo]] = defaultdict(list)
+    for photo in Photo.objects.filter(report=report.pk, row__in=acts, hidden=False):
+        added[photo.row_id].append(photo)
     return [
         {
             "at": message.at,
@@ -107,6 +114,7 @@ def timeline(report: Report, audience: str) -> list[dict[str, Any]]:
             "by": message.by,
             "link": message.link,
             "internal": message.internal,
+            "photos": photos(added[message.row_id]),
         }
         for message in describe_all(acts, audience=audience)
     ]

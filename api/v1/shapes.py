@@ -84,6 +84,7 @@ class TimelineEntry(serializers.Serializer):
     by = serializers.CharField(allow_blank=True)
     link = serializers.CharField(allow_blank=True)
     internal = serializers.BooleanField(help_text="only the administration reads it")
+    photos = PhotoFacts(many=True)
 
 
 class ReportDocument(ReportFacts):

@@ -16,7 +16,8 @@ from geoportal.kernel.links import make
 from layers.models import Project
 from municipality.models import Area, Page, Sector
 from reports import actions
-from reports.models import Reason
+from reports.actions.photos import folder_of
+from reports.models import Photo, Reason, Report
 from tests import factories
 
 ROLES = (
@@ -67,6 +68,10 @@ def build() -> World:
     kwargs["uuid"] = {"draft": uuid.uuid4()}
     kwargs["token"] = {"token": make("confirm", correspondent=0, report=made["draft"].pk)}
     kwargs["page"] = {"slug": "about"}
+    kwargs["section"] = {"section": "reports"}
+    kwargs["api_token"] = {"token_id": 0}
+    for name in ("report", "hidden"):
+        kwargs[f"photo of {name}"] = {"photo_id": str(_photo(made[name])), "size": "small"}
     return World(people, kwargs)
 
 
@@ -76,6 +81,14 @@ def _project() -> Project:
     return Project.objects.create(
         subject=subject, slug="park", title=factories.texts("Парк", "Park"), stage="design", point=Point(*factories.CENTRE)
     )
+
+
+def _photo(report: Report) -> uuid.UUID:
+    """A photo's row with a file that stands for its small size."""
+    made = Photo.objects.create(client_uuid=uuid.uuid4(), report=report, width=1, height=1)
+    folder_of(made).mkdir(parents=True)
+    (folder_of(made) / "small.jpg").write_bytes(b"\xff\xd8\xff\xd9")
+    return made.pk
 
 
 def _comment(report_id: int, author: User) -> Comment:

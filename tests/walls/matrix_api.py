@@ -1,0 +1,46 @@
+"""Addresses of the API."""
+
+_STRANGERS = ("anonymous", "resident", "other_official")
+_ALL = {"GET": 200}
+_MISSING = {"*": _ALL, **dict.fromkeys(_STRANGERS, {"GET": 404})}
+_SUPPORT = {"GET": 200, "PUT": 200, "DELETE": 200}
+_NOBODY = dict.fromkeys(("GET", "POST", "PUT", "PATCH", "DELETE"), 401)
+
+MATRIX = [
+    ("api-reports", "", {"*": {"GET": 200, "POST": 400}}),
+    ("api-report", "report", {"*": _ALL}),
+    ("api-report", "removed", {"*": _ALL}),
+    ("api-report", "withdrawn", {"*": _ALL}),
+    ("api-report", "hidden", _MISSING),
+    ("api-report", "restricted", _MISSING),
+    ("api-report", "draft", {"*": {"GET": 404}}),
+    (
+        "api-transitions",
+        "report",
+        {
+            "*": {"GET": 200, "POST": 428},
+            **dict.fromkeys((*_STRANGERS, "planner", "administrator"), {"GET": 200, "POST": 403}),
+        },
+    ),
+    (
+        "api-transitions",
+        "restricted",
+        {
+            "*": {"GET": 200, "POST": 428},
+            **dict.fromkeys(_STRANGERS, {"GET": 404, "POST": 404}),
+            **dict.fromkeys(("planner", "administrator"), {"GET": 200, "POST": 404}),
+        },
+    ),
+    ("api-support", "report", {"*": _SUPPORT, "anonymous": {"GET": 200, "PUT": 401, "DELETE": 401}}),
+    ("api-photos", "uuid", {"*": {"POST": 400}}),
+    ("api-projects", "", {"*": _ALL}),
+    ("api-project", "project", {"*": _ALL}),
+    ("api-areas", "", {"*": _ALL}),
+    ("api-sectors", "", {"*": _ALL}),
+    ("api-categories", "", {"*": _ALL}),
+    ("api-session", "", {"*": _ALL}),
+    ("api-tokens", "", {"*": {"GET": 200, "POST": 400}, "anonymous": _NOBODY}),
+    ("api-token", "api_token", {"*": {"DELETE": 404}, "anonymous": _NOBODY}),
+    ("api-schema", "", {"*": _ALL}),
+    ("api-docs", "", {"*": _ALL}),
+]

@@ -1,0 +1,27 @@
+"""Addresses of lists, planned projects, the installation's pages and files."""
+
+_ALL = {"*": {"GET": 200}}
+_MISSING = {"*": {"GET": 404}}
+
+MATRIX = [
+    ("report_list", "", _ALL),
+    ("project_list", "", _ALL),
+    ("project", "project", _ALL),
+    ("project", "report", _MISSING),
+    ("page", "page", _ALL),
+    ("display", "", _ALL),
+    ("robots", "", _ALL),
+    ("security", "", _ALL),
+    ("favicon", "", {"*": {"GET": 302}}),
+    ("photo", "photo of report", _ALL),
+    (
+        "photo",
+        "photo of hidden",
+        {"*": {"GET": 200}, **dict.fromkeys(("anonymous", "resident", "other_official"), {"GET": 404})},
+    ),
+    ("share", "report", _ALL),
+    ("share", "hidden", _MISSING),
+    ("share", "restricted", _MISSING),
+    ("sitemap", "", _ALL),
+    ("sitemap_section", "section", _ALL),
+]
