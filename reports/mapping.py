@@ -14,28 +14,16 @@ from django.db.models import Avg, Count, F, FloatField, Func, Max, Min, Q, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from discussion.models import Support, TimelineRow
-from geoportal.kernel.conditional import Remembered
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.postgis import as_geojson, box, latitude, longitude
 from layers.models import Project
 from layers.querysets import ProjectQuerySet
 from layers.wording import stage_mark, stage_sentence
-from municipality.site import installation
 from reports.cards import card, card_rows
 from reports.filters import Filters
 from reports.models import Report
 from reports.querysets import ReportQuerySet, today
 
-
-def _version() -> object:
-    """What the map's answers depend on besides their address: the last act and support, the loaded data, the day."""
-    acts = TimelineRow.objects.aggregate(last=Max("pk"))["last"]
-    supports = Support.objects.aggregate(last=Max("pk"))["last"]
-    return acts, supports, installation().edition, today()
-
-
-data_version = Remembered(_version)
 Cells = dict[tuple[float, float], list[dict[str, Any]]]
 ROWS = 40
 MOST_PROJECTS = 200

@@ -345,7 +345,10 @@ def trail(seed: str) -> bytes:
     c.ground((112, 116, 66))
     for place in range(-18, 20, 3):
         c.tree(
-            place + c.random.uniform(-0.8, 0.8), 17 + c.random.uniform(0, 9), c.random.uniform(7, 11), c.jitter((92, 116, 58), 16)
+            place + c.random.uniform(-0.8, 0.8),
+            17 + c.random.uniform(0, 9),
+            c.random.uniform(7, 11),
+            c.jitter((92, 116, 58), 16),
         )
     c.haze((196, 208, 172), 60)
     c.strip(-0.9, 0.8, (156, 136, 102), far=30, grain=15)

@@ -20,12 +20,13 @@ from municipality.site import installation, sectors
 from reports import mapping
 from reports.cards import card, card_rows
 from reports.filters import BadParameter, Filters
+from reports.freshness import data_version
 from reports.models import Report
 from reports.wording import KIND_NAMES
 
 
 @require_safe
-@public(mapping.data_version)
+@public(data_version)
 def map_page(request: HttpRequest) -> HttpResponseBase:
     """`/`: with scripts a map beside its list, without them the list and its filters."""
     if reference := parse_reference(request.GET.get("q", "")[:40]):
@@ -36,7 +37,7 @@ def map_page(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
-@public(mapping.data_version)
+@public(data_version)
 def map_features(request: HttpRequest) -> HttpResponseBase:
     """Pins, clusters, shapes and the page's parts for one view: {pins, clusters, shapes, parts: {id: html}}."""
     filters = _filters(request)
@@ -56,7 +57,7 @@ def map_features(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
-@public(mapping.data_version)
+@public(data_version)
 def map_card(request: HttpRequest, reference: str) -> HttpResponseBase:
     """The card of one sign as a fragment: what the sheet of a phone becomes when the sign is tapped."""
     row = card_rows(Report.objects.public().filter(subject__reference=reference)).first()

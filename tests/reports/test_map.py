@@ -14,6 +14,7 @@ from discussion.models import Subject
 from layers.models import Project
 from municipality.models import Area, Sector
 from reports import mapping
+from reports.freshness import data_version
 from reports.models import Report
 from tests import factories
 
@@ -165,7 +166,7 @@ def test_the_map_asks_the_database_a_fixed_number_of_times(number: int, django_a
         factories.report(at_point=(23.55 + place * 0.01, 42.9))
     project("one")
     Client().get(reverse("map"))
-    mapping.data_version.forget()
+    data_version.forget()
     with django_assert_max_num_queries(9):
         features(zoom=15)
 
