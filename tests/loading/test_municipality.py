@@ -214,3 +214,12 @@ def test_another_municipality_is_not_mixed_in():
     with pytest.raises(Refused, match="slug"):
         load_municipality(BOTEVGRAD)
     assert Installation.objects.get().short_name["en"] == "Yavor"
+
+
+def test_every_icon_is_drawn_in_the_sprite():
+    load_municipality(BOTEVGRAD)
+    sprite = (settings.BASE_DIR / "static/img/sprite.svg").read_text()
+    wanted = {f"s-{sector.icon}" for sector in Sector.objects.all()}
+    wanted |= {f"c-{category.icon}" for category in Category.objects.all()}
+    wanted |= {f"l-{feature.icon}" for feature in Feature.objects.exclude(icon="")}
+    assert {name for name in wanted if f'id="{name}"' not in sprite} == set()
