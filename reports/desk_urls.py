@@ -1,0 +1,21 @@
+"""Addresses of officials, dispatchers and moderators, under /desk/."""
+
+from django.urls import path
+
+from reports.views.desk import amend, case, inbox, intake, moderation, transition
+
+urlpatterns = [
+    path("", inbox.inbox, name="desk"),
+    path("list.csv", inbox.csv_list, name="desk_csv"),
+    path("new/", intake.new, name="desk_new"),
+    path("moderation/", moderation.queue, name="desk_moderation"),
+    path("moderation/comments/<int:pk>/", moderation.comment, name="desk_comment"),
+    path("moderation/flags/<int:pk>/", moderation.settle, name="desk_flag"),
+    path("<str:ref>/", case.case, name="desk_report"),
+    path("<str:ref>/act/<slug:name>/", transition.act, name="desk_act"),
+    path("<str:ref>/note/", amend.note, name="desk_note"),
+    path("<str:ref>/move/", amend.relocate, name="desk_move"),
+    path("<str:ref>/turn/", amend.turn, name="desk_turn"),
+    path("<str:ref>/restrict/", amend.restrict, name="desk_restrict"),
+    path("<str:ref>/moderate/<slug:verb>/", moderation.moderate, name="desk_moderate"),
+]

@@ -1,0 +1,54 @@
+"""`/desk/<ref>/`: one case, whole, with the next steps always at the same place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from discussion import messages
+from discussion.models import Audience
+from reports import rules, workflow
+from reports.models import Photo, Report
+from reports.nearby import around
+from reports.querysets import today
+from reports.views.desk.entrance import staff, working_on
+from reports.views.page import photo_items, timeline
+from reports.wording_acts import act_name
+from reports.workflow import Who
+
+
+def steps(user: Any, report: Report) -> list[dict[str, Any]]:
+    """The edges that this person may take now, in the law's order, with their words; the moderator's have their own page."""
+    edges = [edge for edge in workflow.allowed(report.kind, report.status) if rules.may(user, report, edge)]
+    desk = [edge for edge in edges if edge.who & {Who.OFFICIAL, Who.DISPATCHER, Who.MODERATOR}]
+    return [{"name": edge.name, "words": act_name(edge.name), "key": number} for number, edge in enumerate(desk, 1)]
+
+
+@never_cache
+@require_safe
+@staff
+def case(request: HttpRequest, ref: str) -> HttpResponse:
+    return render(request, "desk/case.html", case_context(request, working_on(request, ref)))
+
+
+def case_context(request: HttpRequest, report: Report) -> dict[str, Any]:
+    """What the case page and every page of an act on it show of the report."""
+    user, day = request.user, today()
+    reads = rules.may_read_contact(user, report)
+    return {
+        "report": report, "subject": report.subject, "words": report.words,
+        "status": messages.status_sentence(report), "due": messages.due_sentence(report, day),
+        "mark": messages.mark_of(report, day), "contact": report.contact if reads else None,
+        "number": getattr(report, "register_number", None),
+        "photos": photo_items(Photo.objects.filter(report=report, row=None)), "rows": timeline(report, Audience.STAFF),
+        "revisions": report.revisions.order_by("-pk"), "steps": steps(user, report),
+        "notes": rules.may_note(user, report), "open": not report.state.ends and report.status not in workflow.DRAFTS,
+        "moderates": Who.MODERATOR in rules.capacities(user, report),
+        "turns": Who.OFFICIAL in rules.capacities(user, report),
+        "around": around(report.geom, but=report.pk) if report.geom else None,
+        "lon": report.geom.x if report.geom else None, "lat": report.geom.y if report.geom else None,
+    }  # fmt: skip

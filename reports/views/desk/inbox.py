@@ -1,0 +1,181 @@
+"""`/desk/`: what waits for me, my department, everyone; late first. A list of any of it as CSV."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from geoportal.kernel.text import cell
+from reports import rules, workflow
+from reports.cards import card_rows, place_of
+from reports.filters import BadParameter, Filters
+from reports.models import Category, Report
+from reports.querysets import ReportQuerySet, today
+from reports.views.desk.entrance import staff
+from reports.wording import day as in_words
+from reports.wording import mark, state_name
+
+ROWS = 50
+MOST_COUNTED = 100
+MOST_CSV = 10_000
+WAITING = sorted(code for code, state in workflow.STATES.items() if state.phase is workflow.Phase.WAITING)
+
+
+def tab_names(user: Any) -> dict[str, str]:
+    names = {"mine": _("Mine")}
+    if user.departments:
+        names["department"] = _("My department's")
+    names |= {
+        "unassigned": _("Unassigned"),
+        "late": _("Late"),
+        "waiting": _("Waiting"),
+        "all": _("All open"),
+        "ended": _("Ended"),
+    }
+    return names
+
+
+def tab_rows(user: Any, tab: str) -> ReportQuerySet:
+    work = Report.objects.for_desk(user).exclude(status__in=sorted(workflow.DRAFTS))
+    open_work = work.open()
+    return {
+        "mine": lambda: open_work.filter(assignee=user),
+        "department": lambda: open_work.filter(department__in=user.departments),
+        "unassigned": lambda: open_work.filter(assignee=None),
+        "late": lambda: open_work.late(),
+        "waiting": lambda: open_work.filter(status__in=WAITING),
+        "all": lambda: open_work,
+        "ended": lambda: work.ended(),
+    }[tab]()
+
+
+def by_due(reports: ReportQuerySet, cursor: str, limit: int) -> tuple[list[Any], str]:
+    """(rows, next cursor): by the date in force, those without one last; keyset, nothing is counted."""
+    value, _tilde, key = cursor.partition("~")
+    if key.isdigit() and len(key) < 19:
+        try:
+            due = datetime.date.fromisoformat(value) if value else None
+        except ValueError:
+            due = None
+        later = Q(due_on=None, pk__gt=int(key))
+        if due:
+            later = Q(due_on__gt=due) | Q(due_on=due, pk__gt=int(key)) | Q(due_on=None)
+        reports = reports.filter(later)
+    rows = list(card_rows(reports.order_by("due_on", "pk"))[: limit + 1])
+    if len(rows) <= limit:
+        return rows, ""
+    last = rows[limit - 1]
+    return rows[:limit], f"{last.due_on.isoformat() if last.due_on else ''}~{last.pk}"
+
+
+@never_cache
+@require_safe
+@staff
+def inbox(request: HttpRequest) -> HttpResponse:
+    names = tab_names(request.user)
+    tab = request.GET.get("tab", "")
+    if tab not in names:
+        tab = "department" if "department" in names and not rules.can_see_all_restricted(request.user) else "all"
+    error, filters = "", Filters()
+    try:
+        filters = Filters.from_query(request.GET, request.user, strict=False, refused=("order",))
+    except BadParameter as bad:
+        error = f"{bad.name}: {bad.messages[0]}"
+    rows, cursor = by_due(filters.apply(tab_rows(request.user, tab), request.user), request.GET.get("after", ""), ROWS)
+    query = filters.as_query()
+    context = {
+        "tabs": [
+            {"slug": slug, "name": name, "on": slug == tab, "count": counted(tab_rows(request.user, slug)), "late": slug == "late"}
+            for slug, name in names.items()
+        ],
+        "tab": tab, "groups": grouped(rows), "error": error, "filters": filters, "query": query,
+        "categories": Category.objects.all(), "moderates": rules.is_moderator(request.user),
+        "enters": rules.may_enter_for_others(request.user),
+        "next_url": f"?tab={tab}&{query}&after={cursor}" if cursor else "",
+        "previous_url": f"?tab={tab}&{query}" if request.GET.get("after") else "",
+    }  # fmt: skip
+    return render(request, "desk/inbox.html", context, status=400 if error else 200)
+
+
+def counted(reports: ReportQuerySet) -> str:
+    """How many, up to a bound: „100+“ beyond it, so that no page counts a table."""
+    found = reports.order_by()[: MOST_COUNTED + 1].count()
+    return f"{MOST_COUNTED}+" if found > MOST_COUNTED else str(found)
+
+
+def grouped(rows: list[Any]) -> list[dict[str, Any]]:
+    """Late, due within a week, later, without a date."""
+    now = today()
+    week = now + datetime.timedelta(days=7)
+    groups: dict[str, list[dict[str, Any]]] = {"late": [], "week": [], "later": [], "none": []}
+    for row in rows:
+        due = row.due_on
+        name = "none" if due is None else "late" if due < now else "week" if due <= week else "later"
+        groups[name].append(
+            {
+                "ref": row.reference,
+                "title": row.title,
+                "lang": row.language,
+                "place": place_of(row),
+                "due": due,
+                "late_days": (now - due).days if name == "late" else 0,
+                "state": state_name(row.kind, row.status),
+                "mark": mark(row.status, row.due_on, now),
+                "kind": row.kind,
+                "support": row.support,
+            }  # fmt: skip
+        )
+    titles = {"late": _("Late"), "week": _("Due within a week"), "later": _("Later"), "none": _("Without a due date")}
+    return [{"slug": slug, "title": titles[slug], "rows": found} for slug, found in groups.items() if found]
+
+
+class _Line(io.StringIO):
+    def take(self) -> str:
+        text = self.getvalue()
+        self.seek(0)
+        self.truncate()
+        return text
+
+
+@never_cache
+@require_safe
+@staff
+def csv_list(request: HttpRequest) -> StreamingHttpResponse:
+    """The tab's list, filtered, at most 10,000 rows; no cell can be read as a formula."""
+    tab = request.GET.get("tab", "all")
+    if tab not in tab_names(request.user):
+        raise PermissionDenied
+    try:
+        filters = Filters.from_query(request.GET, request.user, strict=False)
+    except BadParameter:
+        filters = Filters()
+    reports = filters.apply(tab_rows(request.user, tab), request.user).order_by("due_on", "pk")
+    rows = card_rows(reports)[:MOST_CSV]
+    response = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="reports-{today().isoformat()}.csv"'
+    return response
+
+
+def _csv(rows: Any) -> Iterator[str]:
+    line = _Line()
+    writer = csv.writer(line)
+    yield "\ufeff"
+    head = (_("Number"), _("Kind"), _("Title"), _("Place"), _("State"), _("Due"), _("Received"), _("Supports"))
+    writer.writerow([cell(word) for word in head])
+    yield line.take()
+    for row in rows.iterator() if hasattr(rows, "iterator") else rows:
+        values = (row.reference, row.kind, row.title, place_of(row), state_name(row.kind, row.status),
+                  in_words(row.due_on) if row.due_on else "", in_words(row.created_at.date()), row.support)  # fmt: skip
+        writer.writerow([cell(value) for value in values])
+        yield line.take()

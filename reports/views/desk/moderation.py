@@ -1,0 +1,112 @@
+"""`/desk/moderation/`: what waits for a moderator, and the moderator's verbs on one report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from discussion import actions as spine
+from discussion.models import Comment, Flag, Visibility
+from reports import actions, rules
+from reports.forms.desk import ModerateForm, RedactForm
+from reports.models import Reason, Report
+from reports.views.desk.amend import small
+from reports.views.desk.entrance import staff, working_on
+
+MOST = 50
+
+
+def _moderator(request: HttpRequest) -> None:
+    if not rules.is_moderator(request.user):
+        raise Http404
+
+
+@never_cache
+@require_safe
+@staff
+def queue(request: HttpRequest) -> HttpResponse:
+    _moderator(request)
+    context = {
+        "waiting": Report.objects.filter(status="awaiting_moderation").with_page_facts().order_by("pk")[:MOST],
+        "comments": Comment.objects.filter(state=Comment.State.WAITING).select_related("subject").order_by("pk")[:MOST],
+        "flags": Flag.objects.filter(settled_at=None).select_related("subject", "comment").order_by("pk")[:MOST],
+        "reasons": {reason.slug: reason for reason in Reason.objects.all()},
+        "comment_reasons": Reason.objects.filter(serves__contains=["comment"]),
+    }
+    return render(request, "desk/moderation.html", context)
+
+
+@never_cache
+@require_POST
+@staff
+def comment(request: HttpRequest, pk: int) -> HttpResponse:
+    """`publish=1`, or removal with a reason."""
+    _moderator(request)
+    found = get_object_or_404(Comment, pk=pk)
+    publish = bool(request.POST.get("publish"))
+    reason = Reason.objects.filter(slug=request.POST.get("reason", "")[:50].replace("\0", "")).first()
+    if not publish and reason is None:
+        raise Http404
+    spine.settle_comment(found.pk, publish=publish, by=request.user, reason=reason.slug if reason else "")  # type: ignore[arg-type]
+    return redirect("desk_moderation")
+
+
+@never_cache
+@require_POST
+@staff
+def settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """The flagged thing stays as it is."""
+    _moderator(request)
+    spine.settle_flag(get_object_or_404(Flag, pk=pk).pk, by=request.user)  # type: ignore[arg-type]
+    return redirect("desk_moderation")
+
+
+def _titles() -> dict[str, tuple[str, str]]:
+    return {
+        "hide": (_("Hide it: for everyone else as if it had never been"), _("Hide")),
+        "remove": (_("Remove it: its address stays and says why"), _("Remove")),
+        "show": (_("Show it again"), _("Show again")),
+        "redact": (_("Cut words"), _("Cut")),
+    }
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff
+def moderate(request: HttpRequest, ref: str, verb: str) -> HttpResponse:
+    _moderator(request)
+    report = working_on(request, ref)
+    if verb not in _titles():
+        raise Http404
+    data: Any = request.POST if request.method == "POST" else None
+    first: dict[str, Any] = {"version": report.subject.version}
+    form: Form
+    if verb == "redact":
+        first |= {"title": report.subject.title, "words": report.words.text}
+        form = RedactForm(data, initial=first, report=report)
+    else:
+        form = ModerateForm(data, initial=first, verb=verb)
+
+    def do(form: Form) -> None:
+        given = form.cleaned_data
+        common = {"by": request.user, "version": given["version"]}
+        if verb == "redact":
+            actions.redact(
+                report.pk, title=given["title"], text=given["words"], reason=given["reason"],
+                hide_photos=given["hide_photos"], **common,
+            )  # fmt: skip
+        elif verb == "show":
+            actions.publish_again(report.pk, text=given["text"], **common)
+        else:
+            act = actions.hide if verb == "hide" else actions.remove
+            act(report.pk, reason=given["reason"], text=given["text"], **common)
+
+    title, button = _titles()[verb]
+    hidden = report.subject.visibility in (Visibility.HIDDEN, Visibility.REMOVED)
+    return small(request, report, form, title, button, do, hidden=hidden)
