@@ -21,6 +21,7 @@ from municipality.models import Area
 from reports import actions
 from reports.access import proven_author
 from reports.forms.author import ActForm, AddForm, EditForm, MoveForm
+from reports.forms.errors import errors_by_field
 from reports.models import Report
 from reports.views.page import AUTHOR_ACTS, author_acts, found
 
@@ -57,7 +58,7 @@ def _answer(request: HttpRequest, report: Report, form: Form, title: str, button
 
 
 def _place_errors(form: Form, refused: ValidationError) -> None:
-    for name, errors in getattr(refused, "error_dict", {"": refused.error_list}).items():
+    for name, errors in errors_by_field(refused).items():
         form.add_error(name if name in form.fields else None, errors)
 
 

@@ -26,6 +26,7 @@ from geoportal.kernel.problems import problem
 from municipality.site import installation
 from reports.actions import Expired, Submission, drop_photo, keep_photo, submit
 from reports.actions.submit import MOST_PHOTOS
+from reports.forms.errors import errors_by_field
 from reports.forms.submit import PhotosForm, PlaceForm, SendForm, WhatForm, shown_name
 from reports.models import Photo, RegisterNumber, Report
 from reports.nearby import around
@@ -185,7 +186,7 @@ FIELD_STEPS = {
 def _refused(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID, refused: ValidationError) -> HttpResponse:
     """The verb's refusal stands at the field of the step that can mend it."""
     first = "send"
-    for name, errors in getattr(refused, "error_dict", {"": refused.error_list}).items():
+    for name, errors in errors_by_field(refused).items():
         step = FIELD_STEPS.get(name, "send")
         field = "photo" if name == "photos" else name
         forms[step].add_error(field if field in forms[step].fields else None, errors)

@@ -20,6 +20,7 @@ from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.photos import MOST_BYTES
 from reports import actions, rules, workflow
 from reports.actions.move import check_given
+from reports.forms.errors import errors_by_field
 from reports.forms.transition import TransitionForm
 from reports.models import MessageTemplate, Report
 from reports.views.desk.case import case_context
@@ -92,7 +93,7 @@ def keep_photo(request: HttpRequest) -> list[uuid.UUID]:
 
 
 def place_errors(form: Form, refused: ValidationError) -> None:
-    for name, errors in getattr(refused, "error_dict", {"": refused.error_list}).items():
+    for name, errors in errors_by_field(refused).items():
         form.add_error(name if name in form.fields else None, errors)
 
 
