@@ -37,7 +37,7 @@ def verified_addresses(user: User) -> list[str]:
 
 @transaction.atomic
 def claim(user: User) -> None:
-    """After signing in: the account's correspondent is the guest with that address, and what the guest sent is the account's."""
+    """After signing in: the account is the guest with that address, and what the guest sent is the account's."""
     addresses = verified_addresses(user)
     if not addresses:
         return
@@ -116,7 +116,7 @@ def accept(invitation_id: int, *, name: str, password: str) -> User:
 
 @transaction.atomic
 def deactivate(user_id: int, *, by: User) -> None:
-    """The person signs in no more: roles end, sessions and tokens are dead with this transaction. Nobody deactivates oneself."""
+    """The person signs in no more: roles, sessions and tokens end with this transaction. Nobody closes the own account so."""
     _require_administrator(by)
     if user_id == by.pk:
         raise ValidationError(_("You cannot deactivate yourself; another administrator can."), code="self")
@@ -137,9 +137,9 @@ def set_roles(membership_id: int, roles: Iterable[str], *, by: User) -> Membersh
     membership = Membership.objects.select_for_update().get(pk=membership_id)
     chosen = sorted(set(roles))
     others = Membership.objects.filter(active=True, user__is_active=True, roles__contains=[Role.ADMINISTRATOR])
-    if Role.ADMINISTRATOR in membership.roles and Role.ADMINISTRATOR not in chosen:
-        if not others.exclude(pk=membership.pk).exists():
-            raise ValidationError(_("One administrator must remain."), code="last")
+    gives_up = Role.ADMINISTRATOR in membership.roles and Role.ADMINISTRATOR not in chosen
+    if gives_up and not others.exclude(pk=membership.pk).exists():
+        raise ValidationError(_("One administrator must remain."), code="last")
     membership.active = bool(chosen)
     membership.roles = chosen or membership.roles
     membership.save(update_fields=["roles", "active"])

@@ -40,7 +40,8 @@ class AcceptForm(forms.Form):
 
     name = CleanCharField(label=_("Name"), max_length=120, help_text=_("Colleagues see it; residents see the department."))
     password = forms.CharField(
-        label=_("Password"), max_length=200, strip=False, help_text=_("At least 10 characters; your present one if you have an account."),
+        label=_("Password"), max_length=200, strip=False,
+        help_text=_("At least 10 characters; your present one if you have an account."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )  # fmt: skip
 

@@ -1,0 +1,173 @@
+"""Set-up data in Django's administration: texts by language, geometry through the gate, nobody overwrites another's change."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.serializers import serialize
+from django.db import models, transaction
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from geoportal.kernel.geometry_fields import gate_formfield
+from geoportal.kernel.multilingual import MultilingualField
+from geoportal.kernel.text import clean
+from municipality import site
+from municipality.models import Area, Installation, Organisation, Page, Sector
+
+
+def seen_of(row: models.Model) -> str:
+    """A mark of the row's present content: the form carries the one it showed."""
+    return hashlib.sha256(serialize("json", [row]).encode()).hexdigest()[:32]
+
+
+class TextsWidget(forms.MultiWidget):
+    """One box for each language of the installation."""
+
+    def __init__(self, languages: list[tuple[str, str]], *, rows: int = 1) -> None:
+        self.languages = languages
+        attrs = {"rows": rows, "cols": 70}
+        super().__init__({code: forms.Textarea({**attrs, "lang": code, "aria-label": name}) for code, name in languages})
+
+    def decompress(self, value: dict[str, str] | None) -> list[str]:
+        return [(value or {}).get(code, "") for code, _name in self.languages]
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        boxes = self.get_context(name, value, attrs)["widget"]["subwidgets"]
+        parts = (
+            (label, self._render(box["template_name"], {"widget": box}, renderer))
+            for box, (_code, label) in zip(boxes, self.languages, strict=True)
+        )
+        return format_html("<div>{}</div>", format_html_join("", "<p><span>{}</span><br>{}</p>", parts))
+
+
+class TextsField(forms.MultiValueField):
+    """{language: text}; the first language is needed wherever the text is."""
+
+    def __init__(self, *, required: bool, **kwargs: Any) -> None:
+        from django.conf import settings
+
+        self.languages = list(settings.LANGUAGES)
+        fields = [forms.CharField(required=required and number == 0) for number, _code in enumerate(self.languages)]
+        kwargs.setdefault("widget", TextsWidget(self.languages, rows=kwargs.pop("rows", 1)))
+        super().__init__(fields, required=required, require_all_fields=False, **kwargs)
+
+    def compress(self, data_list: list[str]) -> dict[str, str] | None:
+        given = zip(self.languages, data_list or [], strict=False)
+        texts = {code: clean(text, lines=True) for (code, _name), text in given if text and text.strip()}
+        return texts or None
+
+
+class SeenForm(forms.ModelForm):
+    """Refuses to save over a change that was made after the form was shown; what was typed stays in the form."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["seen"] = seen_of(self.instance)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.instance.pk:
+            now = type(self.instance)._default_manager.select_for_update(of=("self",)).get(pk=self.instance.pk)
+            if self.data.get(self.add_prefix("seen")) != seen_of(now):
+                raise forms.ValidationError(
+                    _("Somebody else changed this row meanwhile. Open it again to see the change; your words are still here."),
+                    code="stale",
+                )
+        return cleaned
+
+
+class SetUpAdmin(admin.ModelAdmin):
+    """Rows of data that the site is set up with. Pages are told that something changed."""
+
+    form = SeenForm
+    long_texts: tuple[str, ...] = ()
+    list_per_page = 100
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+        if isinstance(db_field, MultilingualField):
+            rows = 14 if db_field.name in self.long_texts else 2
+            return TextsField(required=not db_field.null, rows=rows, label=db_field.verbose_name, help_text=db_field.help_text)
+        return gate_formfield(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*(name for name in super().get_fields(request, obj) if name != "seen"), "seen"]
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        with transaction.atomic():
+            return super().changeform_view(request, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        changed()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        changed()
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        super().delete_queryset(request, queryset)
+        changed()
+
+
+def changed() -> None:
+    """The edition rises: cached pages are built anew, the process forgets what it kept."""
+    Installation.objects.update(edition=F("edition") + 1)
+    site.forget()
+
+
+class Fixed:
+    """Rows that come with the data: changed here, neither added nor removed."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Installation)
+class InstallationAdmin(Fixed, SetUpAdmin):
+    exclude = ("id", "edition")
+
+
+@admin.register(Sector)
+class SectorAdmin(Fixed, SetUpAdmin):
+    list_display = ("__str__", "slug", "order")
+
+
+@admin.register(Area)
+class AreaAdmin(Fixed, SetUpAdmin):
+    """Boundaries come by import, which re-assigns reports; here are the names and where the label stands."""
+
+    list_display = ("__str__", "kind", "code", "population")
+    list_filter = ("kind",)
+    exclude = ("path", "polygon")
+    readonly_fields = ("slug", "kind", "parent", "schematic")
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(SetUpAdmin):
+    list_display = ("__str__", "kind", "mailbox", "active")
+    list_filter = ("kind", "active")
+
+
+@admin.register(Page)
+class PageAdmin(SetUpAdmin):
+    """A new text is a new version: consents point to the one that was read."""
+
+    list_display = ("slug", "version", "since")
+    list_filter = ("slug",)
+    long_texts = ("body",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
