@@ -9,7 +9,7 @@ function draw(box, data) {
   const { lon, lat, shape, kind, sector, mark, label } = box.dataset;
   const map = createMap(box, data.bounds, { dragging: !L.Browser.mobile, scrollWheelZoom: false, keyboard: false });
   const at = lon && lat ? [Number(lat), Number(lon)] : null;
-  if (at) map.setView(at, 16);
+  if (at) map.setView(at, data.base_maps.length ? 16 : 13.5);
   else map.fitBounds([[data.bounds[1], data.bounds[0]], [data.bounds[3], data.bounds[2]]]);
   new BaseMaps(map, box, data.base_maps).start();
   if (shape) {
