@@ -77,6 +77,8 @@ def picture(browser: Browser, base: str, name: str) -> None:
     if name.endswith("-card"):
         _tap_a_pin(page)
     page.wait_for_load_state("networkidle")
+    if whole:
+        _show_all(page)
     with Image.open(io.BytesIO(page.screenshot(full_page=whole))) as shot:
         # 256 colours are a third of the size and look the same.
         shot.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
@@ -95,6 +97,15 @@ def _context(browser: Browser, base: str, phone: bool, theme: str) -> BrowserCon
     context.add_cookies([{"name": "theme", "value": theme, "url": base}])
     stub_tiles(context, alive=False)
     return context
+
+
+def _show_all(page: Page) -> None:
+    """A whole page: what comes into view later is there, what sticks to the screen stands at its place."""
+    page.evaluate("document.querySelectorAll('.phone-foot').forEach((foot) => { foot.style.position = 'static' })")
+    for box in page.locator("[data-map=small], [data-place-picker] .mapbox").all():
+        box.scroll_into_view_if_needed()
+    page.wait_for_function("[...document.querySelectorAll('[data-map=small]')].every((box) => box.dataset.ready)")
+    page.evaluate("window.scrollTo(0, 0)")
 
 
 def _tap_a_pin(page: Page) -> None:
