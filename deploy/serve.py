@@ -28,13 +28,19 @@ class Stopped(Exception):
     """Someone asked the site to stop: Ctrl-C, SIGTERM or a closed terminal."""
 
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
 def _stop(_signal: int, _frame: FrameType | None) -> None:
+    # The same wish often comes twice (a second Ctrl-C, make and its group): it must not break the stopping off.
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
     raise Stopped
 
 
 def stop_on_signals() -> None:
     """Ctrl-C, SIGTERM and a closed terminal raise Stopped in the main thread (nohup keeps its meaning)."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in SIGNALS:
         if number == signal.SIGHUP and signal.getsignal(number) == signal.SIG_IGN:
             continue
         signal.signal(number, _stop)

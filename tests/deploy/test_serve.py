@@ -61,6 +61,17 @@ def test_a_signal_stops_everybody(site, ended, sent):
     assert [ended(pid, 1) for pid in pids] == [True, True]
 
 
+@pytest.mark.parametrize("site", [["stubborn"]], indirect=True)
+def test_a_repeated_signal_does_not_break_the_stopping_off(site, ended):
+    process, pids = site
+    process.send_signal(signal.SIGTERM)
+    assert ended(pids[0], 10)
+    process.send_signal(signal.SIGTERM)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(10) == 0
+    assert [ended(pid, 1) for pid in pids] == [True, True]
+
+
 def test_a_death_stops_the_others_and_is_told(site, ended):
     process, pids = site
     subprocess.run(["kill", "-9", str(pids[0])], check=True)
