@@ -1,0 +1,57 @@
+"""F3: a worker killed before DATA, between 250 and COMMIT, or after COMMIT loses nothing; a repeat has the same Message-ID."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.conf import settings as site
+from django.db import connection
+
+from notifications.models import Delivery
+from tests import factories
+
+WORKER = Path(__file__).with_name("dying_worker.py")
+
+
+def work(point: str = "") -> int:
+    """Runs a worker until nothing waits or it dies; answers its exit code."""
+    database = connection.settings_dict["NAME"]
+    command = [sys.executable, str(WORKER), database, str(site.EMAIL_PORT), *([point] if point else [])]
+    return subprocess.run(command, capture_output=True, check=False, timeout=120).returncode
+
+
+def fall_silent() -> None:
+    """Two minutes pass for the dead worker's heartbeat, and the periodic task comes round."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '2 minutes'")
+        cursor.execute(
+            """INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES
+               ('default', 'notifications.stalled', '{"timestamp": 0}')"""
+        )
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("point", "repeated"), [("before_data", 0), ("before_commit", 1), ("after_commit", 0)])
+def test_nothing_is_lost(point, repeated, sink):
+    factories.town()
+    for number in range(2):
+        factories.report(author=factories.resident(email=f"person{number}@town.test"), tells=True)
+    assert work(point) == -signal.SIGKILL
+    fall_silent()
+    assert work() == 0
+    sent = Counter(mail["Message-ID"] for mail in sink.mails)
+    deliveries = Delivery.objects.all()
+    assert {delivery.state for delivery in deliveries} <= {"sent", "skipped"}
+    assert set(sent) == {delivery.message_id for delivery in deliveries if delivery.state == "sent"}
+    assert {row for delivery in deliveries if delivery.state == "sent" for row in [delivery.row_id, *delivery.rows]} == {
+        delivery.row_id for delivery in deliveries
+    }
+    assert sum(count - 1 for count in sent.values()) == repeated
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'")
+        assert cursor.fetchone() == (0,)
