@@ -27,6 +27,9 @@ class BaseMap(models.Model):
     class Meta:
         ordering = ["order", "id"]
 
+    def __str__(self) -> str:
+        return text_in(self.name)
+
 
 class Layer(models.Model):
     """A set of features that belong together: landmarks, neighbours."""

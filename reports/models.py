@@ -36,6 +36,9 @@ class Regime(models.Model):
     forward_days = models.PositiveSmallIntegerField(default=7)
     stops_on_question = models.BooleanField(default=False)
 
+    def __str__(self) -> str:
+        return text_in(self.name)
+
 
 class Category(models.Model):
     """What a report is about; decides sector, department, regime and term."""
@@ -88,6 +91,9 @@ class RoutingRule(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["category", "area"], nulls_distinct=False, name="routing_once")]
 
+    def __str__(self) -> str:
+        return f"{self.category or '—'} · {self.area} → {self.department}"
+
 
 class Reason(models.Model):
     """A reason code for refusing, rejecting, hiding: the public wording is data. `serves`: names of transitions and verbs."""
@@ -116,6 +122,9 @@ class MessageTemplate(models.Model):
 
     class Meta:
         ordering = ["order", "id"]
+
+    def __str__(self) -> str:
+        return text_in(self.name)
 
 
 class Channel(models.TextChoices):

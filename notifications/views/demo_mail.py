@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from email import policy
 from email.message import EmailMessage
@@ -35,7 +36,8 @@ def _read(path: Path) -> EmailMessage:
 
 def _summary(path: Path) -> dict[str, Any]:
     mail = _read(path)
-    return {"name": path.stem, "subject": mail["Subject"], "to": mail["To"] or mail["X-Envelope-To"], "date": mail["Date"]}
+    at = datetime.datetime.fromtimestamp(path.stat().st_mtime, datetime.UTC)
+    return {"name": path.stem, "subject": mail["Subject"], "to": mail["To"] or mail["X-Envelope-To"], "at": at}
 
 
 def clickable(text: str) -> SafeString:
