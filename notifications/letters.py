@@ -86,7 +86,7 @@ def _paragraphs(text: str) -> str:
     lines: list[str] = []
     for line in text.strip().splitlines():
         if line.strip() or (lines and lines[-1]):
-            lines.append(line.rstrip())
+            lines.append(line if line == "-- " else line.rstrip())
     return "\n".join(lines) + "\n"
 
 
@@ -151,14 +151,13 @@ def _comment(row: TimelineRow) -> list[messages.Message]:
 
 
 def _title(parts: list[Part]) -> str:
-    """[123 456 7890] what changed; for several the number of news."""
+    """[123 456 7890] title of the report – what changed; for several reports the number of news."""
     count = sum(len(part.changed) for part in parts)
     if len(parts) > 1:
         return ngettext("%(count)s piece of news", "%(count)s pieces of news", count) % {"count": count}
-    headline = parts[0].changed[-1].headline if parts[0].changed else parts[0].subject.title
-    if len(parts[0].changed) > 1:
-        headline = f"{headline} (+{len(parts[0].changed) - 1})"
-    return f"[{parts[0].number}] {headline}".replace("\n", " ")[:200]
+    headline = parts[0].changed[-1].headline.partition(". ")[0].removesuffix(".")
+    more = f" (+{count - 1})" if count > 1 else ""
+    return " ".join(f"[{parts[0].number}] {parts[0].subject.title} – {headline}{more}".split())[:200]
 
 
 def _headers(delivery: Delivery, parts: list[Part], stop: object) -> dict[str, str]:

@@ -80,7 +80,9 @@ def test_only_the_public_set_is_listed_even_to_staff():
 def test_the_whole_filter_language(api: Api, query: str, expected: list[str]):
     now = timezone.now()
     made = {
-        "lamp": factories.report(category="lamp", at_point=(23.9, 42.9), title="Лампа", text="Не свети.", at=now - datetime.timedelta(days=90)),
+        "lamp": factories.report(
+            category="lamp", at_point=(23.9, 42.9), title="Лампа", text="Не свети.", at=now - datetime.timedelta(days=90)
+        ),
         "pothole": factories.report(title="Дупка", at=now - datetime.timedelta(days=1)),
         "idea": factories.report(category="park-idea", title="Пейки в парка", text="Да се сложат.", at=now),
     }
@@ -139,7 +141,9 @@ def test_the_list_costs_one_query(api: Api, count: int):
         copies(first, count - 1)
     api.get("reports/?limit=1000")
     cache.clear()
-    with CaptureQueriesContext(connection, ) as seen:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
         answer = api.get("reports/?limit=1000")
     assert len(answer.json()["features"]) == count
     assert [query["sql"] for query in seen if "COUNT(" in query["sql"]] == []
@@ -201,7 +205,17 @@ def test_english_is_answered_when_asked_for(api: Api):
 # T-42: role → what of a report's document it gets, by the report's visibility
 STUB = frozenset(shapes.ReportStub().fields)
 FULL = frozenset(shapes.ReportDocument().fields)
-READERS = ("anonymous", "resident", "author", "official", "other_official", "dispatcher", "moderator", "planner", "administrator")
+READERS = (
+    "anonymous",
+    "resident",
+    "author",
+    "official",
+    "other_official",
+    "dispatcher",
+    "moderator",
+    "planner",
+    "administrator",
+)
 NOBODY: frozenset[str] = frozenset()
 SNAPSHOT: dict[str, dict[str, frozenset[str]]] = {
     "public": dict.fromkeys(READERS, FULL),

@@ -36,7 +36,9 @@ def project(slug: str = "path", *, public: bool = True, sector: str = "urban", *
 
 def test_projects_are_geojson_with_the_named_fields(api: Api):
     line = MultiLineString(LineString((23.6, 42.9), (23.61, 42.9)), srid=4326)
-    made = project(line=line, amount="84108.50", currency="EUR", as_of_year=2023, department=Organisation.objects.get(slug="roads"))
+    made = project(
+        line=line, amount="84108.50", currency="EUR", as_of_year=2023, department=Organisation.objects.get(slug="roads")
+    )
     answer = api.get("projects/")
     feature = answer.json()["features"][0]
     assert answer["Content-Type"] == "application/geo+json"
@@ -62,7 +64,14 @@ def test_a_project_that_is_not_public_is_missing(api: Api):
 
 
 @pytest.mark.parametrize(
-    ("query", "count"), [("sector=urban", 2), ("sector=health", 1), ("area=dabrava", 0), ("bbox=23.5,42.8,23.7,43", 3), ("bbox=23.8,42.8,23.9,43", 0)]
+    ("query", "count"),
+    [
+        ("sector=urban", 2),
+        ("sector=health", 1),
+        ("area=dabrava", 0),
+        ("bbox=23.5,42.8,23.7,43", 3),
+        ("bbox=23.8,42.8,23.9,43", 0),
+    ],
 )
 def test_projects_follow_the_filter_language(api: Api, query: str, count: int):
     for slug, sector in (("a", "urban"), ("b", "urban"), ("c", "health")):
@@ -122,11 +131,15 @@ def test_an_unknown_parameter_is_named(api: Api, path: str):
 
 
 def test_what_projects_and_areas_do_not_know_is_named(api: Api):
-    names = {path: api.get(path).json()["parameter"] for path in ("projects/?kind=idea", "projects/?order=due", "areas/?polygons=2")}
+    names = {
+        path: api.get(path).json()["parameter"] for path in ("projects/?kind=idea", "projects/?order=due", "areas/?polygons=2")
+    }
     assert names == {"projects/?kind=idea": "kind", "projects/?order=due": "order", "areas/?polygons=2": "polygons"}
 
 
-@pytest.mark.parametrize("path", ["nothing/", "reports/1234567890/", "reports/x/", "reports/%F0%9F%95%B3/", "projects/1/", "drafts/x/photos/"])
+@pytest.mark.parametrize(
+    "path", ["nothing/", "reports/1234567890/", "reports/x/", "reports/%F0%9F%95%B3/", "projects/1/", "drafts/x/photos/"]
+)
 def test_missing_is_a_problem_document(api: Api, path: str):
     answer = api.get(path)
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")

@@ -156,7 +156,9 @@ class TestSending:
         }[field]  # fmt: skip
         assert kept == f"{EMOJI} край שלום"
 
-    @pytest.mark.parametrize("sent", ["", "{", "[]", "null", "7", '"text"', "{} {}", '{"title": NaN}', "[" * 100_000, b"\xff\xfe"])
+    @pytest.mark.parametrize(
+        "sent", ["", "{", "[]", "null", "7", '"text"', "{} {}", '{"title": NaN}', "[" * 100_000, b"\xff\xfe"]
+    )
     def test_a_body_that_is_no_object_is_refused(self, api: Api, sent: Any):
         answer = api.post("reports/", sent)
         assert answer.status_code == 400
@@ -165,7 +167,9 @@ class TestSending:
     def test_too_large_a_body_is_refused(self, api: Api):
         assert api.post("reports/", json.dumps(body(text="x" * 3_000_000))).status_code == 413
 
-    @pytest.mark.parametrize("kind", ["text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+    @pytest.mark.parametrize(
+        "kind", ["text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
+    )
     def test_other_formats_are_415(self, api: Api, kind: str):
         answer = api.post("reports/", "a=b", content_type=kind)
         assert (answer.status_code, answer["Content-Type"]) == (415, "application/problem+json")
@@ -301,7 +305,13 @@ class TestPhotos:
 
     @pytest.mark.parametrize(
         ("photo", "code"),
-        [(b"", "missing"), (b"GIF89a" + b"0" * 50, "format"), (b"<svg/>", "format"), (b"\xff\xd8\xff\xe0broken", "broken"), (b"x" * (12 * 1024**2 + 1), "bytes")],
+        [
+            (b"", "missing"),
+            (b"GIF89a" + b"0" * 50, "format"),
+            (b"<svg/>", "format"),
+            (b"\xff\xd8\xff\xe0broken", "broken"),
+            (b"x" * (12 * 1024**2 + 1), "bytes"),
+        ],
     )
     def test_what_is_no_photo_is_refused_by_name(self, api: Api, photo: bytes, code: str):
         answer = self.send(api, uuid.uuid4(), photo)
@@ -316,7 +326,9 @@ class TestPhotos:
 
     def test_a_draft_takes_ten(self, api: Api):
         draft = uuid.uuid4()
-        Photo.objects.bulk_create(Photo(client_uuid=uuid.uuid4(), draft=draft, width=1, height=1, digest="") for _n in range(10))
+        Photo.objects.bulk_create(
+            Photo(client_uuid=uuid.uuid4(), draft=draft, width=1, height=1, digest="") for _n in range(10)
+        )
         assert self.send(api, draft, picture("JPEG")).json()["code"] == "many"
 
     def test_a_form_without_the_photo_is_refused(self, api: Api):

@@ -69,7 +69,11 @@ def test_a_token_dies_with_its_time_and_with_its_account(api: Api):
     owner.is_active = False
     owner.save(update_fields=["is_active"])
     answer = alive.get("session/")
-    assert (answer.status_code, answer["Content-Type"], answer["WWW-Authenticate"]) == (401, "application/problem+json", "Bearer")
+    assert (answer.status_code, answer["Content-Type"], answer["WWW-Authenticate"]) == (
+        401,
+        "application/problem+json",
+        "Bearer",
+    )
 
 
 @pytest.mark.parametrize("header", ["Bearer", "Bearer a b", "Bearer x", "bearer \xff", "Bearer " + "x" * 3000])

@@ -35,9 +35,7 @@ def test_what_the_official_may_do_is_listed_with_its_fields():
     report = factories.report()
     answer = Api(official).get(path(report))
     listed = {edge["name"]: edge for edge in answer.json()["transitions"]}
-    expected = {
-        edge.name for edge in workflow.allowed("problem", "received") if edge.who & {workflow.Who.OFFICIAL}
-    }
+    expected = {edge.name for edge in workflow.allowed("problem", "received") if edge.who & {workflow.Who.OFFICIAL}}
     assert set(listed) == expected
     assert answer["ETag"] == '"1"'
     assert listed["resolve"]["fields"][0] == {"name": "text", "required": True, "choices": []}
@@ -48,7 +46,9 @@ def test_what_the_official_may_do_is_listed_with_its_fields():
 @pytest.mark.parametrize("role", ["anonymous", "resident", "other_official"])
 def test_others_may_do_nothing(role: str):
     report = factories.report()
-    person = {"anonymous": lambda: None, "resident": factories.resident, "other_official": lambda: factories.official("parks")}[role]()
+    person = {"anonymous": lambda: None, "resident": factories.resident, "other_official": lambda: factories.official("parks")}[
+        role
+    ]()
     api = Api(person)
     assert api.get(path(report)).json()["transitions"] == []
     answer = api.post(path(report), {"name": "start"}, If_Match='"1"')
@@ -58,7 +58,9 @@ def test_others_may_do_nothing(role: str):
 def test_an_act_raises_the_version_and_leaves_one_row():
     official = factories.official()
     report = factories.report()
-    answer = with_token(official, "work").post(path(report), {"name": "resolve", "text": "Дупката е запълнена."}, If_Match='"1"')
+    answer = with_token(official, "work").post(
+        path(report), {"name": "resolve", "text": "Дупката е запълнена."}, If_Match='"1"'
+    )
     assert answer.status_code == 200, answer.content
     assert (answer.json()["status"], answer.json()["version"], answer["ETag"]) == ("resolved", 2, '"2"')
     assert TimelineRow.objects.filter(subject=report.pk).count() == 2

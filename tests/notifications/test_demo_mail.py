@@ -9,7 +9,8 @@ from django.test import RequestFactory
 from notifications.views import demo_mail
 
 MAIL = (
-    b"X-Envelope-To: rada@levka.test\r\nFrom: a@levka.test\r\nTo: rada@levka.test\r\nSubject: =?utf-8?b?0JfQtNGA0LDQstC10Lk=?=\r\n"
+    b"X-Envelope-To: rada@levka.test\r\nFrom: a@levka.test\r\nTo: rada@levka.test\r\n"
+    b"Subject: =?utf-8?b?0JfQtNGA0LDQstC10Lk=?=\r\n"
     b"Message-ID: <1@levka.test>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
     b"See http://localhost:8000/reports/1/. <script>alert(1)</script>\r\n"
 )

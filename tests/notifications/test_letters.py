@@ -46,9 +46,9 @@ def test_receipt_says_what_changed_what_comes_next_and_how_to_stop(town):
     assert lines[1] == f"Отдел „Пътища“ ще отговори до {due}."
     assert lines[2] == f"Вижте тук: http://localhost:8000/reports/{report.subject.reference}/"
     assert lines[3].startswith("Спиране на писмата: http://localhost:8000/unsubscribe/")
-    assert lines[4:] == ["--", "Община Левка", "0700 00 000 · town@levka.test", "http://localhost:8000/"]
+    assert lines[4:] == ["-- ", "Община Левка", "0700 00 000 · town@levka.test", "http://localhost:8000/"]
     sent = next(sent for sent in mail.outbox if sent.to == ["rada@levka.test"])
-    assert sent.subject == f"[{number}] Сигналът Ви е получен в отдел „Пътища“. Отговор до {due}."
+    assert sent.subject == f"[{number}] Дупка пред училището – Сигналът Ви е получен в отдел „Пътища“"
     assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert sent.alternatives[0].mimetype == "text/html"
     assert "<b>Сигналът Ви е получен" in sent.alternatives[0].content
