@@ -13,7 +13,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 import discussion.actions
-from reports.loading.histories import History
+from discussion.models import Subject
+from reports.loading.histories import History, uuid_of
 from reports.loading.municipality import Refused
 from reports.loading.people import People
 from reports.loading.photos import SCENES
@@ -29,7 +30,7 @@ def load_demo(folder: Path, *, now: datetime.datetime | None = None) -> Load:
     now, load = now or timezone.now(), Load()
     try:
         rows = table(folder, "reports")
-        with Pictures(_kinds(rows)) as pictures, _quietly():
+        with Pictures(_kinds(_missing(rows))) as pictures, _quietly():
             people, today = People(folder), timezone.localdate(now)
             load.each(table(folder, "projects"), lambda row: project(load, row, today))
             load.each(rows, lambda row: _history(load, History(row, people, pictures, now)))
@@ -49,6 +50,14 @@ def _quietly() -> Iterator[None]:
 
 def _history(load: Load, history: History) -> None:
     load.count(Report, "new" if history.load() else "same")
+
+
+def _missing(rows: list[Row]) -> list[Row]:
+    """Those that were not loaded before."""
+    names = {row.text("slug"): row for row in rows}
+    known = Subject.objects.filter(client_uuid__in=[uuid_of(name) for name in names]).values_list("client_uuid", flat=True)
+    loaded = set(known)
+    return [row for name, row in names.items() if uuid_of(name) not in loaded]
 
 
 def _kinds(rows: list[Row]) -> Iterator[str]:

@@ -27,6 +27,11 @@ SYSTEM_VERBS = frozenset(["archive", "answer_lapsed", "reach_threshold"])
 MODERATORS_VERBS = frozenset(["publish", "reject", "hide", "remove", "redact"])
 
 
+def uuid_of(slug: str) -> uuid.UUID:
+    """The client UUID of a sample report."""
+    return uuid.uuid5(SPACE, slug)
+
+
 class Times:
     """Moments that only go forward and never lie in the future; officials act in working hours."""
 
@@ -62,7 +67,7 @@ class History:
     def __init__(self, row: Row, people: People, pictures: Pictures, now: datetime.datetime) -> None:
         self.row, self.people, self.pictures = row, people, pictures
         self.slug = row.text("slug")
-        self.client_uuid = uuid.uuid5(SPACE, self.slug)
+        self.client_uuid = uuid_of(self.slug)
         self.times = Times(self.slug, now)
         self.by = row.raw("by")
         self.author = people.author(self.by)
@@ -170,7 +175,7 @@ class History:
             source=step.text("source", ""), link=step.text("link", ""),
         )  # fmt: skip
         if original := step.text("of", ""):
-            given.duplicate_of = Report.objects.get(subject__client_uuid=uuid.uuid5(SPACE, original))
+            given.duplicate_of = Report.objects.get(subject__client_uuid=uuid_of(original))
         if (days := step.number("expected", None)) is not None:
             given.expected_on = timezone.localdate(self.times.now) + datetime.timedelta(days=days)
         if (days := step.number("to_days", None)) is not None and report.answer_due:

@@ -19,7 +19,6 @@ from layers.models import Project
 from municipality.models import Area
 from reports import workflow
 from reports.loading.demo import load_demo
-from reports.loading.municipality import load_municipality
 from reports.loading.photos import SCENES, draw
 from reports.models import Photo, Report
 
@@ -27,20 +26,13 @@ FOLDER = settings.BASE_DIR / "fixtures/botevgrad"
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker, tmp_path_factory):
-    """Loaded once for the module's tests, and taken back after them."""
-    from django.db import transaction
-
+def demo(botevgrad, django_db_blocker, tmp_path_factory):
+    """Loaded once for the module's tests; the folder of its photos."""
     kept = settings.MEDIA_ROOT
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("demo-media")
     with django_db_blocker.unblock():
-        atomic = transaction.atomic()
-        atomic.__enter__()
-        load_municipality(FOLDER)
-        load_demo(FOLDER / "demo")
-        yield settings.MEDIA_ROOT
-        transaction.set_rollback(True)
-        atomic.__exit__(None, None, None)
+        load_demo(botevgrad / "demo")
+    yield settings.MEDIA_ROOT
     settings.MEDIA_ROOT = kept
 
 

@@ -10,15 +10,14 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from reports.loading.demo import load_demo
-from reports.loading.municipality import Refused, load_municipality
+from reports.loading.municipality import Refused
 from reports.models import Report
 
 FOLDER = settings.BASE_DIR / "fixtures/botevgrad"
 
 
-def test_the_day_of_loading_does_not_matter(db, tmp_path):
+def test_the_day_of_loading_does_not_matter(botevgrad, db, tmp_path):
     """Sundays, the last of a month and the New Year: dates go back from any day."""
-    load_municipality(FOLDER)
     (tmp_path / "reports.yaml").write_text((FOLDER / "demo/reports.yaml").read_text().split("- {slug: bins-levski")[0])
     for name in ("projects", "accounts"):
         (tmp_path / f"{name}.yaml").write_text((FOLDER / f"demo/{name}.yaml").read_text())
@@ -34,8 +33,7 @@ def test_the_day_of_loading_does_not_matter(db, tmp_path):
         ("title:", "titel:", "titel"),
     ],
 )  # fmt: skip
-def test_broken_report_names_file_and_line(db, tmp_path, old, new, word):
-    load_municipality(FOLDER)
+def test_broken_report_names_file_and_line(botevgrad, db, tmp_path, old, new, word):
     text = (FOLDER / "demo/reports.yaml").read_text().split("- {slug: bins-levski")[0]
     assert old in text
     (tmp_path / "reports.yaml").write_text(text.replace(old, new, 1))
