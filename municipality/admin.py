@@ -19,7 +19,25 @@ from geoportal.kernel.geometry_fields import gate_formfield
 from geoportal.kernel.multilingual import MultilingualField
 from geoportal.kernel.text import clean
 from municipality import site
+from municipality.admin_words import COLUMNS, ROWS
 from municipality.models import Area, Installation, Organisation, Page, Sector
+
+_app_list = admin.site.get_app_list
+
+
+def get_app_list(request: HttpRequest, app_label: str | None = None) -> list[Any]:
+    """The libraries' list with our names: one heading, rows by what they are."""
+    apps = _app_list(request, app_label)
+    models = [model for app in apps for model in app["models"]]
+    for model in models:
+        model["name"] = ROWS.get(model["model"]._meta.label, model["name"])
+    if app_label or not apps:
+        return apps
+    ours = [model for model in models if model["model"]._meta.label in ROWS]
+    return [{**apps[0], "name": _("Set-up data"), "models": sorted(ours, key=lambda model: str(model["name"]))}]
+
+
+admin.site.get_app_list = get_app_list  # type: ignore[method-assign]
 
 
 def seen_of(row: models.Model) -> str:
@@ -94,17 +112,28 @@ class SetUpAdmin(admin.ModelAdmin):
     list_per_page = 100
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+        label = COLUMNS.get(db_field.name, db_field.verbose_name)
         if isinstance(db_field, MultilingualField):
             rows = 14 if db_field.name in self.long_texts else 2
-            return TextsField(required=not db_field.null, rows=rows, label=db_field.verbose_name, help_text=db_field.help_text)
-        return gate_formfield(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
+            return TextsField(required=not db_field.null, rows=rows, label=label, help_text=db_field.help_text)
+        field = gate_formfield(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.label = label
+        return field
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return super().changelist_view(request, {"title": ROWS[self.opts.label], **(extra_context or {})})
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*(name for name in super().get_fields(request, obj) if name != "seen"), "seen"]
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """One transaction: the row is locked from the check of its mark until it is saved."""
         with transaction.atomic():
-            return super().changeform_view(request, *args, **kwargs)
+            titled = {"title": ROWS[self.opts.label], **(extra_context or {})}
+            return super().changeform_view(request, object_id, form_url, titled)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
