@@ -42,8 +42,8 @@ def asked(token: str) -> Asked | None:
     data = links.read(PURPOSE, token, DAYS * 86_400)
     if data is None:
         return None
-    correspondent = Correspondent.objects.filter(pk=data.get("correspondent")).exclude(email="").first()
-    subject = Subject.objects.filter(pk=data.get("report")).first()
+    correspondent = Correspondent.objects.filter(pk=data.get("correspondent") or 0).exclude(email="").first()
+    subject = Subject.objects.filter(pk=data.get("report") or 0).first()
     wish = data.get("wish", Wish.REPORT)
     if correspondent is None or subject is None or wish not in set(Wish):
         return None

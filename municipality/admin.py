@@ -59,7 +59,7 @@ class TextsWidget(forms.MultiWidget):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         boxes = self.get_context(name, value, attrs)["widget"]["subwidgets"]
         parts = (
-            (label, self._render(box["template_name"], {"widget": box}, renderer))
+            (label, self._render(box["template_name"], {"widget": box}, renderer))  # type: ignore[attr-defined]
             for box, (_code, label) in zip(boxes, self.languages, strict=True)
         )
         return format_html("<div>{}</div>", format_html_join("", "<p><span>{}</span><br>{}</p>", parts))
@@ -111,7 +111,7 @@ class SetUpAdmin(admin.ModelAdmin):
     long_texts: tuple[str, ...] = ()
     list_per_page = 100
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         label = COLUMNS.get(db_field.name, db_field.verbose_name)
         if isinstance(db_field, MultilingualField):
             rows = 14 if db_field.name in self.long_texts else 2

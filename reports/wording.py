@@ -8,43 +8,12 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, npgettext, pgettext, pgettext_lazy
 
+from discussion.sentences import STATUS
 from reports import workflow
 
-# Bulgarian needs the gender of сигнал and идея, so every state stands under its kind.
-STATE_NAMES: dict[str, dict[str, Promise]] = {
-    "problem": {
-        "awaiting_confirmation": pgettext_lazy("problem", "Waits for the author's confirmation"),
-        "awaiting_moderation": pgettext_lazy("problem", "Waits for a moderator"),
-        "rejected": pgettext_lazy("problem", "Not published"),
-        "received": pgettext_lazy("problem", "Received"),
-        "assigned": pgettext_lazy("problem", "Assigned"),
-        "in_progress": pgettext_lazy("problem", "In progress"),
-        "planned": pgettext_lazy("problem", "Planned"),
-        "forwarded": pgettext_lazy("problem", "Forwarded"),
-        "waiting_for_reporter": pgettext_lazy("problem", "Waiting for the reporter"),
-        "resolved": pgettext_lazy("problem", "Resolved"),
-        "refused": pgettext_lazy("problem", "Declined"),
-        "duplicate": pgettext_lazy("problem", "Duplicate"),
-        "withdrawn": pgettext_lazy("problem", "Withdrawn"),
-        "reopen_requested": pgettext_lazy("problem", "Asked to be reopened"),
-        "reopened": pgettext_lazy("problem", "Reopened"),
-    },
-    "idea": {
-        "awaiting_confirmation": pgettext_lazy("idea", "Waits for the author's confirmation"),
-        "awaiting_moderation": pgettext_lazy("idea", "Waits for a moderator"),
-        "rejected": pgettext_lazy("idea", "Not published"),
-        "gathering_support": pgettext_lazy("idea", "Gathering support"),
-        "under_review": pgettext_lazy("idea", "Under review"),
-        "filed_with_council": pgettext_lazy("idea", "Filed with the council"),
-        "accepted": pgettext_lazy("idea", "Accepted"),
-        "partly_accepted": pgettext_lazy("idea", "Accepted in part"),
-        "planned": pgettext_lazy("idea", "Planned"),
-        "carried_out": pgettext_lazy("idea", "Carried out"),
-        "refused": pgettext_lazy("idea", "Declined"),
-        "withdrawn": pgettext_lazy("idea", "Withdrawn"),
-        "archived": pgettext_lazy("idea", "Archived: too little support"),
-    },
-}
+STATE_NAMES: dict[str, dict[str, Promise]] = STATUS  # type: ignore[assignment]
+"""State → its name, by kind: Bulgarian needs the gender of сигнал and идея. One table with the timeline and the mails."""
+
 KIND_NAMES: dict[str, Promise] = {
     "problem": pgettext_lazy("one", "problem"),
     "idea": pgettext_lazy("one", "idea"),

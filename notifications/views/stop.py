@@ -21,7 +21,7 @@ from notifications.letters import STOP, STOP_DAYS
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks with one button, POST stops, POST with `resume` takes it back."""
     data = links.read(STOP, token, STOP_DAYS * 86_400) or {}
-    correspondent = Correspondent.objects.filter(pk=data.get("correspondent")).first()
+    correspondent = Correspondent.objects.filter(pk=data.get("correspondent") or 0).first()
     if correspondent is None:
         raise Http404
     subjects = list(Subject.objects.filter(pk__in=data.get("subjects", [])))
