@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from discussion import messages
@@ -110,13 +111,30 @@ def timeline(report: Report, audience: str) -> list[messages.Message]:
     rows = list(
         TimelineRow.objects.filter(subject_id=report.pk, audience__in=messages.READS[audience]).order_by("pk")[:MOST_ROWS]
     )
-    told = messages.describe_all(rows, audience=audience)
+    told = _gathered(messages.describe_all(rows, audience=audience))
     by_row: dict[int, list[Photo]] = {}
     for photo in Photo.objects.filter(report_id=report.pk, row__in=rows, hidden=False):
         by_row.setdefault(photo.row_id, []).append(photo)
     for message in told:
         message.photos = photo_items(by_row.get(message.row_id or 0, []))
     return told
+
+
+def _gathered(told: list[messages.Message]) -> list[messages.Message]:
+    """Supports that follow one another as one line with their number: twenty of them would bury what was said."""
+    result: list[messages.Message] = []
+    numbers: list[int] = []
+    for message in told:
+        if message.code == "supported" and result and result[-1].code == "supported":
+            numbers[-1] += 1
+            result[-1].at = message.at
+        else:
+            result.append(message)
+            numbers.append(1)
+    for message, number in zip(result, numbers, strict=True):
+        if number > 1:
+            message.headline = ngettext("%(n)d more person supports it.", "%(n)d more people support it.", number) % {"n": number}
+    return result
 
 
 def photo_items(photos: Any) -> list[dict[str, Any]]:
