@@ -44,7 +44,7 @@ def report_list(request: HttpRequest) -> HttpResponseBase:
     context = {
         **_context(filters),
         "cards": [card(row, now) for row in rows],
-        "next_url": f"?{filters.as_query()}{'&' if query else ''}cursor={_quoted(cursor)}{_limit(filters)}" if cursor else "",
+        "next_url": f"?{filters.as_query(cursor=cursor, limit=_limit(filters))}" if cursor else "",
         "previous_url": f"?{query}" if filters.cursor else "",
         "map_url": f"{reverse('map')}?{query}",
     }
@@ -82,12 +82,8 @@ def _refused(request: HttpRequest, bad: BadParameter) -> HttpResponseBase:
     return render(request, "reports/list.html", context, status=400)
 
 
-def _quoted(cursor: str) -> str:
-    return cursor.replace("+", "%2B").replace(":", "%3A")
-
-
 def _limit(filters: Filters) -> str:
-    return f"&limit={filters.limit}" if filters.limit != ROWS else ""
+    return str(filters.limit) if filters.limit != ROWS else ""
 
 
 def _context(filters: Filters) -> dict[str, Any]:

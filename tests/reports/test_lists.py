@@ -1,0 +1,162 @@
+"""`/reports/`: search, chips, pages, bad values; what is shared with tracking names works and is not repeated."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from geoportal.kernel.references import display
+from reports import actions
+from reports.freshness import data_version
+from reports.models import Reason
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _town() -> None:
+    factories.town()
+    cache.clear()
+    data_version.forget()
+
+
+def get(address: str, user: Any = None) -> Any:
+    client = Client()
+    if user:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client.get(address)
+
+
+def titles(response: Any) -> list[str]:
+    assert response.status_code == 200
+    return [item["title"] for item in response.context["cards"]]
+
+
+def test_the_list_shows_the_public_set_newest_first():
+    now = timezone.now()
+    factories.report(title="Втори", at=now)
+    factories.report(title="Първи", at=now - datetime.timedelta(days=1))
+    factories.report(title="Скрит", restricted=True)
+    assert titles(get("/reports/")) == ["Втори", "Първи"]
+    assert titles(get("/en/reports/")) == ["Втори", "Първи"]
+
+
+def test_pages_follow_each_other_without_counting():
+    now = timezone.now()
+    for number in range(5):
+        factories.report(title=f"Сигнал {number}", at=now - datetime.timedelta(hours=number))
+    with CaptureQueriesContext(connection) as seen:
+        first = get("/reports/?limit=2")
+    assert [query["sql"] for query in seen if "COUNT(" in query["sql"].upper()] == []
+    assert first.context["previous_url"] == ""
+    second = get("/reports/" + first.context["next_url"])
+    third = get("/reports/" + second.context["next_url"])
+    assert [*titles(first), *titles(second), *titles(third)] == [f"Сигнал {number}" for number in range(5)]
+    assert (third.context["next_url"], third.context["previous_url"]) == ("", "?")
+    assert 'content="noindex,follow"' in second.content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_costs_the_same_however_many(count: int):
+    author = factories.resident()
+    for _n in range(count):
+        factories.report(author=author)
+    get("/reports/")
+    data_version.forget()
+    with CaptureQueriesContext(connection) as seen:
+        response = get("/reports/")
+    assert len(titles(response)) == count
+    assert len(seen) == 3, [query["sql"][:80] for query in seen]
+
+
+@pytest.mark.parametrize("spelling", ["{0}", "{1}", " {2} ", "№ {1}"])
+def test_a_number_leads_to_its_report(spelling: str):
+    reference = factories.report().subject.reference
+    typed = spelling.format(reference, display(reference), "-".join(reference))
+    response = Client().get("/reports/", {"q": typed})
+    assert (response.status_code, response["Location"]) == (302, f"/reports/{reference}/")
+
+
+def test_the_number_of_a_hidden_report_leads_nowhere():
+    report = factories.report()
+    actions.hide(report.pk, reason=Reason.objects.get(slug="spam"), by=factories.moderator())
+    response = Client().get("/reports/", {"q": report.subject.reference})
+    assert titles(response) == []
+
+
+@pytest.mark.parametrize("typed", ["Дъбрава", "с. Дъбрава", "дъбрава", " Dabrava "])
+def test_the_name_of_a_settlement_becomes_the_filter(typed: str):
+    response = Client().get("/reports/", {"q": typed})
+    assert (response.status_code, response["Location"]) == (302, "/reports/?area=dabrava")
+
+
+def test_words_are_found_in_their_dictionary_form():
+    factories.report(title="Счупени лампи на улицата", text="")
+    factories.report(title="Дупка", text="")
+    assert titles(Client().get("/reports/", {"q": "лампа"})) == ["Счупени лампи на улицата"]
+
+
+def test_each_chip_takes_its_filter_away():
+    response = get("/reports/?kind=problem&area=levka&overdue=1&q=дупка&since=2026-01-01")
+    assert len(response.context["chips"]) == 5
+    assert "гр. Левка" in [chip["name"] for chip in response.context["chips"]]
+    for chip in response.context["chips"]:
+        left = get("/reports/" + chip["url"])
+        assert len(left.context["chips"]) == 4
+        assert chip["name"] not in [other["name"] for other in left.context["chips"]]
+
+
+def test_the_last_chip_leads_to_the_whole_list():
+    assert get("/reports/?kind=idea").context["chips"][0]["url"] == "/reports/"
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [("bbox=1,2,3", "bbox"), ("sector=nowhere", "sector"), ("kind=x", "kind"), ("limit=0", "limit"), ("cursor=x", "cursor"),
+     ("assigned=me", "assigned"), ("since=never", "since"), ("order=random", "order")],
+)  # fmt: skip
+def test_a_bad_value_is_said_on_the_page(query: str, name: str):
+    response = get(f"/reports/?{query}&kind=idea" if name != "kind" else f"/reports/?{query}")
+    assert response.status_code == 400
+    assert re.search(rf"<b>{name}</b>: \S", response.content.decode())
+
+
+def test_unknown_parameters_are_ignored_and_never_repeated():
+    factories.report(title="Дупка")
+    response = get("/reports/?fbclid=IwAR0secret&utm_source=%3Cscript%3E&kind=problem")
+    html = response.content.decode()
+    assert titles(response) == ["Дупка"]
+    assert "IwAR0secret" not in html
+    assert "utm_source" not in html
+    assert '<link rel="canonical" href="http://localhost' in html
+    assert 'hreflang="en"' in html
+
+
+def test_nothing_fits_says_what_to_do():
+    assert titles(get("/reports/?kind=idea")) == []
+    html = get("/reports/?kind=idea").content.decode()
+    assert 'class="empty"' in html
+    assert get("/reports/").content.decode().count("/reports/new/") >= 2
+
+
+def test_words_that_look_like_html_stay_words():
+    html = Client().get("/reports/", {"q": "<script>alert(1)</script>"}).content.decode()
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_strangers_share_an_answer_and_sessions_do_not():
+    factories.report()
+    first = get("/reports/")
+    assert first["Cache-Control"] == "public, max-age=30"
+    assert Client().get("/reports/", headers={"If-None-Match": first["ETag"]}).status_code == 304
+    assert get("/reports/", factories.resident())["Cache-Control"] == "private, no-store"
