@@ -100,10 +100,11 @@ def amount(value: Decimal | None, currency: str) -> str:
     """„84 108 €“: whole units, cents where there are some; empty for None."""
     if value is None:
         return ""
-    decimals = 0 if value == value.to_integral_value() else 2
-    return f"{number_format(value, decimals, force_grouping=True)} {SIGNS.get(currency, currency)}".strip().replace(
-        " ", "\u00a0"
-    )
+    text = f"{value:,.{0 if value == value.to_integral_value() else 2}f}"
+    # Bulgarian has a separator of thousands, but Django's formats for it do not group.
+    whole, _point, cents = text.partition(".")
+    text = whole.replace(",", get_format("THOUSAND_SEPARATOR")) + (f"{get_format('DECIMAL_SEPARATOR')}{cents}" if cents else "")
+    return f"{text} {SIGNS.get(currency, currency)}".strip().replace(" ", "\u00a0")
 
 
 def milestone(step: Milestone) -> dict[str, Any]:
