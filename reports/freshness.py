@@ -1,4 +1,4 @@
-"""How new the public answers are: every act leaves a timeline row, every load raises the edition, lateness turns with the day."""
+"""How new public answers are: every act leaves a timeline row, every load raises the edition, lateness turns with the day."""
 
 from __future__ import annotations
 

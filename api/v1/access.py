@@ -73,7 +73,7 @@ class NoFormat(DefaultContentNegotiation):
         """What is asked for when we have it, else our own: a reader of errors must not get 406 for its Accept."""
         try:
             return super().select_renderer(request, renderers, format_suffix)
-        except Exception:  # noqa: BLE001  NotAcceptable and malformed media types alike
+        except Exception:
             return renderers[0], renderers[0].media_type
 
 

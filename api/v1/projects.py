@@ -43,8 +43,8 @@ def rows(found: Any) -> Any:
 def facts(row: Any) -> dict[str, Any]:
     """The fields of shapes.ProjectFacts."""
     plain = (
-        "reference", "title", "summary", "stage", "stage_note", "as_of_year", "starts_year", "ends_year", "currency", "amount_note",
-        "funding", "participation", "approximate", "example", "source_url",
+        "reference", "title", "summary", "stage", "stage_note", "as_of_year", "starts_year", "ends_year", "currency",
+        "amount_note", "funding", "participation", "approximate", "example", "source_url",
     )  # fmt: skip
     return {
         **{name: getattr(row, name) for name in plain},

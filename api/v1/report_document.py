@@ -23,7 +23,6 @@ from reports.models import Photo, Report
 from reports.querysets import today
 from reports.wording import state_name
 
-
 MOST_ROWS = 300
 
 

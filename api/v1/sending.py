@@ -9,9 +9,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.validators import RegexValidator
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from accounts.models import Correspondent, User

@@ -121,7 +121,10 @@ class ReportTransitions(Resource):
 
     @extend_schema(operation_id="reports_act", parameters=[VERSION], request=Act, responses={200: shapes.ReportDocument})
     def post(self, request: Request, ref: str) -> HttpResponseBase:
-        """Does one act. 428 without If-Match; 412 with the fresh report when somebody acted meanwhile; 409 when it is not possible now."""
+        """Does one act.
+
+        428 without If-Match; 412 with the fresh report when somebody acted meanwhile; 409 when it is not possible now.
+        """
         only(request)
         report = find(request, ref)
         if not may_act_at_all(request, report):

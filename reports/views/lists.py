@@ -103,53 +103,63 @@ def _context(filters: Filters) -> dict[str, Any]:
 
 def _chips(filters: Filters) -> list[dict[str, Any]]:
     """One chip for each filter in force; following it takes that filter away."""
-    names = _names(filters)
-    return [
-        {"name": words, "url": f"?{filters.as_query(**{name: ''})}" if len(filters.given) > 1 else reverse("report_list")}
-        for name in filters.given
-        if name != "order" and (words := names(name))
-    ]
+    chips = []
+    for name in filters.given:
+        read = getattr(_Words(filters), name, None)
+        if read and (words := read()):
+            left = filters.as_query(**{name: ""})
+            chips.append({"name": words, "url": f"?{left}" if left else reverse("report_list")})
+    return chips
 
 
-def _names(filters: Filters) -> Any:
-    """name of a filter → what it lets through, in words."""
-    given = filters.given
+class _Words:
+    """One method per filter: what it lets through, in words; "" where there is nothing to say."""
 
-    def listed(rows: Any) -> str:
-        return ", ".join(str(row) for row in rows)
+    def __init__(self, filters: Filters) -> None:
+        self.filters = filters
 
-    def words(name: str) -> str:
-        slugs = [slug.strip() for slug in given[name].split(",")]
-        match name:
-            case "kind":
-                kinds = {"problem": _("Problems"), "idea": _("Ideas"), "project": _("Planned projects")}
-                return ", ".join(kinds[slug] for slug in slugs if slug in kinds)
-            case "sector":
-                return ", ".join(text_in(sector.short_name) for sector in sectors() if sector.slug in slugs)
-            case "category":
-                return listed(Category.objects.filter(slug__in=slugs))
-            case "status":
-                return ", ".join(_state(slug) for slug in slugs)
-            case "area":
-                return listed(Area.objects.filter(slug__in=slugs).defer("polygon"))
-            case "bbox":
-                return _("On this part of the map")
-            case "since":
-                return pgettext("filter", "since %(date)s") % {"date": day(filters.since)} if filters.since else ""
-            case "until":
-                return pgettext("filter", "until %(date)s") % {"date": day(filters.until)} if filters.until else ""
-            case "q":
-                return pgettext("quotation marks", "“%s”") % filters.q
-            case "overdue":
-                return _("Late")
-            case "supported":
-                return _("Supported by me")
-            case "assigned":
-                own = {"me": _("Assigned to me"), "none": _("Not assigned")}
-                return own.get(given[name]) or listed(Organisation.objects.filter(slug=given[name]))
-        return ""
+    def _slugs(self, name: str) -> list[str]:
+        return [slug.strip() for slug in self.filters.given[name].split(",")]
 
-    return words
+    def kind(self) -> str:
+        kinds = {"problem": _("Problems"), "idea": _("Ideas"), "project": _("Planned projects")}
+        return ", ".join(kinds[slug] for slug in self._slugs("kind") if slug in kinds)
+
+    def sector(self) -> str:
+        slugs = self._slugs("sector")
+        return ", ".join(text_in(sector.short_name) for sector in sectors() if sector.slug in slugs)
+
+    def category(self) -> str:
+        return ", ".join(str(row) for row in Category.objects.filter(slug__in=self._slugs("category")))
+
+    def status(self) -> str:
+        return ", ".join(_state(slug) for slug in self._slugs("status"))
+
+    def area(self) -> str:
+        return ", ".join(str(row) for row in Area.objects.filter(slug__in=self._slugs("area")).defer("polygon"))
+
+    def bbox(self) -> str:
+        return _("On this part of the map")
+
+    def since(self) -> str:
+        return pgettext("filter", "since %(date)s") % {"date": day(self.filters.since)} if self.filters.since else ""
+
+    def until(self) -> str:
+        return pgettext("filter", "until %(date)s") % {"date": day(self.filters.until)} if self.filters.until else ""
+
+    def q(self) -> str:
+        return pgettext("quotation marks", "“%s”") % self.filters.q
+
+    def overdue(self) -> str:
+        return _("Late")
+
+    def supported(self) -> str:
+        return _("Supported by me")
+
+    def assigned(self) -> str:
+        own = {"me": _("Assigned to me"), "none": _("Not assigned")}
+        given = self.filters.given["assigned"]
+        return own.get(given) or ", ".join(str(row) for row in Organisation.objects.filter(slug=given))
 
 
 def _state(code: str) -> str:

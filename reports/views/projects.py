@@ -29,6 +29,8 @@ from reports.mapping import project_rows
 from reports.models import Report
 from reports.querysets import today
 
+MARKS = ("active", "new", "done", "refused")
+"""Order of the list: what is being built first, what is over last."""
 NEAR_METRES = 300
 NEAR_ROWS = 8
 METRES_A_DEGREE = 60_000
@@ -50,7 +52,7 @@ def project_list(request: HttpRequest) -> HttpResponseBase:
         below = Area.objects.below(chosen["area"])
         found = found.filter(Q(subject__area__in=below) | Q(areas__in=below)).distinct()
     context = {
-        "cards": project_rows(found),
+        "cards": sorted(project_rows(found), key=lambda item: MARKS.index(item["mark"])),
         "stages": _chips(chosen, "stage", [(code, str(name)) for code, name in STAGE_NAMES.items()]),
         "sectors": _chips(chosen, "sector", [(sector.slug, text_in(sector.short_name)) for sector in sectors()]),
         "filtered": bool(chosen),

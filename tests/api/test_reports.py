@@ -1,5 +1,6 @@
 """The list and one report: filters, paging, who may read what, the number of queries."""
 
+# ruff: noqa: E501  tables: one case, one line
 from __future__ import annotations
 
 import datetime
@@ -141,9 +142,7 @@ def test_the_list_costs_one_query(api: Api, count: int):
         copies(first, count - 1)
     api.get("reports/?limit=1000")
     cache.clear()
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
+    with CaptureQueriesContext(connection) as seen:
         answer = api.get("reports/?limit=1000")
     assert len(answer.json()["features"]) == count
     assert [query["sql"] for query in seen if "COUNT(" in query["sql"]] == []

@@ -1,5 +1,6 @@
 """Sending a report: every field named when it is wrong, nothing left behind when refused, one report for one key."""
 
+# ruff: noqa: E501  tables: one case, one line
 from __future__ import annotations
 
 import json
@@ -211,7 +212,7 @@ class TestSending:
 
 def _spellings(field: str, shape: Any) -> list[str]:
     """The body with the shape as a string value and, where it can be written so, as JSON in place."""
-    rest = json.dumps(body(**{"point": POINT if field != "point" else ...}))[:-1]
+    rest = json.dumps(body(point=POINT if field != "point" else ...))[:-1]
     text = shape if isinstance(shape, str) else json.dumps(shape)
     found = [f'{rest}, "{field}": {json.dumps(text)}}}']
     if text.lstrip("\ufeff").startswith(("{", "[")):

@@ -98,7 +98,9 @@ def test_security_txt_names_a_contact_and_has_not_expired():
     fields = dict(line.split(": ", 1) for line in response.content.decode().splitlines())
     assert response["Content-Type"] == "text/plain; charset=utf-8"
     assert fields["Contact"] == "mailto:town@levka.test"
-    assert datetime.datetime.fromisoformat(fields["Expires"]) > datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=300)
+    assert datetime.datetime.fromisoformat(fields["Expires"]) > datetime.datetime.now(datetime.UTC) + datetime.timedelta(
+        days=300
+    )
 
 
 def test_the_favicon_is_found_where_browsers_look():

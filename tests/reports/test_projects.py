@@ -149,9 +149,8 @@ def test_the_list_is_filtered_by_stage_sector_and_area():
     def found(query: str) -> int:
         return len(Client().get(f"/projects/?{query}").context["cards"])
 
-    assert [found(query) for query in ("", "stage=done", "sector=health", "area=dabrava", "area=levka-municipality", "stage=x", "area=%00")[:6]] == [
-        2, 1, 0, 1, 2, 2,
-    ]  # fmt: skip
+    queries = ["", "stage=done", "sector=health", "area=dabrava", "area=levka-municipality", "stage=x"]
+    assert [found(query) for query in queries] == [2, 1, 0, 1, 2, 2]
 
 
 def test_what_is_not_public_is_missing():

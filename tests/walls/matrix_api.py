@@ -2,7 +2,7 @@
 
 _STRANGERS = ("anonymous", "resident", "other_official")
 _ALL = {"GET": 200}
-_MISSING = {"*": _ALL, **dict.fromkeys(_STRANGERS, {"GET": 404})}
+_MISSING = {"*": _ALL, **{key: {"GET": 404} for key in _STRANGERS}}
 _SUPPORT = {"GET": 200, "PUT": 200, "DELETE": 200}
 _NOBODY = dict.fromkeys(("GET", "POST", "PUT", "PATCH", "DELETE"), 401)
 
@@ -19,7 +19,7 @@ MATRIX = [
         "report",
         {
             "*": {"GET": 200, "POST": 428},
-            **dict.fromkeys((*_STRANGERS, "planner", "administrator"), {"GET": 200, "POST": 403}),
+            **{key: {"GET": 200, "POST": 403} for key in (*_STRANGERS, "planner", "administrator")},
         },
     ),
     (
@@ -27,8 +27,8 @@ MATRIX = [
         "restricted",
         {
             "*": {"GET": 200, "POST": 428},
-            **dict.fromkeys(_STRANGERS, {"GET": 404, "POST": 404}),
-            **dict.fromkeys(("planner", "administrator"), {"GET": 200, "POST": 404}),
+            **{key: {"GET": 404, "POST": 404} for key in _STRANGERS},
+            **{key: {"GET": 200, "POST": 404} for key in ("planner", "administrator")},
         },
     ),
     ("api-support", "report", {"*": _SUPPORT, "anonymous": {"GET": 200, "PUT": 401, "DELETE": 401}}),

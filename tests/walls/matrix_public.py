@@ -17,7 +17,7 @@ MATRIX = [
     (
         "photo",
         "photo of hidden",
-        {"*": {"GET": 200}, **dict.fromkeys(("anonymous", "resident", "other_official"), {"GET": 404})},
+        {"*": {"GET": 200}, **{key: {"GET": 404} for key in ("anonymous", "resident", "other_official")}},
     ),
     ("share", "report", _ALL),
     ("share", "hidden", _MISSING),
