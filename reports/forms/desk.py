@@ -99,5 +99,5 @@ class IntakeForm(PlaceForm, WhatForm, SendForm):
 
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = Category.objects.open_to(user).select_related("sector").order_by("kind", "sector__order", "order")
+        rows = Category.objects.open_to(user).select_related("sector").order_by("-kind", "sector__order", "order")
         self.fields["category"].queryset = rows  # type: ignore[attr-defined]

@@ -82,7 +82,7 @@ class WhatForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = Category.objects.open_to(user).select_related("sector").order_by("kind", "sector__order", "order")
+        rows = Category.objects.open_to(user).select_related("sector").order_by("-kind", "sector__order", "order")
         field = self.fields["category"]
         field.queryset = rows  # type: ignore[attr-defined]
         groups: dict[str, list[tuple[str, str]]] = {}

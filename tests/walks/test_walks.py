@@ -33,8 +33,7 @@ def go_on(page: Page, value: str = "next") -> None:
 
 def fill_what(page: Page, title: str) -> None:
     page.check("[name=kind][value=problem]", force=True)
-    category = page.locator("[name=category] option").nth(1).get_attribute("value")
-    page.select_option("[name=category]", category)
+    page.select_option("[name=category]", "street-lights")
     page.fill("[name=title]", title)
     page.fill("[name=text]", "Забелязах я тази сутрин, точно до входа.")
 
@@ -190,7 +189,7 @@ def test_desk_by_keyboard(site, visitor):
 def test_back_restores_filters_map_and_focus(site, visitor):
     page = visitor()
     page.goto("/")
-    page.wait_for_selector(".leaflet-marker-icon")
+    page.wait_for_selector("[data-ready=true]")
     page.locator("a.chip, .chip").filter(has_text="Идеи").first.click()
     page.wait_for_url("**kind=idea**")
     row = page.locator("[data-ref]").first
