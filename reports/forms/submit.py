@@ -90,6 +90,8 @@ class WhatForm(forms.Form):
             label = gettext("Problem") if row.kind == workflow.Kind.PROBLEM else gettext("Idea")
             groups.setdefault(f"{label}: {row.sector}", []).append((row.slug, str(row)))
         field.choices = [("", gettext("choose")), *groups.items()]  # type: ignore[attr-defined]
+        # Scripts show the groups of the chosen kind only.
+        field.widget.attrs |= {"data-problem": f"{gettext('Problem')}:", "data-idea": f"{gettext('Idea')}:"}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
