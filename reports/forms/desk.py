@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -10,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from geoportal.kernel.text import CleanCharField
 from reports.forms.author import MoveForm, words
-from reports.forms.submit import PlaceForm, SendForm, WhatForm
+from reports.forms.submit import NAMES, SendForm
 from reports.models import Category, Channel, Reason, Report
 
 CHANNELS = [
-    (Channel.PHONE.value, _("by telephone")),
-    (Channel.DESK.value, _("at the desk")),
-    (Channel.PAPER.value, _("on paper")),
+    (Channel.PHONE.value, _("By telephone")),
+    (Channel.DESK.value, _("At the counter")),
+    (Channel.PAPER.value, _("On paper")),
 ]
 
 
@@ -86,18 +87,36 @@ class RedactForm(ModerateForm):
         self.fields["hide_photos"].choices = [(str(photo.pk), f"{label} {n}") for n, photo in enumerate(photos, 1)]  # type: ignore[attr-defined]
 
 
-class IntakeForm(PlaceForm, WhatForm, SendForm):
-    """A report that came by telephone, at the desk or on paper, entered on somebody's behalf, on one page."""
+class IntakeForm(forms.Form):
+    """Who says it and how it came: by telephone, at the counter, on paper."""
 
     channel = forms.ChoiceField(
-        choices=CHANNELS, label=_("It came"), widget=forms.RadioSelect, initial="phone",
-        error_messages={"invalid_choice": _("Choose one of the three."), "required": _("Choose one of the three.")},
+        choices=CHANNELS,
+        label=_("How did it come?"), widget=forms.RadioSelect, initial=Channel.PHONE.value,
+        error_messages={"invalid_choice": _("Choose one of the three.")},
     )  # fmt: skip
-    terms = None  # type: ignore[assignment]
-    website = None  # type: ignore[assignment]
-    field_order = ["channel", "kind", "category", "title", "text", "settlement", "place"]
+    name = CleanCharField(max_length=150, required=False, label=_("Names"))
+    phone = CleanCharField(max_length=40, required=False, label=_("Telephone"))
+    email = forms.EmailField(
+        required=False, max_length=254, label=_("E-mail"), help_text=_("For the receipt and the answer."),
+        error_messages={"invalid": _("Write the e-mail as name@example.org.")},
+    )  # fmt: skip
+    address = CleanCharField(max_length=250, required=False, label=_("Address"))
+    official = forms.BooleanField(
+        required=False, label=_("File it officially"), help_text=_("It gets a register number; names and address are needed.")
+    )
+    happened_on = SendForm.base_fields["happened_on"]
+    public_name = forms.ChoiceField(
+        choices=NAMES, required=False, label=_("Who is shown as the author?"), widget=forms.RadioSelect, initial="none",
+        error_messages={"invalid_choice": _("Choose one of the three.")},
+    )  # fmt: skip
+    restricted = forms.BooleanField(required=False, label=_("Do not publish it"))
+    client_uuid = forms.UUIDField(
+        widget=forms.HiddenInput, initial=uuid.uuid4, error_messages={"invalid": _("Open the form anew.")}
+    )
 
-    def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        rows = Category.objects.open_to(user).select_related("sector").order_by("-kind", "sector__order", "order")
-        self.fields["category"].queryset = rows  # type: ignore[attr-defined]
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("official") and not cleaned.get("happened_on") and "happened_on" not in self.errors:
+            self.add_error("happened_on", gettext("Official filing asks when it happened."))
+        return cleaned

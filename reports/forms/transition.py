@@ -10,31 +10,34 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Membership, User
 from discussion.models import Subject
 from geoportal.kernel.references import parse
 from geoportal.kernel.text import CleanCharField
 from municipality.models import Organisation
+from reports import rules
 from reports.actions import Given
 from reports.models import MessageTemplate, Reason, Report
-from reports.workflow import Transition
+from reports.workflow import Transition, Who
 
 LONGEST = 4000
 NOT_LISTED = {"invalid_choice": _("Choose from the list.")}
 
 
 class ReportField(CleanCharField):
-    """A report by its number in any spelling."""
+    """A report by its number in any spelling, among those that the person may open."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, user: Any, **kwargs: Any) -> None:
         super().__init__(max_length=40, **kwargs)
+        self.user = user
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         if not text:
             return None
         reference = parse(text)
-        found = Report.objects.select_related("subject").filter(subject__reference=reference).first() if reference else None
+        seen = Report.objects.visible_to(self.user).select_related("subject")
+        found = seen.filter(subject__reference=reference).first() if reference else None
         if found is None:
             raise forms.ValidationError(gettext("There is no report with this number. Check it."))
         return found
@@ -57,9 +60,9 @@ class TransitionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
     photo_ids = forms.CharField(required=False, widget=forms.HiddenInput, max_length=400)
 
-    def __init__(self, data: Any, files: Any = None, *, edge: Transition, report: Report, language: str = "") -> None:
+    def __init__(self, data: Any, files: Any = None, *, edge: Transition, report: Report, user: Any) -> None:
         super().__init__(data, files, initial={"version": report.subject.version})
-        self.edge, self.report = edge, report
+        self.edge, self.report, self.user = edge, report, user
         for name in edge.fields:
             self.fields[name] = self._field(name)
             wanted = name in edge.requires or (edge.name == "resolve" and name == "photo" and report.category.photo_on_resolve)
@@ -77,9 +80,7 @@ class TransitionForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 6}),
             ),
             "reason": lambda: _rows(_("Reason"), Reason.objects.filter(serves__contains=[self.edge.name]), "slug"),
-            "person": lambda: _rows(_("Person"), User.objects.filter(
-                is_active=True, memberships__organisation=department, memberships__active=True
-            ).distinct().order_by("name", "pk"), "pk"),
+            "person": self._person,
             "department": lambda: _rows(
                 _("Department"), Organisation.objects.departments().exclude(pk=department.pk), "slug"
             ),
@@ -87,7 +88,7 @@ class TransitionForm(forms.Form):
             "project": lambda: _rows(
                 _("Planned project"), Subject.objects.filter(kind="project", is_public=True).order_by("title"), "reference"
             ),
-            "duplicate_of": lambda: ReportField(required=False, label=_("Number of the original")),
+            "duplicate_of": lambda: ReportField(user=self.user, required=False, label=_("Number of the original")),
             "expected_on": lambda: day_field(_("Expected on")),
             "extended_to": lambda: day_field(_("New due date")),
             "filed_on": lambda: day_field(_("Filed on")),
@@ -104,6 +105,31 @@ class TransitionForm(forms.Form):
         }  # fmt: skip
         return makers[name]()
 
+    def _person(self) -> forms.Field:
+        """People of the department; for a dispatcher those of all departments, under their names."""
+        members = Membership.objects.filter(active=True, user__is_active=True, organisation__kind="department")
+        everywhere = self.edge.name in ("assign", "reassign") and Who.DISPATCHER in rules.capacities(self.user, self.report)
+        if not everywhere:
+            members = members.filter(organisation=self.report.department_id)
+        rows = list(members.select_related("user", "organisation").order_by("organisation__slug", "user__name", "pk"))
+        field = _rows(_("Person"), User.objects.filter(pk__in=[row.user_id for row in rows]), "pk")
+        groups: dict[str, list[tuple[int, str]]] = {}
+        for row in rows:
+            groups.setdefault(str(row.organisation), []).append((row.user_id, str(row.user)))
+        listed: list[Any] = list(groups.items()) if len(groups) > 1 else [pair for group in groups.values() for pair in group]
+        field.choices = [("", gettext("choose")), *listed]  # type: ignore[assignment]
+        own = {row.user_id for row in rows if row.organisation_id == self.report.department_id}
+        field.initial = self.user.pk if self.user.pk in own else None
+        return field
+
+    def _department_of(self, person: User | None) -> Organisation | None:
+        """Another department than the report's, when the person works there and not here."""
+        if person is None or "department" in self.fields:
+            return None
+        homes = [row.organisation for row in person.held if row.organisation.kind == "department"]
+        here = any(home.pk == self.report.department_id for home in homes)
+        return None if here or not homes else homes[0]
+
     def kept_photos(self) -> list[uuid.UUID]:
         """Client UUIDs of photos that an earlier step of the preview kept."""
         found = []
@@ -117,6 +143,7 @@ class TransitionForm(forms.Form):
     def given(self, photos: list[uuid.UUID]) -> Given:
         """The verb's own object."""
         values = {name: self.cleaned_data.get(name) for name in self.edge.fields if name != "photo"}
+        values["department"] = values.get("department") or self._department_of(values.get("person"))
         return Given(**{name: value for name, value in values.items() if value}, photo=photos)
 
 

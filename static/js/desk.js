@@ -1,19 +1,37 @@
-// Keys of the desk: J and K through the rows, Enter opens (it is a link), 1 to 9 the next steps of a case. Not while typing.
+// Keys of the desk: J and K through the rows, Enter opens (it is a link), 1 to 9 the next steps of a case, N a note, U back to
+// the list, / the search field, ? all keys. Not while typing. The same keys work under the Bulgarian phonetic layout.
 
 const rows = [...document.querySelectorAll("[data-desk] [data-row] a")];
-const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+const typing = (target) => target.closest("input, textarea, select, [contenteditable], dialog[open]");
 
 function step(by) {
   if (!rows.length) return;
   const now = rows.indexOf(document.activeElement);
   const next = now < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, now + by));
+  document.querySelector("[data-row].is-on")?.classList.remove("is-on");
+  rows[next].closest("[data-row]").classList.add("is-on");
   rows[next].focus();
 }
+
+const follow = (selector) => document.querySelector(selector)?.click();
+
+const acts = new Map([
+  [["j", "й"], () => step(1)],
+  [["k", "к"], () => step(-1)],
+  [["n", "н"], () => follow("[data-note]")],
+  [["u", "у"], () => follow("[data-up]")],
+  [["/"], () => document.querySelector("[data-search]")?.focus()],
+  [["?"], () => document.querySelector("[data-keys]")?.showModal?.()],
+].flatMap(([keys, act]) => keys.map((key) => [key, act])));
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   const key = event.key.toLowerCase();
-  if (key === "j" || key === "й") step(1);
-  else if (key === "k" || key === "к") step(-1);
-  else document.querySelector(`[data-steps] [data-key="${CSS.escape(key)}"]`)?.click();
+  const act = acts.get(key);
+  if (act) {
+    event.preventDefault();
+    act();
+  } else if (/^[1-9]$/.test(key)) {
+    follow(`[data-steps] [data-key="${key}"]`);
+  }
 });

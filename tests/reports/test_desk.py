@@ -146,7 +146,7 @@ def test_report_that_came_by_telephone_is_entered_for_a_person():
     client = signed_in(factories.dispatcher())
     page = client.get("/desk/new/").content.decode()
     sent = {**hidden(page), "channel": "phone", "kind": "problem", "category": "pothole", "title": "Дупка", "settlement": "levka",
-            "place": "до чешмата", "way": "official", "name": "Рада Колева", "address": "ул. Първа 1", "happened_on": "2026-11-01",
+            "place": "до чешмата", "official": "on", "name": "Рада Колева", "address": "ул. Първа 1", "happened_on": "2026-11-01",
             "public_name": "none"}  # fmt: skip
     answer = client.post("/desk/new/", sent)
     assert answer.status_code == 302, re.findall(r'class="error"[^>]*>.*?</p>', answer.content.decode(), re.S)

@@ -24,6 +24,7 @@ from reports.models import Report
 from reports.views.desk.case import case_context
 from reports.views.desk.entrance import staff, working_on
 from reports.views.desk.transition import place_errors
+from reports.workflow import Who
 
 
 def small(request: HttpRequest, report: Report, form: Form, title: str, button: str, do: Callable[[Form], Any],
@@ -32,7 +33,9 @@ def small(request: HttpRequest, report: Report, form: Form, title: str, button: 
     status = 200
     if request.method == "POST":
         status = 422
-        if form.is_valid():
+        if request.POST.get("go") == "back":
+            status = 200
+        elif form.is_valid():
             try:
                 if (other := do(form)) is not None:
                     return other
@@ -120,7 +123,9 @@ def relocate(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff
 def turn(request: HttpRequest, ref: str) -> HttpResponse:
-    report = _worker(request, ref)
+    report = working_on(request, ref)
+    if Who.OFFICIAL not in rules.capacities(request.user, report):
+        raise Http404
     form = TurnForm(_post(request), initial={"version": report.subject.version}, report=report)
     title = _("Make it an idea") if report.kind == "problem" else _("Make it a problem")
 

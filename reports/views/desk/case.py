@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from discussion import messages
-from discussion.models import Audience
+from discussion.models import Audience, Flag, Link
 from reports import rules, workflow
 from reports.models import Photo, Report
 from reports.nearby import around
@@ -39,16 +39,20 @@ def case_context(request: HttpRequest, report: Report) -> dict[str, Any]:
     """What the case page and every page of an act on it show of the report."""
     user, day = request.user, today()
     reads = rules.may_read_contact(user, report)
+    # Planners and administrators read what everyone reads: questions and notes belong to those who work on the case.
+    works = rules.may_note(user, report)
     return {
         "report": report, "subject": report.subject, "words": report.words,
         "status": messages.status_sentence(report), "due": messages.due_sentence(report, day),
         "mark": messages.mark_of(report, day), "contact": report.contact if reads else None,
         "number": getattr(report, "register_number", None),
-        "photos": photo_items(Photo.objects.filter(report=report, row=None)), "rows": timeline(report, Audience.STAFF),
-        "revisions": report.revisions.order_by("-pk"), "steps": steps(user, report),
-        "notes": rules.may_note(user, report), "open": not report.state.ends and report.status not in workflow.DRAFTS,
+        "photos": photo_items(Photo.objects.filter(report=report, row=None)), "rows": timeline(report, Audience.STAFF if works else Audience.PUBLIC),
+        "revisions": report.revisions.order_by("-pk") if works else (), "steps": steps(user, report),
+        "notes": works, "open": not report.state.ends and report.status not in workflow.DRAFTS,
         "moderates": Who.MODERATOR in rules.capacities(user, report),
         "turns": Who.OFFICIAL in rules.capacities(user, report),
+        "flags": Flag.objects.filter(subject_id=report.pk, settled_at=None) if works else (),
+        "links": Link.objects.filter(source_id=report.pk).select_related("target"),
         "around": around(report.geom, but=report.pk) if report.geom else None,
         "lon": report.geom.x if report.geom else None, "lat": report.geom.y if report.geom else None,
     }  # fmt: skip

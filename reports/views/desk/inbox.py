@@ -10,13 +10,15 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from geoportal.kernel.text import cell
+from municipality.models import Area, Organisation
+from municipality.site import sectors
 from reports import rules, workflow
 from reports.cards import card_rows, place_of
 from reports.filters import BadParameter, Filters
@@ -100,12 +102,24 @@ def inbox(request: HttpRequest) -> HttpResponse:
             for slug, name in names.items()
         ],
         "tab": tab, "groups": grouped(rows), "error": error, "filters": filters, "query": query,
-        "categories": Category.objects.all(), "moderates": rules.is_moderator(request.user),
+        **choices(), "given": filters.given, "moderates": rules.is_moderator(request.user),
         "enters": rules.may_enter_for_others(request.user),
         "next_url": f"?tab={tab}&{query}&after={cursor}" if cursor else "",
         "previous_url": f"?tab={tab}&{query}" if request.GET.get("after") else "",
     }  # fmt: skip
     return render(request, "desk/inbox.html", context, status=400 if error else 200)
+
+
+def choices() -> dict[str, Any]:
+    """What the filters' form offers."""
+    areas = Area.objects.exclude(parent=None).order_by("path").defer("polygon", "point")
+    return {
+        "kinds": [("problem", _("Problems")), ("idea", _("Ideas"))],
+        "sectors": sectors(),
+        "areas": [(area.slug, area.full_name) for area in areas.select_related("parent")],
+        "departments": Organisation.objects.departments().order_by("slug"),
+        "categories": Category.objects.all(),
+    }
 
 
 def counted(reports: ReportQuerySet) -> str:
@@ -151,15 +165,15 @@ class _Line(io.StringIO):
 @never_cache
 @require_safe
 @staff
-def csv_list(request: HttpRequest) -> StreamingHttpResponse:
+def csv_list(request: HttpRequest) -> HttpResponseBase:
     """The tab's list, filtered, at most 10,000 rows; no cell can be read as a formula."""
     tab = request.GET.get("tab", "all")
     if tab not in tab_names(request.user):
         raise PermissionDenied
     try:
         filters = Filters.from_query(request.GET, request.user, strict=False)
-    except BadParameter:
-        filters = Filters()
+    except BadParameter as bad:
+        return HttpResponse(f"{bad.name}: {bad.messages[0]}", status=400, content_type="text/plain; charset=utf-8")
     reports = filters.apply(tab_rows(request.user, tab), request.user).order_by("due_on", "pk")
     rows = card_rows(reports)[:MOST_CSV]
     response = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")

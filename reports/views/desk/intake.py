@@ -1,56 +1,103 @@
-"""`/desk/new/`: a report that came by telephone, at the desk or on paper."""
+"""`/desk/new/`: a report by telephone, at the counter or on paper, entered on behalf of a person by the same verb."""
 
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
+from django.contrib import messages as notes
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from reports import actions, rules
-from reports.actions import Submission
+from geoportal.kernel.photos import MOST_BYTES
+from geoportal.kernel.references import display
+from reports import rules
+from reports.actions import Expired, Submission, keep_photo, submit
+from reports.actions.submit import MOST_PHOTOS
 from reports.forms.desk import IntakeForm
-from reports.forms.submit import shown_name
+from reports.forms.submit import PhotosForm, PlaceForm, WhatForm, shown_name
+from reports.models import Photo
 from reports.views.desk.entrance import staff
-from reports.views.desk.transition import keep_photo, place_errors
+from reports.views.page import photo_items
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff
 def new(request: HttpRequest) -> HttpResponse:
+    """One page, four groups of fields; what was typed and every photo stay when something is wrong."""
     if not rules.may_enter_for_others(request.user):
         raise Http404
-    data: Any = request.POST if request.method == "POST" else None
-    form = IntakeForm(data, user=request.user)
-    draft = request.POST.get("client_uuid", "") or str(uuid.uuid4())
-    if request.method == "POST" and form.is_valid():
+    data = request.POST if request.method == "POST" else None
+    forms: dict[str, Form] = {
+        "place": PlaceForm(data), "what": WhatForm(data, user=request.user), "photos": PhotosForm(data),
+        "who": IntakeForm(data),
+    }  # fmt: skip
+    if data is None:
+        return _page(request, forms, uuid.uuid4())
+    for form in forms.values():
+        form.full_clean()
+    valid = not any(form.errors for form in forms.values())
+    draft = forms["who"].cleaned_data.get("client_uuid") or uuid.uuid4()
+    _keep_photos(request, forms["photos"], draft)
+    if not valid or forms["photos"].errors:
+        return _page(request, forms, draft, status=422)
+    try:
+        report = submit(_submission(request, forms, draft))
+    except Expired:
+        forms["who"].add_error(None, _("This form lay too long. Look through it and send it again."))
+        return _page(request, forms, uuid.uuid4(), status=422)
+    except ValidationError as refused:
+        _place_errors(forms, refused)
+        return _page(request, forms, draft, status=422)
+    number = display(report.subject.reference)
+    notes.success(request, _("Entered under number %(number)s. Tell it to the person.") % {"number": number})
+    return redirect("desk_report", report.subject.reference)
+
+
+def _keep_photos(request: HttpRequest, form: Form, draft: uuid.UUID) -> None:
+    for file in request.FILES.getlist("photo")[:MOST_PHOTOS]:
         try:
-            report = actions.submit(_submission(request, form.cleaned_data, draft))
-            return redirect("desk_report", report.subject.reference)
-        except (ValidationError, ValueError) as refused:
-            if isinstance(refused, ValidationError):
-                place_errors(form, refused)
-            else:
-                draft = str(uuid.uuid4())
-    return render(request, "desk/new.html", {"form": form, "draft": draft}, status=422 if form.errors else 200)
+            keep_photo(draft, uuid.uuid4(), file.read(MOST_BYTES + 1))
+        except ValidationError as refused:
+            form.add_error("photo", refused)
 
 
-def _submission(request: HttpRequest, data: dict[str, Any], draft: str) -> Submission:
-    shape = data.get("shape")
+def _submission(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) -> Submission:
+    place, what, who = (forms[name].cleaned_data for name in ("place", "what", "who"))
+    shape = place["shape"]
+    kind = shape.geom_type if shape else ""
     return Submission(
-        kind=data["kind"], category=data["category"], title=data["title"], text=data["text"], client_uuid=uuid.UUID(draft),
-        language=get_language() or "bg", point=None if data["whole"] else data["point"],
-        settlement=None if data["whole"] else data["settlement"], place=data["place"],
-        line=shape if shape and shape.geom_type == "LineString" else None,
-        polygon=shape if shape and shape.geom_type == "Polygon" else None,
-        further_sectors=list(data["further_sectors"]), photos=keep_photo(request), official=data["way"] == "official",
-        happened_on=data["happened_on"], restricted=data["restricted"], email=data.get("email") or "", name=data["name"],
-        address=data["address"], phone=data["phone"], public_name=shown_name(data["public_name"], data["name"]),
-        channel=data["channel"], entered_by=request.user,  # type: ignore[arg-type]
+        kind=what["kind"], category=what["category"], title=what["title"], text=what["text"],
+        further_sectors=list(what["further_sectors"]), client_uuid=draft, language=get_language() or "bg",
+        point=place["point"], settlement=place["settlement"], place=place["place"],
+        line=shape if kind == "LineString" else None, polygon=shape if kind == "Polygon" else None,
+        photos=list(Photo.objects.filter(draft=draft, report=None).values_list("client_uuid", flat=True)[:MOST_PHOTOS]),
+        official=who["official"], happened_on=who["happened_on"], restricted=who["restricted"], email=who["email"],
+        name=who["name"], address=who["address"], phone=who["phone"],
+        public_name=shown_name(who["public_name"], who["name"]), channel=who["channel"], entered_by=request.user,
     )  # fmt: skip
+
+
+def _place_errors(forms: dict[str, Form], refused: ValidationError) -> None:
+    """Each refusal of the verb at its field, in whichever group that stands."""
+    for name, errors in getattr(refused, "error_dict", {"": refused.error_list}).items():
+        wanted = "photo" if name == "photos" else name
+        home = next((form for form in forms.values() if wanted in form.fields), forms["who"])
+        home.add_error(wanted if wanted in home.fields else None, errors)
+
+
+def _page(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID, *, status: int = 200) -> HttpResponse:
+    kept = photo_items(Photo.objects.filter(draft=draft, report=None))
+    context = {
+        **forms,
+        "kept": kept,
+        "draft": draft,
+        "wrong": [form for form in forms.values() if form.is_bound and form.errors],
+    }
+    return render(request, "desk/new.html", context, status=status)

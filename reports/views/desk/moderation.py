@@ -63,7 +63,9 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
     """The flagged thing stays as it is."""
     _moderator(request)
-    spine.settle_flag(get_object_or_404(Flag, pk=pk).pk, by=request.user)  # type: ignore[arg-type]
+    found = get_object_or_404(Flag, pk=pk)
+    if found.settled_at is None:
+        spine.settle_flag(found.pk, by=request.user)  # type: ignore[arg-type]
     return redirect("desk_moderation")
 
 

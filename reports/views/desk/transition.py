@@ -40,7 +40,7 @@ def act(request: HttpRequest, ref: str, name: str) -> HttpResponse:
     if request.method != "POST":
         if report.status not in edge.sources:
             return redirect("desk_report", report.subject.reference)
-        return page(request, report, edge, TransitionForm(None, edge=edge, report=report))
+        return page(request, report, edge, TransitionForm(None, edge=edge, report=report, user=request.user))
     return _posted(request, report, edge)
 
 
@@ -48,7 +48,7 @@ def _posted(request: HttpRequest, report: Report, edge: Transition) -> HttpRespo
     data = request.POST
     if template := data.get("template"):
         data = _with_template(data, template)
-    form = TransitionForm(data, request.FILES, edge=edge, report=report)
+    form = TransitionForm(data, request.FILES, edge=edge, report=report, user=request.user)
     if template or data.get("go") == "back":
         return page(request, report, edge, form)
     if not form.is_valid():
@@ -73,7 +73,7 @@ def _posted(request: HttpRequest, report: Report, edge: Transition) -> HttpRespo
 def _with_template(data: Any, slug: str) -> Any:
     """The ready answer's words go into the form, after what stands there."""
     data = data.copy()
-    found = MessageTemplate.objects.filter(slug=slug).first()
+    found = MessageTemplate.objects.filter(slug=slug).first() if "\0" not in slug else None
     if found:
         data["text"] = f"{data.get('text', '')}\n{text_in(found.text)}".strip()
     return data
@@ -127,7 +127,7 @@ def stale(request: HttpRequest, report: Report, edge: Transition, form: Transiti
     fresh = working_on(request, report.subject.reference)
     data = form.data.copy()
     data["version"] = str(fresh.subject.version)
-    again = TransitionForm(data, edge=edge, report=fresh)
+    again = TransitionForm(data, edge=edge, report=fresh, user=request.user)
     note = _("Look at it, then send your words again if they still fit.")
     if fresh.status not in edge.sources:
         note = _("After that, this step is no longer possible. Your words are kept below to copy.")
