@@ -57,7 +57,8 @@ def everything(official, other: Report) -> Given:
     names = [name for _kind, name in TRANSITIONS]
     reason = Reason.objects.create(slug="any", name=factories.texts("Всяка"), serves=names)
     return Given(
-        text="Думи.", reason=reason, person=official, department=Organisation.objects.get(slug="roads"), forwarded_to=Organisation.objects.get(slug="water"), duplicate_of=other,
+        text="Думи.", reason=reason, person=official,
+        department=Organisation.objects.get(slug="roads"), forwarded_to=Organisation.objects.get(slug="water"), duplicate_of=other,
         expected_on=far, extended_to=far, notice="1/2026", photo=[uuid.uuid4()], number="7", body="Общински съвет",
         filed_on=timezone.localdate(), decided_on=timezone.localdate(), source="Протокол 3", link="https://levka.test/",
     )  # fmt: skip
