@@ -1,6 +1,5 @@
 """The list and one report: filters, paging, who may read what, the number of queries."""
 
-# ruff: noqa: E501  tables: one case, one line
 from __future__ import annotations
 
 import datetime

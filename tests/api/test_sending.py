@@ -1,6 +1,5 @@
 """Sending a report: every field named when it is wrong, nothing left behind when refused, one report for one key."""
 
-# ruff: noqa: E501  tables: one case, one line
 from __future__ import annotations
 
 import json

@@ -1,6 +1,5 @@
 """Who am I; tokens: told once, dead at once."""
 
-# ruff: noqa: E501  tables: one case, one line
 from __future__ import annotations
 
 import datetime

@@ -1,6 +1,5 @@
 """Acting through the API: what is allowed, under which version, and what is asked for."""
 
-# ruff: noqa: E501  tables: one case, one line
 from __future__ import annotations
 
 import uuid
