@@ -1,0 +1,107 @@
+"""Bad input at the desk: the field is named, what was typed stays, nothing is done; two officials at once."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from discussion.models import TimelineRow
+from reports.models import Report
+from tests import factories
+from tests.reports.test_desk import signed_in
+
+BAD = {
+    "person": ["x", "0", "9" * 25, "\0"],
+    "reason": ["unknown", "\0", "🙂"],
+    "duplicate_of": ["123", "\0", "🙂", "9" * 60],
+    "expected_on": ["31.02.2026", "\0", "0001-01-01", "🙂"],
+    "extended_to": ["yesterday", "1990-01-01"],
+    "notice": ["x" * 201, "a\0b"],
+    "text": ["x" * 4001, "a\0b", ""],
+    "forwarded_to": ["roads", "\0"],
+}
+EDGE_OF = {
+    "person": "assign", "reason": "refuse", "duplicate_of": "mark_duplicate", "expected_on": "plan", "extended_to": "extend",
+    "notice": "extend", "text": "refuse", "forwarded_to": "forward",
+}  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("field", "value"), [(field, value) for field, values in BAD.items() for value in values])
+def test_a_bad_field_is_named_and_the_words_stay(field, value):
+    factories.town()
+    report, user = factories.report(), factories.official()
+    Report.objects.filter(pk=report.pk).update(status="assigned", assignee=user)
+    if field == "person":
+        Report.objects.filter(pk=report.pk).update(status="received")
+    sent = {"version": "1", "text": "Моите думи.", "sure": "1", field: value}
+    answer = signed_in(user).post(f"/desk/{report.subject.reference}/act/{EDGE_OF[field]}/", sent)
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'href="#id_{field}"' in html
+    assert field == "text" or "Моите думи." in html
+    assert TimelineRow.objects.filter(subject_id=report.pk).count() == 1
+
+
+@pytest.mark.django_db
+def test_right_to_left_marks_are_dropped_and_emoji_kept():
+    factories.town()
+    report = factories.report()
+    sent = {"version": "1", "text": "Готово \u202e🙂", "sure": "1"}
+    answer = signed_in(factories.official()).post(f"/desk/{report.subject.reference}/act/resolve/", sent)
+    assert answer.status_code == 302
+    assert TimelineRow.objects.get(code="resolve").words.text == "Готово 🙂"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["planner", "administrator"])
+def test_notes_and_questions_are_not_for_readers(role):
+    from reports import actions
+
+    factories.town()
+    report, user = factories.report(), factories.official()
+    actions.note(report.pk, text="Само за отдела.", by=user)
+    page = signed_in(getattr(factories, role)()).get(f"/desk/{report.subject.reference}/").content.decode()
+    assert report.subject.title in page and "Само за отдела." not in page
+
+
+@pytest.mark.django_db
+def test_a_dispatcher_gives_a_report_to_a_person_of_another_department():
+    factories.town()
+    report, gardener = factories.report(), factories.official("parks")
+    sent = {"version": "1", "person": str(gardener.pk), "sure": "1"}
+    answer = signed_in(factories.dispatcher()).post(f"/desk/{report.subject.reference}/act/assign/", sent)
+    report.refresh_from_db()
+    assert answer.status_code == 302
+    assert (report.status, report.department.slug, report.assignee) == ("assigned", "parks", gardener)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_officials_at_once_exactly_one_succeeds():
+    """F10."""
+    factories.town()
+    clients = [signed_in(factories.official()) for _who in range(2)]
+    for _round in range(5):
+        report = factories.report()
+        statuses: list[int] = []
+        gate = threading.Barrier(2)
+
+        def send(client: Client, name: str, address: str, gate=gate, statuses=statuses) -> None:
+            gate.wait()
+            try:
+                sent = {"version": "1", "text": f"Думите на {name}.", "sure": "1"}
+                statuses.append(client.post(f"{address}/act/resolve/", sent).status_code)
+            finally:
+                connection.close()
+
+        address = f"/desk/{report.subject.reference}"
+        threads = [threading.Thread(target=send, args=(client, str(n), address)) for n, client in enumerate(clients)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(statuses) == [302, 412]
+        assert TimelineRow.objects.filter(subject_id=report.pk, code="resolve").count() == 1
