@@ -13,6 +13,7 @@ from reports.cards import card, card_rows
 from reports.models import Report
 
 MOST = 5
+MOST_WORDS = 150
 PROJECT_METRES = 500
 
 
@@ -24,7 +25,7 @@ def around(point: Point, *, words: str = "", but: int | None = None) -> dict[str
     near = Report.objects.public().open().near(point, installation().similar_metres)
     if but is not None:
         near = near.exclude(pk=but)
-    if words:
+    if words := words.replace("\0", "")[:MOST_WORDS]:  # as typed: not yet looked at by a form
         near = near.annotate(likeness=TrigramSimilarity("subject__title", words)).order_by("-likeness", "metres", "pk")
     projects = Project.objects.visible_to(None).near(point, PROJECT_METRES).select_related("subject", "subject__sector")
     return {"reports": [card(row) for row in card_rows(near)[:MOST]], "projects": list(projects[:MOST])}

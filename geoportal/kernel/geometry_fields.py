@@ -10,6 +10,7 @@ from django.contrib.gis.db import models as gis
 from django.contrib.gis.geos import GEOSGeometry, Point
 from django.core.exceptions import ValidationError
 from django.db.models import Field
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -55,8 +56,8 @@ class LonLatForm(forms.Form):
     """Two plain number fields, for places without a map; `cleaned_data["point"]` is the Point or None."""
 
     within: BBox | None = None
-    lon = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-    lat = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    lon = forms.CharField(required=False, max_length=40, label=_("Place on the map"), widget=forms.HiddenInput)
+    lat = forms.CharField(required=False, max_length=40, label=_("Place on the map"), widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -14,6 +14,7 @@ from geoportal.kernel.geometry_fields import GeometryField, LonLatForm
 from geoportal.kernel.text import CleanCharField
 from municipality.models import Area, Sector
 from reports import clocks, workflow
+from reports.actions.submit import outside
 from reports.models import Category
 
 LONGEST_TEXT = 4000
@@ -29,7 +30,9 @@ WAYS = [
 class PlaceForm(LonLatForm):
     """Where: a point on the map, or a settlement with words, or (ideas) the whole municipality."""
 
-    shape = GeometryField(kinds=frozenset({"LineString", "Polygon"}), required=False, widget=forms.HiddenInput)
+    shape = GeometryField(
+        kinds=frozenset({"LineString", "Polygon"}), required=False, label=_("Line or area on the map"), widget=forms.HiddenInput
+    )
     settlement = forms.ModelChoiceField(
         Area.objects.none(), to_field_name="slug", required=False, label=_("Settlement"), empty_label=_("as on the map"),
         error_messages={"invalid_choice": _("Choose a settlement from the list.")},
@@ -51,7 +54,10 @@ class PlaceForm(LonLatForm):
             cleaned["point"] = None
             if not cleaned.get("place"):
                 self.add_error("place", gettext("Describe the place in words: street, number, what stands there."))
-        elif not cleaned.get("point"):
+        elif cleaned.get("point"):
+            if Area.objects.smallest_containing(cleaned["point"]) is None:
+                self.add_error("place", outside(cleaned["point"]))
+        else:
             words = gettext("Choose the place on the map, or the settlement and the place in words.")
             self.add_error("settlement", words)
         return cleaned
@@ -156,6 +162,11 @@ class SendForm(forms.Form):
         super().__init__(*args, **kwargs)
         if getattr(user, "is_authenticated", False):
             del self.fields["email"]
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            raise forms.ValidationError(gettext("A program filled in a field that people do not see. Send it again."))
+        return ""
 
     def clean_happened_on(self) -> datetime.date | None:
         found: datetime.date | None = self.cleaned_data["happened_on"]

@@ -40,6 +40,11 @@ def _user(request: HttpRequest) -> Any:
     return request.user if request.user.is_authenticated else None
 
 
+def _sent(request: HttpRequest) -> tuple[Any, Any]:
+    """Data and files for a form: an empty POST is wrong, not unasked."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
 def _answer(request: HttpRequest, report: Report, form: Form, title: str, button: str, do: Do,
             **context: Any) -> HttpResponse:  # fmt: skip
     """Shows the form, or does it and goes back to the report; a refusal stands at its field."""
@@ -80,7 +85,7 @@ def _photos(request: HttpRequest) -> list[uuid.UUID]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, ref: str) -> HttpResponse:
     report = own(request, ref)
-    form = EditForm(request.POST or None, initial={"title": report.subject.title, "text": report.words.text})
+    form = EditForm(_sent(request)[0], initial={"title": report.subject.title, "text": report.words.text})
 
     def do(form: Form) -> None:
         data = form.cleaned_data
@@ -93,7 +98,7 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, ref: str) -> HttpResponse:
     report = own(request, ref)
-    form = AddForm(request.POST or None, request.FILES or None)
+    form = AddForm(*_sent(request))
 
     def do(form: Form) -> None:
         text = form.cleaned_data["text"]
@@ -109,7 +114,7 @@ def relocate(request: HttpRequest, ref: str) -> HttpResponse:
     report = own(request, ref)
     where = {"lon": report.geom.x, "lat": report.geom.y} if report.geom else {}
     first = {"category": report.category.slug, "place": report.place, **where}
-    form = MoveForm(request.POST or None, initial=first, report=report, user=request.user)
+    form = MoveForm(_sent(request)[0], initial=first, report=report, user=request.user)
 
     def do(form: Form) -> HttpResponse | None:
         data = form.cleaned_data
@@ -152,7 +157,7 @@ def act(request: HttpRequest, ref: str, name: str) -> HttpResponse:
     if name not in AUTHOR_ACTS:
         raise Http404
     fields = ("text", "photo") if name in ("answer", "request_reopen") else ("text",)
-    form = ActForm(request.POST or None, request.FILES or None, fields=fields, required=name != "take_up_again")
+    form = ActForm(*_sent(request), fields=fields, required=name != "take_up_again")
     title, button = (make() for make in WORDS[name])
 
     def do(form: Form) -> None:

@@ -23,6 +23,7 @@ from geoportal.kernel import links, throttle
 from geoportal.kernel.geometry import point
 from geoportal.kernel.photos import MOST_BYTES
 from geoportal.kernel.problems import problem
+from geoportal.kernel.references import display
 from municipality.site import installation
 from reports.actions import Expired, Submission, drop_photo, keep_photo, submit
 from reports.actions.submit import MOST_PHOTOS
@@ -132,7 +133,7 @@ def _hidden(forms: list[Form]) -> list[tuple[str, str]]:
         if not form.is_bound:
             continue
         for name in form.fields:
-            if name == "photo":
+            if name in ("photo", "website"):
                 continue
             found += [(name, value) for value in form.data.getlist(name) if value]
     return found
@@ -168,9 +169,16 @@ def _send(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) -> Htt
         return _page(request, "send", forms, uuid.uuid4())
     except ValidationError as refused:
         return _refused(request, forms, draft, refused)
-    if report.subject.title != sent.title:
-        return render(request, "409.html", {"reference": report.subject.reference}, status=409)
+    if not _same(report, sent):
+        number = _("Its number is %(number)s.") % {"number": display(report.subject.reference)}
+        return render(request, "409.html", {"reason": number}, status=409)
     return redirect(reverse("report_receipt", args=[links.make("receipt", report=report.pk)]))
+
+
+def _same(report: Report, sent: Submission) -> bool:
+    """Whether what was kept under this client UUID is what has been sent now."""
+    kept = (report.subject.title, report.words.text, report.category_id)
+    return kept == (sent.title, sent.text, sent.category.pk)
 
 
 FIELD_STEPS = {

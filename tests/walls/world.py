@@ -65,6 +65,8 @@ def build() -> World:
     kwargs[""] = {}
     kwargs["project"] = {"ref": _project().subject.reference}
     kwargs["comment"] = {**kwargs["report"], "comment": _comment(made["report"].pk, author).pk}
+    kwargs["act"] = {**kwargs["report"], "name": "withdraw"}
+    kwargs["official's act"] = {**kwargs["report"], "name": "resolve"}
     kwargs["uuid"] = {"draft": uuid.uuid4()}
     kwargs["token"] = {"token": make("confirm", correspondent=0, report=made["draft"].pk)}
     kwargs["page"] = {"slug": "about"}

@@ -1,0 +1,34 @@
+"""Addresses of residents: sending, the report's page, what its author and visitors do there."""
+
+_FORM = {"GET": 200, "POST": 422}
+_NOBODY = {"GET": 404, "POST": 404}
+_AUTHOR = {"*": _NOBODY, "author": _FORM}
+"""Everyone else, officials too, learns nothing: what they may change is at the desk."""
+_PRESS = {"*": {"GET": 200, "POST": 302}, "anonymous": _FORM}
+"""Known people at once; a stranger is asked for an address."""
+_STRANGERS = ("anonymous", "resident", "other_official", "planner", "administrator")
+"""Whom a report that is not public is no work of: plans and set-up need none of them."""
+_MISSING = {"*": {"GET": 200}, **{role: {"GET": 404} for role in _STRANGERS}}
+
+MATRIX = [
+    ("report_new", "", {"*": _FORM}),
+    ("draft_photo", "", {"*": {"POST": 400}}),
+    ("report_near", "", {"*": {"GET": 200}}),
+    ("report_receipt", "token", {"*": {"GET": 410}}),
+    ("report_confirm", "token", {"*": {"GET": 410, "POST": 410}}),
+    *(("report", name, {"*": {"GET": 200}}) for name in ("report", "removed", "withdrawn")),
+    *(("report", name, _MISSING) for name in ("hidden", "restricted")),
+    ("report", "draft", {"*": {"GET": 404}}),
+    ("report", "project", {"*": {"GET": 404}}),
+    *((name, "report", _PRESS) for name in ("report_support", "report_follow")),
+    *((name, "report", {"*": _FORM}) for name in ("report_comment", "report_flag")),
+    *(
+        (name, kind, {"*": _NOBODY})
+        for name in ("report_support", "report_follow", "report_comment", "report_flag")
+        for kind in ("hidden", "restricted", "draft", "removed", "withdrawn", "project")
+    ),
+    *((name, "report", _AUTHOR) for name in ("report_edit", "report_add", "report_move")),
+    ("report_act", "act", _AUTHOR),
+    ("report_act", "official's act", {"*": _NOBODY}),
+    *((name, "draft", {"*": _NOBODY}) for name in ("report_edit", "report_add", "report_move")),
+]
