@@ -34,7 +34,7 @@ def names(resolver: URLResolver, prefix: str = "") -> list[str]:
             space = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
             found += names(pattern, space)
         elif isinstance(pattern, URLPattern):
-            found.append(f"{prefix}{pattern.name}" if pattern.name else f"unnamed {pattern.pattern}")
+            found.append(f"{prefix}{pattern.name}" if pattern.name else f"{prefix}unnamed {pattern.pattern}")
     return found
 
 

@@ -70,6 +70,8 @@ def build() -> World:
     kwargs["uuid"] = {"draft": uuid.uuid4()}
     kwargs["token"] = {"token": make("confirm", correspondent=0, report=made["draft"].pk)}
     kwargs["page"] = {"slug": "about"}
+    for name in ("report", "hidden", "restricted"):
+        kwargs[f"card of {name}"] = {"reference": made[name].subject.reference}
     kwargs["section"] = {"section": "reports"}
     kwargs["api_token"] = {"token_id": 0}
     kwargs["nobody's"] = {"pk": 0}

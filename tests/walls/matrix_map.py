@@ -1,0 +1,15 @@
+"""Addresses of the map and of the process itself."""
+
+_ALL = {"*": {"GET": 200}}
+
+MATRIX = [
+    ("map", "", _ALL),
+    ("map_features", "", _ALL),
+    ("map_card", "card of report", _ALL),
+    ("map_card", "card of hidden", {"*": {"GET": 404}}),
+    ("map_card", "card of restricted", {"*": {"GET": 404}}),
+    ("ground", "", _ALL),
+    ("livez", "", _ALL),
+    ("readyz", "", _ALL),
+    ("metrics", "", _ALL),
+]
