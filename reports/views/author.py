@@ -49,13 +49,15 @@ def _answer(request: HttpRequest, report: Report, form: Form, title: str, button
             **context: Any) -> HttpResponse:  # fmt: skip
     """Shows the form, or does it and goes back to the report; a refusal stands at its field."""
     if request.method == "POST" and form.is_valid():
-        throttle.limit(request, "write")
         try:
+            throttle.limit(request, "write")
             if (other := do(form)) is not None:
                 return other
             return redirect("report", report.subject.reference)
         except ValidationError as refused:
             _place_errors(form, refused)
+        except throttle.Throttled as throttled:
+            form.add_error(None, throttled.detail)
         except (actions.NotAllowed, PermissionDenied):
             form.add_error(None, _("This is not possible any more: the report has moved on. Look at its page."))
     page = {"report": report, "form": form, "title": title, "button": button, **context}

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
@@ -24,6 +25,7 @@ from reports.freshness import data_version
 from reports.models import Photo, Report
 from reports.nearby import around
 from reports.querysets import today
+from reports.views.submit import no_proceedings
 from reports.workflow import Who
 
 AUTHOR_ACTS = ("answer", "withdraw", "request_reopen", "take_up_again")
@@ -84,7 +86,7 @@ def page_context(request: HttpRequest, report: Report, *, whole: bool) -> dict[s
         "status": messages.status_sentence(report), "due": messages.due_sentence(report, day),
         "mark": messages.mark_of(report, day),
         "photos": photo_items(Photo.objects.filter(report=report, row=None, hidden=False)),
-        "rows": timeline(report, audience),
+        "rows": [*timeline(report, audience), *awaited(report, day)],
         "comments": Comment.objects.filter(subject=subject, state=Comment.State.PUBLISHED).select_related("organisation"),
         "around": around(report.geom, but=report.pk) if report.geom else None,
         "links": Link.objects.filter(source=subject, target__is_public=True).select_related("target"),
@@ -95,7 +97,7 @@ def page_context(request: HttpRequest, report: Report, *, whole: bool) -> dict[s
         "may_move": author and untouched(report) and not report.official,
         "may_add": author and not report.state.ends and report.status not in workflow.DRAFTS,
         "threshold": installation().support_threshold, "open_to_support": report.is_public and not report.state.ends,
-        "waits": report.status in workflow.DRAFTS,
+        "no_proceedings": no_proceedings(), "waits": report.status in workflow.DRAFTS,
     }  # fmt: skip
 
 
@@ -132,8 +134,18 @@ def _gathered(told: list[messages.Message]) -> list[messages.Message]:
             numbers.append(1)
     for message, number in zip(result, numbers, strict=True):
         if number > 1:
-            message.headline = ngettext("%(n)d more person supports it.", "%(n)d more people support it.", number) % {"n": number}
+            message.headline = ngettext("%(n)d more person supports it.", "%(n)d more people support it.", number) % {
+                "n": number
+            }
     return result
+
+
+def awaited(report: Report, day: datetime.date) -> list[dict[str, Any]]:
+    """What the timeline ends with while an answer is owed: the day by which it comes, or by how much it is late."""
+    if report.due_on is None or not (due := messages.due_sentence(report, day, short=True)):
+        return []
+    mark = "late" if messages.mark_of(report, day) == "late" else "new"
+    return [{"mark": mark, "headline": capfirst(due), "at": None, "todo": True}]
 
 
 def photo_items(photos: Any) -> list[dict[str, Any]]:

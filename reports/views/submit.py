@@ -123,7 +123,7 @@ def _page(request: HttpRequest, step: str, forms: dict[str, Form], draft: uuid.U
         "summary": _summary(request, forms) if step == "send" else None,
         "first": at == 0, "last": at == len(STEPS) - 1,
     }  # fmt: skip
-    return render(request, "reports/new.html", context, status=422 if wrong and not quiet else status)
+    return render(request, "reports/new.html", context, status=422 if wrong and not quiet and status == 200 else status)
 
 
 def _hidden(forms: list[Form]) -> list[tuple[str, str]]:
@@ -161,9 +161,12 @@ def _send(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) -> Htt
             return _page(request, name, forms, draft)
     sent = submission(request, forms, draft)
     point = (sent.point.x, sent.point.y) if sent.point else None
-    throttle.limit(request, "report", contact=sent.email, point=point, exempt=getattr(request.user, "works_here", False))
     try:
+        throttle.limit(request, "report", contact=sent.email, point=point, exempt=getattr(request.user, "works_here", False))
         report = submit(sent)
+    except throttle.Throttled as throttled:
+        forms["send"].add_error(None, throttled.detail)
+        return _page(request, "send", forms, draft, status=429)
     except Expired:
         forms["send"].add_error(None, _("This was kept, never confirmed and is gone. Send it again."))
         return _page(request, "send", forms, uuid.uuid4())

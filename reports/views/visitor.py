@@ -45,6 +45,11 @@ def _page(request: HttpRequest, report: Report, form: Form, title: str, button: 
     return render(request, "reports/small.html", context, status=422 if form.errors else 200)
 
 
+def _refuse(form: Form, refused: ValidationError | throttle.Throttled) -> None:
+    """A refusal stands above the form, with everything typed."""
+    form.add_error(None, refused if isinstance(refused, ValidationError) else refused.detail)
+
+
 def _toggle(request: HttpRequest, ref: str, *, wish: str, has: Any, on: Callable[..., Any], off: Callable[..., Any],
             words: dict[str, str]) -> HttpResponse:  # fmt: skip
     """Support and follow alike: known people at once (a second time takes it back), strangers after one mail."""
@@ -53,16 +58,16 @@ def _toggle(request: HttpRequest, ref: str, *, wish: str, has: Any, on: Callable
     form = AddressForm(request.POST if request.method == "POST" else None, known=known is not None)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data.get("email", "")
-        throttle.limit(request, wish, contact=email)
         try:
+            throttle.limit(request, wish, contact=email)
             if known is not None:
                 (off if request.POST.get("back") else on)(report.pk, known)
                 return redirect("report", report.subject.reference)
             correspondent = spine.correspondent_for(email, get_language() or "")
             spine.ask_to_confirm(report.pk, correspondent, wish)
             return render(request, "reports/mail_sent.html", {"report": report, "email": email})
-        except ValidationError as refused:
-            form.add_error(None, refused)
+        except (ValidationError, throttle.Throttled) as refused:
+            _refuse(form, refused)
     state = "there" if there else "new"
     return _page(request, report, form, words[f"title_{state}"], words[state], back=there, say=words.get("say", ""))
 
@@ -100,15 +105,15 @@ def comment(request: HttpRequest, ref: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        throttle.limit(request, "comment", contact=data.get("email", ""))
-        writer = known or spine.correspondent_for(data["email"], get_language() or "")
         try:
+            throttle.limit(request, "comment", contact=data.get("email", ""))
+            writer = known or spine.correspondent_for(data["email"], get_language() or "")
             spine.comment(
                 report.pk, text=data["text"], client_uuid=data["client_uuid"], correspondent=writer,
                 by=request.user if request.user.is_authenticated else None, public_name=data["public_name"],
             )  # fmt: skip
-        except ValidationError as refused:
-            form.add_error(None, refused)
+        except (ValidationError, throttle.Throttled) as refused:
+            _refuse(form, refused)
         else:
             context = {"report": report, "email": "" if known else data["email"], "comment": True}
             return render(request, "reports/mail_sent.html", context)
@@ -123,9 +128,13 @@ def flag(request: HttpRequest, ref: str) -> HttpResponse:
         request.POST if request.method == "POST" else None, initial={"comment": request.GET.get("comment", "")[:18]}
     )
     if request.method == "POST" and form.is_valid():
-        throttle.limit(request, "flag")
         data = form.cleaned_data
         by = request.user if request.user.is_authenticated else None
-        spine.flag(report.pk, reason=data["reason"].slug, text=data["text"], comment_id=data["comment"], by=by)
+        try:
+            throttle.limit(request, "flag")
+            spine.flag(report.pk, reason=data["reason"].slug, text=data["text"], comment_id=data["comment"], by=by)
+        except (ValidationError, throttle.Throttled) as refused:
+            _refuse(form, refused)
+            return _page(request, report, form, _("Tell a moderator"), _("Send"))
         return render(request, "reports/mail_sent.html", {"report": report, "flagged": True})
     return _page(request, report, form, _("Tell a moderator"), _("Send"))
