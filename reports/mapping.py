@@ -45,7 +45,7 @@ def wanted_reports(filters: Filters, user: Any) -> ReportQuerySet:
 
 
 def groups(
-    reports: ReportQuerySet, zoom: int, planned: list[dict[str, Any]]
+    reports: ReportQuerySet, zoom: float, planned: list[dict[str, Any]]
 ) -> tuple[list[dict[str, Any]], list[int], list[dict[str, Any]]]:
     """(clusters, primary keys of reports that stand alone, projects that stand alone).
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -41,8 +42,8 @@ def map_page(request: HttpRequest) -> HttpResponseBase:
 def map_features(request: HttpRequest) -> HttpResponseBase:
     """Pins, clusters, shapes and the page's parts for one view: {pins, clusters, shapes, parts: {id: html}}."""
     filters = _filters(request)
-    zoom = request.GET.get("zoom", "")
-    wanted = int(zoom) if zoom.isascii() and zoom.isdigit() and len(zoom) < 3 else mapping.zoom_for(_width(filters))
+    given = re.fullmatch(r"\d{1,2}(\.5)?", request.GET.get("zoom", ""), re.ASCII)
+    wanted = float(given[0]) if given else mapping.zoom_for(_width(filters))
     panel = _panel(filters, request, zoom=min(wanted, 19))
     parts = {
         name: render_to_string(f"map/_{name[4:]}.html", panel, request) for name in ("map-count", "map-list", "map-filters")
@@ -92,7 +93,7 @@ def _width(filters: Filters) -> float:
     return east - west
 
 
-def _panel(filters: Filters, request: HttpRequest, zoom: int | None = None) -> dict[str, Any]:
+def _panel(filters: Filters, request: HttpRequest, zoom: float | None = None) -> dict[str, Any]:
     """Context of the list, count and filters; with `zoom` also the pins and clusters of the map."""
     reports = mapping.wanted_reports(filters, request.user)
     counts = mapping.facets(filters, request.user)

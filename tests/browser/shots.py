@@ -1,6 +1,6 @@
 """Pictures of the main pages, in Bulgarian, into docs/shots: `python -m tests.browser.shots [name …]`.
 
-Starts the product on its own database with the demo's data, as the walks do.
+Starts the product on its own database with the demo's data, as the walks do, or looks at the one whose address is in SITE.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ from tests.walks.site import running
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs/shots"
 TOWN = "/?at=23.7925,42.9075,14.5"
+CENTRE = "/?at=23.7925,42.9075,15.5"
 
 # name → (kind of page or address, who, phone?, theme, whole page?)
 SHOTS: dict[str, tuple[str, str, bool, str, bool]] = {
     "01-map-phone": ("/", "", True, "light", False),
-    "02-map-phone-card": (TOWN, "", True, "light", False),
+    "02-map-phone-card": (CENTRE, "", True, "light", False),
     "03-map-desktop": (TOWN, "", False, "light", False),
     "03b-map-whole": ("/", "", False, "light", False),
     "04-submit-phone": ("submit", "", True, "light", True),
@@ -56,11 +57,19 @@ def main(names: list[str]) -> None:
     """Makes the pictures called by `names`, or all."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geoportal.settings")
     FOLDER.mkdir(parents=True, exist_ok=True)
-    chromium = shutil.which("chromium") or "chromium"
-    with tempfile.TemporaryDirectory() as var, running(Path(var)) as site, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    if address := os.environ.get("SITE"):
+        pictures(address, names)
+        return
+    with tempfile.TemporaryDirectory() as var, running(Path(var)) as site:
+        pictures(site.address, names)
+
+
+def pictures(base: str, names: list[str]) -> None:
+    """Those pictures of the site at `base`."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium") or "chromium", args=FLAGS)
         for name in names or SHOTS:
-            picture(browser, site.address, name)
+            picture(browser, base, name)
             sys.stdout.write(f"docs/shots/{name}.png\n")
         browser.close()
 
@@ -80,8 +89,7 @@ def picture(browser: Browser, base: str, name: str) -> None:
     if whole:
         _show_all(page)
     with Image.open(io.BytesIO(page.screenshot(full_page=whole))) as shot:
-        # 256 colours are a third of the size and look the same.
-        shot.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
+        shot.convert("RGB").save(FOLDER / f"{name}.png", optimize=True)
     context.close()
 
 
@@ -104,7 +112,7 @@ def _show_all(page: Page) -> None:
     page.evaluate("document.querySelectorAll('.phone-foot').forEach((foot) => { foot.style.position = 'static' })")
     for box in page.locator("[data-map=small], [data-place-picker] .mapbox").all():
         box.scroll_into_view_if_needed()
-    page.wait_for_function("[...document.querySelectorAll('[data-map=small]')].every((box) => box.dataset.ready)")
+    page.wait_for_selector("[data-map=small]:not([data-ready])", state="detached")
     page.evaluate("window.scrollTo(0, 0)")
 
 

@@ -97,7 +97,7 @@ async function load() {
   asked = new AbortController();
   const { signal } = asked;
   const wanted = new URLSearchParams(params);
-  wanted.set("zoom", String(Math.floor(map.getZoom())));
+  wanted.set("zoom", String(Math.floor(map.getZoom() * 2) / 2));
   wanted.delete("at");
   try {
     const answer = await fetch(`${setup.features}?${wanted}`, { signal, headers: { Accept: "application/json" } });
