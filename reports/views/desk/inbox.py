@@ -55,10 +55,10 @@ def tab_rows(user: Any, tab: str) -> ReportQuerySet:
         "mine": lambda: open_work.filter(assignee=user),
         "department": lambda: open_work.filter(department__in=user.departments),
         "unassigned": lambda: open_work.filter(assignee=None),
-        "late": lambda: open_work.late(),
+        "late": open_work.late,
         "waiting": lambda: open_work.filter(status__in=WAITING),
         "all": lambda: open_work,
-        "ended": lambda: work.ended(),
+        "ended": work.ended,
     }[tab]()
 
 
@@ -148,7 +148,7 @@ def grouped(rows: list[Any]) -> list[dict[str, Any]]:
                 "mark": mark(row.status, row.due_on, now),
                 "kind": row.kind,
                 "support": row.support,
-            }  # fmt: skip
+            }
         )
     titles = {"late": _("Late"), "week": _("Due within a week"), "later": _("Later"), "none": _("Without a due date")}
     return [{"slug": slug, "title": titles[slug], "rows": found} for slug, found in groups.items() if found]
