@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 
@@ -15,6 +16,10 @@ from tests.walks.site import Site, running
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site of its own; with SITE the demonstration that already runs at that address (while one works on a page)."""
+    if address := os.environ.get("SITE"):
+        yield Site(address, tmp_path_factory.mktemp("mail"), {})
+        return
     with running(tmp_path_factory.mktemp("browser"), tile_hosts=TILES) as found:
         yield found
 

@@ -24,7 +24,7 @@ TOO_WIDE = """() => {
 }"""
 CUT = """() => [...document.querySelectorAll('.btn, .chip, h1, h2, label, .nav a')]
   .filter((node) => node.getClientRects().length && node.scrollWidth > node.clientWidth + 2)
-  .filter((node) => getComputedStyle(node).overflowX !== 'visible')
+  .filter((node) => getComputedStyle(node).overflowX !== 'visible' && !node.closest('.vh'))
   .slice(0, 5).map((node) => node.outerHTML.slice(0, 140))"""
 SMALL = """() => [...document.querySelectorAll('a, button, summary, input:not([type=hidden])')]
   .map((node) => [node, node.getBoundingClientRect()])
