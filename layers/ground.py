@@ -25,7 +25,10 @@ HOUR = 3600
 
 def ground() -> str:
     """JSON text, in the reader's language; drawn once per edition of the installation's data."""
-    return cache.get_or_set(f"ground-{installation().edition}-{get_language()}", lambda: json.dumps(_ground()), HOUR)
+    found: str | None = cache.get_or_set(
+        f"ground-{installation().edition}-{get_language()}", lambda: json.dumps(_ground()), HOUR
+    )
+    return found or ""
 
 
 def _ground() -> dict[str, Any]:
@@ -71,7 +74,7 @@ def bounds() -> BBox:
         box = Area.objects.filter(parent=None).aggregate(box=Extent("polygon"))["box"]
         return box or (-180.0, -85.0, 180.0, 85.0)
 
-    return cache.get_or_set(f"bounds-{installation().edition}", read, HOUR)
+    return cache.get_or_set(f"bounds-{installation().edition}", read, HOUR) or read()
 
 
 def base_maps() -> list[dict[str, Any]]:

@@ -159,12 +159,13 @@ def _cluster(parts: list[dict[str, Any]], count: int) -> dict[str, Any]:
 
 def first_cards(reports: ReportQuerySet, order: str) -> list[dict[str, Any]]:
     """The list's first rows; here `due` puts those without a date last instead of leaving them out."""
-    ordered = {
+    orders: dict[str, list[Any]] = {
         "oldest": ["created_at", "pk"],
         "due": [F("due_on").asc(nulls_last=True), "-created_at", "-pk"],
         "support": ["-subject__support_count", "-pk"],
-    }.get(order, ["-created_at", "-pk"])
-    return [card(row) for row in card_rows(reports).order_by(*ordered)[:ROWS]]
+    }
+    ordered = card_rows(reports).order_by(*orders.get(order, ["-created_at", "-pk"]))
+    return [card(row) for row in ordered[:ROWS]]
 
 
 def facets(filters: Filters, user: Any) -> dict[str, Any]:
