@@ -58,12 +58,12 @@ def seeded() -> World:
 
 
 def leaks(world: World, role: str, forbidden: set[str]) -> list[tuple[str, str, str]]:
-    found = []
+    found, client = [], world.client(role)
     for name, kwargs, _rows in matrix():
         for language in ("", "/en"):
             cache.clear()
             address = reverse(name, kwargs=world.kwargs[kwargs])
-            response = world.client(role).get(language + address)
+            response = client.get(language + address)
             body = b"".join(response) if response.streaming else response.content
             text = body.decode("utf-8", "replace") + str(dict(response.items()))
             found += [(name, language, kind) for kind in forbidden if SENTINELS[kind] in text]
