@@ -24,3 +24,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def _own_media(settings, tmp_path_factory) -> None:
     """Uploads of a test never touch the site's."""
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(autouse=True)
+def _steady_memory(monkeypatch) -> None:
+    """What the process remembers for seconds lasts for the whole test, and no test sees another's: query counts are exact."""
+    from django.core.cache import cache
+
+    cache.clear()
+    monkeypatch.setattr("municipality.site.SECONDS", 3600)
