@@ -1,11 +1,24 @@
 """What every test stands on: plain static files, mail in memory, small fast password hashes, files in a folder of its own."""
 
 import os
+import shutil
 
 import pytest
 
 # Playwright runs an event loop in the thread in which a browser test makes its database calls.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,6 +43,20 @@ def _own_media(settings, tmp_path_factory) -> None:
 def _steady_memory(monkeypatch) -> None:
     """What the process remembers for seconds lasts for the whole test, and no test sees another's: query counts are exact."""
     from django.core.cache import cache
+    from django.utils import translation
 
     cache.clear()
+    translation.deactivate()
     monkeypatch.setattr("municipality.site.SECONDS", 3600)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The one Chromium of a test process: the driver allows no second one beside it."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or "chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()

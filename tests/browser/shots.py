@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.conftest import ready, stub_tiles
 from tests.browser.pages import DESKTOP, PHONE, address_of, sign_in
-from tests.walks.conftest import FLAGS
+from tests.conftest import CHROMIUM_FLAGS as FLAGS
 from tests.walks.site import running
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs/shots"

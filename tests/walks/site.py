@@ -87,7 +87,8 @@ def database(name: str) -> Iterator[None]:
 @contextmanager
 def running(var: Path, municipality: str = "fixtures/botevgrad", tile_hosts: str = "") -> Iterator[Site]:
     """The site with the demo's data, until the block ends."""
-    name, port = f"walks_{os.getpid()}", free_port()
+    port = free_port()
+    name = f"walks_{os.getpid()}_{port}"
     environment = dict(os.environ) | {
         "PGDATABASE": name,
         "PGHOST": str(settings.DATABASES["default"]["HOST"]),
