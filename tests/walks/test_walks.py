@@ -94,6 +94,7 @@ def test_report_without_scripts_from_form_to_page(site, visitor, photo):
     assert page.locator("h1").inner_text() == "Благодарим. Първо го чете модератор"
 
 
+@pytest.mark.deep
 def test_whole_life_from_resident_through_official_to_reopening(site, visitor):
     resident, official = visitor(), visitor()
     sign_in(resident, "resident")
@@ -186,6 +187,7 @@ def test_desk_by_keyboard(site, visitor):
     page.wait_for_url("**/act/**")
 
 
+@pytest.mark.deep
 def test_back_restores_filters_map_and_focus(site, visitor):
     page = visitor()
     page.goto("/")
