@@ -28,7 +28,7 @@ MATRIX = [
         for kind in ("hidden", "restricted", "draft", "removed", "withdrawn", "project")
     ),
     *((name, "report", _AUTHOR) for name in ("report_edit", "report_add", "report_move")),
-    ("report_act", "act", _AUTHOR),
+    ("report_act", "author's act", _AUTHOR),
     ("report_act", "official's act", {"*": _NOBODY}),
     *((name, "draft", {"*": _NOBODY}) for name in ("report_edit", "report_add", "report_move")),
 ]

@@ -6,7 +6,9 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.contrib.gis.geos import Point
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from accounts.models import User
@@ -32,11 +34,17 @@ class World:
 
     people: dict[str, User | None] = field(default_factory=dict)
     kwargs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
 
     def client(self, role: str) -> Client:
+        """A browser with no cookie but the session of the role, which is begun anew when an address has ended it."""
         client = Client(raise_request_exception=True)
         if user := self.people[role]:
-            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            if role in self.sessions and SessionStore().exists(self.sessions[role]):
+                client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
+            else:
+                client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+                self.sessions[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
         return client
 
 
@@ -65,7 +73,7 @@ def build() -> World:
     kwargs[""] = {}
     kwargs["project"] = {"ref": _project().subject.reference}
     kwargs["comment"] = {**kwargs["report"], "comment": _comment(made["report"].pk, author).pk}
-    kwargs["act"] = {**kwargs["report"], "name": "withdraw"}
+    kwargs["author's act"] = {**kwargs["report"], "name": "withdraw"}
     kwargs["official's act"] = {**kwargs["report"], "name": "resolve"}
     kwargs["uuid"] = {"draft": uuid.uuid4()}
     kwargs["token"] = {"token": make("confirm", correspondent=0, report=made["draft"].pk)}
