@@ -15,13 +15,15 @@ _EMAIL = re.compile(r"[^\s@<>\"'(),;:=]+@[^\s@<>\"'(),;:=]+")
 # PostgreSQL repeats the offending row: `Key (email)=(…) already exists`, `Failing row contains (…)`.
 _ROW = re.compile(r"(?:\)=|contains )\(.*?\)(?=[ .,\n]|$)", re.DOTALL)
 _COORDINATE = re.compile(r"-?\d{1,3}\.\d{3,}")
+_TOKEN = re.compile(r"(?<=/)[^\s/]{40,}(?=/|\s|$)")
+"""What stands between two slashes and is longer than a UUID: the signed word of a mailed link."""
 MOST = 4_000
 
 
 def scrub(text: str) -> str:
-    """`text` without e-mail addresses, database rows and coordinates, at most 4,000 characters."""
+    """`text` without e-mail addresses, tokens of mailed links, database rows and coordinates, at most 4,000 characters."""
     text = _EMAIL.sub("[e-mail]", _ROW.sub("[row]", text[: 2 * MOST]))
-    return _COORDINATE.sub("[number]", text)[:MOST]
+    return _COORDINATE.sub("[number]", _TOKEN.sub("[token]", text))[:MOST]
 
 
 class JsonFormatter(logging.Formatter):

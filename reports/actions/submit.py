@@ -98,6 +98,7 @@ def _submit(sent: Submission, at: datetime.datetime, tells: bool) -> Report:
     if found := _known(sent.client_uuid):
         return found
     area = place_of(sent)
+    inside(sent.line or sent.polygon)
     _check(sent)
     correspondent = _correspondent(sent)
     status = _first_status(sent, correspondent)
@@ -140,6 +141,12 @@ def place_of(sent: Submission) -> Area:
     if sent.kind == workflow.Kind.IDEA:
         return root
     raise ValidationError({"place": _("Choose the place on the map, or the settlement and the place in words.")})
+
+
+def inside(shape: LineString | Polygon | None) -> None:
+    """A drawn line or area lies in the municipality; ValidationError on `place` names the remedy."""
+    if shape is not None and not Area.objects.filter(parent=None, polygon__covers=shape).exists():
+        raise ValidationError({"place": _("What you drew reaches outside the municipality. Draw only the part inside it.")})
 
 
 def outside(point: Point) -> ValidationError:

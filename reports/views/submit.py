@@ -93,9 +93,9 @@ def _keep_photos(request: HttpRequest, draft: uuid.UUID, forms: dict[str, Form])
         try:
             throttle.limit(request, "photo")
             keep_photo(draft, uuid.uuid4(), file.read(MOST_BYTES + 1))
-        except ValidationError as refused:
+        except (ValidationError, throttle.Throttled) as refused:
             forms["photos"].full_clean()
-            forms["photos"].add_error("photo", refused)
+            forms["photos"].add_error("photo", refused if isinstance(refused, ValidationError) else refused.detail)
 
 
 def _page(request: HttpRequest, step: str, forms: dict[str, Form], draft: uuid.UUID, *, quiet: bool = False,
@@ -161,12 +161,16 @@ def _send(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) -> Htt
             return _page(request, name, forms, draft)
     sent = submission(request, forms, draft)
     point = (sent.point.x, sent.point.y) if sent.point else None
+    repeated = Report.objects.filter(subject__client_uuid=draft).exists()
     try:
-        throttle.limit(request, "report", contact=sent.email, point=point, exempt=getattr(request.user, "works_here", False))
+        exempt = repeated or getattr(request.user, "works_here", False)
+        throttle.limit(request, "report", contact=sent.email, point=point, exempt=exempt)
         report = submit(sent)
     except throttle.Throttled as throttled:
         forms["send"].add_error(None, throttled.detail)
-        return _page(request, "send", forms, draft, status=429)
+        answer = _page(request, "send", forms, draft, status=429)
+        answer["Retry-After"] = str(throttled.retry_after)
+        return answer
     except Expired:
         forms["send"].add_error(None, _("This was kept, never confirmed and is gone. Send it again."))
         return _page(request, "send", forms, uuid.uuid4())
@@ -179,9 +183,12 @@ def _send(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) -> Htt
 
 
 def _same(report: Report, sent: Submission) -> bool:
-    """Whether what was kept under this client UUID is what has been sent now."""
-    kept = (report.subject.title, report.words.text, report.category_id)
-    return kept == (sent.title, sent.text, sent.category.pk)
+    """Whether what was first kept under this client UUID is what has been sent now, whatever was edited or cut since."""
+    words = report.words
+    title, text = (words.original_title or report.subject.title), (words.original or words.text)
+    if first := report.revisions.order_by("pk").first():
+        title, text = first.title, first.text
+    return (title, text) == (sent.title, sent.text)
 
 
 FIELD_STEPS = {

@@ -77,6 +77,12 @@ def test_log_lines_hold_no_person_and_no_place() -> None:
     assert (line["level"], line["logger"]) == ("ERROR", "x")
 
 
+def test_log_lines_hold_no_token_of_a_mailed_link() -> None:
+    token = "eyJ3aXNoIjoiZm9sbG93In0:1sQxyz:" + "a" * 43
+    said = scrub(f"Not Found: /unsubscribe/{token}/ beside /reports/1234-5678/")
+    assert said == "Not Found: /unsubscribe/[token]/ beside /reports/1234-5678/"
+
+
 def test_log_lines_of_errors_hold_places_in_the_code_but_no_rows() -> None:
     try:
         raise ValueError(

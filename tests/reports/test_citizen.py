@@ -10,6 +10,7 @@ from django.test import Client
 
 from discussion import wishes
 from discussion.models import Comment, Follow, Support
+from reports import actions
 from reports.models import Report
 from tests import factories
 
@@ -67,6 +68,17 @@ def test_same_form_sent_twice_is_one_report():
     first, sent = walk(client)
     again = client.post("/reports/new/", sent)
     assert first.status_code == again.status_code == 302
+    assert Report.objects.count() == 1
+
+
+def test_form_sent_again_after_an_edit_is_still_that_report():
+    client = Client()
+    person = factories.resident()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    _first, sent = walk(client)
+    report = Report.objects.get()
+    actions.edit(report.pk, title="Друга дупка", text="По-голяма.", by=person)
+    assert client.post("/reports/new/", sent).status_code == 302
     assert Report.objects.count() == 1
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.contrib.gis.geos import LineString
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import QueryDict
 from django.utils import timezone
@@ -96,6 +97,16 @@ def test_place_outside_is_refused_with_the_distance():
     error = refused.value.error_dict["place"][0]
     assert error.code == "outside"
     assert abs(error.params["border_lon"] - 24.0) < 1e-6
+
+
+def test_line_that_leaves_the_municipality_is_refused_and_one_inside_is_kept():
+    (lon, lat), away = factories.CENTRE, factories.OUTSIDE
+    inside = LineString((lon, lat), (lon + 0.001, lat), srid=4326)
+    with pytest.raises(ValidationError) as refused:
+        out = LineString((lon, lat), away, srid=4326)
+        actions.submit(factories.submission(author=factories.resident(), line=out))
+    assert list(refused.value.error_dict) == ["place"]
+    assert actions.submit(factories.submission(author=factories.resident(), line=inside)).line == inside
 
 
 def test_relocating_changes_area_department_and_sector_together():

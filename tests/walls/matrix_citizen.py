@@ -6,8 +6,8 @@ _AUTHOR = {"*": _NOBODY, "author": _FORM}
 """Everyone else, officials too, learns nothing: what they may change is at the desk."""
 _PRESS = {"*": {"GET": 200, "POST": 302}, "anonymous": _FORM}
 """Known people at once; a stranger is asked for an address."""
-_STRANGERS = ("anonymous", "resident", "other_official", "planner", "administrator")
-"""Whom a report that is not public is no work of: plans and set-up need none of them."""
+_STRANGERS = ("anonymous", "resident", "other_official")
+"""Whom a report that is not public is no work of."""
 _MISSING = {"*": {"GET": 200}, **{role: {"GET": 404} for role in _STRANGERS}}
 
 MATRIX = [
