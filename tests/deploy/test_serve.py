@@ -9,6 +9,7 @@ import pytest
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 SITE = f"""
+import signal
 import sys
 sys.path.insert(0, {str(DEPLOY)!r})
 import serve
@@ -17,6 +18,7 @@ SLEEPER = "import signal, sys; print('up', flush=True); signal.sigwait([signal.S
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + SLEEPER
 serve.STOP_SECONDS = 1
 def run(arguments):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # also when the tests themselves run under nohup
     serve.stop_on_signals()
     site = serve.Supervisor()
     try:
