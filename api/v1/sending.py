@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime
-import re
 import uuid
 from typing import Any
 
 from django.conf import settings
-from django.core.validators import RegexValidator
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -22,10 +20,11 @@ from municipality.models import Area, Sector
 from reports import rules
 from reports.actions import Submission
 from reports.actions.submit import MOST_PHOTOS
+from reports.forms.submit import PHONE
 from reports.models import Category, Channel, Photo
 
 CHANNELS = [Channel.PHONE.value, Channel.DESK.value, Channel.PAPER.value]
-LONGEST_TEXT = 5_000
+LONGEST_TEXT = 4_000
 LONGEST_SLUG = 50
 MOST_VERTICES = 500
 UNKNOWN = {"invalid_choice": gettext_lazy("There is no such value. See the schema for those that are.")}
@@ -90,7 +89,7 @@ class Sent(Strict):
     address = CleanSerializerField(max_length=250, required=False, allow_blank=True, default="")
     phone = CleanSerializerField(
         max_length=40, required=False, allow_blank=True, default="",
-        validators=[RegexValidator(re.compile(r"[+\d][\d ()/.-]{4,39}", re.ASCII), gettext_lazy("Write a phone number."))],
+        validators=[PHONE],
     )  # fmt: skip
     show_name = serializers.ChoiceField(["no", "first", "full"], required=False, default="no", error_messages=UNKNOWN)
     agree = serializers.BooleanField(help_text="to the terms and the privacy text; true")

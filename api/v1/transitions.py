@@ -62,7 +62,7 @@ class Act(Strict):
     """An act by the name of its transition, with what it asks for."""
 
     name = serializers.ChoiceField(NAMES, error_messages=UNKNOWN)
-    text = CleanSerializerField(lines=True, max_length=5_000, required=False, allow_blank=True)
+    text = CleanSerializerField(lines=True, max_length=4_000, required=False, allow_blank=True)
     reason = Slug(Reason, required=False)
     person = serializers.IntegerField(required=False, min_value=1, max_value=2**62)
     department = Slug(Organisation, required=False)

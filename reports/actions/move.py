@@ -98,6 +98,9 @@ def check_given(edge: Transition, report: Report, given: Given) -> None:
     today = timezone.localdate()
     if given.expected_on and given.expected_on < today:
         wrong["expected_on"] = _("The date has passed. Choose today or a later day.")
+    for name in ("filed_on", "decided_on"):
+        if (day := getattr(given, name)) and day > today:
+            wrong[name] = _("The day lies in the future.")
     if given.extended_to and report.answer_due and given.extended_to <= report.answer_due:
         wrong["extended_to"] = _("Choose a day after the present due date.")
     if given.duplicate_of and (given.duplicate_of.pk == report.pk or given.duplicate_of.status == "duplicate"):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geoportal.kernel.text import CleanCharField
 from reports.forms.author import MoveForm, words
-from reports.forms.submit import NAMES, SendForm
+from reports.forms.submit import NAMES, PHONE, SendForm
 from reports.models import Category, Channel, Reason, Report
 
 CHANNELS = [
@@ -96,7 +96,7 @@ class IntakeForm(forms.Form):
         error_messages={"invalid_choice": _("Choose one of the three.")},
     )  # fmt: skip
     name = CleanCharField(max_length=150, required=False, label=_("Names"))
-    phone = CleanCharField(max_length=40, required=False, label=_("Telephone"))
+    phone = CleanCharField(max_length=40, required=False, validators=[PHONE], label=_("Telephone"))
     email = forms.EmailField(
         required=False, max_length=254, label=_("E-mail"), help_text=_("For the receipt and the answer."),
         error_messages={"invalid": _("Write the e-mail as name@example.org.")},

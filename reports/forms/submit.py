@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +20,9 @@ from reports.actions.submit import outside
 from reports.models import Category
 
 LONGEST_TEXT = 4000
+DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
+"""What a date input sends and what a Bulgarian writes, in every language of the pages: 11/12 is nobody's day for sure."""
+PHONE = RegexValidator(re.compile(r"\A[+\d][\d ()/.-]{4,39}\Z", re.ASCII), _("Write a phone number."))
 KINDS = [(workflow.Kind.PROBLEM.value, _("A problem: something is broken, missing or in the way")),
          (workflow.Kind.IDEA.value, _("An idea: something could be better"))]  # fmt: skip
 NAMES = [("none", _("“A resident”, without a name")), ("first", _("My first name")), ("full", _("My full name"))]
@@ -124,7 +129,7 @@ class SendForm(forms.Form):
         error_messages={"invalid_choice": _("Choose one of the two ways.")},
     )  # fmt: skip
     happened_on = forms.DateField(
-        required=False, label=_("When did it happen?"), help_text=_("Asked when filing officially."),
+        required=False, input_formats=DAY_FORMATS, label=_("When did it happen?"), help_text=_("Asked when filing officially."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Write the day as 25.11.2026.")},
     )  # fmt: skip
@@ -142,7 +147,11 @@ class SendForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )  # fmt: skip
     phone = CleanCharField(
-        max_length=40, required=False, label=_("Telephone"), widget=forms.TextInput(attrs={"autocomplete": "tel"})
+        max_length=40,
+        required=False,
+        validators=[PHONE],
+        label=_("Telephone"),
+        widget=forms.TextInput(attrs={"autocomplete": "tel"}),
     )
     public_name = forms.ChoiceField(
         choices=NAMES, required=False, label=_("Who is shown as the author?"), widget=forms.RadioSelect, initial="none",

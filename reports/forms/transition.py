@@ -17,6 +17,7 @@ from geoportal.kernel.text import CleanCharField
 from municipality.models import Organisation
 from reports import rules
 from reports.actions import Given
+from reports.forms.submit import DAY_FORMATS
 from reports.models import MessageTemplate, Reason, Report
 from reports.workflow import Transition, Who
 
@@ -45,7 +46,7 @@ class ReportField(CleanCharField):
 
 def day_field(label: Any) -> forms.DateField:
     return forms.DateField(
-        required=False, label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        required=False, input_formats=DAY_FORMATS, label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Write the day as 25.11.2026.")},
     )  # fmt: skip
 

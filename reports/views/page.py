@@ -70,8 +70,12 @@ def tombstone(request: HttpRequest, report: Report) -> HttpResponse:
     if row is None or not (removed or report.status == "withdrawn"):
         raise Http404
     message = messages.describe(row)
-    context = {"reference": report.subject.reference, "headline": message.headline, "at": row.at,
-               "text": message.text if removed else ""}  # fmt: skip
+    context = {
+        "reference": report.subject.reference,
+        "headline": message.headline,
+        "at": row.at,
+        "text": message.text if removed else "",
+    }
     return render(request, "reports/gone.html", context)
 
 

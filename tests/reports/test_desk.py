@@ -10,7 +10,7 @@ from django.test import Client
 
 from discussion.models import Flag, TimelineRow
 from reports import actions
-from reports.models import Report
+from reports.models import Reason, Report
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +163,7 @@ def test_moderator_publishes_what_waited_and_settles_flags():
     client = signed_in(factories.moderator())
     queue = client.get("/desk/moderation/").content.decode()
     assert waiting.subject.title in queue
+    assert f">{Reason.objects.get(slug='spam')} ·" in queue
     assert act(client, waiting, "publish").status_code == 302
     assert Report.objects.get(pk=waiting.pk).status == "received"
     assert client.post(f"/desk/moderation/flags/{Flag.objects.get().pk}/").status_code == 302

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import threading
+import uuid
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from discussion.models import TimelineRow
+from reports import workflow
+from reports.actions.move import Given, check_given
 from reports.models import Report
 from tests import factories
 from tests.reports.test_desk import signed_in
@@ -105,3 +111,37 @@ def test_of_two_officials_at_once_exactly_one_succeeds():
             thread.join()
         assert sorted(statuses) == [302, 412]
         assert TimelineRow.objects.filter(subject_id=report.pk, code="resolve").count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("happened_on", "2030-01-01"), ("happened_on", "11/20/2026"), ("name", "Рада"), ("address", ""), ("phone", "абв 12345"),
+     ("lon", "10")],
+)  # fmt: skip
+def test_intake_that_is_refused_keeps_the_words(field, value):
+    factories.town()
+    sent = {
+        "channel": "desk", "kind": "problem", "category": "pothole", "title": "Дупка", "text": "Моите думи.", "lon": "23.62",
+        "lat": "42.92", "official": "on", "happened_on": "2026-11-20", "name": "Рада Иванова", "address": "ул. Първа 1",
+        "client_uuid": str(uuid.uuid4()), field: value,
+    }  # fmt: skip
+    answer = signed_in(factories.official()).post("/desk/new/", sent)
+    assert answer.status_code == 422
+    assert "Моите думи." in answer.content.decode()
+    assert not Report.objects.exists()
+
+
+@pytest.mark.django_db
+def test_day_is_taken_as_it_is_written_in_bulgaria_and_a_decision_is_not_of_the_future():
+    factories.town()
+    report, user = factories.report(), factories.official()
+    Report.objects.filter(pk=report.pk).update(status="assigned", assignee=user)
+    soon = timezone.localdate() + datetime.timedelta(days=60)
+    sent = {"version": "1", "text": "Ще го направим.", "sure": "1", "expected_on": soon.strftime("%d.%m.%Y")}
+    assert signed_in(user).post(f"/desk/{report.subject.reference}/act/plan/", sent).status_code == 302
+    assert Report.objects.get(pk=report.pk).expected_on == soon
+    edge = next(edge for edge in workflow.TRANSITIONS.values() if "decided_on" in edge.fields)
+    with pytest.raises(ValidationError) as refused:
+        check_given(edge, Report.objects.get(pk=report.pk), Given(decided_on=soon))
+    assert "decided_on" in refused.value.error_dict

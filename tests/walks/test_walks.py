@@ -194,6 +194,7 @@ def test_back_restores_filters_map_and_focus(site, visitor):
     page.wait_for_selector("[data-ready=true]")
     page.locator("a.chip, .chip").filter(has_text="Идеи").first.click()
     page.wait_for_url("**kind=idea**")
+    page.wait_for_load_state("networkidle")
     row = page.locator("[data-ref]").first
     expect(row).to_be_visible()
     address, title = page.url, row.inner_text()

@@ -189,7 +189,7 @@ def _csv(rows: Any) -> Iterator[str]:
     writer.writerow([cell(word) for word in head])
     yield line.take()
     for row in rows.iterator() if hasattr(rows, "iterator") else rows:
-        values = (row.reference, row.kind, row.title, place_of(row), state_name(row.kind, row.status),
+        values = (row.reference, _("Idea") if row.kind == "idea" else _("Problem"), row.title, place_of(row), state_name(row.kind, row.status),
                   in_words(row.due_on) if row.due_on else "", in_words(row.created_at.date()), row.support)  # fmt: skip
         writer.writerow([cell(value) for value in values])
         yield line.take()

@@ -20,6 +20,7 @@ from reports import rules
 from reports.actions import Expired, Submission, keep_photo, submit
 from reports.actions.submit import MOST_PHOTOS
 from reports.forms.desk import IntakeForm
+from reports.forms.errors import errors_by_field
 from reports.forms.submit import PhotosForm, PlaceForm, WhatForm, shown_name
 from reports.models import Photo
 from reports.views.desk.entrance import staff
@@ -86,7 +87,7 @@ def _submission(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) 
 
 def _place_errors(forms: dict[str, Form], refused: ValidationError) -> None:
     """Each refusal of the verb at its field, in whichever group that stands."""
-    for name, errors in getattr(refused, "error_dict", {"": refused.error_list}).items():
+    for name, errors in errors_by_field(refused).items():
         wanted = "photo" if name == "photos" else name
         home = next((form for form in forms.values() if wanted in form.fields), forms["who"])
         home.add_error(wanted if wanted in home.fields else None, errors)

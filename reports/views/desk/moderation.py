@@ -32,11 +32,12 @@ def _moderator(request: HttpRequest) -> None:
 @staff
 def queue(request: HttpRequest) -> HttpResponse:
     _moderator(request)
+    reasons = {reason.slug: reason for reason in Reason.objects.all()}
+    flags = list(Flag.objects.filter(settled_at=None).select_related("subject", "comment").order_by("pk")[:MOST])
     context = {
         "waiting": Report.objects.filter(status="awaiting_moderation").with_page_facts().order_by("pk")[:MOST],
         "comments": Comment.objects.filter(state=Comment.State.WAITING).select_related("subject").order_by("pk")[:MOST],
-        "flags": Flag.objects.filter(settled_at=None).select_related("subject", "comment").order_by("pk")[:MOST],
-        "reasons": {reason.slug: reason for reason in Reason.objects.all()},
+        "flags": [(flag, reasons.get(flag.reason, flag.reason)) for flag in flags],
         "comment_reasons": Reason.objects.filter(serves__contains=["comment"]),
     }
     return render(request, "desk/moderation.html", context)
