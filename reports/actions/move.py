@@ -177,6 +177,8 @@ def act(
         tells=tells,
     )
     attach_to_row(given.photo, report, row)
+    if name == "unmark_duplicate":
+        Link.objects.filter(source=subject, kind=Link.Kind.DUPLICATE_OF).delete()
     link_to(subject, given)
     return row
 

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.contrib.gis.geos import Point
 from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -55,6 +56,11 @@ class PlaceForm(LonLatForm):
         cleaned = super().clean()
         if self.errors or cleaned.get("whole"):
             return cleaned
+        shape = cleaned.get("shape")
+        if shape and not cleaned.get("point") and not cleaned.get("settlement"):
+            # Whoever drew has said where it is: the middle of the line, a point inside the area.
+            drawn = shape.interpolate_normalized(0.5) if shape.geom_type == "LineString" else shape.point_on_surface
+            cleaned["point"] = Point(drawn.x, drawn.y, srid=4326)
         if cleaned.get("settlement"):
             cleaned["point"] = None
             if not cleaned.get("place"):

@@ -11,6 +11,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from geoportal.kernel.conditional import is_public, keep_private
+from reports.access import proven_author
 from reports.models import Photo
 
 PUBLIC_SECONDS = 60
@@ -20,16 +21,24 @@ PUBLIC_SECONDS = 60
 def photo(request: HttpRequest, photo_id: uuid.UUID, size: str) -> HttpResponseBase:
     """One size of one photo; `?draft=<UUID>` shows what was uploaded to a draft to whoever holds its UUID."""
     found = Photo.objects.visible_to(request.user, _draft(request)).filter(pk=photo_id).first()
+    own = None if found else _of_proven_author(request, photo_id)
+    found = found or own
     if found is None:
         raise Http404
     response = _bytes(found, size)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Content-Disposition"] = f'inline; filename="{found.pk}-{size}.jpg"'
-    if is_public(request) and found.report_id:
+    if is_public(request) and found.report_id and not own:
         patch_cache_control(response, public=True, max_age=PUBLIC_SECONDS)
         return response
     return keep_private(response)
+
+
+def _of_proven_author(request: HttpRequest, photo_id: uuid.UUID) -> Photo | None:
+    """A photo of a report that is not public, for the browser whose confirmed address sent it."""
+    found = Photo.objects.filter(pk=photo_id, hidden=False).exclude(report=None).select_related("report").first()
+    return found if found and proven_author(request, found.report) else None
 
 
 def _draft(request: HttpRequest) -> tuple[str, ...]:

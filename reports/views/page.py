@@ -100,7 +100,7 @@ def page_context(request: HttpRequest, report: Report, *, whole: bool) -> dict[s
         "may_move": author and untouched(report) and not report.official,
         "may_add": author and not report.state.ends and report.status not in workflow.DRAFTS,
         "threshold": installation().support_threshold, "open_to_support": report.is_public and not report.state.ends,
-        "no_proceedings": no_proceedings(), "waits": report.status in workflow.DRAFTS,
+        "no_proceedings": no_proceedings(report), "waits": report.status in workflow.DRAFTS,
     }  # fmt: skip
 
 

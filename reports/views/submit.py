@@ -25,6 +25,7 @@ from geoportal.kernel.photos import MOST_BYTES
 from geoportal.kernel.problems import problem
 from geoportal.kernel.references import display
 from municipality.site import installation
+from reports import clocks
 from reports.actions import Expired, Submission, drop_photo, keep_photo, submit
 from reports.actions.submit import MOST_PHOTOS
 from reports.forms.errors import errors_by_field
@@ -252,13 +253,18 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     kept_until = timezone.localdate(report.created_at) + datetime.timedelta(days=installation().unconfirmed_days)
     context = {
         "report": report, "subject": report.subject, "until": in_words(kept_until), "next": _next_lines(report),
-        "number": RegisterNumber.objects.filter(report=report).first(), "no_proceedings": no_proceedings(),
+        "number": RegisterNumber.objects.filter(report=report).first(), "no_proceedings": no_proceedings(report),
     }  # fmt: skip
     return render(request, "reports/receipt.html", context)
 
 
-def no_proceedings() -> str:
-    """The one sentence that receipt and page say of what was not filed officially."""
+def no_proceedings(report: Report) -> str:
+    """The one sentence that receipt and page say of what was not filed officially or happened too long ago; or nothing."""
+    if report.official:
+        old = clocks.more_than_two_years_ago(report.happened_on, timezone.localdate(report.created_at))
+        return (
+            _("It happened over two years ago: it is registered and answered, but by law no proceedings start.") if old else ""
+        )
     return _("Published for discussion: no legal proceedings start from it.")
 
 

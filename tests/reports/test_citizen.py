@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
+from django.http import QueryDict
 from django.test import Client
 
 from discussion import wishes
 from discussion.models import Comment, Follow, Support
 from reports import actions
+from reports.forms.submit import PlaceForm
 from reports.models import Report
 from tests import factories
 
@@ -80,6 +84,26 @@ def test_form_sent_again_after_an_edit_is_still_that_report():
     actions.edit(report.pk, title="Друга дупка", text="По-голяма.", by=person)
     assert client.post("/reports/new/", sent).status_code == 302
     assert Report.objects.count() == 1
+
+
+def test_drawn_line_or_area_alone_says_where_it_is():
+    (lon, lat) = factories.CENTRE
+    corners = [[lon, lat], [lon + 0.002, lat], [lon + 0.002, lat + 0.002], [lon, lat]]
+    for shape in ({"type": "LineString", "coordinates": corners[:3]}, {"type": "Polygon", "coordinates": [corners]}):
+        form = PlaceForm(QueryDict(urlencode({"shape": json.dumps(shape)})))
+        assert form.is_valid(), form.errors
+        assert lon <= form.cleaned_data["point"].x <= lon + 0.002
+
+
+def test_receipt_and_page_say_that_nothing_starts_for_what_is_older_than_two_years():
+    client = Client()
+    client.force_login(factories.resident(), backend="django.contrib.auth.backends.ModelBackend")
+    official = {"way": "official", "name": "Рада Колева", "address": "ул. Първа 1"}
+    answer, _sent = walk(client, **official, happened_on="2020-01-01")
+    page = client.get(f"/reports/{Report.objects.get().subject.reference}/")
+    said = "преди повече от две години", "over two years ago"
+    for html in (client.get(answer["Location"]).content.decode(), page.content.decode()):
+        assert any(words in html for words in said)
 
 
 def test_step_that_is_wrong_keeps_everything_typed():

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from discussion.actions import Stale
-from discussion.models import Subject, TimelineRow
+from discussion.models import Link, Subject, TimelineRow
 from reports import actions
 from reports.actions.move import Given
 from reports.filters import BadParameter, Filters
@@ -97,6 +97,14 @@ def test_place_outside_is_refused_with_the_distance():
     error = refused.value.error_dict["place"][0]
     assert error.code == "outside"
     assert abs(error.params["border_lon"] - 24.0) < 1e-6
+
+
+def test_report_no_longer_a_duplicate_loses_its_link():
+    first, second, user = factories.report(), factories.report(), factories.official()
+    actions.act(second.pk, "mark_duplicate", by=user, given=Given(duplicate_of=first))
+    assert Link.objects.filter(source=second.pk).exists()
+    actions.act(second.pk, "unmark_duplicate", by=user, given=Given(text="Друго е."))
+    assert not Link.objects.filter(source=second.pk).exists()
 
 
 def test_line_that_leaves_the_municipality_is_refused_and_one_inside_is_kept():
