@@ -7,9 +7,13 @@ import uuid
 
 import pytest
 from django.core.cache import cache
+from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
+from accounts.browser import COOKIE, remember
+from accounts.models import Correspondent
 from reports import actions
 from reports.models import Photo, Reason, Report
 from tests import factories
@@ -124,3 +128,15 @@ def test_what_is_not_public_has_no_picture():
     report = factories.report(restricted=True)
     assert Client().get(f"/share/{report.subject.reference}.jpg").status_code == 404
     assert Client().get("/share/1234567890.jpg").status_code == 404
+
+
+def test_a_guest_sees_the_photos_of_the_own_report_that_is_not_public_and_nobody_else_does():
+    report, photo = with_photo(author=None, email="gost@levka.test")
+    correspondent = report.contact.correspondent
+    Correspondent.objects.filter(pk=correspondent.pk).update(verified_at=timezone.now())
+    guest, response = Client(), HttpResponse()
+    remember(response, correspondent)
+    guest.cookies[COOKIE] = response.cookies[COOKIE].value
+    answer = guest.get(photo.url("small"))
+    assert answer.status_code == 200 and "no-store" in answer["Cache-Control"]
+    assert Client().get(photo.url("small")).status_code == 404
