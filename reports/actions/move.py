@@ -177,9 +177,7 @@ def act(
         tells=tells,
     )
     attach_to_row(given.photo, report, row)
-    if name == "unmark_duplicate":
-        Link.objects.filter(source=subject, kind=Link.Kind.DUPLICATE_OF).delete()
-    link_to(subject, given)
+    link_to(subject, name, given)
     return row
 
 
@@ -272,7 +270,10 @@ def attach_to_row(photo_ids: list[uuid.UUID], report: Report, row: TimelineRow) 
     Photo.objects.filter(client_uuid__in=photo_ids, report=None).update(report=report, row=row, draft=None)
 
 
-def link_to(subject: Subject, given: Given) -> None:
+def link_to(subject: Subject, name: str, given: Given) -> None:
+    """The links that the edge makes, or takes away again."""
+    if name == "unmark_duplicate":
+        Link.objects.filter(source=subject, kind=Link.Kind.DUPLICATE_OF).delete()
     for kind, target in (
         (Link.Kind.DUPLICATE_OF, given.duplicate_of and given.duplicate_of.pk),
         (Link.Kind.PLANNED_BY, given.project and given.project.pk),
