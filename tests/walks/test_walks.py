@@ -182,7 +182,7 @@ def test_desk_by_keyboard(site, visitor):
     page.keyboard.press("k")
     assert page.evaluate("document.activeElement.closest('[data-row]') === document.querySelectorAll('[data-row]')[0]")
     page.keyboard.press("Enter")
-    page.wait_for_selector("[data-steps]")
+    page.wait_for_url(re.compile(r"/desk/\d+/$"))
     page.keyboard.press("1")
     page.wait_for_url("**/act/**")
 
