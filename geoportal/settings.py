@@ -239,6 +239,7 @@ CONTENT_SECURITY_POLICY = {
 # Mail
 vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025"))
 EMAIL_TIMEOUT = 20
+MAIL_GROUP_SECONDS = env.int("MAIL_GROUP_SECONDS", default=3 if DEMO else 120)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Geoportal <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_DIR = VAR_DIR / "mail"

@@ -20,8 +20,6 @@ from notifications import letters
 from notifications.models import Delivery, Muted
 from notifications.recipients import LINK_FIRST, Recipient, recipients_of
 
-QUIET = datetime.timedelta(seconds=120)
-"""After a mail the next one to the same recipient waits this long, so that several acts come in one mail."""
 MOST_GROUPED = 30
 
 
@@ -60,12 +58,13 @@ def _delivery(row: TimelineRow, recipient: Recipient) -> Delivery:
 
 
 def _when(delivery: Delivery) -> datetime.datetime | None:
-    """At once, unless the recipient had a mail just now."""
+    """At once, unless the recipient had a mail just now: then a little later, so that several acts come in one mail."""
     if delivery.row.code in LINK_FIRST:
         return None
-    since = timezone.now() - QUIET
+    quiet = datetime.timedelta(seconds=settings.MAIL_GROUP_SECONDS)
+    since = timezone.now() - quiet
     last = _same_recipient(delivery).filter(state=Delivery.State.SENT, sent_at__gt=since).order_by("-sent_at").first()
-    return last.sent_at + QUIET if last and last.sent_at else None
+    return last.sent_at + quiet if last and last.sent_at else None
 
 
 def _same_recipient(delivery: Delivery):  # type: ignore[no-untyped-def]

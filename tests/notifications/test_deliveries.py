@@ -68,14 +68,15 @@ def test_several_acts_come_in_one_mail(report, sink):
     assert first.rows == [second.row_id, third.row_id]
 
 
-def test_after_a_mail_the_next_waits_a_little(report, sink):
+def test_after_a_mail_the_next_waits_a_little(report, sink, settings):
+    settings.MAIL_GROUP_SECONDS = 120
     actions.deliver(author_delivery(report.subject.timeline.get()).pk)
     sent_at = Delivery.objects.get(state="sent").sent_at
     row = act(report.pk, "start", by=factories.official())
     delivery = author_delivery(row)
     with connection.cursor() as cursor:
         cursor.execute("SELECT scheduled_at FROM procrastinate_jobs WHERE (args->>'delivery_id')::bigint = %s", [delivery.pk])
-        assert cursor.fetchone()[0] == sent_at + actions.QUIET
+        assert cursor.fetchone()[0] == sent_at + datetime.timedelta(seconds=120)
 
 
 def test_message_id_and_thread_come_from_the_row(report, sink):

@@ -33,21 +33,21 @@ class Site:
     mail: Path
     environment: dict[str, str]
 
-    def letters(self, to: str) -> list[email.message.EmailMessage]:
-        """What was sent to that address, oldest first."""
+    def letters(self, to: str, saying: str = "") -> list[email.message.EmailMessage]:
+        """What was sent to that address with those words in its text, oldest first."""
         found = []
         for path in sorted(self.mail.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns):
             letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            if to in str(letter["To"]):
+            if to in str(letter["To"]) and saying in text_of(letter):
                 found.append(letter)
         return found
 
-    def letter(self, to: str, *, after: int = 0) -> email.message.EmailMessage:
-        """The first letter to that address beyond the `after` ones known; waits for the worker."""
+    def letter(self, to: str, *, saying: str = "", after: int = 0) -> email.message.EmailMessage:
+        """The first letter with those words to that address beyond the `after` ones known; waits for the worker."""
         deadline = time.monotonic() + WAIT_SECONDS
-        while len(found := self.letters(to)) <= after:
+        while len(found := self.letters(to, saying)) <= after:
             if time.monotonic() > deadline:
-                raise AssertionError(f"no letter number {after + 1} to {to} within {WAIT_SECONDS} s")
+                raise AssertionError(f"no letter number {after + 1} to {to} saying „{saying}“ within {WAIT_SECONDS} s")
             subprocess.run(["sleep", "0.2"], check=True)
         return found[after]
 
@@ -55,11 +55,15 @@ class Site:
         subprocess.run([sys.executable, "manage.py", *arguments], cwd=REPO, env=self.environment, check=True)
 
 
-def link_in(letter: email.message.EmailMessage, part: str) -> str:
-    """The first address in the letter's text that contains `part`."""
+def text_of(letter: email.message.EmailMessage) -> str:
     body = letter.get_body(("plain",))
     assert body is not None
-    found = re.search(rf"https?://\S*{re.escape(part)}\S*", body.get_content())
+    return str(body.get_content())
+
+
+def link_in(letter: email.message.EmailMessage, part: str) -> str:
+    """The first address in the letter's text that contains `part`."""
+    found = re.search(rf"https?://\S*{re.escape(part)}\S*", text_of(letter))
     assert found, f"no link with {part} in the letter „{letter['Subject']}“"
     return found.group()
 

@@ -94,7 +94,6 @@ def test_report_without_scripts_from_form_to_page(site, visitor, photo):
     assert page.locator("h1").inner_text() == "Благодарим. Първо го чете модератор"
 
 
-@pytest.mark.deep
 def test_whole_life_from_resident_through_official_to_reopening(site, visitor):
     resident, official = visitor(), visitor()
     sign_in(resident, "resident")
@@ -109,7 +108,6 @@ def test_whole_life_from_resident_through_official_to_reopening(site, visitor):
     reference = reference_on(resident)
 
     sign_in(official, "official")
-    known = len(site.letters("resident@demo.test"))
     for name, fields in (("start", {}), ("resolve", {"text": "Сменихме лампата."})):
         official.goto(f"/desk/{reference}/act/{name}/")
         for field, words in fields.items():
@@ -118,7 +116,7 @@ def test_whole_life_from_resident_through_official_to_reopening(site, visitor):
         assert "Това ще получи подателят" in official.locator(".preview").inner_text()
         official.locator(".next-panel form button.primary").click()
         official.wait_for_url(f"**/desk/{reference}/")
-    assert site.letter("resident@demo.test", after=known)
+    assert site.letter("resident@demo.test", saying="Сменихме лампата.")
 
     resident.goto(f"/reports/{reference}/")
     assert "Сменихме лампата." in resident.locator(".timeline").inner_text()
@@ -187,7 +185,6 @@ def test_desk_by_keyboard(site, visitor):
     page.wait_for_url("**/act/**")
 
 
-@pytest.mark.deep
 def test_back_restores_filters_map_and_focus(site, visitor):
     page = visitor()
     page.goto("/")
