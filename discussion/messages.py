@@ -219,7 +219,7 @@ class _Facts(dict[str, str]):
 
 def _facts(row: TimelineRow, known: _Known, noun: sentences.Noun) -> _Facts:
     data, organisations = row.data, known.organisations
-    facts = _Facts(thing=str(noun.thing), object=str(noun.object))
+    facts = _Facts(thing=str(noun.thing), object=str(noun.object), mine=str(noun.mine))
     if department := organisations.get(row.department_id or 0):
         facts["department"], facts["Department"] = named(department), named(department, begins=True)
     else:

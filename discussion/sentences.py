@@ -1,6 +1,7 @@
 """What every act is called, as full sentences: one table of kind × code, worded in the reader's language when read.
 
-Placeholders: `thing` begins a sentence („The report“, „Your report“), `object` stands inside one; `department` and
+Placeholders: `thing` begins a sentence („The report“, „Your report“), `object` stands inside one, `mine` after what
+its author did; `department` and
 `Department` likewise; `to`, `body`, `other`, `number`, `filed_on`, `extended_to` come from the act's data.
 The message context is the kind, because grammatical gender follows it. A key `code state` is used when the act led there.
 """
@@ -23,10 +24,11 @@ class Sentence(NamedTuple):
 
 @dataclass(frozen=True)
 class Noun:
-    """How a kind of subject is called at the beginning and inside of a sentence."""
+    """How a kind of subject is called at the beginning and inside of a sentence, and as what its author does something with."""
 
     thing: object
     object: object
+    mine: object = ""
 
 
 NOUNS: dict[str, Noun] = {
@@ -35,8 +37,14 @@ NOUNS: dict[str, Noun] = {
     "project": Noun(pgettext_lazy("begins", "The project"), pgettext_lazy("inside", "the project")),
 }
 OWN_NOUNS: dict[str, Noun] = {
-    "problem": Noun(pgettext_lazy("begins", "Your report"), pgettext_lazy("inside", "your report")),
-    "idea": Noun(pgettext_lazy("begins", "Your idea"), pgettext_lazy("inside", "your idea")),
+    "problem": Noun(
+        pgettext_lazy("begins", "Your report"),
+        pgettext_lazy("inside", "your report"),
+        pgettext_lazy("you did with", "your report"),
+    ),
+    "idea": Noun(
+        pgettext_lazy("begins", "Your idea"), pgettext_lazy("inside", "your idea"), pgettext_lazy("you did with", "your idea")
+    ),
     "project": NOUNS["project"],
 }
 
@@ -44,7 +52,7 @@ S = Sentence
 
 PROBLEM: dict[str, Sentence] = {
     "submitted": S("new", pgettext_lazy("problem", "%(thing)s was received by %(department)s.")),
-    "kept_awaiting_confirmation": S("waiting", pgettext_lazy("problem", "%(thing)s is kept and not yet sent: its author must confirm the e-mail address.")),
+    "kept_awaiting_confirmation": S("waiting", pgettext_lazy("problem", "%(thing)s is kept; it is sent once its author has confirmed the e-mail address.")),
     "kept_awaiting_moderation": S("waiting", pgettext_lazy("problem", "%(thing)s is kept and waits to be read by a moderator.")),
     "confirm": S("new", pgettext_lazy("problem", "%(thing)s was confirmed by its author and received by %(department)s.")),
     "publish": S("new", pgettext_lazy("problem", "%(thing)s was read by a moderator and received by %(department)s.")),
@@ -80,7 +88,7 @@ PROBLEM: dict[str, Sentence] = {
 IDEA: dict[str, Sentence] = {
     "submitted": S("new", pgettext_lazy("idea", "%(thing)s is published and gathers support.")),
     "submitted under_review": S("new", pgettext_lazy("idea", "%(thing)s was received and is reviewed by %(department)s.")),
-    "kept_awaiting_confirmation": S("waiting", pgettext_lazy("idea", "%(thing)s is kept and not yet sent: its author must confirm the e-mail address.")),
+    "kept_awaiting_confirmation": S("waiting", pgettext_lazy("idea", "%(thing)s is kept; it is sent once its author has confirmed the e-mail address.")),
     "kept_awaiting_moderation": S("waiting", pgettext_lazy("idea", "%(thing)s is kept and waits to be read by a moderator.")),
     "confirm": S("new", pgettext_lazy("idea", "%(thing)s was confirmed by its author, is published and gathers support.")),
     "confirm under_review": S("new", pgettext_lazy("idea", "%(thing)s was confirmed by its author and is reviewed by %(department)s.")),
@@ -138,22 +146,22 @@ OWN: dict[tuple[str, str], object] = {
     ("problem", "ask"): pgettext_lazy("problem", "%(Department)s has a question about your report."),
     ("problem", "answer"): gettext_lazy("You answered."),
     ("problem", "answer_lapsed"): gettext_lazy("We did not receive your answer in time; work on %(object)s goes on."),
-    ("problem", "withdraw"): gettext_lazy("You withdrew %(object)s."),
-    ("idea", "withdraw"): gettext_lazy("You withdrew %(object)s."),
-    ("problem", "request_reopen"): gettext_lazy("You asked to open %(object)s again."),
-    ("idea", "take_up_again"): gettext_lazy("You took %(object)s up again; it gathers support."),
+    ("problem", "withdraw"): gettext_lazy("You withdrew %(mine)s."),
+    ("idea", "withdraw"): gettext_lazy("You withdrew %(mine)s."),
+    ("problem", "request_reopen"): gettext_lazy("You asked to open %(mine)s again."),
+    ("idea", "take_up_again"): gettext_lazy("You took %(mine)s up again; it gathers support."),
     ("problem", "kept_awaiting_confirmation"): pgettext_lazy(
-        "problem", "%(thing)s is kept and not yet sent: confirm your e-mail address."
+        "problem", "%(thing)s is kept; it is sent once you have confirmed your e-mail address."
     ),
     ("idea", "kept_awaiting_confirmation"): pgettext_lazy(
-        "idea", "%(thing)s is kept and not yet sent: confirm your e-mail address."
+        "idea", "%(thing)s is kept; it is sent once you have confirmed your e-mail address."
     ),
     ("problem", "confirm"): pgettext_lazy("problem", "%(thing)s is confirmed and was received by %(department)s."),
     ("idea", "confirm"): pgettext_lazy("idea", "%(thing)s is confirmed, published and gathers support."),
     ("problem", "edited"): gettext_lazy("You mended the words."),
     ("idea", "edited"): gettext_lazy("You mended the words."),
-    ("problem", "added"): gettext_lazy("You added to %(object)s."),
-    ("idea", "added"): gettext_lazy("You added to %(object)s."),
+    ("problem", "added"): gettext_lazy("You added to %(mine)s."),
+    ("idea", "added"): gettext_lazy("You added to %(mine)s."),
     ("problem", "restricted"): pgettext_lazy("problem", "%(thing)s is now seen by you and the administration only."),
     ("idea", "restricted"): pgettext_lazy("idea", "%(thing)s is now seen by you and the administration only."),
 }

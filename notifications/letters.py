@@ -32,7 +32,7 @@ AUDIENCES: dict[str, str] = {As.AUTHOR: Audience.AUTHOR, As.ASSIGNEE: Audience.S
 
 @dataclass
 class Part:
-    """What a letter says of one subject. `changed`: sentences with the words that were said."""
+    """What a letter says of one subject. `changed`: sentences with the words that were said; `filed`: the register number."""
 
     subject: Subject
     changed: list[messages.Message]
@@ -40,6 +40,7 @@ class Part:
     link: str
     action: str
     answer_link: str = ""
+    filed: str = ""
 
     @property
     def number(self) -> str:
@@ -97,7 +98,9 @@ def _parts(rows: list[TimelineRow], delivery: Delivery) -> list[Part]:
     by_subject: dict[int, list[tuple[TimelineRow, messages.Message]]] = {}
     for row, message in zip(rows, described, strict=True):
         by_subject.setdefault(row.subject_id, []).append((row, message))
-    reports = Report.objects.select_related("subject", "department", "category__regime").in_bulk(list(by_subject))
+    reports = Report.objects.select_related("subject", "department", "category__regime", "register_number").in_bulk(
+        list(by_subject)
+    )
     return [_part(acts, reports.get(pk), delivery) for pk, acts in by_subject.items()]
 
 
@@ -116,7 +119,8 @@ def _part(acts: list[tuple[TimelineRow, messages.Message]], report: Report | Non
         path, action = _confirm_path(delivery, subject, wishes.Wish.REPORT), _("Confirm here")
     elif delivery.role == As.AUTHOR and delivery.correspondent and delivery.correspondent.user_id is None:
         answer = address(_confirm_path(delivery, subject, wishes.Wish.OPEN), delivery.language)
-    return Part(subject, changed, next_step, address(path, delivery.language), action, answer)
+    filed = "" if delivery.role == As.FOLLOWER else str(getattr(report, "register_number", ""))
+    return Part(subject, changed, next_step, address(path, delivery.language), action, answer, filed)
 
 
 def _confirm_path(delivery: Delivery, subject: Subject, wish: wishes.Wish) -> str:

@@ -11,6 +11,7 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -26,6 +27,7 @@ from reports.models import Report
 from reports.views.page import AUTHOR_ACTS, author_acts, found
 
 Do = Callable[[Form], Any]
+OVER = gettext_lazy("This is not possible any more: the report has moved on. Look at its page.")
 
 
 def own(request: HttpRequest, ref: str) -> Report:
@@ -45,9 +47,9 @@ def _sent(request: HttpRequest) -> tuple[Any, Any]:
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
-def _answer(request: HttpRequest, report: Report, form: Form, title: str, button: str, do: Do,
-            **context: Any) -> HttpResponse:  # fmt: skip
-    """Shows the form, or does it and goes back to the report; a refusal stands at its field."""
+def _answer(request: HttpRequest, report: Report, form: Form, title: str, button: str, do: Do, *,
+            may: bool = True, **context: Any) -> HttpResponse:  # fmt: skip
+    """Shows the form (not when the act is over), or does it and goes back to the report; a refusal stands at its field."""
     if request.method == "POST" and form.is_valid():
         try:
             throttle.limit(request, "write")
@@ -59,8 +61,10 @@ def _answer(request: HttpRequest, report: Report, form: Form, title: str, button
         except throttle.Throttled as throttled:
             form.add_error(None, throttled.detail)
         except (actions.NotAllowed, PermissionDenied):
-            form.add_error(None, _("This is not possible any more: the report has moved on. Look at its page."))
+            form.add_error(None, OVER)
     page = {"report": report, "form": form, "title": title, "button": button, **context}
+    if not may and not form.is_bound:
+        page["over"] = OVER
     return render(request, "reports/small.html", page, status=422 if form.errors else 200)
 
 
@@ -93,7 +97,8 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
         data = form.cleaned_data
         actions.edit(report.pk, title=data["title"], text=data["text"], by=_user(request), proven_author=True)
 
-    return _answer(request, report, form, _("Mend the words"), _("Save"), do)
+    may = actions.may_edit(request.user, report, proven_author=True)
+    return _answer(request, report, form, _("Mend the words"), _("Save"), do, may=may)
 
 
 @never_cache
@@ -130,7 +135,8 @@ def relocate(request: HttpRequest, ref: str) -> HttpResponse:
         )  # fmt: skip
         return None
 
-    return _answer(request, report, form, _("Another place or category"), _("Continue"), do, map=bool(where))
+    may = actions.untouched(report) and not report.official
+    return _answer(request, report, form, _("Another place or category"), _("Continue"), do, may=may, map=may and bool(where))
 
 
 def _consequence(request: HttpRequest, report: Report, form: Form, area: Area) -> HttpResponse:

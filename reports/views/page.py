@@ -13,8 +13,9 @@ from django.utils.text import capfirst
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from accounts.browser import correspondent_of
 from discussion import messages
-from discussion.models import Audience, Comment, Link, TimelineRow, Visibility
+from discussion.models import Audience, Comment, Follow, Link, Support, TimelineRow, Visibility
 from geoportal.kernel.conditional import public
 from geoportal.kernel.references import parse
 from municipality.site import installation
@@ -101,7 +102,18 @@ def page_context(request: HttpRequest, report: Report, *, whole: bool) -> dict[s
         "may_add": author and not report.state.ends and report.status not in workflow.DRAFTS,
         "threshold": installation().support_threshold, "open_to_support": report.is_public and not report.state.ends,
         "no_proceedings": no_proceedings(report), "waits": report.status in workflow.DRAFTS,
+        **standing(request, report),
     }  # fmt: skip
+
+
+def standing(request: HttpRequest, report: Report) -> dict[str, bool]:
+    """Whether this visitor supports and follows the report; no query for a stranger."""
+    known = correspondent_of(request)
+    own = {"subject_id": report.pk, "correspondent": known}
+    return {
+        "supports": known is not None and Support.objects.filter(**own).exists(),
+        "follows": known is not None and Follow.objects.filter(**own).exists(),
+    }
 
 
 def author_acts(report: Report) -> list[str]:

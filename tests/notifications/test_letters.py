@@ -54,6 +54,17 @@ def test_receipt_says_what_changed_what_comes_next_and_how_to_stop(town):
     assert "<b>Сигналът Ви е получен" in sent.alternatives[0].content
 
 
+def test_official_filing_tells_its_register_number_to_author_and_department(town):
+    author = factories.resident(email="rada@levka.test")
+    filed = {"official": True, "name": "Рада Радева", "address": "ул. Първа 1", "happened_on": timezone.localdate()}
+    report = factories.report(author=author, tells=True, **filed)
+    told(report.subject.timeline.get())
+    line = f"Регистров номер: {report.register_number}"
+    assert line in body("rada@levka.test").splitlines()
+    assert line in body("roads@levka.test").splitlines()
+    assert f"<p>{line}</p>" in mail.outbox[0].alternatives[0].content
+
+
 def test_new_report_reaches_the_department_mailbox(town):
     report = factories.report(tells=True)
     told(report.subject.timeline.get())

@@ -134,6 +134,10 @@ def test_resident_supports_follows_comments_and_takes_support_back():
     for verb in ("support", "follow"):
         assert client.get(f"{base}/{verb}/").status_code == 200
         assert client.post(f"{base}/{verb}/").status_code == 302
+    page = client.get(f"{base}/").content.decode()
+    assert "Казали сте, че Ви засяга" in page
+    assert "Следите го" in page
+    assert "Засяга и мен" not in page
     assert (Support.objects.count(), Follow.objects.count()) == (1, 1)
     client.post(f"{base}/support/", {"back": "1"})
     assert Support.objects.count() == 0
@@ -156,6 +160,20 @@ def test_author_edits_withdraws_and_the_address_says_so():
     gone = Client().get(f"{base}/")
     assert gone.status_code == 200
     assert "Нова дупка" not in gone.content.decode()
+
+
+@pytest.mark.parametrize("form", ["edit", "move", "act/withdraw", "act/request_reopen"])
+def test_author_reads_that_an_act_is_over_instead_of_a_form(form):
+    rada = factories.resident()
+    report, client = factories.report(author=rada), Client()
+    official = factories.official()
+    actions.act(report.pk, "start", by=official)
+    actions.act(report.pk, "resolve", by=official, given=actions.Given(text="Запълнена е."))
+    Report.objects.filter(pk=report.pk).update(reopen_used=True)
+    client.force_login(rada, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(f"/reports/{report.subject.reference}/{form}/").content.decode()
+    assert "Това вече не е възможно" in page
+    assert "<textarea" not in page
 
 
 @pytest.mark.parametrize("count", [1, 3, 300])
