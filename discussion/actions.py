@@ -79,19 +79,9 @@ def append(
         Subject.objects.filter(pk=subject.pk).update(version=F("version") + 1)
         subject.version += 1
     row = TimelineRow.objects.create(
-        subject=subject,
-        code=code,
-        at=at or timezone.now(),
-        actor=by,
-        capacity=capacity,
-        audience=audience,
-        before=before,
-        after=after,
-        department=department,
-        data=data or {},
-        version=subject.version,
-        tells=tells,
-    )
+        subject=subject, code=code, at=at or timezone.now(), actor=by, capacity=capacity, audience=audience, before=before,
+        after=after, department=department, data=data or {}, version=subject.version, tells=tells,
+    )  # fmt: skip
     if text:
         TimelineText.objects.create(
             row=row, text=text, language=language or get_language() or settings.LANGUAGE_CODE, digest=digest(text)
@@ -238,28 +228,13 @@ def comment(
     if correspondent.verified_at is None:
         state = Comment.State.UNCONFIRMED
     made = Comment.objects.create(
-        subject=subject,
-        correspondent=correspondent,
-        organisation=organisation,
-        public_name=public_name,
-        text=text,
-        language=language or get_language() or settings.LANGUAGE_CODE,
-        state=state,
-        client_uuid=client_uuid,
+        subject=subject, correspondent=correspondent, organisation=organisation, public_name=public_name, text=text,
+        language=language or get_language() or settings.LANGUAGE_CODE, state=state, client_uuid=client_uuid,
         created_at=at or timezone.now(),
-    )
+    )  # fmt: skip
     _count_comments(subject)
-    append(
-        subject,
-        "commented",
-        by=by,
-        capacity="visitor",
-        audience=Audience.STAFF,
-        data={"comment": made.pk, "correspondent": correspondent.pk},
-        at=at,
-        tells=tells,
-        bumps=False,
-    )
+    data = {"comment": made.pk, "correspondent": correspondent.pk}
+    append(subject, "commented", by=by, capacity="visitor", audience=Audience.STAFF, data=data, at=at, tells=tells, bumps=False)
     return made
 
 

@@ -161,21 +161,11 @@ def act(
     save_state(subject, report)
     if name in ENTERS and report.official:
         register(report, timezone.localdate(at).year)
+    data = given.data() | (due(report) if edge.restarts or name in ENTERS else {})
     row = discussion.actions.append(
-        subject,
-        name,
-        by=by,
-        capacity=capacity,
-        audience=_audience(edge, report),
-        at=at,
-        before=before,
-        after=report.status,
-        department=report.department,
-        data=given.data() | (due(report) if edge.restarts or name in ENTERS else {}),
-        text=given.text,
-        language=language,
-        tells=tells,
-    )
+        subject, name, by=by, capacity=capacity, audience=_audience(edge, report), at=at, before=before, after=report.status,
+        department=report.department, data=data, text=given.text, language=language, tells=tells,
+    )  # fmt: skip
     attach_to_row(given.photo, report, row)
     link_to(subject, name, given)
     return row
