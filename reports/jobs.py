@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from django.contrib.sessions.backends.db import SessionStore
 from procrastinate.contrib.django import app
 
 from geoportal.kernel import idempotency, throttle
@@ -36,7 +37,8 @@ def hourly(timestamp: int) -> None:
 @app.periodic(cron="12 5 * * *")
 @app.task(name="reports.daily", queueing_lock="reports.daily")
 def daily(timestamp: int) -> None:
-    """Answers that did not come, dates that come near, ideas whose term is over, keys that are too old."""
+    """Answers that did not come, dates that come near, ideas whose term is over, keys and sessions that are too old."""
+    SessionStore.clear_expired()
     if Installation.objects.exists():
         _said(
             lapsed=clockwork.lapse_answers(),

@@ -78,7 +78,7 @@ class WhatForm(forms.Form):
     """What: kind, category, title, words."""
 
     kind = forms.ChoiceField(
-        choices=KINDS, label=_("What is it?"), widget=forms.RadioSelect, initial="problem",
+        choices=KINDS, label=_("Problem or idea?"), widget=forms.RadioSelect, initial="problem",
         error_messages={"invalid_choice": _("Choose a problem or an idea.")},
     )  # fmt: skip
     category = forms.ModelChoiceField(

@@ -1,4 +1,7 @@
-"""`/reports/new/`: place, what, photos, sending. One form in four steps; each step posts and nothing typed is lost."""
+"""`/reports/new/`: place, what, photos, sending. One form in four steps; each step posts and nothing typed is lost.
+
+A step that is right is kept and answered with the address of the next one, so that the browser's Back shows pages, not warnings.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -32,9 +36,11 @@ from reports.forms.errors import errors_by_field
 from reports.forms.submit import PhotosForm, PlaceForm, SendForm, WhatForm, shown_name
 from reports.models import Photo, RegisterNumber, Report
 from reports.nearby import around
+from reports.views import drafts
 
 STEPS = ("place", "what", "photos", "send")
 FORMS: dict[str, type[Form]] = {"place": PlaceForm, "what": WhatForm, "photos": PhotosForm, "send": SendForm}
+KEPT = [name for form in FORMS.values() for name in form.base_fields if name not in ("photo", "website")]
 RECEIPT_SECONDS = 30 * 86_400
 
 
@@ -45,30 +51,30 @@ def step_names() -> dict[str, str]:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """The step named by `step`; `go` says where to: next, back, send."""
-    if request.method != "POST":
-        step = request.GET.get("step", "place")
-        return _page(request, step if step in STEPS else "place", _forms(request, None), uuid.uuid4())
-    draft = _draft(request)
-    step = request.POST.get("step", "place")
+    """The step named by `step` of the draft named by `draft`; `go` says where to: next, back, stay, send."""
+    given = request.POST if request.method == "POST" else request.GET
+    step = given.get("step", "place")
     step = step if step in STEPS else "place"
-    forms = _forms(request, request.POST)
+    draft = _uuid(given.get("client_uuid") or given.get("draft") or "") or uuid.uuid4()
+    if request.method != "POST":
+        return _page(request, step, _forms(request, drafts.kept(request, draft)), draft, quiet=True)
+    forms = _forms(request, drafts.merged(request, draft, FORMS[step].base_fields, KEPT))
     _keep_photos(request, draft, forms)
+    kept = drafts.keep(request, draft, forms[step].data, KEPT)
     go = request.POST.get("go", "next")
     if go == "back":
-        return _page(request, STEPS[max(STEPS.index(step) - 1, 0)], forms, draft, quiet=True)
-    if go == "stay" or not forms[step].is_valid():
+        to = STEPS[max(STEPS.index(step) - 1, 0)]
+    elif not forms[step].is_valid():
         return _page(request, step, forms, draft)
-    if step != "send":
-        return _page(request, STEPS[STEPS.index(step) + 1], forms, draft, quiet=True)
-    return _send(request, forms, draft)
-
-
-def _draft(request: HttpRequest) -> uuid.UUID:
-    try:
-        return uuid.UUID(request.POST.get("client_uuid", ""))
-    except ValueError:
-        return uuid.uuid4()
+    elif go == "stay":
+        to = step
+    elif step == "send":
+        return _send(request, forms, draft)
+    else:
+        to = STEPS[STEPS.index(step) + 1]
+    if not kept:
+        return _page(request, to, forms, draft, quiet=True)
+    return redirect(f"{reverse('report_new')}?{urlencode({'draft': draft, 'step': to})}")
 
 
 def _forms(request: HttpRequest, data: Any) -> dict[str, Form]:
@@ -105,7 +111,7 @@ def _page(request: HttpRequest, step: str, forms: dict[str, Form], draft: uuid.U
     form = forms[step]
     kept = [other for name, other in forms.items() if name != step]
     known = form.is_bound and (any(form.data.get(name) for name in form.fields) if quiet else True)
-    if quiet and not known:
+    if quiet and form.is_bound and not known:
         form = FORMS[step](**({"user": request.user} if step in ("what", "send") else {}))
         if step == "send" and request.user.is_authenticated:
             form.fields["name"].initial = request.user.name
@@ -122,9 +128,15 @@ def _page(request: HttpRequest, step: str, forms: dict[str, Form], draft: uuid.U
         "photos": [_shot(photo) for photo in of_draft(draft)],
         "around": _around(request, forms) if step in ("what", "send") else None,
         "summary": _summary(request, forms) if step == "send" else None,
-        "first": at == 0, "last": at == len(STEPS) - 1,
+        "first": at == 0, "last": at == len(STEPS) - 1, "begun": "" if form.is_bound else _begun(request, draft),
     }  # fmt: skip
     return render(request, "reports/new.html", context, status=422 if wrong and not quiet and status == 200 else status)
+
+
+def _begun(request: HttpRequest, draft: uuid.UUID) -> str:
+    """Address of another report that was begun here and not yet sent, or nothing."""
+    other = drafts.latest(request)
+    return f"?{urlencode({'draft': other})}" if other and other != str(draft) else ""
 
 
 def _hidden(forms: list[Form]) -> list[tuple[str, str]]:
@@ -134,7 +146,7 @@ def _hidden(forms: list[Form]) -> list[tuple[str, str]]:
         if not form.is_bound:
             continue
         for name in form.fields:
-            if name in ("photo", "website"):
+            if name not in KEPT:
                 continue
             found += [(name, value) for value in form.data.getlist(name) if value]
     return found
@@ -177,6 +189,7 @@ def _send(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) -> Htt
         return _page(request, "send", forms, uuid.uuid4())
     except ValidationError as refused:
         return _refused(request, forms, draft, refused)
+    drafts.drop(request, draft)
     if not _same(report, sent):
         number = _("Its number is %(number)s.") % {"number": display(report.subject.reference)}
         return render(request, "409.html", {"reason": number}, status=409)
@@ -217,7 +230,7 @@ def submission(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) -
     place, what, send = (forms[name].cleaned_data for name in ("place", "what", "send"))
     user = request.user if request.user.is_authenticated else None
     shape = place.get("shape")
-    named = [uuid.UUID(value) for value in request.POST.getlist("photos") if _is_uuid(value)]
+    named = [found for value in request.POST.getlist("photos") if (found := _uuid(value))]
     kept = [photo.client_uuid for photo in of_draft(draft)]
     order = [value for value in named if value in kept] + [value for value in kept if value not in named]
     return Submission(
@@ -234,12 +247,11 @@ def submission(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) -
     )  # fmt: skip
 
 
-def _is_uuid(value: str) -> bool:
+def _uuid(value: str) -> uuid.UUID | None:
     try:
-        uuid.UUID(value)
+        return uuid.UUID(value)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 @never_cache

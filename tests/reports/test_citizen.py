@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from urllib.parse import urlencode
 
 import pytest
@@ -41,7 +42,7 @@ def walk(client: Client, **send: str):
     data = {name: value for name, value in hidden(page).items() if name != "csrfmiddlewaretoken"}
     for step, fields in (("place", PLACE), ("what", WHAT), ("photos", {}), ("send", {**SEND, **send})):
         sent = {**data, "step": step, **fields, "go": "send" if step == "send" else "next"}
-        answer = client.post("/reports/new/", sent)
+        answer = client.post("/reports/new/", sent, follow=step != "send")
         if step != "send":
             assert answer.status_code == 200, answer.content.decode()
             page = answer.content.decode()
@@ -112,6 +113,34 @@ def test_step_that_is_wrong_keeps_everything_typed():
     html = answer.content.decode()
     assert answer.status_code == 422
     assert "Остава тук." in html and "ул. Първа 1" in html and 'href="#id_title"' in html
+
+
+def test_every_step_has_an_address_that_keeps_what_was_typed_until_it_is_sent():
+    client, draft = Client(), str(uuid.uuid4())
+    place = client.post("/reports/new/", {**PLACE, "step": "place", "client_uuid": draft, "go": "next"})
+    assert (place.status_code, place["Location"]) == (302, f"/reports/new/?draft={draft}&step=what")
+    what = client.post("/reports/new/", {**WHAT, "step": "what", "client_uuid": draft, "go": "next"})
+    assert WHAT["title"] in client.get(place["Location"]).content.decode()
+    assert what["Location"] == f"/reports/new/?draft={draft}&step=photos"
+    assert PLACE["place"] in client.get(f"/reports/new/?draft={draft}").content.decode()
+    assert f'href="?draft={draft}"' in client.get("/reports/new/").content.decode()
+    sent = client.post("/reports/new/", {**SEND, "step": "send", "client_uuid": draft, "go": "send"})
+    assert "/receipt/" in sent["Location"]
+    assert Report.objects.get().subject.title == WHAT["title"]
+    assert WHAT["title"] not in client.get(place["Location"]).content.decode()
+
+
+def test_similar_report_is_supported_beside_the_form():
+    reference = factories.report().subject.reference
+    support, (lon, lat) = f"/reports/{reference}/support/", factories.CENTRE
+    guest, known = Client(), Client()
+    known.force_login(factories.resident(), backend="django.contrib.auth.backends.ModelBackend")
+    near = f"/reports/near/?lon={lon}&lat={lat}"
+    html = guest.get(near).content.decode()
+    assert f'href="{support}" target="_blank"' in html and 'target="_blank" rel="noopener"' in html
+    assert f'formaction="{support}" formtarget="_blank"' in known.get(near).content.decode()
+    known.post(support, {**WHAT, **PLACE, "step": "what", "go": ""})
+    assert Support.objects.count() == 1
 
 
 def test_report_page_in_another_spelling_is_sent_to_the_right_one():

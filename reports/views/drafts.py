@@ -1,0 +1,67 @@
+"""Begun reports, kept in the session of who writes them: every step has an address, and Back finds what was typed."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Collection, Iterable
+
+from django.http import HttpRequest, QueryDict
+
+KEY = "drafts"
+MOST = 3
+SECONDS = 86_400
+LONGEST = 60_000
+"""Characters of one draft as a query string; what is longer is carried by the form alone."""
+
+
+def merged(request: HttpRequest, draft: uuid.UUID, own: Collection[str], fields: Iterable[str]) -> QueryDict:
+    """What was posted for the step's `own` fields, with what was kept (or came along) for the others."""
+    before, posted = kept(request, draft), request.POST
+    data = posted.copy()
+    for name in set(fields) - set(own):
+        if before and (values := before.getlist(name)):
+            data.setlist(name, values)
+    return data
+
+
+def keep(request: HttpRequest, draft: uuid.UUID, data: QueryDict, fields: Iterable[str]) -> bool:
+    """Whether `fields` of `data` could be kept; the oldest drafts make room."""
+    chosen = QueryDict(mutable=True)
+    for name in fields:
+        if values := [value for value in data.getlist(name) if value]:
+            chosen.setlist(name, values)
+    words = chosen.urlencode()
+    if len(words) > LONGEST:
+        return False
+    if not request.user.is_authenticated:
+        request.session.set_expiry(SECONDS)
+    others = [row for row in _rows(request) if row["draft"] != str(draft)]
+    request.session[KEY] = [*others, {"draft": str(draft), "at": int(time.time()), "words": words}][-MOST:]
+    return True
+
+
+def kept(request: HttpRequest, draft: uuid.UUID) -> QueryDict | None:
+    """The draft's fields; None when there is none."""
+    found = [row["words"] for row in _rows(request) if row["draft"] == str(draft)]
+    return QueryDict(found[0]) if found else None
+
+
+def latest(request: HttpRequest) -> str:
+    """The draft that was written at last, or nothing."""
+    rows = _rows(request)
+    return rows[-1]["draft"] if rows else ""
+
+
+def drop(request: HttpRequest, draft: uuid.UUID) -> None:
+    """The draft was sent."""
+    rows = [row for row in _rows(request) if row["draft"] != str(draft)]
+    if rows:
+        request.session[KEY] = rows
+    else:
+        request.session.pop(KEY, None)
+
+
+def _rows(request: HttpRequest) -> list[dict[str, str]]:
+    since = time.time() - SECONDS
+    return [row for row in request.session.get(KEY, []) if row["at"] > since]
