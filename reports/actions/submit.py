@@ -10,6 +10,7 @@ from django.contrib.gis.geos import LineString, Point, Polygon
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 import discussion.actions
@@ -156,7 +157,7 @@ def outside(point: Point) -> ValidationError:
     return ValidationError(
         _("This place is outside the municipality, %(km)s km from its border. Move the pin inside it."),
         code="outside",
-        params={"km": f"{metres / 1000:.1f}", "border_lon": round(lon, 6), "border_lat": round(lat, 6)},
+        params={"km": number_format(metres / 1000, decimal_pos=1), "border_lon": round(lon, 6), "border_lat": round(lat, 6)},
     )
 
 

@@ -105,7 +105,7 @@ class WhatForm(forms.Form):
         groups: dict[str, list[tuple[str, str]]] = {}
         for row in rows:
             label = gettext("Problem") if row.kind == workflow.Kind.PROBLEM else gettext("Idea")
-            groups.setdefault(f"{label}: {row.sector}", []).append((row.slug, str(row)))
+            groups.setdefault(f"{label}: {row.sector}", []).append((row.slug, _named(row)))
         field.choices = [("", gettext("choose")), *groups.items()]  # type: ignore[attr-defined]
         # Scripts show the groups of the chosen kind only.
         field.widget.attrs |= {"data-problem": f"{gettext('Problem')}:", "data-idea": f"{gettext('Idea')}:"}
@@ -118,12 +118,22 @@ class WhatForm(forms.Form):
         return cleaned
 
 
+def _named(category: Category) -> str:
+    """The category's name, with what it asks for."""
+    needs = category.photo == Category.Photo.REQUIRED
+    return gettext("%(category)s (needs a photo)") % {"category": category} if needs else str(category)
+
+
+class SeveralFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
 class PhotosForm(forms.Form):
     """Photos: the plain input; what was kept already is named in hidden inputs."""
 
     photo = forms.FileField(
         required=False, label=_("Add photos"), help_text=_("Up to 5, JPEG, PNG, WebP or HEIC, 12 MB each."),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic"}),
+        widget=SeveralFiles(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic", "multiple": True}),
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ from reports.actions import Expired, Submission, drop_photo, keep_photo, submit
 from reports.actions.submit import MOST_PHOTOS
 from reports.forms.errors import errors_by_field
 from reports.forms.submit import PhotosForm, PlaceForm, SendForm, WhatForm, shown_name
-from reports.models import Photo, RegisterNumber, Report
+from reports.models import Category, Photo, RegisterNumber, Report
 from reports.nearby import around
 from reports.views import drafts
 
@@ -62,6 +62,8 @@ def new(request: HttpRequest) -> HttpResponse:
     _keep_photos(request, draft, forms)
     kept = drafts.keep(request, draft, forms[step].data, KEPT)
     go = request.POST.get("go", "next")
+    if step == "photos" and go == "next" and _needs_photo(forms) and not of_draft(draft):
+        forms[step].add_error("photo", _("This category needs a photo."))
     if go == "back":
         to = STEPS[max(STEPS.index(step) - 1, 0)]
     elif not forms[step].is_valid():
@@ -96,13 +98,24 @@ def _keep_photos(request: HttpRequest, draft: uuid.UUID, forms: dict[str, Form])
             drop_photo(draft, uuid.UUID(name))
         except ValueError:
             continue
-    for file in request.FILES.getlist("photo")[:MOST_PHOTOS]:
+    form, files = forms["photos"], request.FILES.getlist("photo")
+    room = MOST_PHOTOS - len(of_draft(draft)) if files else 0
+    if len(files) > room:
+        form.add_error("photo", _("At most %(most)s photos.") % {"most": MOST_PHOTOS})
+    for file in files[:room]:
         try:
             throttle.limit(request, "photo")
             keep_photo(draft, uuid.uuid4(), file.read(MOST_BYTES + 1))
         except (ValidationError, throttle.Throttled) as refused:
-            forms["photos"].full_clean()
-            forms["photos"].add_error("photo", refused if isinstance(refused, ValidationError) else refused.detail)
+            said = refused.messages[0] if isinstance(refused, ValidationError) else refused.detail
+            form.add_error("photo", f"{file.name}: {said}")
+
+
+def _needs_photo(forms: dict[str, Form]) -> bool:
+    """Whether the chosen category takes no report without a photo."""
+    what = forms["what"]
+    category = what.is_bound and what.is_valid() and what.cleaned_data["category"]
+    return bool(category and category.photo == Category.Photo.REQUIRED)
 
 
 def _page(request: HttpRequest, step: str, forms: dict[str, Form], draft: uuid.UUID, *, quiet: bool = False,
@@ -115,6 +128,8 @@ def _page(request: HttpRequest, step: str, forms: dict[str, Form], draft: uuid.U
         form = FORMS[step](**({"user": request.user} if step in ("what", "send") else {}))
         if step == "send" and request.user.is_authenticated:
             form.fields["name"].initial = request.user.name
+    if step == "photos":
+        form.fields["photo"].wanted = _needs_photo(forms)  # type: ignore[attr-defined]
     wrong = form.is_bound and not form.is_valid()
     names = step_names()
     at = STEPS.index(step)

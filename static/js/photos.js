@@ -26,9 +26,10 @@ class Photos {
 
   async #take(files) {
     this.input.value = "";
+    this.note.replaceChildren();
     for (const file of files) {
       if (this.list.children.length >= this.most) {
-        this.note.textContent = this.words.photo_many.replace("{n}", String(this.most));
+        this.#say(this.words.photo_many.replace("{n}", String(this.most)));
         return;
       }
       await this.#send(file);
@@ -47,23 +48,29 @@ class Photos {
       const answer = await fetch(this.root.dataset.upload, { method: "POST", body, headers: this.#headers() });
       if (!answer.ok) {
         const problem = await answer.json().catch(() => ({}));
-        this.#refuse(shot, problem.detail || this.words.photo_failed);
+        this.#refuse(shot, file, problem.detail || this.words.photo_failed);
         return;
       }
       const found = await answer.json();
       shot.querySelector("input").name = this.root.dataset.name;
       shot.querySelector(".state").textContent = this.words.photo_sent;
       if (found.thumb && small === file) shot.querySelector("img").src = found.thumb;
-      this.note.textContent = "";
     } catch {
-      this.#refuse(shot, this.words.photo_offline);
+      this.#refuse(shot, file, this.words.photo_offline);
     }
   }
 
-  #refuse(shot, words) {
-    shot.classList.add("bad");
-    shot.querySelector(".state").textContent = words;
-    this.note.textContent = words;
+  /** What was not taken leaves one sentence that names the file. */
+  #refuse(shot, file, words) {
+    shot.remove();
+    this.#say(`${file.name}: ${words}`);
+  }
+
+  #say(words) {
+    const line = document.createElement("span");
+    line.className = "error";
+    line.textContent = words;
+    this.note.append(line);
   }
 
   #shot(uuid, blob) {
@@ -106,10 +113,8 @@ class Photos {
   }
 
   async #remove(shot) {
-    const accepted = !shot.classList.contains("bad");
     shot.remove();
     this.input.focus();
-    if (!accepted) return;
     const body = new FormData();
     body.set("client_uuid", shot.dataset.uuid);
     body.set("draft", this.root.dataset.draft);

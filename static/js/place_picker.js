@@ -1,7 +1,7 @@
 // Choosing a place: on a phone the map moves under a fixed sign, elsewhere a pin is dragged, clicked or moved with arrow keys.
 // Writes the form's hidden inputs; the server checks the same again and has the last word.
 /* global L */
-import { createMap, el, svg } from "./map/create.js";
+import { createMap, distance, el, svg } from "./map/create.js";
 import { Drawing } from "./map/draw.js";
 import { drawGround, inside, loadGround, nearestBorder, nearestTown } from "./map/ground.js";
 import { locate, showMe } from "./map/locate.js";
@@ -41,7 +41,19 @@ class Picker {
       return ground;
     });
     const tools = root.parentElement.querySelector("[data-draw-tools]");
+    this.root.closest("form")?.addEventListener("submit", (event) => this.#guard(event));
     if (tools && this.shape) this.drawing = new Drawing(this.map, tools, this.shape, this.words, this.touch);
+  }
+
+  /** No place yet, or one outside: said here, where it is mended, before the form goes. Words for the place, or a drawing, stand for it. */
+  #guard(event) {
+    const { settlement, whole } = event.target.elements;
+    if (!settlement || settlement.value || whole?.checked || this.shape?.value) return;
+    if (this.lon.value && !this.outside) return;
+    event.preventDefault();
+    if (!this.lon.value) this.say(this.words.not_chosen, this.touch ? this.words.choose : this.words.choose_desk, true);
+    this.root.scrollIntoView({ block: "center" });
+    (this.marker?.getElement() || this.box).focus();
   }
 
   #asked_place() {
@@ -122,7 +134,7 @@ class Picker {
     showMe(this.map, place, this.words.here);
     this.#quietly(() => this.map.setView([place.lat, place.lon], 17, { animate: false }));
     this.marker?.setLatLng([place.lat, place.lon]);
-    this.choose(place.lon, place.lat, this.words.accuracy.replace("{metres}", place.metres));
+    this.choose(place.lon, place.lat, this.words.accuracy.replace("{distance}", distance(place.metres, this.words)));
   }
 
   /** The place is (lon, lat): into the form, into words, and to those who listen. */
@@ -138,13 +150,13 @@ class Picker {
     const ground = await (this.ground || loadGround(this.data.ground));
     this.border?.remove();
     const within = inside(ground, lon, lat);
+    this.outside = !within;
     if (within) {
       const town = nearestTown(ground, lon, lat);
       this.say(this.words.chosen, [town ? this.words.near.replace("{town}", town.name) : "", more].filter(Boolean).join(" · "));
     } else {
       const edge = nearestBorder(ground, lon, lat);
-      const far = edge.metres < 950 ? `${Math.round(edge.metres / 10) * 10} m` : `${(edge.metres / 1000).toFixed(1)} km`;
-      this.say(this.words.outside.replace("{distance}", far), "", true);
+      this.say(this.words.outside.replace("{distance}", distance(edge.metres, this.words)), "", true);
       this.border = L.polyline([[lat, lon], [edge.lat, edge.lon]], { className: "g-way", interactive: false }).addTo(this.map);
     }
     this.root.dispatchEvent(new CustomEvent("place:changed", { bubbles: true, detail: { lon, lat, inside: within } }));

@@ -38,6 +38,7 @@ def query(page: Page) -> dict[str, list[str]]:
 
 def test_pins_and_list_agree_and_the_legend_filters(open_page: Open) -> None:
     page = open_page("/")
+    assert re.fullmatch(r"\d+ к?м", page.locator(".leaflet-control-scale-line").inner_text())
     assert on_map(page) > 20
     before = on_screen(page)
     shown = int(page.locator("[data-key=sector-health] .num").inner_text())

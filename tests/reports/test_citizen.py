@@ -130,6 +130,17 @@ def test_every_step_has_an_address_that_keeps_what_was_typed_until_it_is_sent():
     assert WHAT["title"] not in client.get(place["Location"]).content.decode()
 
 
+def test_category_that_needs_a_photo_says_so_and_is_refused_at_the_photos():
+    client, draft = Client(), str(uuid.uuid4())
+    given = {**PLACE, **WHAT, "category": "tree", "client_uuid": draft, "go": "next"}
+    page = client.post("/reports/new/", {**given, "step": "place"}, follow=True).content.decode()
+    assert "Дърво (нужна е снимка)" in page
+    page = client.post("/reports/new/", {**given, "step": "what"}, follow=True).content.decode()
+    assert "За тази категория е нужна снимка." in page and "multiple" in page
+    answer = client.post("/reports/new/", {**given, "step": "photos"})
+    assert (answer.status_code, 'href="#id_photo"' in answer.content.decode()) == (422, True)
+
+
 def test_similar_report_is_supported_beside_the_form():
     reference = factories.report().subject.reference
     support, (lon, lat) = f"/reports/{reference}/support/", factories.CENTRE

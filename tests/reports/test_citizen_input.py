@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import re
 import uuid
 
 import pytest
@@ -124,6 +125,13 @@ def test_any_script_and_emoji_is_taken_without_marks_that_turn_the_reading():
 
 
 @pytest.mark.usefixtures("town")
+def test_distance_to_the_border_is_written_as_the_page_speaks():
+    lon, lat = factories.OUTSIDE
+    html = send("place", {"settlement": "", "lon": str(lon), "lat": str(lat)}).content.decode()
+    assert re.search(r"на \d+,\d км от границата", html)
+
+
+@pytest.mark.usefixtures("town")
 def test_file_that_is_no_photo_is_refused_at_its_field():
     file = SimpleUploadedFile("снимка.jpg", b"<?php echo 1;", content_type="image/jpeg")
     answer = Client().post(
@@ -131,7 +139,7 @@ def test_file_that_is_no_photo_is_refused_at_its_field():
     )
     html = answer.content.decode()
     assert answer.status_code == 422
-    assert names(html, "photo")
+    assert names(html, "photo") and "снимка.jpg: " in html
     assert all(WHOLE[name] in html for name in ("place", "title", "text", "email"))
 
 

@@ -47,6 +47,14 @@ export function showBounds(map, bounds, room = 0, animate = false) {
   );
 }
 
+/** „340 m“, „1.2 km“ as the page's language writes them: browsers know its numbers, but not its units. */
+export function distance(metres, words) {
+  const near = metres < 950;
+  const value = near ? Math.round(metres / 10) * 10 || Math.round(metres) : metres / 1000;
+  const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 }).format(value);
+  return (near ? words.metres : words.kilometres).replace("{n}", number);
+}
+
 /** Whether movement is unwelcome. */
 export function still() {
   return STILL.matches;

@@ -146,7 +146,7 @@ function leave(ref) {
   remember({ scroll: list.scroll, focus: ref });
 }
 
-const tools = wireTools(map, box, bases, {
+const tools = wireTools(map, box, bases, words, {
   again: search_here,
   whole: () => showBounds(map, setup.bounds, sheet.room, true),
   locate: () =>

@@ -1,8 +1,17 @@
 // The buttons over the map: zoom, whole municipality, my position, layers, "search while I move".
 /* global L */
+import { distance } from "./create.js";
 
-/** `act`: {again(), whole(), locate()}. Returns {following, offer(bool), ready()}. */
-export function wireTools(map, box, bases, act) {
+// Leaflet's own scale speaks English alone.
+const Scale = L.Control.Scale.extend({
+  _updateMetric(most) {
+    const metres = this._getRoundNum(most);
+    this._updateScale(this._mScale, distance(metres, this.options.words), metres / most);
+  },
+});
+
+/** `words`: of distances; `act`: {again(), whole(), locate()}. Returns {following, offer(bool), ready()}. */
+export function wireTools(map, box, bases, words, act) {
   const page = box.parentElement;
   const follow = page.querySelector("#follow");
   const again = page.querySelector("#again");
@@ -19,7 +28,7 @@ export function wireTools(map, box, bases, act) {
   page.querySelector("#zoom-out").addEventListener("click", () => map.zoomOut());
   page.querySelector("#whole").addEventListener("click", act.whole);
   page.querySelector("#locate").addEventListener("click", act.locate);
-  L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
+  new Scale({ imperial: false, position: "bottomright", words }).addTo(map);
 
   const open = (wanted) => {
     panel.hidden = !wanted;

@@ -1,0 +1,39 @@
+"""The steps of a new report in a browser: what is wrong is said where it is mended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
+
+Open = Callable[..., Page]
+NEXT = "button.primary[name=go]"
+
+
+def test_untouched_or_outside_place_is_told_at_the_map(open_page: Open) -> None:
+    page = open_page("/reports/new/")
+    page.wait_for_selector(".mapbox[data-ready=true]")
+    page.locator(NEXT).click()
+    said = page.locator("#place-say")
+    expect(said).to_contain_text("Мястото още не е избрано")
+    expect(page.locator(".place-handle")).to_be_focused()
+    for _ in range(5):
+        page.locator("[data-act=out]").click()
+    page.locator(".mapbox").click(position={"x": 30, "y": 200})
+    expect(said).to_contain_text("извън общината")
+    expect(said).to_contain_text("км.")
+    page.locator(NEXT).click()
+    expect(page.locator(".place-handle")).to_be_focused()
+    assert page.locator("[name=step]").input_value() == "place"
+
+
+def test_photo_that_cannot_be_read_leaves_one_sentence_with_its_name(open_page: Open) -> None:
+    page = open_page("/reports/new/?step=photos")
+    page.set_input_files("input[type=file]", {"name": "бележка.jpg", "mimeType": "image/jpeg", "buffer": b"no photo"})
+    expect(page.locator("[data-say] .error")).to_have_text(
+        ["бележка.jpg: Това не е снимка, която може да се прочете. Изпратете я като JPEG, PNG, WebP или HEIC."]
+    )
+    assert page.locator(".shot").count() == 0
