@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
-from geoportal.kernel.problems import problem
+from geoportal.kernel.middleware import answer
+from geoportal.kernel.problems import Problem, problem
 
 
 def _answer(request: HttpRequest, status: int) -> HttpResponse:
@@ -33,4 +35,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _answer(request, 403)
+    """`reason` is Django's, English and about its parts; people need the remedy."""
+    said = gettext("The form is too old, or cookies are switched off. Go back, load the page again and send once more.")
+    return answer(request, Problem(said, status=403, code="csrf"))

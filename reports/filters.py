@@ -14,11 +14,13 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from discussion.models import Support
 from discussion.search import query as words_query
 from geoportal.kernel.geometry import bbox as parse_bbox
 from geoportal.kernel.references import parse as parse_reference
+from geoportal.kernel.text import clean
 from municipality.models import Area, Organisation, Sector
 from reports import workflow
 from reports.models import Category, Report
@@ -41,16 +43,39 @@ NAMES = [
     "cursor",
     "limit",
 ]
+LABELS = {
+    "kind": gettext_lazy("Kind"),
+    "sector": gettext_lazy("Sector"),
+    "category": gettext_lazy("Category"),
+    "status": gettext_lazy("State"),
+    "area": gettext_lazy("Settlement or quarter"),
+    "bbox": gettext_lazy("Part of the map"),
+    "since": gettext_lazy("Sent since"),
+    "until": gettext_lazy("Sent until"),
+    "q": gettext_lazy("Words, number or settlement"),
+    "assigned": gettext_lazy("Department"),
+    "overdue": gettext_lazy("Only late ones"),
+    "supported": gettext_lazy("Supported by me"),
+    "order": gettext_lazy("Order"),
+    "cursor": gettext_lazy("Next page"),
+    "limit": gettext_lazy("Rows on a page"),
+}
 ORDERS = ("newest", "oldest", "due", "support")
 LIMIT, MOST = 50, 1000
 
 
 class BadParameter(ValidationError):
-    """`name` is the parameter, the message says what to write instead."""
+    """`name` is the parameter, `label` what pages call it, the message says what to write instead."""
 
     def __init__(self, name: str, message: str) -> None:
         super().__init__(message, code="parameter")
         self.name = name
+        self.label = LABELS.get(name, name)
+
+    @property
+    def sentence(self) -> str:
+        """For a page: label and remedy."""
+        return f"{self.label}: {self.messages[0]}"
 
 
 @dataclass(frozen=True)
@@ -85,7 +110,7 @@ class Filters:
         """
         if strict and (unknown := sorted(set(query) - set(NAMES))):
             raise BadParameter(unknown[0], _("Unknown parameter. Known: %(names)s.") % {"names": ", ".join(NAMES)})
-        texts = {name: str(query[name]) for name in NAMES if query.get(name)}
+        texts = {name: _cleaned(name, str(query[name])) for name in NAMES if query.get(name)}
         reader = _Reader(texts, user)
         for name in refused:
             if query.get(name):
@@ -98,6 +123,19 @@ class Filters:
         if found.since and found.until and found.since > found.until:
             raise BadParameter("until", _("The last day lies before the first."))
         return found
+
+    @classmethod
+    def readable(
+        cls, query: QueryDict, user: Any, *, refused: tuple[str, ...] = (), limit: int = LIMIT
+    ) -> tuple[Self, list[BadParameter]]:
+        """What of the address can be read, and each parameter that cannot: pages name these and keep the rest."""
+        left, bad = query.copy(), []
+        while True:
+            try:
+                return cls.from_query(left, user, strict=False, refused=refused, limit=limit), bad
+            except BadParameter as found:
+                bad.append(found)
+                del left[found.name]
 
     @property
     def private(self) -> bool:
@@ -197,6 +235,13 @@ _KEYS = {
 _READ_KEY: dict[str, Callable[[str], Any]] = {"due": datetime.date.fromisoformat, "support": int}
 
 
+def _cleaned(name: str, text: str) -> str:
+    try:
+        return clean(text)
+    except ValidationError as refused:
+        raise BadParameter(name, refused.messages[0]) from refused
+
+
 def _midnight(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
 
@@ -208,8 +253,7 @@ class _Reader:
         self._text, self.user = query, user
 
     def _list(self, name: str) -> list[str]:
-        text = self._text[name].replace("\0", "\N{REPLACEMENT CHARACTER}")
-        values = [value.strip() for value in text.split(",") if value.strip()]
+        values = [value.strip() for value in self._text[name].split(",") if value.strip()]
         if not values or len(values) > 100:
             raise BadParameter(name, _("Write one to 100 values, with commas between them."))
         return values
@@ -279,10 +323,9 @@ class _Reader:
         return self._date("until")
 
     def q(self) -> str:
-        text = self._text["q"].replace("\0", "").strip()
-        if len(text) > 200:
+        if len(self._text["q"]) > 200:
             raise BadParameter("q", _("Write at most 200 characters."))
-        return text
+        return self._text["q"]
 
     def _signed_in(self, name: str) -> None:
         if not getattr(self.user, "is_authenticated", False):
@@ -294,7 +337,7 @@ class _Reader:
             self._signed_in("assigned")
         if value in ("me", "none"):
             return value, None
-        department = Organisation.objects.departments().filter(slug=value).first() if "\0" not in value else None
+        department = Organisation.objects.departments().filter(slug=value).first()
         if department is None:
             raise BadParameter("assigned", _("Write a department's name in the address, none or me."))
         return value, department.pk

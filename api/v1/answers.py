@@ -48,11 +48,18 @@ def bad_parameter(name: str, sentence: str) -> Problem:
 
 
 def only(request: Request, known: Iterable[str] = ()) -> None:
-    """Refuses parameters of the address that are not among the known."""
+    """Refuses parameters of the address that are not among the known, or stand there twice."""
     names = list(known)
+    _once_each(request)
     if unknown := sorted(set(request.query_params) - set(names)):
         listed = ", ".join(names) or _("none")
         raise bad_parameter(shown(unknown[0]), _("Unknown parameter. Known: %(names)s.") % {"names": listed})
+
+
+def _once_each(request: Request) -> None:
+    twice = sorted(name for name, values in request.query_params.lists() if len(values) > 1)
+    if twice:
+        raise bad_parameter(shown(twice[0]), _("Write it once; several values stand in it with commas between them."))
 
 
 def shown(name: str) -> str:
@@ -62,6 +69,7 @@ def shown(name: str) -> str:
 
 def filters(request: Request, *, refused: tuple[str, ...] = (), limit: int = 100) -> Filters:
     """The filter language, strictly."""
+    _once_each(request)
     try:
         return Filters.from_query(request.query_params, request.user, strict=True, refused=refused, limit=limit)
     except BadParameter as bad:

@@ -13,6 +13,7 @@ from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from api.v1.access import NoFormat, Open
+from api.v1.answers import only
 
 SECONDS = 300
 PROBLEM = {
@@ -72,6 +73,7 @@ class Schema(SpectacularJSONAPIView):
 
     @extend_schema(exclude=True)
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        only(request)
         response = super().get(request, *args, **kwargs)
         patch_cache_control(response, public=True, max_age=SECONDS)
         return response

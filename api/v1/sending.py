@@ -15,6 +15,7 @@ from accounts.models import Correspondent, User
 from api.v1.answers import shown
 from api.v1.shapes import KINDS
 from geoportal.kernel.geometry_fields import GateGeometryField
+from geoportal.kernel.problems import WHOLE
 from geoportal.kernel.text import CleanSerializerField
 from municipality.models import Area, Sector
 from reports import rules
@@ -48,6 +49,12 @@ class Slug(CleanSerializerField):
 
 class Strict(serializers.Serializer):
     """Unknown fields are refused by name."""
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """A body of null is as wrong as any other that is no object."""
+        if data is None:
+            raise serializers.ValidationError({WHOLE: [self.error_messages["invalid"].format(datatype="null")]})
+        return super().run_validation(data)
 
     def to_internal_value(self, data: Any) -> Any:
         known = super().to_internal_value(data)

@@ -6,12 +6,14 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import select_template
 from django.utils import translation
+from django.utils.translation import gettext
 
 from geoportal.kernel import metrics
 from geoportal.kernel.logs import request_id
@@ -19,6 +21,7 @@ from geoportal.kernel.problems import TITLES, Problem, problem
 
 log = logging.getLogger("geoportal.request")
 
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 LONGEST_ADDRESS = 4_096
 # Five photos of 12 MB and the words around them; every other body is text.
@@ -37,6 +40,12 @@ def is_machine(path: str) -> bool:
     return path.startswith(("/api/", "/tiles/", "/livez", "/readyz", "/metrics"))
 
 
+def reads_address(view: View) -> View:
+    """Marks a view that itself refuses what nobody can read in the address, naming the field as its page does."""
+    view.reads_address = True  # type: ignore[attr-defined]
+    return view
+
+
 class Guard:
     """Middleware; stands outside sessions, so that what it refuses costs nothing."""
 
@@ -48,15 +57,23 @@ class Guard:
         identity = uuid.uuid4().hex
         # Not taken back afterwards: Django logs refusals after this has returned, and the next request has its own.
         request_id.set(identity)
-        response = self._refusal(request) or self.get_response(request)
+        response = self._refuse(request) or self.get_response(request)
         self._dress(request, response, identity)
         self._note(request, response, time.perf_counter() - started)
         return response
 
-    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
-        """Addresses of the API have no language in them: it answers in the one the request asks for."""
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """Addresses of the API have no language in them: it answers in the one the request asks for.
+
+        NUL in the address is refused here, where the language is known.
+        """
         if request.path.startswith("/api/"):
             translation.activate(translation.get_language_from_request(request))
+        if "\x00" in request.path:
+            return answer(request, Problem(status=400, code="control"))
+        if "%00" not in request.META.get("QUERY_STRING", "") or hasattr(view, "reads_address"):
+            return None
+        return answer(request, _unreadable(request))
 
     def process_exception(self, request: HttpRequest, failed: Exception) -> HttpResponse | None:
         """A `Problem` becomes its own answer; a database that is away is 503 with Retry-After, not 500."""
@@ -67,18 +84,29 @@ class Guard:
             return answer(request, Problem(status=503, code="unavailable", headers={"Retry-After": "10"}))
         return None
 
-    def _refusal(self, request: HttpRequest) -> HttpResponse | None:
+    def _refuse(self, request: HttpRequest) -> HttpResponse | None:
+        """In the reader's language, which nobody has found out so far outside."""
+        from_path = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        with translation.override(translation.get_language_from_request(request) if is_machine(request.path) else from_path):
+            if failed := self._refusal(request):
+                request.LANGUAGE_CODE = translation.get_language() or from_path
+                return answer(request, failed)
+        return None
+
+    def _refusal(self, request: HttpRequest) -> Problem | None:
         if len(request.get_full_path()) > LONGEST_ADDRESS:
-            return problem(414, code="address")
-        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            return problem(400, code="control")
+            return Problem(gettext("Leave away what stands after the question mark."), status=414, code="address")
         try:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
-            return problem(400, code="length")
+            return Problem(status=400, code="length")
         upload = request.META.get("CONTENT_TYPE", "").lower().startswith(UPLOADS)
         most = LARGEST_UPLOAD if upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE or LARGEST_UPLOAD
-        return problem(413, code="too_large") if length > most else None
+        return (
+            Problem(gettext("Send fewer or smaller photos, or less text."), status=413, code="too_large")
+            if length > most
+            else None
+        )
 
     def _dress(self, request: HttpRequest, response: HttpResponseBase, identity: str) -> None:
         response["X-Request-ID"] = identity
@@ -99,6 +127,16 @@ class Guard:
         metrics.SECONDS.labels(route).observe(seconds)
         facts = {"route": route, "method": request.method, "status": response.status_code, "ms": round(seconds * 1000, 1)}
         log.info("answered", extra={"facts": facts})
+
+
+def _unreadable(request: HttpRequest) -> Problem:
+    """Names the first parameter that holds NUL."""
+    name = next((name for name, values in request.GET.lists() if "\x00" in name + "".join(values)), "")
+    shown = name.replace("\x00", "?")[:60]
+    sentence = gettext("The text holds characters that cannot be shown. Remove them and send again.")
+    failed = Problem(f"{shown}: {sentence}" if shown else sentence, status=400, code="control")
+    failed.members = {"parameter": shown, "errors": {shown: [sentence]}}
+    return failed
 
 
 def answer(request: HttpRequest, failed: Problem) -> HttpResponse:

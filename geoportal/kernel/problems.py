@@ -114,10 +114,21 @@ def errors_of(refused: ValidationError) -> dict[str, list[str]]:
 def _of_rest(failed: exceptions.APIException, answer: Response) -> dict[str, Any]:
     if isinstance(failed, exceptions.ValidationError):
         return document(answer.status_code, errors=field_errors(failed.detail), code="invalid")
-    detail = failed.detail
+    if str(failed.detail).startswith("CSRF Failed"):  # the library's own words are English and speak of its parts
+        sentence = gettext("The form token is missing or old. Ask for one at /api/v1/session/ and send it as X-CSRFToken.")
+        return document(answer.status_code, sentence, code="csrf")
+    detail = _unparsed(failed) if isinstance(failed, exceptions.ParseError) else failed.detail
     sentence = "" if answer.status_code == 404 else detail if isinstance(detail, str) else ""
     codes = failed.get_codes()
     return document(answer.status_code, sentence, code=codes if isinstance(codes, str) else "problem")
+
+
+def _unparsed(failed: exceptions.ParseError) -> str:
+    """Where a body breaks off being JSON; of other formats only that they cannot be read."""
+    if isinstance(broken := failed.__context__, json.JSONDecodeError):
+        place = {"line": broken.lineno, "column": broken.colno}
+        return gettext("The body is not JSON: line %(line)d, character %(column)d cannot be read.") % place
+    return gettext("The body cannot be read in the format that its Content-Type names.")
 
 
 def exception_handler(failed: Exception, context: dict[str, Any]) -> Response | None:

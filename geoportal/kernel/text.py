@@ -75,6 +75,12 @@ class CleanSerializerField(serializers.CharField):
         self.lines = lines
         super().__init__(**kwargs)
 
+    def to_internal_value(self, data: Any) -> str:
+        """Numbers are no text, though the parent would spell them."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
     def run_validation(self, data: Any = serializers.empty) -> Any:
         if isinstance(data, str):
             try:

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from geoportal.kernel.conditional import keep_private, public
+from geoportal.kernel.middleware import reads_address
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import parse as parse_reference
 from municipality.models import Area, Organisation
@@ -29,16 +30,16 @@ from reports.wording import STATE_NAMES, day
 ROWS = 30
 
 
+@reads_address
 @require_safe
 @public(data_version)
 def report_list(request: HttpRequest) -> HttpResponseBase:
     """The list; a number goes to its report, the name of a settlement to the reports from there."""
-    if found := _shortcut(request):
+    filters, bad = Filters.readable(request.GET, request.user, limit=ROWS)
+    if bad:
+        return _refused(request, filters, bad)
+    if found := _shortcut(request, filters):
         return redirect(found)
-    try:
-        filters = Filters.from_query(request.GET, request.user, strict=False, limit=ROWS)
-    except BadParameter as bad:
-        return _refused(request, bad)
     rows, cursor = filters.page(card_rows(filters.apply(Report.objects.public(), request.user)))
     now, query = today(), filters.as_query()
     context = {
@@ -52,16 +53,16 @@ def report_list(request: HttpRequest) -> HttpResponseBase:
     return keep_private(response) if filters.private else response
 
 
-def _shortcut(request: HttpRequest) -> str | None:
+def _shortcut(request: HttpRequest, filters: Filters) -> str | None:
     """Where a search leads at once: the report of that number, the settlement of that name."""
-    words = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
+    words = filters.q[:100]
     if not words:
         return None
     if reference := parse_reference(words):
         if Report.objects.visible_to(request.user).filter(subject__reference=reference).exists():
             return reverse("report", args=[reference])
         return None
-    if request.GET.get("area") or not (area := _settlement(words)):
+    if filters.area or not (area := _settlement(words)):
         return None
     return f"{reverse('report_list')}?area={area}"
 
@@ -77,8 +78,8 @@ def _settlement(words: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _refused(request: HttpRequest, bad: BadParameter) -> HttpResponseBase:
-    context = {**_context(Filters()), "bad": bad.name, "message": bad.messages[0], "cards": []}
+def _refused(request: HttpRequest, kept: Filters, bad: list[BadParameter]) -> HttpResponseBase:
+    context = {**_context(kept), "bad": bad, "kept_url": f"?{query}" if (query := kept.as_query()) else "", "cards": []}
     return render(request, "reports/list.html", context, status=400)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from geoportal.kernel.conditional import public
+from geoportal.kernel.middleware import reads_address
 from geoportal.kernel.problems import Problem
 from geoportal.kernel.references import parse as parse_reference
 from layers.ground import base_maps, bounds, ground, map_data
@@ -20,28 +21,35 @@ from layers.models import Project
 from municipality.site import installation, sectors
 from reports import mapping
 from reports.cards import card, card_rows
-from reports.filters import BadParameter, Filters
+from reports.filters import Filters
 from reports.freshness import data_version
 from reports.models import Report
 from reports.wording import KIND_NAMES
 
 
+@reads_address
 @require_safe
 @public(data_version)
 def map_page(request: HttpRequest) -> HttpResponseBase:
     """`/`: with scripts a map beside its list, without them the list and its filters."""
-    if reference := parse_reference(request.GET.get("q", "")[:40]):
+    filters, bad = Filters.readable(request.GET, request.user)
+    if bad:
+        context = {"reasons": [one.sentence for one in bad], "kept_url": f"?{filters.as_query()}"}
+        return render(request, "400.html", context, status=400)
+    if reference := parse_reference(filters.q[:40]):
         return redirect("report", reference)
-    filters = _filters(request)
     context = {**_panel(filters, request), "setup": _setup(), "base_maps": base_maps(), "q": filters.q, "filters": filters}
     return render(request, "map/page.html", context)
 
 
+@reads_address
 @require_safe
 @public(data_version)
 def map_features(request: HttpRequest) -> HttpResponseBase:
     """Pins, clusters, shapes and the page's parts for one view: {pins, clusters, shapes, parts: {id: html}}."""
-    filters = _filters(request)
+    filters, bad = Filters.readable(request.GET, request.user)
+    if bad:
+        raise Problem(bad[0].sentence, status=400, code="parameter")
     given = re.fullmatch(r"\d{1,2}(\.5)?", request.GET.get("zoom", ""), re.ASCII)
     wanted = float(given[0]) if given else mapping.zoom_for(_width(filters))
     panel = _panel(filters, request, zoom=min(wanted, 19))
@@ -79,13 +87,6 @@ def map_card(request: HttpRequest, reference: str) -> HttpResponseBase:
 def ground_json(request: HttpRequest) -> HttpResponseBase:
     """`/ground.json`: see layers.ground."""
     return HttpResponse(ground(), content_type="application/json")
-
-
-def _filters(request: HttpRequest) -> Filters:
-    try:
-        return Filters.from_query(request.GET, request.user, strict=False)
-    except BadParameter as bad:
-        raise Problem(f"{bad.name}: {bad.messages[0]}", status=400, code="parameter") from bad
 
 
 def _width(filters: Filters) -> float:

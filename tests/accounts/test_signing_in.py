@@ -7,6 +7,7 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.test import Client
 
 from accounts.models import Correspondent, User
 from discussion.actions import support
@@ -130,3 +131,36 @@ def test_pages_are_ours_and_without_inline_code(town, client, path, prefix):
     text = client.get(f"{prefix}/accounts/{path}/").content.decode()
     assert 'class="skip"' in text
     assert re.findall(r"<script(?![^>]*src=)|<style| style=| on\w+=\"", text) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("x", "Напишете поне 10 знака."),
+        ("1234567890", "Изберете друга."),
+        ("rada@levka.test", "прилича на името или адреса Ви."),
+    ],
+)
+def test_a_password_that_is_refused_is_told_why_in_the_readers_language(town, client, given: str, words: str):
+    user = verified("rada@levka.test")
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    data = {"oldpassword": PASSWORD, "password1": given, "password2": given}
+    assert words in client.post("/accounts/password/change/", data).content.decode()
+    english = client.post("/en/accounts/password/change/", data).context["form"].errors
+    assert not re.search("[а-я]", " ".join(english["password1"]))
+
+
+def test_the_page_of_addresses_speaks_as_the_site_does(town, client):
+    client.force_login(verified("rada@levka.test"), backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get("/accounts/email/").content.decode()
+    for words in ("Тези адреси са в профила Ви:", "Направи основен", "Добави адреса"):
+        assert words in page
+    refused = client.post("/accounts/email/", {"action_add": "", "email": "rada@levka.test"}).content.decode()
+    assert "Този адрес вече е в профила Ви." in refused
+
+
+def test_a_form_without_its_token_is_refused_with_the_remedy(town):
+    answers = [Client(enforce_csrf_checks=True).post(f"{prefix}/accounts/login/", {}) for prefix in ("", "/en")]
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert "заредете страницата отново" in answers[0].content.decode()
+    assert "load the page again" in answers[1].content.decode()

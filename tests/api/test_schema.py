@@ -49,6 +49,10 @@ def test_no_answer_has_a_field_for_personal_data(schema: dict):
     assert found == {("OwnAccount", "email"), ("Sent", "email"), ("Sent", "phone"), ("Sent", "address")}
 
 
+def test_unknown_parameters_are_refused_as_elsewhere(api: Api):
+    assert (api.get("schema/?lang=en").status_code, api.get("schema/?lang=en").json()["parameter"]) == (400, "lang")
+
+
 @pytest.mark.django_db
 def test_it_is_served_with_a_reader_from_our_own_files(api: Api):
     factories.town()

@@ -11,6 +11,7 @@ from django.urls import path
 
 from geoportal.kernel.logs import JsonFormatter, request_id, scrub
 from geoportal.kernel.middleware import LARGEST_UPLOAD
+from tests import factories
 
 
 def plain(request: HttpRequest) -> HttpResponse:
@@ -24,13 +25,13 @@ def kept(request: HttpRequest) -> HttpResponse:
     return response
 
 
-urlpatterns = [path("plain/", plain, name="plain"), path("kept/", kept)]
+urlpatterns = [path("plain/", plain, name="plain"), path("api/plain/", plain), path("kept/", kept)]
 pytestmark = pytest.mark.urls(__name__)
 
 
 def test_headers_on_every_answer(client: Any) -> None:
     for address in ("/plain/", "/missing-here/"):
-        response = client.get(address) if address == "/plain/" else client.get("/plain/?" + "x" * 5000)
+        response = client.get(address) if address == "/plain/" else client.get("/api/plain/?" + "x" * 5000)
         assert response["Cross-Origin-Resource-Policy"] == "same-origin"
         assert "camera=(self)" in response["Permissions-Policy"]
         assert response["X-Content-Type-Options"] == "nosniff"
@@ -52,16 +53,42 @@ def test_what_says_nothing_about_caches_is_private(client: Any) -> None:
 @pytest.mark.parametrize(
     ("address", "extra", "status"),
     [
-        ("/plain/?" + "x" * 5000, {}, 414),
-        ("/plain/?q=%00", {}, 400),
-        ("/plain/%00", {}, 400),
-        ("/plain/", {"CONTENT_LENGTH": "x"}, 400),
-        ("/plain/", {"CONTENT_LENGTH": str(3 * 1024 * 1024)}, 413),
-        ("/plain/", {"CONTENT_LENGTH": str(LARGEST_UPLOAD + 1), "CONTENT_TYPE": "multipart/form-data; boundary=x"}, 413),
+        ("/api/plain/?" + "x" * 5000, {}, 414),
+        ("/api/plain/?q=%00", {}, 400),
+        ("/api/plain/", {"CONTENT_LENGTH": "x"}, 400),
+        ("/api/plain/", {"CONTENT_LENGTH": str(3 * 1024 * 1024)}, 413),
+        ("/api/plain/", {"CONTENT_LENGTH": str(LARGEST_UPLOAD + 1), "CONTENT_TYPE": "multipart/form-data; boundary=x"}, 413),
     ],
 )
 def test_walls(client: Any, address: str, extra: dict[str, str], status: int) -> None:
     assert client.get(address, **extra).status_code == status
+
+
+def test_a_machine_is_told_the_parameter_that_holds_nul(client: Any) -> None:
+    answer = client.get("/api/plain/?a=1&q=x%00", HTTP_ACCEPT_LANGUAGE="en")
+    assert answer["Content-Type"] == "application/problem+json"
+    assert (answer.json()["parameter"], list(answer.json()["errors"])) == ("q", ["q"])
+
+
+@pytest.mark.django_db
+@pytest.mark.urls("geoportal.urls")
+@pytest.mark.parametrize(
+    ("address", "extra", "status", "words"),
+    [
+        ("/about/?next=%00", {}, 400, "next: В текста има знаци"),
+        ("/en/about/?next=%00", {}, 400, "next: The text holds characters"),
+        ("/reports/%00/", {}, 400, "Този адрес не се разчита"),
+        ("/about/?" + "x" * 5000, {}, 414, "Адресът е твърде дълъг"),
+        ("/en/reports/new/", {"CONTENT_LENGTH": str(3 * 1024 * 1024)}, 413, "Send fewer or smaller photos"),
+    ],
+)
+def test_people_read_a_page_in_their_language(
+    client: Any, address: str, extra: dict[str, str], status: int, words: str
+) -> None:
+    factories.town()
+    answer = client.get(address, **extra)
+    assert (answer.status_code, answer["Content-Type"]) == (status, "text/html; charset=utf-8")
+    assert words in answer.content.decode()
 
 
 def _line(record: logging.LogRecord) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from geoportal.kernel.references import display
 from reports import actions
+from reports.filters import LABELS
 from reports.freshness import data_version
 from reports.models import Reason
 from tests import factories
@@ -127,7 +128,17 @@ def test_the_last_chip_leads_to_the_whole_list():
 def test_a_bad_value_is_said_on_the_page(query: str, name: str):
     response = get(f"/reports/?{query}&kind=idea" if name != "kind" else f"/reports/?{query}")
     assert response.status_code == 400
-    assert re.search(rf"<b>{name}</b>: \S", response.content.decode())
+    assert re.search(rf"<b>{LABELS[name]}</b>: \S", response.content.decode())
+
+
+def test_a_value_that_nobody_can_read_is_named_and_the_rest_of_the_filter_stays():
+    response = get("/reports/?q=%D0%B0%00&kind=idea&since=never&overdue=1")
+    html = response.content.decode()
+    assert response.status_code == 400
+    assert "<b>Думи, номер или населено място</b>: В текста има знаци" in html
+    assert "<b>Подадени от</b>: " in html
+    assert 'href="?kind=idea&amp;overdue=1"' in html
+    assert '<option value="idea" selected>' in html
 
 
 def test_unknown_parameters_are_ignored_and_never_repeated():

@@ -14,6 +14,7 @@ from discussion.models import Subject
 from layers.models import Project
 from municipality.models import Area, Sector
 from reports import mapping
+from reports.filters import LABELS
 from reports.freshness import data_version
 from reports.models import Report
 from tests import factories
@@ -145,7 +146,15 @@ def test_unknown_parameters_are_ignored_and_bad_ones_named() -> None:
     for name, value in {"kind": "monster", "bbox": "1,2,3", "since": "вчера", "sector": "no-such", "order": "random"}.items():
         answer = Client().get("/map.json", {name: value})
         assert answer.status_code == 400, name
-        assert name in answer.content.decode()
+        assert f"{LABELS[name]}: " in answer.content.decode()
+
+
+def test_a_value_that_nobody_can_read_is_said_on_a_page_that_keeps_the_rest() -> None:
+    answer = Client().get("/en/?q=%00&kind=idea")
+    html = answer.content.decode()
+    assert (answer.status_code, answer["Content-Type"]) == (400, "text/html; charset=utf-8")
+    assert "Words, number or settlement: The text holds characters" in html
+    assert 'href="?kind=idea"' in html
 
 
 @pytest.mark.parametrize("zoom", ["", "x", "-1", "99", "1e9", "٣"])

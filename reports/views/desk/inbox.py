@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from geoportal.kernel.middleware import reads_address
+from geoportal.kernel.problems import Problem
 from geoportal.kernel.text import cell
 from municipality.models import Area, Organisation
 from municipality.site import sectors
 from reports import rules, workflow
 from reports.cards import card_rows, place_of
-from reports.filters import BadParameter, Filters
+from reports.filters import Filters
 from reports.models import Category, Report
 from reports.querysets import ReportQuerySet, today
 from reports.views.desk.entrance import staff
@@ -81,6 +83,7 @@ def by_due(reports: ReportQuerySet, cursor: str, limit: int) -> tuple[list[Any],
     return rows[:limit], f"{last.due_on.isoformat() if last.due_on else ''}~{last.pk}"
 
 
+@reads_address
 @never_cache
 @require_safe
 @staff
@@ -89,11 +92,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", "")
     if tab not in names:
         tab = "department" if "department" in names and not rules.can_see_all_restricted(request.user) else "all"
-    error, filters = "", Filters()
-    try:
-        filters = Filters.from_query(request.GET, request.user, strict=False, refused=("order",))
-    except BadParameter as bad:
-        error = f"{bad.name}: {bad.messages[0]}"
+    filters, bad = Filters.readable(request.GET, request.user, refused=("order",))
     rows, cursor = by_due(filters.apply(tab_rows(request.user, tab), request.user), request.GET.get("after", ""), ROWS)
     query = filters.as_query()
     context = {
@@ -101,13 +100,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
             {"slug": slug, "name": name, "on": slug == tab, "count": counted(tab_rows(request.user, slug)), "late": slug == "late"}
             for slug, name in names.items()
         ],
-        "tab": tab, "groups": grouped(rows), "error": error, "filters": filters, "query": query,
+        "tab": tab, "groups": grouped(rows), "errors": [one.sentence for one in bad], "filters": filters, "query": query,
         **choices(), "given": filters.given, "moderates": rules.is_moderator(request.user),
         "enters": rules.may_enter_for_others(request.user),
         "next_url": f"?tab={tab}&{query}&after={cursor}" if cursor else "",
         "previous_url": f"?tab={tab}&{query}" if request.GET.get("after") else "",
     }  # fmt: skip
-    return render(request, "desk/inbox.html", context, status=400 if error else 200)
+    return render(request, "desk/inbox.html", context, status=400 if bad else 200)
 
 
 def choices() -> dict[str, Any]:
@@ -162,6 +161,7 @@ class _Line(io.StringIO):
         return text
 
 
+@reads_address
 @never_cache
 @require_safe
 @staff
@@ -170,10 +170,9 @@ def csv_list(request: HttpRequest) -> HttpResponseBase:
     tab = request.GET.get("tab", "all")
     if tab not in tab_names(request.user):
         raise PermissionDenied
-    try:
-        filters = Filters.from_query(request.GET, request.user, strict=False)
-    except BadParameter as bad:
-        return HttpResponse(f"{bad.name}: {bad.messages[0]}", status=400, content_type="text/plain; charset=utf-8")
+    filters, bad = Filters.readable(request.GET, request.user)
+    if bad:
+        raise Problem(bad[0].sentence, status=400, code="parameter")
     reports = filters.apply(tab_rows(request.user, tab), request.user).order_by("due_on", "pk")
     rows = card_rows(reports)[:MOST_CSV]
     response = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
