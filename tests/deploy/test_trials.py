@@ -28,6 +28,12 @@ NO_NETWORK = {
 }
 
 
+def newcomers(**further: str) -> dict[str, str]:
+    """The environment without what this run of the tests has set for its own installation."""
+    ours = {"VAR_DIR", "DEMO", "DATABASE_URL", "PORT", "SITE_URL", "STARTED_AT", "MAKEFLAGS", "MAKELEVEL"}
+    return {name: value for name, value in os.environ.items() if name not in ours} | further
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -50,12 +56,11 @@ class Site:
     """`make run` in a clone, in a process group of its own as a terminal would have it."""
 
     def __init__(self, folder: Path, port: int, further: dict[str, str] | None = None) -> None:
-        environment = {name: value for name, value in os.environ.items() if name not in {"VAR_DIR", "DEMO", "DATABASE_URL"}}
         self.folder, self.port, self.lines = folder, port, list[str]()
         self.process = subprocess.Popen(
             ["make", "run"],
             cwd=folder,
-            env=environment | {"PORT": str(port)} | (further or {}),
+            env=newcomers(PORT=str(port), **(further or {})),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -95,7 +100,7 @@ def folder():
     clone = root / "моят проект 1"
     subprocess.run(["git", "clone", "-q", "--no-hardlinks", str(REPO), str(clone)], check=True)
     yield clone
-    subprocess.run(["make", "reset"], cwd=clone, env=os.environ | {"YES": "1", "VAR_DIR": ""}, check=False)
+    subprocess.run(["make", "reset"], cwd=clone, env=newcomers(YES="1"), check=False)
     shutil.rmtree(root)
 
 
@@ -113,7 +118,9 @@ def test_from_clone_to_page_and_ctrl_c_leaves_nobody(site):
     print(f"first start: {site.wait_ready(FIRST_SECONDS):.1f} s")
     assert [site.status(path) for path in ("/", "/en/", "/reports/", "/readyz", "/demo/mail/")] == [200] * 5
     assert int(site.sql("SELECT count(*) FROM discussion_subject")) > 60
-    second = subprocess.run(["make", "run"], cwd=site.folder, capture_output=True, text=True, timeout=60, check=False)
+    second = subprocess.run(
+        ["make", "run"], cwd=site.folder, env=newcomers(), capture_output=True, text=True, timeout=60, check=False
+    )
     assert second.returncode == 2
     assert f"the site of this folder runs already: http://localhost:{site.port}" in second.stderr
     site.end(signal.SIGINT)
@@ -155,12 +162,7 @@ def test_a_taken_port_is_refused(folder):
         other.listen()
         port = other.getsockname()[1]
         done = subprocess.run(
-            ["make", "run"],
-            cwd=folder,
-            env=os.environ | {"PORT": str(port), "VAR_DIR": ""},
-            capture_output=True,
-            text=True,
-            check=False,
+            ["make", "run"], cwd=folder, env=newcomers(PORT=str(port)), capture_output=True, text=True, check=False
         )
     assert done.returncode == 2
     assert f"port {port} is taken by another program" in done.stderr
