@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -106,28 +106,6 @@ def describe_all(rows: Iterable[TimelineRow], *, language: str | None = None, au
     known = _load(rows, audience)
     with translation.override(language or translation.get_language()):
         return [_message(row, known, audience) for row in rows]
-
-
-def preview(report: Any, edge: Any, given: Any, *, language: str | None = None) -> Message:
-    """What the author will read when the official takes `edge` with what is `given`; nothing is saved."""
-    department = given.department or report.department
-    row = TimelineRow(
-        subject=report.subject,
-        code=edge.name,
-        at=timezone.now(),
-        capacity="official",
-        audience=Audience.AUTHOR,
-        before=report.status,
-        after=edge.target,
-        department=department,
-        data=given.data(),
-        version=report.subject.version,
-    )
-    known = _load([row], Audience.AUTHOR)
-    if given.text:
-        known.words[0] = TimelineText(text=given.text, language=language or translation.get_language())
-    with translation.override(language or translation.get_language()):
-        return _message(row, known, Audience.AUTHOR)
 
 
 def _load(rows: list[TimelineRow], audience: str) -> _Known:

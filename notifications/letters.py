@@ -20,9 +20,9 @@ from geoportal.kernel import links
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import display
 from municipality.site import installation
-from notifications import next_steps
 from notifications.models import Delivery
 from notifications.recipients import As
+from reports import next_steps
 from reports.models import Report
 
 STOP = "unsubscribe"

@@ -32,7 +32,7 @@ RECEIPTS = frozenset({"submitted", "confirm", "kept_awaiting_confirmation", "kep
 AUTHOR_HEARS = RECEIPTS | {
     "relocated", "turned", "hidden", "removed", "shown_again", "restricted", "unrestricted", "redacted", "comment_published",
 }  # fmt: skip
-FOLLOWERS_HEAR = frozenset({"turned", "shown_again"})
+FOLLOWERS_HEAR = frozenset({"relocated", "turned", "shown_again"})
 IN_CHARGE_HEARS = frozenset(
     [
         "submitted",
@@ -111,7 +111,7 @@ def _visitor(row: TimelineRow) -> Iterator[Recipient]:
 
 def _author(row: TimelineRow, report: Report) -> Iterator[Recipient]:
     edge = workflow.TRANSITIONS.get((workflow.Kind(report.kind), row.code))
-    hears = row.code in AUTHOR_HEARS or (edge is not None and edge.tells_author)
+    hears = row.code in AUTHOR_HEARS or (edge is not None and workflow.tells_author(edge, row.data))
     own_act = row.capacity == workflow.Who.AUTHOR and row.code not in RECEIPTS
     if not hears or own_act:
         return
@@ -166,7 +166,7 @@ def _mailbox(department: Organisation) -> Iterator[Recipient]:
 def _followers(row: TimelineRow, report: Report) -> Iterator[Recipient]:
     """Followers of the subject, and author and followers of its duplicates, of what everyone may see."""
     edge = workflow.TRANSITIONS.get((workflow.Kind(report.kind), row.code))
-    hears = row.code in FOLLOWERS_HEAR or (edge is not None and edge.tells_author)
+    hears = row.code in FOLLOWERS_HEAR or (edge is not None and workflow.tells_author(edge, row.data))
     if not hears or row.audience != Audience.PUBLIC or not report.is_public:
         return
     verified = Correspondent.objects.filter(verified_at__isnull=False).exclude(email="")

@@ -310,4 +310,6 @@ class Photo(models.Model):
         ]
 
     def url(self, size: str) -> str:
-        return f"/media/{self.id}/{size}.jpg"
+        """The address of one size; while no report has taken the photo, with the draft's UUID that opens it."""
+        kept = f"?draft={self.draft}" if self.draft and self.report_id is None else ""
+        return f"/media/{self.id}/{size}.jpg{kept}"

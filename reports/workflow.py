@@ -5,8 +5,10 @@ Pure Python: no model, no database. Buttons, API, tests and the diagram in the d
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Kind(StrEnum):
@@ -219,6 +221,11 @@ DRAFTS: frozenset[str] = frozenset(code for code, state in STATES.items() if sta
 ANSWERED: frozenset[str] = frozenset(code for code, state in STATES.items() if state.answered)
 UNTOUCHED: frozenset[str] = DRAFTS | {"received", "gathering_support"}
 """States in which no official has acted yet (an act without change of state is seen in the timeline)."""
+
+
+def tells_author(edge: Transition, data: Mapping[str, Any]) -> bool:
+    """Author and followers hear of it. Of who works on it they hear when that is another department (`data` of its row)."""
+    return edge.tells_author or "to_department" in data
 
 
 def allowed(kind: str, status: str) -> list[Transition]:

@@ -88,12 +88,12 @@ def restrict(report_id: int, *, restricted: bool, text: str, by: User, version: 
 
 @transaction.atomic
 def redact(
-    report_id: int, *, title: str, text: str, reason: Reason, by: User, row_id: int | None = None,
+    report_id: int, *, title: str, text: str, reason: Reason, by: User, said: str = "", row_id: int | None = None,
     hide_photos: list[str] | None = None, version: int | None = None, at: datetime.datetime | None = None,
 ) -> TimelineRow:  # fmt: skip
     """Replaces the words by the same words with cuts; the original stays for authorised staff. Photos can be hidden too.
 
-    With `row_id` the words of that act are cut instead of the report's own.
+    With `row_id` the words of that act are cut instead of the report's own. `said`: words to the author.
     """
     subject, report = locked(report_id, version=version)
     _moderated(report, by)
@@ -111,7 +111,7 @@ def redact(
     count = Photo.objects.filter(report=report, row=None, hidden=False).count()
     Report.objects.filter(pk=report.pk).update(photo_count=count)
     return discussion.actions.append(
-        subject, "redacted", by=by, capacity=Who.MODERATOR, audience=Audience.AUTHOR, at=at,
+        subject, "redacted", by=by, capacity=Who.MODERATOR, audience=Audience.AUTHOR, at=at, text=said,
         department=report.department, data={"reason": reason.slug, "row": row_id, "photos": len(hide_photos or [])},
         before=report.status, after=report.status,
     )  # fmt: skip

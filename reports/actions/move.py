@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -25,6 +25,7 @@ from reports.workflow import LEFT, STAYS, Transition, Who
 PRIVATE = frozenset({"ask", "answer", "answer_lapsed", "withdraw"})
 """Acts whose words are between the author and the administration."""
 INTERNAL = frozenset({"reassign"})
+"""Acts of the administration alone, unless another department has the report by them."""
 ENTERS = frozenset({"confirm", "publish"})
 """Acts by which a kept report comes into force."""
 
@@ -130,18 +131,10 @@ def check_reopening(report: Report, at: datetime.datetime) -> None:
 
 @transaction.atomic
 def act(
-    report_id: int,
-    name: str,
-    *,
-    by: User | None = None,
-    version: int | None = None,
-    given: Given | None = None,
-    proven_author: bool = False,
-    system: bool = False,
-    language: str = "",
-    at: datetime.datetime | None = None,
+    report_id: int, name: str, *, by: User | None = None, version: int | None = None, given: Given | None = None,
+    proven_author: bool = False, system: bool = False, language: str = "", at: datetime.datetime | None = None,
     tells: bool = True,
-) -> TimelineRow:
+) -> TimelineRow:  # fmt: skip
     """Takes the edge `name`: law, permission, required fields, effects, one timeline row.
 
     Raises Stale (another act came first), NotAllowed (no such edge), PermissionDenied, ValidationError (per field).
@@ -154,6 +147,8 @@ def act(
         raise NotAllowed(report, name)
     capacity = _capacity(edge, by, report, proven_author=proven_author, system=system)
     check_given(edge, report, given)
+    if given.department and given.department.pk == report.department_id:
+        given = replace(given, department=None)
     if name == "request_reopen":
         check_reopening(report, at)
     before = report.status
@@ -163,8 +158,9 @@ def act(
         register(report, timezone.localdate(at).year)
     data = given.data() | (due(report) if edge.restarts or name in ENTERS else {})
     row = discussion.actions.append(
-        subject, name, by=by, capacity=capacity, audience=_audience(edge, report), at=at, before=before, after=report.status,
-        department=report.department, data=data, text=given.text, language=language, tells=tells,
+        subject, name, by=by, capacity=capacity, audience=_audience(edge, report, moved=given.department is not None), at=at,
+        before=before, after=report.status, department=report.department, data=data, text=given.text, language=language,
+        tells=tells,
     )  # fmt: skip
     attach_to_row(given.photo, report, row)
     link_to(subject, name, given)
@@ -181,8 +177,8 @@ def _capacity(edge: Transition, by: User | None, report: Report, *, proven_autho
     return next(who for who in Who if who in shared)
 
 
-def _audience(edge: Transition, report: Report) -> str:
-    if edge.name in INTERNAL:
+def _audience(edge: Transition, report: Report, *, moved: bool) -> str:
+    if edge.name in INTERNAL and not moved:
         return Audience.STAFF
     if edge.name in PRIVATE or report.status in workflow.DRAFTS or report.status == "rejected":
         return Audience.AUTHOR

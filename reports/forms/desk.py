@@ -67,6 +67,8 @@ class ModerateForm(VersionForm):
             del self.fields["reason"]
             self.fields["text"].required = True
             return
+        if verb == "remove":
+            self.fields["text"].help_text = gettext("Everyone can read them at the address of the report.")
         self.fields["reason"].queryset = Reason.objects.filter(serves__contains=[verb])  # type: ignore[attr-defined]
         self.fields["reason"].required = True
 

@@ -315,7 +315,7 @@ def of_draft(draft: uuid.UUID) -> list[Photo]:
 
 
 def _shot(photo: Photo) -> dict[str, Any]:
-    return {"client_uuid": str(photo.client_uuid), "thumb": f"{photo.url('small')}?draft={photo.draft}"}
+    return {"client_uuid": str(photo.client_uuid), "thumb": photo.url("small")}
 
 
 @never_cache

@@ -24,6 +24,12 @@ const acts = new Map([
   [["?"], () => document.querySelector("[data-keys]")?.showModal?.()],
 ].flatMap(([keys, act]) => keys.map((key) => [key, act])));
 
+// What a step, a refusal or a preview brought comes before one's eyes; on a phone the tab that is on, too.
+(document.getElementById("errors") ?? document.querySelector("[role=alert][data-others]") ?? document.querySelector("[data-step]"))?.focus();
+const tabs = document.querySelector(".tabs");
+const on = tabs?.querySelector("[aria-current]");
+if (on) tabs.scrollLeft += on.getBoundingClientRect().left - tabs.getBoundingClientRect().left - (tabs.clientWidth - on.offsetWidth) / 2;
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   const key = event.key.toLowerCase();

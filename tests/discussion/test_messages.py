@@ -189,17 +189,6 @@ def test_council_plan_and_forwarding(town):
     assert described(row, "en") == "The report was forwarded to “Water company”."
 
 
-def test_preview_is_what_the_author_then_reads(town):
-    report, worker = factories.report(), factories.official()
-    given = Given(text="Готово е.")
-    edge = workflow.TRANSITIONS[(workflow.Kind.PROBLEM, "resolve")]
-    shown = messages.preview(report, edge, given, language="bg")
-    row = act(report.pk, "resolve", by=worker, given=given, tells=False, language="bg")
-    sent = messages.describe(row, language="bg", audience="author")
-    assert (shown.headline, shown.text, shown.sign) == (sent.headline, sent.text, sent.sign)
-    assert shown.headline == "Сигналът Ви е решен."
-
-
 @pytest.mark.parametrize("count", [1, 3, 300])
 def test_a_long_timeline_needs_the_same_few_queries(town, count, django_assert_num_queries):
     report, worker = factories.report(), factories.official()

@@ -10,15 +10,16 @@ from django.utils import timezone
 
 import discussion.actions
 from accounts.models import Membership
-from discussion.models import TimelineRow
+from discussion import messages
+from discussion.models import Audience, TimelineRow
 from geoportal.kernel import links
 from municipality.models import Organisation
 from notifications import actions, letters
 from notifications.models import Delivery
 from notifications.recipients import recipients_of
-from reports.actions import act, hide, submit
+from reports.actions import act, clockwork, hide, redact, relocate, submit
 from reports.actions.move import Given
-from reports.models import Reason
+from reports.models import Category, Reason
 from tests import factories
 
 
@@ -202,3 +203,42 @@ def test_forwarding_names_the_body_in_the_next_step(town):
     row = act(report.pk, "forward", by=factories.official(), given=Given(forwarded_to=water, text="Там."), language="bg")
     told(row)
     assert body("rada@levka.test").startswith("Сигналът Ви е препратен на „ВиК“.\n\n> Там.\n\nОтговорът вече е на органа")
+
+
+def test_another_department_is_news_for_author_followers_and_the_new_person(town):
+    author, gardener = factories.resident(email="rada@levka.test"), factories.official("parks", email="gard@levka.test")
+    report, follower = factories.report(author=author), factories.guest("third@levka.test")
+    discussion.actions.follow(report.pk, follower)
+    parks, first = Organisation.objects.get(slug="parks"), factories.official()
+    dispatcher = factories.dispatcher()
+    row = act(report.pk, "assign", by=dispatcher, given=Given(person=first), tells=False)
+    assert {who.correspondent.email for who in recipients_of(row)} == {first.email}
+    row = act(report.pk, "reassign", by=dispatcher, given=Given(person=gardener, department=parks), tells=False)
+    assert {who.correspondent.email for who in recipients_of(row)} == {author.email, follower.email, gardener.email}
+    message = messages.describe(row, language="bg", audience=Audience.PUBLIC)
+    assert message.headline == "Сигналът е предаден на отдел „Паркове“ и е възложен на служител там."
+
+
+def test_followers_hear_of_another_place(town):
+    report, follower = factories.report(), factories.guest("third@levka.test")
+    discussion.actions.follow(report.pk, follower)
+    row = relocate(report.pk, category=Category.objects.get(slug="tree"), by=factories.official())
+    told = {who.mailbox or who.correspondent.email for who in recipients_of(row)}
+    assert told == {report.author.email, follower.email, "parks@levka.test"}
+
+
+def test_words_said_with_a_cut_reach_the_author_alone(town):
+    report, spam = factories.report(author=factories.resident(email="rada@levka.test")), Reason.objects.get(slug="spam")
+    row = redact(report.pk, title="Дупка", text="[…]", said="Без телефони.", reason=spam, by=factories.moderator())
+    told(row)
+    assert "> Без телефони." in body("rada@levka.test")
+    assert messages.describe(row, audience=Audience.PUBLIC).text == ""
+
+
+def test_the_near_due_date_is_told_to_who_is_in_charge(town):
+    report = factories.report()
+    early = datetime.datetime.combine(report.answer_due, datetime.time(9), datetime.UTC) - datetime.timedelta(days=2)
+    assert clockwork.remind_due(early) == 1
+    told(report.subject.timeline.get(code="due_soon"))
+    assert f"Срокът наближава: {report.answer_due:%d.%m.%Y}." in body("roads@levka.test")
+    assert [sent.to for sent in mail.outbox] == [["roads@levka.test"]]

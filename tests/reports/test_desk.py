@@ -136,9 +136,9 @@ def test_note_move_turn_restrict():
     assert shown.status_code == 200 and Report.objects.get().category.slug == "pothole"
     assert client.post(f"{base}/move/", {**form, "sure": "1"}).status_code == 302
     assert Report.objects.get().category.slug == "lamp"
-    assert client.post(f"{base}/restrict/", {"version": "2", "text": "Лични данни."}).status_code == 302
+    assert client.post(f"{base}/restrict/", {"version": "2", "text": "Лични данни.", "sure": "1"}).status_code == 302
     assert not Report.objects.get().is_public
-    turned = client.post(f"{base}/turn/", {"version": "3", "category": "road-idea", "text": "Предложение е."})
+    turned = client.post(f"{base}/turn/", {"version": "3", "category": "road-idea", "text": "Предложение е.", "sure": "1"})
     assert turned.status_code == 302 and Report.objects.get().kind == "idea"
 
 
@@ -172,7 +172,7 @@ def test_moderator_publishes_what_waited_and_settles_flags():
 
 def test_moderator_cuts_words_and_photos_and_the_original_stays():
     report, client = factories.report(text="Обади се на 0888 123 456."), signed_in(factories.moderator())
-    sent = {"version": "1", "title": "Дупка", "words": "Обади се на […].", "reason": "spam"}
+    sent = {"version": "1", "title": "Дупка", "words": "Обади се на […].", "reason": "spam", "sure": "1"}
     assert client.post(f"/desk/{report.subject.reference}/moderate/redact/", sent).status_code == 302
     public = Client().get(f"/reports/{report.subject.reference}/").content.decode()
     assert "0888 123 456" not in public and "[…]" in public
@@ -183,7 +183,7 @@ def test_moderator_cuts_words_and_photos_and_the_original_stays():
 def test_moderator_hides_or_removes_and_undoes_it(verb):
     report, client = factories.report(), signed_in(factories.moderator())
     base = f"/desk/{report.subject.reference}/moderate"
-    assert client.post(f"{base}/{verb}/", {"version": "1", "reason": "spam"}).status_code == 302
+    assert client.post(f"{base}/{verb}/", {"version": "1", "reason": "spam", "sure": "1"}).status_code == 302
     assert Client().get(f"/reports/{report.subject.reference}/").status_code == (404 if verb == "hide" else 200)
-    assert client.post(f"{base}/show/", {"version": "2", "text": "Погледнахме отново."}).status_code == 302
+    assert client.post(f"{base}/show/", {"version": "2", "text": "Погледнахме отново.", "sure": "1"}).status_code == 302
     assert Report.objects.get().is_public

@@ -191,6 +191,13 @@ def test_desk_by_keyboard(site, visitor):
     page.wait_for_url(re.compile(r"/desk/\d+/$"))
     page.keyboard.press("1")
     page.wait_for_url("**/act/**")
+    expect(page.locator("#step")).to_be_focused()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator(".next-panel form button.primary").click()
+    page.wait_for_load_state()
+    expect(page.locator("#errors")).to_be_in_viewport()
+    page.goto("/desk/?tab=ended")
+    expect(page.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=1)
 
 
 def test_back_restores_filters_map_and_focus(site, visitor):

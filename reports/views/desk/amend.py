@@ -15,21 +15,24 @@ from django.views.decorators.http import require_http_methods
 
 from discussion import messages
 from discussion.actions import Stale
-from discussion.messages import in_words
 from discussion.models import Audience, TimelineRow, Visibility
-from municipality.models import Area
 from reports import actions, rules
 from reports.forms.desk import DeskMoveForm, NoteForm, RestrictForm, TurnForm
 from reports.models import Report
 from reports.views.desk.case import case_context
 from reports.views.desk.entrance import staff, working_on
+from reports.views.desk.preview import preview
 from reports.views.desk.transition import place_errors
 from reports.workflow import Who
 
 
-def small(request: HttpRequest, report: Report, form: Form, title: str, button: str, do: Callable[[Form], Any],
-          **more: Any) -> HttpResponse:  # fmt: skip
-    """A small form about the case: shows it, or does it; what somebody else did meanwhile is shown, the words stay."""
+def small(request: HttpRequest, report: Report, form: Form, title: str, act: str, do: Callable[[dict[str, Any]], TimelineRow],
+          *, tells: bool = True, **more: Any) -> HttpResponse:  # fmt: skip
+    """A small form about the case: the form, then, where the act `tells` the reporter, the message, then it is done.
+
+    What somebody else did meanwhile is shown, the words stay. `act`: the words of the button that does it.
+    """
+    button = _("See the message") if tells else act
     status = 200
     if request.method == "POST":
         status = 422
@@ -37,8 +40,9 @@ def small(request: HttpRequest, report: Report, form: Form, title: str, button: 
             status = 200
         elif form.is_valid():
             try:
-                if (other := do(form)) is not None:
-                    return other
+                if tells and not request.POST.get("sure"):
+                    return preview(request, report, form, lambda: do(form.cleaned_data), title=title, button=act)
+                do(form.cleaned_data)
                 return redirect("desk_report", report.subject.reference)
             except ValidationError as refused:
                 place_errors(form, refused)
@@ -83,10 +87,10 @@ def _worker(request: HttpRequest, ref: str) -> Report:
 def note(request: HttpRequest, ref: str) -> HttpResponse:
     report = _worker(request, ref)
 
-    def do(form: Form) -> None:
-        actions.note(report.pk, text=form.cleaned_data["text"], by=request.user)  # type: ignore[arg-type]
+    def do(data: dict[str, Any]) -> TimelineRow:
+        return actions.note(report.pk, text=data["text"], by=request.user)  # type: ignore[arg-type]
 
-    return small(request, report, NoteForm(_post(request)), _("Internal note"), _("Write it down"), do)
+    return small(request, report, NoteForm(_post(request)), _("Internal note"), _("Write it down"), do, tells=False)
 
 
 @never_cache
@@ -99,24 +103,13 @@ def relocate(request: HttpRequest, ref: str) -> HttpResponse:
     first = {"category": report.category.slug, "place": report.place, "version": report.subject.version, **where}
     form = DeskMoveForm(_post(request), initial=first, report=report, user=request.user)
 
-    def do(form: Form) -> HttpResponse | None:
-        data = form.cleaned_data
-        area = Area.objects.smallest_containing(data["point"]) if data["point"] else report.area
-        if area is not None and not request.POST.get("sure"):
-            changed = actions.consequence(report, data["category"], area)
-            lines = [_("It will be with: %(department)s.") % {"department": changed["department"]}]
-            if changed["answer_due"]:
-                lines.append(_("Answer due by %(day)s.") % {"day": in_words(changed["answer_due"])})
-            context = {**case_context(request, report), "form": form, "title": _("Another place or category"),
-                       "button": _("Change it"), "lines": lines}  # fmt: skip
-            return render(request, "desk/small.html", context)
-        actions.relocate(
+    def do(data: dict[str, Any]) -> TimelineRow:
+        return actions.relocate(
             report.pk, category=data["category"], point=data["point"], place=data["place"], by=request.user,
             version=data["version"],
         )  # fmt: skip
-        return None
 
-    return small(request, report, form, _("Another place or category"), _("Continue"), do, map=bool(where))
+    return small(request, report, form, _("Another place or category"), _("Change it"), do, map=bool(where))
 
 
 @never_cache
@@ -129,12 +122,11 @@ def turn(request: HttpRequest, ref: str) -> HttpResponse:
     form = TurnForm(_post(request), initial={"version": report.subject.version}, report=report)
     title = _("Make it an idea") if report.kind == "problem" else _("Make it a problem")
 
-    def do(form: Form) -> None:
-        data = form.cleaned_data
-        actions.turn(report.pk, category=data["category"], text=data["text"], by=request.user, version=data["version"])  # type: ignore[arg-type]
+    def do(data: dict[str, Any]) -> TimelineRow:
+        return actions.turn(report.pk, category=data["category"], text=data["text"], by=request.user, version=data["version"])  # type: ignore[arg-type]
 
     say = _("The clock begins anew by the rules of the other kind.")
-    return small(request, report, form, title, _("Change it"), do, say=say)
+    return small(request, report, form, title, title, do, say=say)
 
 
 @never_cache
@@ -147,9 +139,8 @@ def restrict(request: HttpRequest, ref: str) -> HttpResponse:
     open_now = report.subject.visibility == Visibility.PUBLIC
     form = RestrictForm(_post(request), initial={"version": report.subject.version})
 
-    def do(form: Form) -> None:
-        data = form.cleaned_data
-        actions.restrict(report.pk, restricted=open_now, text=data["text"], by=request.user, version=data["version"])  # type: ignore[arg-type]
+    def do(data: dict[str, Any]) -> TimelineRow:
+        return actions.restrict(report.pk, restricted=open_now, text=data["text"], by=request.user, version=data["version"])  # type: ignore[arg-type]
 
     title = _("Take it out of the public set") if open_now else _("Put it back into the public set")
     return small(request, report, form, title, _("Change it"), do)

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from discussion import actions as spine
-from discussion.models import Comment, Flag, Visibility
+from discussion.models import Comment, Flag, TimelineRow, Visibility
 from reports import actions, rules
 from reports.forms.desk import ModerateForm, RedactForm
 from reports.models import Reason, Report
@@ -96,19 +96,17 @@ def moderate(request: HttpRequest, ref: str, verb: str) -> HttpResponse:
     else:
         form = ModerateForm(data, initial=first, verb=verb)
 
-    def do(form: Form) -> None:
-        given = form.cleaned_data
+    def do(given: dict[str, Any]) -> TimelineRow:
         common = {"by": request.user, "version": given["version"]}
         if verb == "redact":
-            actions.redact(
-                report.pk, title=given["title"], text=given["words"], reason=given["reason"],
+            return actions.redact(
+                report.pk, title=given["title"], text=given["words"], reason=given["reason"], said=given["text"],
                 hide_photos=given["hide_photos"], **common,
             )  # fmt: skip
-        elif verb == "show":
-            actions.publish_again(report.pk, text=given["text"], **common)
-        else:
-            act = actions.hide if verb == "hide" else actions.remove
-            act(report.pk, reason=given["reason"], text=given["text"], **common)
+        if verb == "show":
+            return actions.publish_again(report.pk, text=given["text"], **common)
+        act = actions.hide if verb == "hide" else actions.remove
+        return act(report.pk, reason=given["reason"], text=given["text"], **common)
 
     title, button = _titles()[verb]
     hidden = report.subject.visibility in (Visibility.HIDDEN, Visibility.REMOVED)

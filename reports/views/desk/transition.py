@@ -19,12 +19,12 @@ from discussion.models import Audience, TimelineRow
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.photos import MOST_BYTES
 from reports import actions, rules, workflow
-from reports.actions.move import check_given
 from reports.forms.errors import errors_by_field
 from reports.forms.transition import TransitionForm
 from reports.models import MessageTemplate, Report
 from reports.views.desk.case import case_context
 from reports.views.desk.entrance import staff, working_on
+from reports.views.desk.preview import preview
 from reports.wording_acts import act_name
 from reports.workflow import Transition
 
@@ -53,13 +53,17 @@ def _posted(request: HttpRequest, report: Report, edge: Transition) -> HttpRespo
         return page(request, report, edge, form)
     if not form.is_valid():
         return page(request, report, edge, form, status=422)
+    words = {"title": act_name(edge.name), "button": act_name(edge.name)}
     try:
-        photos = form.kept_photos() + keep_photo(request)
-        given = form.given(photos)
+        given = form.given(form.kept_photos() + keep_photo(request))
+
+        def do() -> TimelineRow:
+            version = form.cleaned_data["version"]
+            return actions.act(report.pk, edge.name, by=request.user, version=version, given=given)  # type: ignore[arg-type]
+
         if not data.get("sure"):
-            check_given(edge, report, given)
-            return preview(request, report, edge, form, given)
-        actions.act(report.pk, edge.name, by=request.user, version=form.cleaned_data["version"], given=given)  # type: ignore[arg-type]
+            return preview(request, report, form, do, photos=given.photo, edge=edge, **words)
+        do()
     except ValidationError as refused:
         place_errors(form, refused)
         return page(request, report, edge, form, status=422)
@@ -101,20 +105,6 @@ def page(request: HttpRequest, report: Report, edge: Transition, form: Transitio
          **more: Any) -> HttpResponse:  # fmt: skip
     context = {**case_context(request, report), "edge": edge, "form": form, "title": act_name(edge.name), **more}
     return render(request, "desk/act.html", context, status=status)
-
-
-def preview(request: HttpRequest, report: Report, edge: Transition, form: TransitionForm, given: Any) -> HttpResponse:
-    """What the author will get; everything typed travels on in hidden fields."""
-    carried = [
-        (name, value) for name in form.fields if name not in ("photo", "photo_ids")
-        for value in form.data.getlist(name) if value
-    ]  # fmt: skip
-    message = messages.preview(report, edge, given, language=report.subject.language)
-    context = {
-        **case_context(request, report), "edge": edge, "title": act_name(edge.name), "message": message,
-        "carried": [*carried, ("photo_ids", " ".join(str(photo) for photo in given.photo))],
-    }  # fmt: skip
-    return render(request, "desk/preview.html", context)
 
 
 def stale(request: HttpRequest, report: Report, edge: Transition, form: TransitionForm) -> HttpResponse:

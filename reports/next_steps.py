@@ -1,4 +1,4 @@
-"""The second line of a mail: what comes next, by kind and state."""
+"""The second line of a mail and of its preview: what comes next, by kind and state."""
 
 from __future__ import annotations
 
