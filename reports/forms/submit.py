@@ -156,10 +156,11 @@ class SendForm(forms.Form):
         error_messages={"invalid": _("Write the e-mail as name@example.org.")},
     )  # fmt: skip
     name = CleanCharField(
-        max_length=150, required=False, label=_("Your names"), widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+        max_length=150, required=False, label=_("Your names"), help_text=_("Asked when filing officially."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )  # fmt: skip
     address = CleanCharField(
-        max_length=250, required=False, label=_("Your address"),
+        max_length=250, required=False, label=_("Your address"), help_text=_("Asked when filing officially."),
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )  # fmt: skip
     phone = CleanCharField(

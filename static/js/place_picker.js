@@ -22,6 +22,7 @@ class Picker {
     this.box = root.querySelector(".mapbox");
     this.touch = window.matchMedia("(max-width: 43.75em), (pointer: coarse)").matches;
     root.hidden = false;
+    this.#fold();
     this.map = createMap(this.box, data.bounds, { minZoom: 10 });
     this.#frame();
     new BaseMaps(this.map, this.box, data.base_maps).start();
@@ -43,6 +44,13 @@ class Picker {
     const tools = root.parentElement.querySelector("[data-draw-tools]");
     this.root.closest("form")?.addEventListener("submit", (event) => this.#guard(event));
     if (tools && this.shape) this.drawing = new Drawing(this.map, tools, this.shape, this.words, this.touch);
+  }
+
+  /** The way without a map stands open for those without scripts; beside the map it is folded until it is used. */
+  #fold() {
+    const words = this.root.closest("form")?.querySelector("[data-without-map]");
+    const select = words?.querySelector("select");
+    if (select && !select.value && select.getAttribute("aria-invalid") !== "true") words.open = false;
   }
 
   /** No place yet, or one outside: said here, where it is mended, before the form goes. Words for the place, or a drawing, stand for it. */

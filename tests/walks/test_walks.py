@@ -90,7 +90,6 @@ def test_guest_with_a_photo_confirms_by_mail(site, visitor, photo):
 def test_report_without_scripts_from_form_to_page(site, visitor, photo):
     page = visitor(scripts=False)
     page.goto("/reports/new/")
-    page.locator("[data-without-map] summary").click()
     fill_place_in_words(page)
     go_on(page)
     fill_what(page, "Счупена плочка")
