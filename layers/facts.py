@@ -41,7 +41,7 @@ SIGNS = {"EUR": "€", "BGN": "лв."}
 
 @dataclass(frozen=True)
 class Step:
-    """One of the five steps. `state`: was, now or next (class of the line); `mark`: its sign."""
+    """One of the five steps. `state`: was, now, next or unknown (class of the line); `mark`: its sign."""
 
     name: str
     state: str
@@ -55,17 +55,24 @@ def as_of(project: Project) -> str:
 
 
 def steps(project: Project) -> list[Step]:
-    """The line of five steps; a stopped project stands at none."""
+    """The line of five steps; a stopped project stands at none.
+
+    The stage tells nothing of the steps before it: they are done only where as many milestones are told as done.
+    """
+    told = sum(milestone.done_on is not None for milestone in project.milestones.all())
     here = next((n for n, (_name, stages) in enumerate(STEPS) if project.stage in stages), None)
     made = []
     for number, (name, _stages) in enumerate(STEPS):
         if here is None or number > here:
             state, mark = "next", "next"
-        elif number < here or project.stage == Project.Stage.DONE:
+        elif number < here:
+            state, mark = ("was", "done") if told >= here else ("unknown", "next")
+        elif project.stage == Project.Stage.DONE:
             state, mark = "was", "done"
         else:
             state, mark = "now", "active"
-        made.append(Step(str(name), state, mark, _words(project, number, number == here)))
+        words = _words(project, number, number == here)
+        made.append(Step(str(name), state, mark, words or [_("no data")] if state == "unknown" else words))
     return made
 
 

@@ -36,6 +36,7 @@ ROUNDS = 4
 NEIGHBOURS = [(dx, dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1) if dx or dy]
 TOUCHING = 0.9  # of a cell: nearer signs would overlap
 LATITUDE_STEP = 0.73  # degrees of latitude per degree of longitude that look square at the latitudes of Bulgaria
+_FURTHER = "subject__further_sectors__slug"
 NO_PROJECTS = ("category", "status", "overdue", "assigned", "supported", "since", "until")
 
 
@@ -169,31 +170,42 @@ def first_cards(reports: ReportQuerySet, order: str) -> list[dict[str, Any]]:
 
 
 def facets(filters: Filters, user: Any) -> dict[str, Any]:
-    """Counts for the legend: how many one would see with each kind, each sector, only late ones. One query."""
-    reports = wanted_reports(filters.without("kind", "sector", "overdue"), user)
-    rows = list(
-        reports.values("kind", "sector_id", "sector__slug")
-        .annotate(n=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today())))
-        .order_by()
-    )
+    """Counts for the legend: how many one would see with each kind, each sector, only late ones.
 
-    def total(kinds: tuple[str, ...], sectors: tuple[int, ...], figure: str) -> int:
-        return sum(
-            row[figure] for row in rows
-            if (not kinds or row["kind"] in kinds) and (not sectors or row["sector_id"] in sectors)
-        )  # fmt: skip
-
+    A sector finds what it leads and what it is a further one of, so a report or project counts under each of its sectors.
+    """
+    every = wanted_reports(filters.without("kind", "sector", "overdue"), user)
+    leading = _figures(every, "sector__slug")
+    # Under a sector a report must count once, whichever of the chosen sectors found it.
+    rows = _figures(wanted_reports(filters.without("kind", "overdue"), user), "kind") if filters.sector else leading
+    further = every.filter(subject__further_sectors__isnull=False).exclude(subject__further_sectors=F("sector"))
     figure = "late" if filters.overdue else "n"
-    sectors = dict.fromkeys({row["sector__slug"] for row in rows}, 0)
-    for row in rows:
-        if not filters.kind or row["kind"] in filters.kind:
-            sectors[row["sector__slug"]] += row[figure]
+    sectors: dict[str, int] = defaultdict(int)
+    for column, found in (("sector__slug", leading), (_FURTHER, _figures(further, _FURTHER))):
+        for row in found:
+            if not filters.kind or row["kind"] in filters.kind:
+                sectors[row[column]] += row[figure]
+    if not filters.kind or "project" in filters.kind:
+        for slug in _project_sectors(projects(filters.without("sector"), user)):
+            sectors[slug] += 1
     return {
-        "problem": total(("problem",), filters.sector, figure),
-        "idea": total(("idea",), filters.sector, figure),
-        "late": total(filters.kind, filters.sector, "late"),
-        "sectors": sectors,
+        **{kind: sum(row[figure] for row in rows if row["kind"] == kind) for kind in ("problem", "idea")},
+        "late": sum(row["late"] for row in rows if not filters.kind or row["kind"] in filters.kind),
+        "sectors": dict(sectors),
     }
+
+
+def _figures(reports: ReportQuerySet, column: str) -> list[dict[str, Any]]:
+    """{kind, `column`, n, late} for each kind and value of the column; one query."""
+    figures = {"n": Count("pk"), "late": Count("pk", filter=Q(due_on__lt=today()))}
+    return list(reports.values(*dict.fromkeys(("kind", column))).annotate(**figures).order_by())
+
+
+def _project_sectors(found: ProjectQuerySet) -> list[str]:
+    """Each project's sectors, the leading and further ones, of all projects in one list; one query."""
+    rows = found.values_list("pk", "subject__sector__slug", _FURTHER).order_by()
+    pairs = {(pk, slug) for pk, leading, further in rows for slug in (leading, further) if slug}
+    return [slug for _pk, slug in pairs]
 
 
 def projects(filters: Filters, user: Any) -> ProjectQuerySet:

@@ -10,6 +10,7 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.utils import timezone
 
 from accounts.models import Correspondent, Membership, User
+from discussion.models import Subject
 from municipality import site
 from municipality.models import Area, Installation, Organisation, Page, Sector
 from reports.actions import Submission, submit
@@ -152,3 +153,23 @@ def report(*, at: Any = None, tells: bool = False, **fields: Any) -> Report:
     if "author" not in fields:
         fields["author"] = resident()
     return submit(submission(**fields), at=at, tells=tells)
+
+
+def reports(count: int, **fields: Any) -> list[Report]:
+    """So many reports: the first by the verb, the others its copies by the shortest way, without timeline."""
+    first = report(**fields)
+    spine = first.subject
+    subjects = Subject.objects.bulk_create(
+        Subject(
+            kind=spine.kind, title=spine.title, language="bg", sector=spine.sector, area=spine.area, is_public=True,
+            created_at=spine.created_at,
+        )
+        for _n in range(count - 1)
+    )  # fmt: skip
+    return [first, *Report.objects.bulk_create(
+        Report(
+            subject=made, kind=first.kind, is_public=True, sector=first.sector, area=first.area, created_at=made.created_at,
+            category=first.category, department=first.department, status=first.status, geom=first.geom,
+        )
+        for made in subjects
+    )]  # fmt: skip

@@ -20,7 +20,7 @@ EARLIEST = datetime.timedelta(days=400)
 
 
 def project(load: Load, row: Row, today: datetime.date) -> None:
-    """One project. In an invented one years and dates count from `today`: 0 is this year, 30 is in thirty days."""
+    """One project. In an invented one beginning, end and milestones are days from `today`: 30 is in thirty days."""
     example = row.flag("example", False)
     facts = _facts(row, example, today) | _shape(row)
     sectors = [_by_slug(row, "further_sectors", Sector, slug) for slug in row.words("further_sectors")]
@@ -57,7 +57,7 @@ def _facts(row: Row, example: bool, today: datetime.date) -> dict[str, Any]:
     }  # fmt: skip
     for name, key in (("starts_year", "starts"), ("ends_year", "ends")):
         year = row.number(key, None)
-        facts[name] = today.year + year if example and year is not None else year
+        facts[name] = (today + datetime.timedelta(days=year)).year if example and year is not None else year
     for name in ("amount", "spent"):
         facts[name] = None if facts[name] is None else f"{facts[name]:.2f}"
     return facts

@@ -15,6 +15,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import User
 from discussion.models import Comment, Subject, TimelineRow, Visibility
+from layers.facts import steps
 from layers.models import Project
 from municipality.models import Area
 from reports import workflow
@@ -101,6 +102,12 @@ def test_projects_say_what_the_source_says_and_no_more(loaded):
         assert text_of(project).startswith("Пример"), project.slug
         assert project.milestones.count() >= 3
         assert None not in (project.amount, project.spent, project.funding, project.department)
+        days = [(step.done_on or step.due_on).year for step in project.milestones.all()]
+        assert (project.starts_year, project.ends_year) == (min(days), max(days)), project.slug
+        done = [step.done_on is not None for step in project.milestones.all()]
+        assert done == sorted(done, reverse=True)
+        assert all(done) is (project.stage == "done")
+        assert "unknown" not in {step.state for step in steps(project)}
 
 
 def text_of(project: Project) -> str:

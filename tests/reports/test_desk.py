@@ -11,6 +11,7 @@ from django.test import Client
 from discussion.models import Flag, TimelineRow
 from reports import actions
 from reports.models import Reason, Report
+from reports.views.page import MOST_ROWS
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -118,13 +119,27 @@ def test_csv_cell_is_no_formula():
 
 @pytest.mark.parametrize("count", [1, 3, 300])
 def test_queries_of_the_inbox_do_not_grow(count, django_assert_max_num_queries):
-    rada, ivan = factories.resident(), factories.official()
-    for _number in range(count):
-        factories.report(author=rada)
-    client = signed_in(ivan)
+    factories.reports(count)
+    client = signed_in(factories.official())
     client.get("/desk/")
     with django_assert_max_num_queries(16):
         assert client.get("/desk/?tab=all").status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3, 300])
+def test_queries_of_a_case_do_not_grow(count, django_assert_max_num_queries):
+    report, ivan = factories.reports(count)[0], factories.official()
+    TimelineRow.objects.bulk_create(
+        TimelineRow(
+            subject=report.subject, code="noted", audience="staff", capacity="official", actor=ivan, version=1, tells=False
+        )
+        for _number in range(count)
+    )
+    client = signed_in(ivan)
+    client.get("/desk/")
+    with django_assert_max_num_queries(40):
+        page = client.get(f"/desk/{report.subject.reference}/")
+    assert len(page.context["rows"]) == min(count + 1, MOST_ROWS)
 
 
 def test_note_move_turn_restrict():

@@ -73,15 +73,24 @@ def test_what_was_paid_is_a_share_of_the_sum():
     [
         ("idea", ["now", "next", "next", "next", "next"]),
         ("discussion", ["now", "next", "next", "next", "next"]),
-        ("design", ["was", "now", "next", "next", "next"]),
-        ("funding", ["was", "was", "now", "next", "next"]),
-        ("tender", ["was", "was", "now", "next", "next"]),
-        ("under_way", ["was", "was", "was", "now", "next"]),
-        ("done", ["was", "was", "was", "was", "was"]),
+        ("design", ["unknown", "now", "next", "next", "next"]),
+        ("funding", ["unknown", "unknown", "now", "next", "next"]),
+        ("tender", ["unknown", "unknown", "now", "next", "next"]),
+        ("under_way", ["unknown", "unknown", "unknown", "now", "next"]),
+        ("done", ["unknown", "unknown", "unknown", "unknown", "was"]),
     ],
 )
-def test_five_steps_show_how_far_it_is(stage: str, states: list[str]):
-    assert [step.state for step in facts.steps(project(stage=stage))] == states
+def test_five_steps_show_the_stage_and_nothing_that_no_source_told(stage: str, states: list[str]):
+    made = facts.steps(project(stage=stage))
+    assert [step.state for step in made] == states
+    assert {(step.mark, *step.words) for step in made if step.state == "unknown"} <= {("next", "няма данни")}
+
+
+def test_steps_before_are_done_where_milestones_tell_it():
+    made = project(stage="tender")
+    for order, name in enumerate(("Места", "Проект")):
+        Milestone.objects.create(project=made, order=order, name=factories.texts(name), done_on=datetime.date(2026, 9, 14))
+    assert [step.state for step in facts.steps(made)] == ["was", "was", "now", "next", "next"]
 
 
 def test_a_stopped_project_stands_at_no_step():
@@ -105,7 +114,10 @@ def test_milestones_have_their_dates():
 def test_labels_tell_what_is_approximate_and_what_is_invented():
     html = page(project(example=True, approximate=True, point=Point(23.6, 42.9, srid=4326)), "/en").content.decode()
     assert "This project is invented" in html
-    assert "The shape on the map is approximate" in html
+    assert "The place is invented, as the project is." in html
+    assert "the words of the source" not in html
+    real = page(project("real", approximate=True, point=Point(23.6, 42.9, srid=4326)), "/en").content.decode()
+    assert "The shape on the map is approximate" in real
     plain = page(project("other", approximate=False, point=Point(23.6, 42.9, srid=4326)), "/en").content.decode()
     assert "invented" not in plain
     assert "approximate" not in plain
