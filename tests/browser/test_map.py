@@ -146,6 +146,32 @@ def test_a_dead_tile_server_changes_nothing(open_page: Open) -> None:
     assert page.locator(".leaflet-control-attribution").count() == 0
 
 
+OVER = """() => {
+  const seen = (css) => [...document.querySelectorAll(css)].map((node) => node.getBoundingClientRect()).filter((box) => box.width);
+  const names = seen("#map .g-name:not(.is-crowded) span");
+  const touch = (a, b) => a !== b && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  return [names.length, names.some((name) => [...names, ...seen(".cluster")].some((other) => touch(name, other)))];
+}"""
+
+
+def test_whole_municipality_lies_free_above_the_sheet_and_its_names_beside_the_signs(open_page: Open) -> None:
+    page = open_page("/", width=390, height=844)
+    outline = page.locator("path.g-edge").first.bounding_box()
+    sheet = page.locator("#side").bounding_box()
+    head = page.locator(".bar-top").bounding_box()
+    assert outline and sheet and head
+    assert outline["y"] >= head["y"] + head["height"]
+    assert outline["y"] + outline["height"] <= sheet["y"]
+    number, over = page.evaluate(OVER)
+    assert (number > 2, over) == (True, False)
+
+
+def test_close_up_the_corner_names_the_settlement(open_page: Open) -> None:
+    page = open_page("/?at=23.80,42.92,18")
+    expect(page.locator(".g-here")).to_have_text("гр. Ботевград")
+    assert page.locator(".g-paper").count() > 3
+
+
 def test_without_scripts_the_list_and_its_filters_stand(open_page: Open) -> None:
     page = open_page("/", java_script_enabled=False, width=390, height=844)
     expect(page.locator("#map")).to_be_hidden()

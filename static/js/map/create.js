@@ -12,7 +12,7 @@ export function createMap(box, bounds, options = {}) {
   const map = L.map(box, {
     zoomControl: false,
     attributionControl: false,
-    maxBounds: frame.pad(0.6),
+    maxBounds: frame.pad(1.5),
     maxBoundsViscosity: 0.6,
     minZoom: 9,
     maxZoom: 19,
@@ -36,14 +36,14 @@ export function createMap(box, bounds, options = {}) {
   return map;
 }
 
-/** Fits `bounds` (west, south, east, north) into the part of the map that nothing covers; `room` is the height of a sheet below. */
-export function showBounds(map, bounds, room = 0, animate = false) {
+/** Fits `bounds` (west, south, east, north) into the part of the map that nothing covers; `room`: what is covered above and below. */
+export function showBounds(map, bounds, room = { above: 0, below: 0 }, animate = false) {
   map.fitBounds(
     [
       [bounds[1], bounds[0]],
       [bounds[3], bounds[2]],
     ],
-    { paddingTopLeft: [12, 12], paddingBottomRight: [12, 12 + room], animate: animate && !STILL.matches },
+    { paddingTopLeft: [12, 12 + room.above], paddingBottomRight: [12, 12 + room.below], animate: animate && !STILL.matches },
   );
 }
 

@@ -2,6 +2,7 @@
 // their people, landmarks and the neighbours' names. Shapes are SVG with classes, so that a theme recolours them.
 /* global L */
 import { icon, el } from "./create.js";
+import { nameMiddle, placeNames } from "./names.js";
 
 const SIZES = [300, 1500, 10000];
 
@@ -24,6 +25,7 @@ export function loadGround(address) {
 export function drawGround(map, ground, sprite) {
   const pane = map.createPane("ground");
   pane.style.zIndex = 150;
+  map.createPane("groundPaper").style.zIndex = 160;
   const above = map.createPane("groundEdge");
   above.style.zIndex = 250;
   const names = map.createPane("groundNames");
@@ -48,8 +50,20 @@ export function drawGround(map, ground, sprite) {
   for (const town of ground.settlements) label(town.lat, town.lon, `g-label g-name below size-${rank(town.people)}`, town.name).addTo(layers);
   for (const mark of ground.landmarks) label(mark.lat, mark.lon, "g-label landmark", mark.name, icon(sprite, `l-${mark.icon || "place"}`, "ic")).addTo(layers);
   for (const next of ground.neighbours) label(next.lat, next.lon, "g-label beyond", next.name).addTo(layers);
-  return layers.addTo(map);
+  layers.addLayer(new Paper({ pane: "groundPaper", minZoom: 14, keepBuffer: 1, updateWhenZooming: false }));
+  layers.addTo(map);
+  map.on("zoomend", () => placeNames(map));
+  placeNames(map);
+  nameMiddle(map, (at) => nearestTown(ground, at.lng, at.lat));
+  return layers;
 }
+
+// Close up the cells are wide and empty: a fine grid lets one see how far the map moves.
+const Paper = L.GridLayer.extend({
+  createTile() {
+    return el("div", { class: "g-paper" });
+  },
+});
 
 /** Whether a point lies in the municipality: even-odd over the rings of its outline. */
 export function inside(ground, lon, lat) {

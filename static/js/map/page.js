@@ -5,6 +5,7 @@ import { drawGround, loadGround } from "./ground.js";
 import { wireLegend } from "./legend.js";
 import { List } from "./list.js";
 import { locate, showMe } from "./locate.js";
+import { placeNames } from "./names.js";
 import { Picked } from "./picked.js";
 import { Pins } from "./pins.js";
 import { Shapes } from "./projects.js";
@@ -106,6 +107,7 @@ async function load() {
     if (signal.aborted) return;
     pins.show(found.pins, found.clusters);
     shapes.show(found.shapes);
+    if (map.getPane("groundNames")) placeNames(map);
     list.show(found.parts);
     lightUp(pins.picked, false);
     say("");
@@ -148,7 +150,7 @@ function leave(ref) {
 
 const tools = wireTools(map, box, bases, words, {
   again: search_here,
-  whole: () => showBounds(map, setup.bounds, sheet.room, true),
+  whole: () => showBounds(map, setup.bounds, sheet.covered, true),
   locate: () =>
     locate(
       (place) => {
@@ -164,7 +166,7 @@ wireSearch(document.querySelector(".map-search form"), setup, words, {
   params: () => params,
   go: (bounds) => {
     quiet = true;
-    showBounds(map, bounds, sheet.room, false);
+    showBounds(map, bounds, sheet.covered, false);
     quiet = false;
   },
 });
@@ -173,7 +175,7 @@ function place(from) {
   const view = viewOf(from);
   const wanted = boxOf(from);
   if (view) map.setView([view.lat, view.lon], view.zoom, { animate: false });
-  else showBounds(map, wanted || setup.bounds, sheet.room);
+  else showBounds(map, wanted || setup.bounds, sheet.covered);
 }
 
 window.addEventListener("popstate", async () => {

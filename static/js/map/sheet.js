@@ -42,6 +42,11 @@ export class Sheet {
     return NARROW.matches ? this.side.getBoundingClientRect().height : 0;
   }
 
+  /** What covers the map above (the search field) and below (the sheet and the scale, or the key of the signs). */
+  get covered() {
+    return NARROW.matches ? { above: 64, below: this.room + 24 } : { above: 0, below: 56 };
+  }
+
   #heights() {
     const all = this.side.parentElement.getBoundingClientRect().height;
     return [Math.min(170, all * 0.4), Math.min(336, all * 0.6), all - 80];
