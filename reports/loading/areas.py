@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from geoportal.kernel import geometry
-from municipality.models import Area
+from municipality.models import Area, Installation
 from reports.loading.cells import cells, circle, covers
 from reports.loading.rows import LoadError, Row, content_of
 from reports.loading.upsert import Load
 
 POLYGONS = frozenset(["Polygon", "MultiPolygon"])
+MOST_RADIUS_M = 50_000
+SETTLEMENT_CODES = {"BG": re.compile(r"\d{5}", re.ASCII)}
 
 
 def areas(load: Load, folder: Path, rows: list[Row]) -> None:
@@ -35,10 +38,12 @@ def _area(load: Load, folder: Path, row: Row, parent: Area | None, drawn: MultiP
     surveyed = _file(folder, row, "polygon")
     outline = _file(folder, row, "outline")
     row.flag("cell", False)
-    if (radius := row.number("circle_m", None)) and point and parent and parent.polygon:
+    if (radius := row.number("circle_m", None)) is not None and not 1 <= radius <= MOST_RADIUS_M:
+        raise row.error("circle_m", _("must be from 1 to %(most)d metres") % {"most": MOST_RADIUS_M})
+    if radius and point and parent and parent.polygon:
         drawn = circle(point, radius, parent.polygon)
     values: dict[str, Any] = {
-        "kind": row.text("kind"), "code": row.text("code", ""), "parent": parent, "prefix": row.texts("prefix", None),
+        "kind": row.text("kind"), "code": _code(load, row), "parent": parent, "prefix": row.texts("prefix", None),
         "name": row.texts("name"), "point": point, "population": row.number("population", None),
         "population_year": row.number("population_year", None),
     }  # fmt: skip
@@ -54,6 +59,19 @@ def _area(load: Load, folder: Path, row: Row, parent: Area | None, drawn: MultiP
         area.save(update_fields=["path"])
     below = _cells(area, children)
     load.each(children, lambda child: _area(load, folder, child, area, below.get(child.text("slug"))))
+
+
+def _code(load: Load, row: Row) -> str:
+    """The official code, which boundaries and statistics of others are matched by; each stands once."""
+    code: str = row.text("code", "")
+    if code in (seen := load.seen.setdefault("codes", set())):
+        raise row.error("code", _("%(name)s stands twice") % {"name": code})
+    if code:
+        seen.add(code)
+        form = SETTLEMENT_CODES.get(Installation.objects.values_list("country", flat=True).first() or "")
+        if form and row.text("kind") == "settlement" and not form.fullmatch(code):
+            raise row.error("code", _("is not the code of a settlement: EKATTE has five digits"))
+    return code
 
 
 def _cells(area: Area, children: list[Row]) -> dict[str, MultiPolygon]:
@@ -73,13 +91,18 @@ def _file(folder: Path, row: Row, name: str) -> MultiPolygon | None:
     path = (folder / file).resolve()
     if folder.resolve() not in path.parents:
         raise row.error(name, _("must lie in the same folder"))
+    if not path.is_file():
+        raise row.error(name, f"{file}: " + _("there is no such file"))
     try:
         return polygon_of(json.loads(content_of(path)))
-    except LoadError as error:
-        raise row.error(name, f"{file}: {error.message}") from None
-    except (ValidationError, ValueError) as error:
-        message = error.messages[0] if isinstance(error, ValidationError) else _("is not GeoJSON")
-        raise row.error(name, f"{file}: {message}") from None
+    except RecursionError:
+        raise LoadError(str(path), 1, _("is nested too deeply")) from None
+    except json.JSONDecodeError as error:
+        raise LoadError(
+            str(path), error.lineno, _("is not JSON from character %(column)d on") % {"column": error.colno}
+        ) from None
+    except ValidationError as error:
+        raise LoadError(str(path), 1, _("feature 1: %(reason)s") % {"reason": error.messages[0]}) from None
 
 
 def polygon_of(found: Any, *, max_vertices: int = geometry.MOST_VERTICES) -> MultiPolygon:

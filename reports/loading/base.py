@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import holidays
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from layers.models import BaseMap, Feature, Layer
@@ -26,7 +29,7 @@ def installation(load: Load, row: Row) -> None:
     if row.text("time_zone") != settings.TIME_ZONE:
         raise row.error("time_zone", _("set TIME_ZONE=%(zone)s in the environment") % {"zone": row.text("time_zone")})
     values: dict[str, Any] = {name: row.texts(name) for name in ("name", "short_name", "tagline")}
-    values |= {"contact": _contact(row.row("contact")), "country": row.text("country")}
+    values |= {"contact": _contact(row.row("contact")), "country": _country(row)}
     values["register_prefix"] = row.text("register_prefix")
     for name in NUMBERS:
         values[name] = row.number(name, getattr(Installation(), name))
@@ -36,10 +39,22 @@ def installation(load: Load, row: Row) -> None:
     load.in_order(base_maps, _base_map)
 
 
+def _country(row: Row) -> str:
+    """Its public holidays must be known: due dates are counted by them."""
+    code: str = row.text("country")
+    if code not in holidays.list_supported_countries():
+        raise row.error("country", _("no public holidays are known of “%(code)s”; write it like BG") % {"code": code})
+    return code
+
+
 def _contact(row: Row) -> dict[str, Any]:
     found: dict[str, Any] = {"address": row.texts("address"), "hours": row.texts("hours", {})}
     for name in ("phone", "email", "emergency"):
         found[name] = row.text(name)
+    try:
+        validate_email(found["email"])
+    except ValidationError as error:
+        raise row.error("email", error.messages[0]) from None
     row.done()
     return found
 
@@ -56,8 +71,8 @@ def _premoderation(row: Row) -> dict[str, Any]:
 
 def _base_map(load: Load, row: Row, order: int) -> None:
     url = row.text("url")
-    if not all(part in url for part in ("{z}", "{x}", "{y}")):
-        raise row.error("url", _("must contain {z}, {x} and {y}"))
+    if not url.startswith(("https://", "http://")) or not all(part in url for part in ("{z}", "{x}", "{y}")):
+        raise row.error("url", _("must begin with https:// and contain {z}, {x} and {y}"))
     values = {
         "name": row.texts("name"), "url": url, "attribution": row.text("attribution"), "order": order,
         "attribution_url": row.text("attribution_url", ""), "max_zoom": row.number("max_zoom", 19),
@@ -72,7 +87,7 @@ def sectors(load: Load, rows: list[Row]) -> None:
 
 def _sector(load: Load, row: Row, order: int) -> None:
     row.raw("colour", None)  # for the style sheet, which draws each sector by its slug
-    values = {"name": row.texts("name"), "short_name": row.texts("short_name"), "icon": row.text("icon"), "order": order}
+    values = {"name": row.texts("name"), "short_name": row.texts("short_name"), "icon": row.icon("icon", "s"), "order": order}
     load.upsert(row, Sector, {"slug": row.text("slug")}, values)
 
 
@@ -135,7 +150,7 @@ def _feature(load: Load, row: Row, layer: Layer) -> None:
     if point is None:
         raise row.error("point", _("is missing"))
     values = {
-        "name": row.texts("name"), "icon": row.text("icon", ""), "point": point,
+        "name": row.texts("name"), "icon": row.icon("icon", "l", ""), "point": point,
         "approximate": row.flag("approximate", False),
     }  # fmt: skip
     load.upsert(row, Feature, {"slug": row.text("slug"), "layer": layer}, values)

@@ -47,24 +47,29 @@ def regime(load: Load, row: Row) -> None:
     load.upsert(row, Regime, {"slug": row.text("slug")}, values)
 
 
+def _department(row: Row) -> Organisation:
+    found: Organisation = one(row, "department", Organisation)
+    if found.kind != Organisation.Kind.DEPARTMENT:
+        raise row.error("department", _("“%(slug)s” is not a department") % {"slug": found.slug})
+    return found
+
+
 def category(load: Load, row: Row, order: int) -> None:
-    department = one(row, "department", Organisation)
-    if department.kind != Organisation.Kind.DEPARTMENT:
-        raise row.error("department", _("“%(slug)s” is not a department") % {"slug": department.slug})
+    department = _department(row)
     values = {
         "kind": row.text("kind"), "sector": one(row, "sector", Sector), "department": department,
         "regime": one(row, "regime", Regime, optional=True), "term": row.number("term", None),
         "unit": row.text("unit", "working_days"), "photo": row.text("photo", "optional"),
         "photo_on_resolve": row.flag("photo_on_resolve", False), "public": row.flag("public", True),
         "open_to": row.text("open_to", "all"), "name": row.texts("name"), "internal_name": row.text("internal_name", ""),
-        "hint": row.texts("hint", None), "icon": row.text("icon", ""), "keywords": row.words("keywords"), "order": order,
+        "hint": row.texts("hint", None), "icon": row.icon("icon", "c", ""), "keywords": row.words("keywords"), "order": order,
     }  # fmt: skip
     load.upsert(row, Category, {"slug": row.text("slug")}, values)
 
 
 def routing(load: Load, row: Row) -> None:
     """One record may name several categories and areas; without categories it holds for all."""
-    department = one(row, "department", Organisation)
+    department = _department(row)
     categories, areas = row.words("categories"), row.words("areas")
     row.done()
     for area_slug in areas:

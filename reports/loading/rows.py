@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import datetime
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from geoportal.kernel import geometry
 from geoportal.kernel.multilingual import validate_texts
+from geoportal.kernel.text import clean
 
 REQUIRED: Any = object()
 MOST_BYTES = 4 * 1024 * 1024
@@ -61,6 +64,21 @@ class Row:
         value = self.raw(name, default)
         if value is not default and not isinstance(value, str):
             raise self.error(name, _("must be text; put it in quotes"))
+        return self._readable(name, value)
+
+    def _readable(self, name: str, value: Any) -> Any:
+        """The same value; LoadError when control characters stand in it."""
+        try:
+            clean(value or "", lines=True)
+        except ValidationError as error:
+            raise self.error(name, error.messages[0]) from None
+        return value
+
+    def icon(self, name: str, prefix: str, default: Any = REQUIRED) -> Any:
+        """The id of a sign in the sprite without its prefix: `s` for sectors, `c` for categories, `l` for landmarks."""
+        value = self.text(name, default)
+        if value and f'id="{prefix}-{value}"' not in _sprite():
+            raise self.error(name, _("“%(slug)s” is not known") % {"slug": value})
         return value
 
     def number(self, name: str, default: Any = REQUIRED) -> Any:
@@ -113,7 +131,7 @@ class Row:
             validate_texts(found)
         except ValidationError as error:
             raise self.error(name, error.messages[0]) from None
-        return {language: text.strip() for language, text in found.items()}
+        return {language: self._readable(name, text).strip() for language, text in found.items()}
 
     def words(self, name: str) -> list[str]:
         """A list of words, from a YAML list or a cell divided by spaces; empty when missing."""
@@ -158,6 +176,11 @@ class Row:
                 raise self.error(name, _("is not a field here"))
 
 
+@cache
+def _sprite() -> str:
+    return (settings.BASE_DIR / "static/img/sprite.svg").read_text(encoding="utf-8")
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Row):
         return value.plain()
@@ -169,7 +192,10 @@ def _construct(node: yaml.Node, file: str, loader: yaml.SafeLoader) -> Any:
     if isinstance(node, yaml.SequenceNode):
         return [_construct(item, file, loader) for item in node.value]
     if not isinstance(node, yaml.MappingNode):
-        return loader.construct_object(node)
+        try:
+            return loader.construct_object(node)
+        except ValueError as error:  # a date such as 2026-13-99
+            raise LoadError(file, line, str(error)) from None
     values: dict[str, Any] = {}
     lines: dict[str, int] = {}
     for key_node, value_node in node.value:
@@ -186,7 +212,7 @@ def content_of(path: Path) -> str:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise LoadError(str(path), 1, _("the file is too large"))
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")  # spreadsheets write the mark of the encoding first
     except OSError:
         raise LoadError(str(path), 1, _("there is no such file")) from None
     except UnicodeDecodeError:
@@ -205,6 +231,8 @@ def yaml_of(path: Path) -> Any:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise LoadError(str(path), line, error.problem or _("is not YAML")) from None
+    except RecursionError:
+        raise LoadError(str(path), 1, _("is nested too deeply")) from None
     except (yaml.YAMLError, ValueError) as error:
         raise LoadError(str(path), 1, str(error).splitlines()[0]) from None
     finally:
@@ -216,6 +244,8 @@ def _csv_rows(path: Path) -> Iterator[Row]:
     reader = csv.reader(lines, strict=True)
     try:
         header = next(reader, [])
+        if twice := next((name for name in header if header.count(name) > 1), None):
+            raise LoadError(str(path), 1, _("%(name)s stands twice") % {"name": twice})
         for cells in reader:
             line = reader.line_num
             if not cells:
@@ -230,14 +260,16 @@ def _csv_rows(path: Path) -> Iterator[Row]:
 
 def table(folder: Path, name: str, *, required: bool = True) -> list[Row]:
     """The records of `name`.csv or `name`.yaml."""
-    if (folder / f"{name}.csv").exists():
-        return list(_csv_rows(folder / f"{name}.csv"))
-    path = folder / f"{name}.yaml"
-    if not path.exists() and not required:
+    path, sheet = folder / f"{name}.yaml", folder / f"{name}.csv"
+    if path.exists() and sheet.exists():
+        raise LoadError(str(sheet), 1, _("keep one of %(name)s.csv and %(name)s.yaml") % {"name": name})
+    if not path.exists() and not sheet.exists() and not required:
         return []
-    found = yaml_of(path)
+    found = list(_csv_rows(sheet)) if sheet.exists() else yaml_of(path)
     if not isinstance(found, list) or not all(isinstance(item, Row) for item in found):
         raise LoadError(str(path), 1, _("must be a list of records"))
+    if required and not found:
+        raise LoadError(str(sheet if sheet.exists() else path), 1, _("holds no record"))
     return found
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 from reports.loading.rows import LoadError, Row
 
@@ -50,7 +51,8 @@ class Load:
         row.done()
         seen = self.seen.setdefault(str(model._meta.label), set())
         if (identity := tuple(key.values())) in seen:
-            raise row.error(next(iter(key)), f"{row.values.get(next(iter(key)))} ×2")
+            name = " ".join(str(part) for part in identity if part is not None)
+            raise row.error(next(iter(key)), _("%(name)s stands twice") % {"name": name})
         seen.add(identity)
         found = model._default_manager.filter(**key).first()
         if found is None:

@@ -161,6 +161,26 @@ BROKEN = [
     ("templates.yaml", "text: {bg:", "text: {de:", 0, "text"),
     ("pages/terms.yaml", "2026-01-01", "soon", 0, "since"),
     ("layers.yaml", "point: [25.1, 43.1]", "point: here", 0, "point"),
+    ("layers.yaml", "point: [25.1, 43.1]", "point: [25.1, 43.1], icon: dragon", 0, "icon"),
+    ("municipality.yaml", "country: BG", "country: XX", 0, "country"),
+    ("municipality.yaml", "pisma@yavor.test", "pisma at yavor", 0, "email"),
+    ("municipality.yaml", '"Да го оправим заедно"', '"а\\0б"', 0, "tagline"),
+    ("municipality.yaml", "https://tiles", "javascript://tiles", 0, "url"),
+    ("municipality.yaml", "support_threshold: 3", "support_threshold: -3", 0, "support_threshold"),
+    ("sectors.csv", "Улици,urban", "Улици,dragon", 0, "icon"),
+    ("sectors.csv", "slug,name:bg", "slug,slug", 0, "slug"),
+    ("departments.yaml", "slug: works-most", "slug: works", 0, "slug"),
+    ("areas.yaml", "      kind: settlement", "\tkind: settlement", 0, ""),
+    ("areas.yaml", '"00012"', '"0012"', 0, "EKATTE"),
+    ("areas.yaml", '"00012"', '"00011"', 0, "code"),
+    ("areas.yaml", "slug: most", "slug: yavor", 0, "slug"),
+    ("areas.yaml", "population: 4100", "population: -1", 0, "population"),
+    ("areas.yaml", "circle_m: 600", "circle_m: -5", 0, "circle_m"),
+    ("outline.geojson", "[25.4, 43.0], [25.4, 43.2]", "[25.4, 43.2], [25.4, 43.0]", 0, "1"),
+    ("outline.geojson", '"Polygon"', '"Point"', 0, "1"),
+    ("outline.geojson", '"properties": {}', '"properties":\n}', 1, "1"),
+    ("routing.csv", "hole,works-most", "hole,water", 0, "department"),
+    ("pages/terms.yaml", "2026-01-01", "2026-13-99", 0, "month"),
 ]
 
 
@@ -201,6 +221,29 @@ def test_file_that_is_no_text_is_refused(yavor: Path):
     with pytest.raises(Refused) as refused:
         load_municipality(yavor)
     assert (refused.value.problems[0].line, refused.value.problems[0].file) == (1, str(yavor / "areas.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("outline.geojson", b"[" * 100_000), ("outline.geojson", b"\xff"), ("outline.geojson", b""), ("outline.geojson", b"{}"),
+        ("areas.yaml", b"- " * 5_000), ("areas.yaml", b"- &a [*a]"), ("areas.yaml", b""), ("sectors.csv", "slug\nспорт".encode("cp1251")),
+        ("sectors.csv", b""), ("sectors.csv", b"slug,name:bg,short_name:bg,icon\n"), ("sectors.yaml", b"- {slug: a}"),
+        ("reasons.yaml", b"!!python/object:os.system x"), ("reasons.yaml", b"- 5"), ("pages/terms.yaml", b"\xff"),
+    ],
+)  # fmt: skip
+def test_a_broken_file_is_named(yavor: Path, file: str, content: bytes):
+    (yavor / file).write_bytes(content)
+    with pytest.raises(Refused) as refused:
+        load_municipality(yavor)
+    assert Path(refused.value.problems[0].file).stem == Path(file).stem
+
+
+def test_the_mark_that_spreadsheets_write_first_is_no_part_of_the_first_name(yavor: Path):
+    path = yavor / "sectors.csv"
+    path.write_text(f"\ufeff{path.read_text()}")
+    load_municipality(yavor)
+    assert Sector.objects.count() == 3
 
 
 def test_command_says_what_was_wrong(yavor: Path):
