@@ -29,7 +29,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         actions.set_profile(user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("account_home")
-    return render(request, "accounts/profile.html", {"form": form})
+    return render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -49,7 +49,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         else:
             messages.success(request, _("Your account is ready. Sign in with your e-mail and password."))
             return redirect("account_login")
-    return render(request, "accounts/invitation.html", {"form": form, "invitation": found})
+    return render(request, "accounts/invitation.html", {"form": form, "invitation": found}, status=422 if form.errors else 200)
 
 
 def _by_field(refused: ValidationError) -> list[tuple[str, list[str]]]:
@@ -72,7 +72,9 @@ def _administrator(request: HttpRequest) -> User:
 def people(request: HttpRequest) -> HttpResponse:
     """Who works here, in which roles; an invitation by mail into a department."""
     by = _administrator(request)
-    form = InviteForm(request.POST or None, initial={"language": by.language, "roles": [Role.OFFICIAL]})
+    form = InviteForm(
+        request.POST if request.method == "POST" else None, initial={"language": by.language, "roles": [Role.OFFICIAL]}
+    )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         actions.invite(given["email"], given["organisation"], given["roles"], language=given["language"], by=by)
@@ -81,7 +83,7 @@ def people(request: HttpRequest) -> HttpResponse:
     held = Membership.objects.filter(active=True, user__is_active=True).select_related("user", "organisation")
     waiting = Invitation.objects.filter(accepted_at=None).select_related("organisation").order_by("-created_at")
     context = {"form": form, "memberships": held.order_by("organisation__order", "user__name"), "invitations": waiting[:100]}
-    return render(request, "accounts/people.html", context)
+    return render(request, "accounts/people.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -91,7 +93,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person's roles in one organisation, and the way out."""
     by = _administrator(request)
     membership = get_object_or_404(Membership.objects.select_related("user", "organisation"), pk=pk, active=True)
-    form = RolesForm(request.POST or None, initial={"roles": membership.roles})
+    form = RolesForm(request.POST if request.method == "POST" else None, initial={"roles": membership.roles})
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_roles(membership.pk, form.cleaned_data["roles"], by=by)
@@ -100,7 +102,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("account_people")
-    return render(request, "accounts/person.html", {"form": form, "membership": membership})
+    return render(request, "accounts/person.html", {"form": form, "membership": membership}, status=422 if form.errors else 200)
 
 
 @never_cache

@@ -20,16 +20,16 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def card_rows(reports: ReportQuerySet) -> ReportQuerySet:
-    """The query's rows as named tuples with COLUMNS (and `subject__support_count`, by which lists are ordered); one query."""
+def card_rows(reports: ReportQuerySet, **more: Any) -> ReportQuerySet:
+    """The query's rows as named tuples with COLUMNS and `more` (name → expression); one query."""
     return (
         reports.with_first_photo()
         .annotate(
             reference=F("subject__reference"), title=F("subject__title"), language=F("subject__language"),
             sector_slug=F("sector__slug"), area_prefix=F("area__prefix"), area_name=F("area__name"),
-            support=F("subject__support_count"), photo=F("first_photo"), lon=longitude("geom"), lat=latitude("geom"),
+            support=F("subject__support_count"), photo=F("first_photo"), lon=longitude("geom"), lat=latitude("geom"), **more,
         )
-        .values_list(*COLUMNS, named=True)
+        .values_list(*COLUMNS, *more, named=True)
     )  # type: ignore[return-value]  # fmt: skip
 
 

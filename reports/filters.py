@@ -258,11 +258,13 @@ class _Reader:
             raise BadParameter(name, _("Write one to 100 values, with commas between them."))
         return values
 
-    def _known(self, name: str, allowed: Any) -> tuple[str, ...]:
+    def _known(self, name: str, allowed: Any, unsaid: frozenset[str] = frozenset()) -> tuple[str, ...]:
+        """`unsaid`: values that are understood but not offered."""
         values = self._list(name)
         for value in values:
             if value not in allowed:
-                raise BadParameter(name, _("Unknown value. Known: %(names)s.") % {"names": ", ".join(sorted(allowed))})
+                names = ", ".join(sorted(set(allowed) - unsaid))
+                raise BadParameter(name, _("Unknown value. Known: %(names)s.") % {"names": names})
         return tuple(values)
 
     def _rows(self, name: str, rows: QuerySet[Any]) -> tuple[int, ...]:
@@ -288,7 +290,8 @@ class _Reader:
             "open": sorted(set(workflow.STATES) - workflow.ENDS - workflow.DRAFTS),
             "closed": sorted(workflow.ENDS),
         }
-        values = self._known("status", {*workflow.STATES, *groups})
+        unsaid = frozenset() if getattr(self.user, "works_here", False) else frozenset(workflow.STATES) - workflow.PUBLIC
+        values = self._known("status", {*workflow.STATES, *groups}, unsaid)
         return tuple(dict.fromkeys(code for value in values for code in groups.get(value, [value])))
 
     def area(self) -> tuple[int, ...]:

@@ -21,6 +21,15 @@ KIND_NAMES: dict[str, Promise] = {
 }
 
 
+CHANNEL_NAMES: dict[str, Promise] = {
+    "web": pgettext_lazy("came", "on the site"),
+    "api": pgettext_lazy("came", "from a program"),
+    "phone": pgettext_lazy("came", "by telephone"),
+    "desk": pgettext_lazy("came", "at the counter"),
+    "paper": pgettext_lazy("came", "on paper"),
+}
+
+
 def state_name(kind: str, status: str) -> str:
     """„В работа“: the state of a problem or an idea, in its gender."""
     return str(STATE_NAMES[kind][status])

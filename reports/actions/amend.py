@@ -144,7 +144,7 @@ def _move_place(report: Report, point: Point | None, place: str | None) -> Area:
         return report.area
     area = Area.objects.smallest_containing(point)
     if area is None:
-        raise ValidationError({"place": outside(point)}, code="outside")
+        raise ValidationError({"point": outside(point)}, code="outside")
     report.geom, report.approximate = point, False
     return area
 

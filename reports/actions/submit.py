@@ -126,12 +126,12 @@ def _submit(sent: Submission, at: datetime.datetime, tells: bool) -> Report:
 
 
 def place_of(sent: Submission) -> Area:
-    """The smallest area that contains the place; ValidationError on `place` names the remedy."""
+    """The smallest area that contains the place; ValidationError on `point` or `place` names the remedy."""
     root = Area.objects.root()
     if sent.point is not None:
         found = Area.objects.smallest_containing(sent.point)
         if found is None:
-            raise ValidationError({"place": outside(sent.point)}, code="outside")
+            raise ValidationError({"point": outside(sent.point)}, code="outside")
         return found
     if sent.settlement is not None:
         if sent.kind == workflow.Kind.PROBLEM:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from geoportal.kernel.text import CleanCharField
 from reports.forms.author import MoveForm, words
 from reports.forms.submit import NAMES, PHONE, SendForm
+from reports.forms.transition import version_field
 from reports.models import Category, Channel, Reason, Report
 
 CHANNELS = [
@@ -24,7 +25,7 @@ CHANNELS = [
 class VersionForm(forms.Form):
     """`version`: what the official saw."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    version = version_field()
 
 
 class NoteForm(forms.Form):
@@ -114,7 +115,9 @@ class IntakeForm(forms.Form):
     )  # fmt: skip
     restricted = forms.BooleanField(required=False, label=_("Do not publish it"))
     client_uuid = forms.UUIDField(
-        widget=forms.HiddenInput, initial=uuid.uuid4, error_messages={"invalid": _("Open the form anew.")}
+        widget=forms.HiddenInput,
+        initial=uuid.uuid4,
+        error_messages={"invalid": _("Open the form anew."), "required": _("Open the form anew.")},
     )
 
     def clean(self) -> dict[str, Any]:

@@ -67,7 +67,7 @@ class PlaceForm(LonLatForm):
                 self.add_error("place", gettext("Describe the place in words: street, number, what stands there."))
         elif cleaned.get("point"):
             if Area.objects.smallest_containing(cleaned["point"]) is None:
-                self.add_error("place", outside(cleaned["point"]))
+                self.add_error("lon", outside(cleaned["point"]))
         else:
             words = gettext("Choose the place on the map, or the settlement and the place in words.")
             self.add_error("settlement", words)

@@ -55,10 +55,19 @@ def line_field(label: Any, most: int = 200) -> CleanCharField:
     return CleanCharField(max_length=most, required=False, label=label)
 
 
+def version_field() -> forms.IntegerField:
+    """Which version of the case was on the page; nobody sees or types it."""
+    old = _("This form is out of date. Open the step again and send it from there.")
+    return forms.IntegerField(
+        widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), old),
+    )  # fmt: skip
+
+
 class TransitionForm(forms.Form):
     """`version`: what the official saw. Requirements are the verb's matter, so that page and API refuse alike."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    version = version_field()
     photo_ids = forms.CharField(required=False, widget=forms.HiddenInput, max_length=400)
 
     def __init__(self, data: Any, files: Any = None, *, edge: Transition, report: Report, user: Any) -> None:

@@ -222,6 +222,7 @@ def _same(report: Report, sent: Submission) -> bool:
 
 FIELD_STEPS = {
     "place": "place",
+    "lon": "place",
     "category": "what",
     "photos": "photos",
     "name": "send",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 import shutil
 import subprocess
 import uuid
@@ -181,6 +182,17 @@ def test_only_administrators_see_and_invite_people(town):
     with pytest.raises(ValidationError):
         invited(by=factories.moderator())
     assert Client().get("/accounts/people/").status_code == 302
+
+
+def test_a_refused_invitation_names_the_field_and_keeps_the_rest(town):
+    client = Client()
+    client.force_login(factories.administrator(), backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.post("/accounts/people/", {"email": "не е адрес", "roles": ["moderator"], "language": "en"})
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'href="#id_email"' in html and 'href="#id_organisation"' in html
+    assert 'value="не е адрес"' in html and re.search(r'value="moderator"[^>]*checked', html)
+    assert client.post("/accounts/people/", {}).status_code == 422
 
 
 def test_deactivation_ends_sessions_and_tokens_at_once(town, settings):

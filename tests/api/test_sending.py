@@ -113,7 +113,7 @@ class TestSending:
             ({"text": "я" * 4001}, "text"), ({"text": NUL}, "text"), ({"text": ["a"]}, "text"), ({"text": None}, "text"),
             ({"language": "xx"}, "language"), ({"language": NUL}, "language"), ({"language": EMOJI}, "language"),
             ({"point": ...}, "place"), ({"point": None}, "place"), ({"point": "23,42"}, "point"),
-            ({"point": {"type": "Point", "coordinates": list(factories.OUTSIDE)}}, "place"),
+            ({"point": {"type": "Point", "coordinates": list(factories.OUTSIDE)}}, "point"),
             ({"point": {"type": "LineString", "coordinates": [[23.6, 42.9], [23.61, 42.9]]}}, "point"),
             ({"line": POINT}, "line"), ({"polygon": POINT}, "polygon"),
             ({"point": ..., "settlement": "levka"}, "place"), ({"settlement": "nowhere"}, "settlement"), ({"settlement": NUL}, "settlement"),

@@ -26,7 +26,7 @@ OFFICIAL = {"way": "official", "name": "Рада Колева", "address": "ул
 # (step, what is changed, the field that the answer names)
 REFUSED = [
     ("place", {"lon": "", "lat": ""}, "settlement"),
-    ("place", {"lon": "22.0"}, "place"),
+    ("place", {"lon": "22.0"}, "lon"),
     ("place", {"lon": WRONG}, "lon"),
     ("place", {"lon": NUL}, "lon"),
     ("place", {"lat": "9" * 41}, "lat"),
@@ -64,7 +64,6 @@ REFUSED = [
     ("send", {"email": "a" * 250 + "@levka.test"}, "email"),
     ("send", {"public_name": WRONG}, "public_name"),
     ("send", {"terms": ""}, "terms"),
-    ("send", {"website": "x"}, "website"),
     *(("send", {name: NUL}, name) for name in ("name", "address", "phone")),
     *(("send", {"phone": value}, "phone") for value in ("абв", "12", EMOJI)),
     *(("send", {name: "я" * 251}, name) for name in ("name", "address", "phone")),
@@ -125,10 +124,17 @@ def test_any_script_and_emoji_is_taken_without_marks_that_turn_the_reading():
 
 
 @pytest.mark.usefixtures("town")
+def test_field_that_people_do_not_see_is_not_named_to_them():
+    html = send("send", {"website": "x"}).content.decode()
+    assert "<li>Програма е попълнила" in html and "Website" not in html
+
+
+@pytest.mark.usefixtures("town")
 def test_distance_to_the_border_is_written_as_the_page_speaks():
     lon, lat = factories.OUTSIDE
     html = send("place", {"settlement": "", "lon": str(lon), "lat": str(lat)}).content.decode()
     assert re.search(r"на \d+,\d км от границата", html)
+    assert '<a href="#id_lon_map">Място на картата: ' in html and 'id="id_lon_map"' in html
 
 
 @pytest.mark.usefixtures("town")

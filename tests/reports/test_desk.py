@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import uuid
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from discussion.models import Flag, TimelineRow
+from discussion import actions as spine
+from discussion.models import Comment, Flag, TimelineRow
 from reports import actions
 from reports.models import Reason, Report
 from reports.views.page import MOST_ROWS
@@ -111,6 +113,14 @@ def test_every_tab_answers_and_its_csv(tab):
     assert body.count("\r\n") == (2 if tab in ("department", "unassigned", "all") else 1)
 
 
+def test_csv_says_category_department_and_person():
+    report, ivan = factories.report(), factories.official()
+    Report.objects.filter(pk=report.pk).update(status="assigned", assignee=ivan)
+    head, row = b"".join(signed_in(ivan).get("/desk/list.csv?tab=mine").streaming_content).decode().splitlines()
+    assert head.endswith(",Категория,Отдел,Служител")
+    assert row.endswith(",Дупка,Отдел „Пътища“,Иван Петров")
+
+
 def test_csv_cell_is_no_formula():
     factories.report(title="=HYPERLINK(1)")
     body = b"".join(signed_in(factories.official()).get("/desk/list.csv?tab=all").streaming_content).decode()
@@ -172,13 +182,14 @@ def test_report_that_came_by_telephone_is_entered_for_a_person():
 def test_moderator_publishes_what_waited_and_settles_flags():
     waiting = factories.report(author=None)
     flagged = factories.report()
-    from discussion import actions as spine
-
     spine.flag(flagged.pk, reason="spam")
     client = signed_in(factories.moderator())
     queue = client.get("/desk/moderation/").content.decode()
     assert waiting.subject.title in queue
     assert f">{Reason.objects.get(slug='spam')} ·" in queue
+    assert queue.count(waiting.words.text) == 2  # the one that waits, the one that is flagged
+    assert 'href="#waiting">Още непубликувани <span class="num">1</span>' in queue
+    assert 'Модериране <span class="num">2</span>' in client.get("/desk/").content.decode()
     assert act(client, waiting, "publish").status_code == 302
     assert Report.objects.get(pk=waiting.pk).status == "received"
     assert client.post(f"/desk/moderation/flags/{Flag.objects.get().pk}/").status_code == 302
@@ -202,3 +213,23 @@ def test_moderator_hides_or_removes_and_undoes_it(verb):
     assert Client().get(f"/reports/{report.subject.reference}/").status_code == (404 if verb == "hide" else 200)
     assert client.post(f"{base}/show/", {"version": "2", "text": "Погледнахме отново.", "sure": "1"}).status_code == 302
     assert Report.objects.get().is_public
+
+
+def test_comment_is_not_taken_down_without_a_reason():
+    report, client = factories.report(), signed_in(factories.moderator())
+    comment = spine.comment(
+        report.pk, text="Купете от нас.", client_uuid=uuid.uuid4(), correspondent=factories.guest(), by=None
+    )
+    address = f"/desk/moderation/comments/{comment.pk}/"
+    queue = client.get("/desk/moderation/").content.decode()
+    assert re.search(r'name="reason" required><option value="">', queue)
+    refused = client.post(address, {"reason": ""})
+    assert refused.status_code == 422 and f'id="reason-{comment.pk}_error"' in refused.content.decode()
+    assert client.post(address, {"reason": "spam"}).status_code == 302
+    assert Comment.objects.get().state == "removed"
+
+
+def test_case_says_in_words_how_it_came():
+    report, client = factories.report(), signed_in(factories.official())
+    Report.objects.update(channel="phone")
+    assert "· по телефона" in client.get(f"/desk/{report.subject.reference}/").content.decode()

@@ -53,6 +53,20 @@ def test_a_bad_field_is_named_and_the_words_stay(field, value):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("act", ["act/resolve", "turn", "restrict"])
+def test_an_old_form_is_said_to_be_old(act):
+    factories.town()
+    report = factories.report()
+    for version in ("", "x", "0"):
+        answer = signed_in(factories.official()).post(
+            f"/desk/{report.subject.reference}/{act}/", {"version": version, "text": "А."}
+        )
+        assert answer.status_code == 422
+        html = answer.content.decode()
+        assert "<li>Формулярът е остарял." in html and "Version" not in html
+
+
+@pytest.mark.django_db
 def test_right_to_left_marks_are_dropped_and_emoji_kept():
     factories.town()
     report = factories.report()

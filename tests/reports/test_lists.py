@@ -7,15 +7,17 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from geoportal.kernel.references import display
 from reports import actions
-from reports.filters import LABELS
+from reports.filters import LABELS, BadParameter, Filters
 from reports.freshness import data_version
 from reports.models import Reason
 from tests import factories
@@ -137,6 +139,16 @@ def test_a_value_that_nobody_can_read_is_named_and_the_rest_of_the_filter_stays(
     assert "<b>Подадени от</b>: " in html
     assert 'href="?kind=idea&amp;overdue=1"' in html
     assert '<option value="idea" selected>' in html
+
+
+def test_states_that_nobody_sees_are_not_offered_to_the_public():
+    def said(user) -> str:
+        with pytest.raises(BadParameter) as refused:
+            Filters.from_query(QueryDict("status=x"), user, strict=True)
+        return refused.value.messages[0]
+
+    assert "received" in said(AnonymousUser()) and "rejected" not in said(AnonymousUser())
+    assert "awaiting_moderation" in said(factories.official())
 
 
 def test_unknown_parameters_are_ignored_and_never_repeated():

@@ -94,7 +94,7 @@ def test_same_client_uuid_is_one_report():
 def test_place_outside_is_refused_with_the_distance():
     with pytest.raises(ValidationError) as refused:
         actions.submit(factories.submission(at_point=factories.OUTSIDE, author=factories.resident()))
-    error = refused.value.error_dict["place"][0]
+    error = refused.value.error_dict["point"][0]
     assert error.code == "outside"
     assert abs(error.params["border_lon"] - 24.0) < 1e-6
 

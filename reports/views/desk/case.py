@@ -17,6 +17,7 @@ from reports.nearby import around
 from reports.querysets import today
 from reports.views.desk.entrance import staff, working_on
 from reports.views.page import photo_items, timeline
+from reports.wording import CHANNEL_NAMES
 from reports.wording_acts import act_name
 from reports.workflow import Who
 
@@ -45,7 +46,7 @@ def case_context(request: HttpRequest, report: Report) -> dict[str, Any]:
         "report": report, "subject": report.subject, "words": report.words,
         "status": messages.status_sentence(report), "due": messages.due_sentence(report, day),
         "mark": messages.mark_of(report, day), "contact": report.contact if reads else None,
-        "number": getattr(report, "register_number", None),
+        "channel": CHANNEL_NAMES[report.channel], "number": getattr(report, "register_number", None),
         "photos": photo_items(Photo.objects.filter(report=report, row=None)), "rows": timeline(report, Audience.STAFF if works else Audience.PUBLIC),
         "revisions": report.revisions.order_by("-pk") if works else (), "steps": steps(user, report),
         "notes": works, "open": not report.state.ends and report.status not in workflow.DRAFTS,

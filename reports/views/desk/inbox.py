@@ -9,14 +9,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from discussion.models import Comment, Flag
 from geoportal.kernel.middleware import reads_address
+from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.problems import Problem
 from geoportal.kernel.text import cell
 from municipality.models import Area, Organisation
@@ -101,12 +104,23 @@ def inbox(request: HttpRequest) -> HttpResponse:
             for slug, name in names.items()
         ],
         "tab": tab, "groups": grouped(rows), "errors": [one.sentence for one in bad], "filters": filters, "query": query,
-        **choices(), "given": filters.given, "moderates": rules.is_moderator(request.user),
+        **choices(), "given": filters.given, "queue": queued() if rules.is_moderator(request.user) else "",
         "enters": rules.may_enter_for_others(request.user),
         "next_url": f"?tab={tab}&{query}&after={cursor}" if cursor else "",
         "previous_url": f"?tab={tab}&{query}" if request.GET.get("after") else "",
     }  # fmt: skip
     return render(request, "desk/inbox.html", context, status=400 if bad else 200)
+
+
+def queued() -> str:
+    """How much waits for a moderator, up to the same bound."""
+    waiting: list[QuerySet[Any]] = [
+        Report.objects.filter(status="awaiting_moderation"),
+        Comment.objects.filter(state=Comment.State.WAITING),
+        Flag.objects.filter(settled_at=None),
+    ]
+    found = sum(rows.order_by()[: MOST_COUNTED + 1].count() for rows in waiting)
+    return f"{MOST_COUNTED}+" if found > MOST_COUNTED else str(found)
 
 
 def choices() -> dict[str, Any]:
@@ -174,21 +188,33 @@ def csv_list(request: HttpRequest) -> HttpResponseBase:
     if bad:
         raise Problem(bad[0].sentence, status=400, code="parameter")
     reports = filters.apply(tab_rows(request.user, tab), request.user).order_by("due_on", "pk")
-    rows = card_rows(reports)[:MOST_CSV]
+    rows = csv_rows(reports)[:MOST_CSV]
     response = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="reports-{today().isoformat()}.csv"'
     return response
+
+
+def csv_rows(reports: ReportQuerySet) -> Any:
+    """The cards' columns and what staff knows: category, department, person."""
+    more = {
+        "category_texts": F("category__name"), "category_internal": F("category__internal_name"),
+        "department_texts": F("department__name"), "person_name": F("assignee__name"), "person_email": F("assignee__email"),
+    }  # fmt: skip
+    return card_rows(reports, **more)
 
 
 def _csv(rows: Any) -> Iterator[str]:
     line = _Line()
     writer = csv.writer(line)
     yield "\ufeff"
-    head = (_("Number"), _("Kind"), _("Title"), _("Place"), _("State"), _("Due"), _("Received"), _("Supports"))
+    head = (_("Number"), _("Kind"), _("Title"), _("Place"), _("State"), _("Due"), _("Received"), _("Supports"),
+            _("Category"), _("Department"), _("Person"))  # fmt: skip
     writer.writerow([cell(word) for word in head])
     yield line.take()
     for row in rows.iterator() if hasattr(rows, "iterator") else rows:
         values = (row.reference, _("Idea") if row.kind == "idea" else _("Problem"), row.title, place_of(row), state_name(row.kind, row.status),
-                  in_words(row.due_on) if row.due_on else "", in_words(row.created_at.date()), row.support)  # fmt: skip
+                  in_words(row.due_on) if row.due_on else "", in_words(timezone.localdate(row.created_at)), row.support,
+                  row.category_internal or text_in(row.category_texts), text_in(row.department_texts),
+                  row.person_name or row.person_email)  # fmt: skip
         writer.writerow([cell(value) for value in values])
         yield line.take()

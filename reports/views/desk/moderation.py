@@ -15,9 +15,11 @@ from discussion import actions as spine
 from discussion.models import Comment, Flag, TimelineRow, Visibility
 from reports import actions, rules
 from reports.forms.desk import ModerateForm, RedactForm
-from reports.models import Reason, Report
+from reports.models import Photo, Reason, Report
+from reports.querysets import ReportQuerySet
 from reports.views.desk.amend import small
 from reports.views.desk.entrance import staff, working_on
+from reports.views.page import photo_items
 
 MOST = 50
 
@@ -32,15 +34,38 @@ def _moderator(request: HttpRequest) -> None:
 @staff
 def queue(request: HttpRequest) -> HttpResponse:
     _moderator(request)
+    return _queue(request)
+
+
+def _queue(request: HttpRequest, *, refused: int | None = None) -> HttpResponse:
+    """`refused`: the comment that was to be taken down without a reason."""
     reasons = {reason.slug: reason for reason in Reason.objects.all()}
+    waiting = list(_whole(Report.objects.filter(status="awaiting_moderation").order_by("pk"))[:MOST])
     flags = list(Flag.objects.filter(settled_at=None).select_related("subject", "comment").order_by("pk")[:MOST])
+    flagged = {report.pk: report for report in _whole(Report.objects.filter(pk__in=[flag.subject_id for flag in flags]))}
+    photos = _photos([*waiting, *flagged.values()])
     context = {
-        "waiting": Report.objects.filter(status="awaiting_moderation").with_page_facts().order_by("pk")[:MOST],
+        "waiting": [(report, photos.get(report.pk)) for report in waiting],
         "comments": Comment.objects.filter(state=Comment.State.WAITING).select_related("subject").order_by("pk")[:MOST],
-        "flags": [(flag, reasons.get(flag.reason, flag.reason)) for flag in flags],
-        "comment_reasons": Reason.objects.filter(serves__contains=["comment"]),
-    }
-    return render(request, "desk/moderation.html", context)
+        "flags": [
+            (flag, reasons.get(flag.reason, flag.reason), flagged.get(flag.subject_id), photos.get(flag.subject_id))
+            for flag in flags
+        ],
+        "comment_reasons": Reason.objects.filter(serves__contains=["comment"]), "refused": refused,
+    }  # fmt: skip
+    return render(request, "desk/moderation.html", context, status=422 if refused else 200)
+
+
+def _whole(reports: ReportQuerySet) -> ReportQuerySet:
+    return reports.with_page_facts().select_related("words")
+
+
+def _photos(reports: list[Report]) -> dict[int, list[dict[str, Any]]]:
+    """Report → its own photos."""
+    found: dict[int, list[Photo]] = {}
+    for photo in Photo.objects.filter(report__in=[report.pk for report in reports], row=None, hidden=False):
+        found.setdefault(photo.report_id, []).append(photo)  # type: ignore[arg-type]
+    return {pk: photo_items(photos) for pk, photos in found.items()}
 
 
 @never_cache
@@ -51,9 +76,10 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
     _moderator(request)
     found = get_object_or_404(Comment, pk=pk)
     publish = bool(request.POST.get("publish"))
-    reason = Reason.objects.filter(slug=request.POST.get("reason", "")[:50].replace("\0", "")).first()
+    slug = request.POST.get("reason", "")[:50].replace("\0", "")
+    reason = None if publish else Reason.objects.filter(slug=slug, serves__contains=["comment"]).first()
     if not publish and reason is None:
-        raise Http404
+        return _queue(request, refused=found.pk)
     spine.settle_comment(found.pk, publish=publish, by=request.user, reason=reason.slug if reason else "")  # type: ignore[arg-type]
     return redirect("desk_moderation")
 
