@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.models import ApiToken, User
+from api.v1.answers import is_repeat
 from geoportal.kernel.throttle import VerbThrottle
 
 SCOPES = {
@@ -56,8 +57,10 @@ class Limits(VerbThrottle):
     """The limits of the forms, in the same counters; staff of the installation is exempt."""
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        """Counts what the resource can do; a method that it lacks is 405 and costs nothing."""
-        return not hasattr(view, (request.method or "").lower()) or super().allow_request(request, view)
+        """Counts what the resource can do; a method that it lacks is 405, a repeat answers the first: both cost nothing."""
+        if not hasattr(view, (request.method or "").lower()) or (view.keeps_answers and is_repeat(request)):
+            return True
+        return super().allow_request(request, view)
 
     def is_exempt(self, request: Request) -> bool:
         return is_staff(request)
@@ -81,4 +84,6 @@ class Resource(APIView):
     """Base of all resources; each still names its permission."""
 
     throttle_classes = [Limits]
+    keeps_answers = False
+    """Its act is done once for an Idempotency-Key."""
     content_negotiation_class = NoFormat

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from accounts.models import User
+from geoportal.kernel import idempotency
 from geoportal.kernel.addresses import address_block
 from geoportal.kernel.problems import Problem
 from reports.filters import BadParameter, Filters
@@ -92,6 +93,11 @@ def seen_version(request: Request) -> int:
     if not found:
         raise Problem(_("If-Match must be the ETag of the report."), status=400, code="version_malformed")
     return int(found[1])
+
+
+def is_repeat(request: Request) -> bool:
+    """The sender has an answer under this Idempotency-Key."""
+    return idempotency.is_repeat(idempotency.parse_key(request.headers.get("Idempotency-Key")), creator(request))
 
 
 def creator(request: Request) -> str:

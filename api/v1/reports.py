@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import NotAuthenticated
@@ -19,10 +20,10 @@ from accounts.browser import correspondent_of
 from accounts.models import Correspondent, User
 from api.v1 import shapes
 from api.v1.access import Open, Resource, is_staff
-from api.v1.answers import answer, creator, filters, only, page, version_tag
+from api.v1.answers import answer, creator, filters, is_repeat, only, page, version_tag
 from api.v1.report_document import document, find
 from api.v1.report_rows import feature, rows
-from api.v1.sending import Sent
+from api.v1.sending import Sent, Supporter
 from discussion.models import Support
 from geoportal.kernel import idempotency, throttle
 from geoportal.kernel.conditional import public
@@ -46,6 +47,7 @@ KEY = OpenApiParameter(
 
 class ReportList(Resource):
     permission_classes = [Open]
+    keeps_answers = True
     scope = "report"
 
     @extend_schema(
@@ -72,11 +74,12 @@ class ReportList(Resource):
         only(request)
         key = idempotency.parse_key(request.headers.get("Idempotency-Key"))
         sent = Sent(data=request.data, context={"request": request})
-        sent.is_valid(raise_exception=True)
-        self._count(request, sent.validated_data)
-        submission = sent.submission(key or uuid.uuid4(), proven=_proven(request))
+        if not is_repeat(request):
+            sent.is_valid(raise_exception=True)
+            self._count(request, sent.validated_data)
         with idempotency.once(key, verb="submit", creator=creator(request), payload=request.data) as slot:
             if slot.is_first:
+                submission = sent.submission(key or uuid.uuid4(), proven=_proven(request))
                 sent.check_photos()
                 body, status, reference = _outcome(_submit(submission))
                 slot.keep(status=status, body=body, reference=reference)
@@ -126,6 +129,11 @@ def _outcome(report: Report) -> tuple[dict[str, Any], int, str]:
     return body, 202 if draft else 201, reference
 
 
+def is_known(request: Request) -> bool:
+    """An account, or a browser whose guest has confirmed an address."""
+    return isinstance(request.user, User) or correspondent_of(request) is not None
+
+
 class OneReport(Resource):
     permission_classes = [Open]
 
@@ -148,11 +156,23 @@ class ReportSupport(Resource):
         only(request)
         return self._state(request, find(request, ref))
 
-    @extend_schema(operation_id="reports_support", request=None, responses={200: shapes.SupportState})
+    @extend_schema(
+        operation_id="reports_support", request=Supporter, responses={200: shapes.SupportState, 202: shapes.SupportState}
+    )
     def put(self, request: Request, ref: str) -> HttpResponseBase:
-        """Supports an idea, or says „affects me too“ of a problem; once however often it is sent."""
+        """Supports an idea, or says „affects me too“ of a problem; once however often it is sent.
+
+        A stranger sends an `email`: 202, a link goes there, and the support counts once it was followed.
+        """
         only(request)
         report = find(request, ref)
+        sent = Supporter(data=request.data or {})
+        sent.is_valid(raise_exception=True)
+        if (email := sent.validated_data.get("email")) and not is_known(request):
+            throttle.count(throttle.hits("support", {"contact": email.casefold()}))
+            asked = discussion.actions.correspondent_for(email, get_language() or "")
+            discussion.actions.ask_to_confirm(report.pk, asked, "support")
+            return self._state(request, report, status=202)
         actions.support(report.pk, self._own(request))
         return self._state(request, report)
 
@@ -169,13 +189,14 @@ class ReportSupport(Resource):
             return discussion.actions.correspondent_of(request.user)
         if known := correspondent_of(request):
             return known
-        raise NotAuthenticated
+        raise NotAuthenticated(_("Sign in, send a token, or send your email: a link that confirms it comes by mail."))
 
-    def _state(self, request: Request, report: Report) -> HttpResponseBase:
+    def _state(self, request: Request, report: Report, status: int = 200) -> HttpResponseBase:
         known = correspondent_of(request)
         report.subject.refresh_from_db(fields=["support_count"])
         supported = known is not None and Support.objects.filter(subject=report.pk, correspondent=known).exists()
-        return answer({"supported": supported, "support_count": report.subject.support_count if report.is_public else 0})
+        count = report.subject.support_count if report.is_public else 0
+        return answer({"supported": supported, "support_count": count}, status=status)
 
 
 __all__ = ["OneReport", "ReportList", "ReportSupport"]

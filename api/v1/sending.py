@@ -156,6 +156,14 @@ class Sent(Strict):
         )
 
 
+class Supporter(Strict):
+    """Who supports without an account."""
+
+    email = serializers.EmailField(
+        max_length=254, required=False, help_text="a guest's: the support counts once it is confirmed"
+    )
+
+
 def _consents(agreed: bool, given: dict[str, Any], email: str) -> tuple[str, ...]:
     """Slugs of the texts that were agreed to."""
     if not agreed:

@@ -108,6 +108,7 @@ def _of_kind(found: Organisation, kind: str) -> Organisation:
 
 class ReportTransitions(Resource):
     permission_classes = [Open]
+    keeps_answers = True
     scope = "work"
 
     @extend_schema(operation_id="reports_transitions", responses={200: shapes.Transitions})

@@ -87,6 +87,11 @@ def parse_key(text: str | None) -> uuid.UUID | None:
         raise Problem(gettext("Idempotency-Key must be a UUID."), code="idempotency_key") from None
 
 
+def is_repeat(key: uuid.UUID | None, creator: str) -> bool:
+    """This creator's verb under the key is done: the repeat does nothing, so no limit may hold it up."""
+    return key is not None and Answer.objects.filter(key=key, creator=_hidden(creator)).exists()
+
+
 def digest(payload: object) -> str:
     """SHA-256 of the payload in one canonical spelling; what JSON lacks (dates, UUIDs, files' digests) counts as its text."""
     spelled = json.dumps(payload, sort_keys=True, ensure_ascii=True, separators=(",", ":"), default=str)

@@ -13,7 +13,7 @@ from django.db import connection, connections
 
 from geoportal.kernel.models import Answer
 from municipality.models import Page
-from reports.models import Contact, Photo, Report, Tombstone
+from reports.models import Category, Contact, Photo, Report, Tombstone
 from tests import factories
 from tests.api.client import Api, with_token
 from tests.kernel.hostile import HOSTILE
@@ -228,6 +228,15 @@ class TestKeys:
         assert (first.status_code, second.status_code) == (201, 201)
         assert first.json() == second.json()
         assert str(Report.objects.get().subject.client_uuid) == key
+
+    def test_a_repeat_answers_the_first_even_when_no_more_may_be_sent_and_nothing_fits_any_more(self, api: Api, settings: Any):
+        settings.LIMITS = {"*": "", "report_address": "1/1h", "write_address": "1/1h"}
+        key = str(uuid.uuid4())
+        first = api.post("reports/", body(), Idempotency_Key=key)
+        Category.objects.filter(slug="pothole").update(open_to="closed")
+        again = [api.post("reports/", body(), Idempotency_Key=key) for _n in range(3)]
+        assert [(answer.status_code, answer.json()) for answer in again] == [(202, first.json())] * 3
+        assert api.post("reports/", body()).status_code == 429
 
     def test_another_payload_under_the_key_is_409(self, api: Api):
         key = str(uuid.uuid4())

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.http import HttpResponse
+from django.urls import reverse
 
 from accounts import browser
+from accounts.models import Correspondent
+from discussion import wishes
 from tests import factories
 from tests.api.client import Api, with_token
 
@@ -39,6 +42,23 @@ def test_a_remembered_guest_supports_and_a_stranger_signs_in_first(api: Api):
     browser.remember(response, factories.guest())
     api.client.cookies[browser.COOKIE] = response.cookies[browser.COOKIE].value
     assert api.put(path).json() == {"supported": True, "support_count": 1}
+
+
+def test_a_guest_without_a_known_browser_confirms_by_mail(api: Api, settings):
+    settings.LIMITS = {"*": "", "support_contact": "1/1h"}
+    report = factories.report()
+    path = f"reports/{report.subject.reference}/support/"
+    refused = api._send("PUT", path, {"email": "nobody"})
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["email"])
+    answer = api._send("PUT", path, {"email": "Guest@Levka.test"})
+    assert (answer.status_code, answer.json()) == (202, {"supported": False, "support_count": 0})
+    row = report.subject.timeline.get(code="confirmation_asked")
+    guest = Correspondent.objects.get(email="guest@levka.test")
+    assert row.data == {"correspondent": guest.pk, "wish": "support"}
+    assert api._send("PUT", path, {"email": "guest@levka.test"}).status_code == 429
+    link = reverse("report_confirm", args=[wishes.token(guest.pk, report.pk, wishes.Wish.SUPPORT)])
+    api.client.post(link)
+    assert api.get(path).json() == {"supported": True, "support_count": 1}
 
 
 def test_what_is_not_public_cannot_be_supported():
