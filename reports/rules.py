@@ -25,7 +25,7 @@ def capacities(user: Any, report: Report, *, proven_author: bool = False) -> fro
     """In what capacities a person may act on this report.
 
     `proven_author`: the request carried a signed link from the author's own mail (a guest has no account).
-    An official's capacity reaches the own departments' reports and, where the membership names areas, those areas.
+    An official's and a head's capacity reaches the own departments' reports; a dispatcher's and a moderator's every report.
     """
     found: set[Who] = set()
     if proven_author:
@@ -52,6 +52,11 @@ def capacities(user: Any, report: Report, *, proven_author: bool = False) -> fro
 def may(user: Any, report: Report, edge: Transition, *, proven_author: bool = False) -> bool:
     """May this person take this edge (the state is the workflow's matter)?"""
     return bool(edge.who & capacities(user, report, proven_author=proven_author))
+
+
+def may_route(user: Any) -> bool:
+    """Gives reports to people of any department; a head assigns within the own one."""
+    return bool(user.has_role("dispatcher"))
 
 
 def may_read_contact(user: Any, report: Report) -> bool:

@@ -19,7 +19,7 @@ from reports import rules
 from reports.actions import Given
 from reports.forms.submit import DAY_FORMATS
 from reports.models import MessageTemplate, Reason, Report
-from reports.workflow import Transition, Who
+from reports.workflow import Transition
 
 LONGEST = 4000
 NOT_LISTED = {"invalid_choice": _("Choose from the list.")}
@@ -118,7 +118,7 @@ class TransitionForm(forms.Form):
     def _person(self) -> forms.Field:
         """People of the department; for a dispatcher those of all departments, under their names."""
         members = Membership.objects.filter(active=True, user__is_active=True, organisation__kind="department")
-        everywhere = self.edge.name in ("assign", "reassign") and Who.DISPATCHER in rules.capacities(self.user, self.report)
+        everywhere = self.edge.name in ("assign", "reassign") and rules.may_route(self.user)
         if not everywhere:
             members = members.filter(organisation=self.report.department_id)
         rows = list(members.select_related("user", "organisation").order_by("organisation__slug", "user__name", "pk"))

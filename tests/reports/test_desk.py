@@ -12,6 +12,7 @@ from django.test import Client
 from discussion import actions as spine
 from discussion.models import Comment, Flag, TimelineRow
 from reports import actions
+from reports.actions import hide
 from reports.models import Reason, Report
 from reports.views.page import MOST_ROWS
 from tests import factories
@@ -233,3 +234,33 @@ def test_case_says_in_words_how_it_came():
     report, client = factories.report(), signed_in(factories.official())
     Report.objects.update(channel="phone")
     assert "· по телефона" in client.get(f"/desk/{report.subject.reference}/").content.decode()
+
+
+DESK_OF = {
+    "head": {"hand_over", "assign", "forward", "start", "extend", "resolve", "refuse", "mark_duplicate", "note", "move", "turn",
+             "restrict"},
+    "dispatcher": {"hand_over", "assign", "note", "move", "restrict"},
+    "moderator": {"note", "move", "restrict", "redact", "hide", "remove"},
+    "planner": set(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", DESK_OF)
+def test_each_role_alone_is_offered_what_it_may_do(role):
+    own, other = factories.report(), factories.report(category="private")
+    client = signed_in(factories.person(role))
+    html = client.get(f"/desk/{own.subject.reference}/").content.decode()
+    assert set(re.findall(rf'href="/desk/{own.subject.reference}/(?:\w+/)?(\w+)/#step"', html)) == DESK_OF[role]
+    assert (own.author.email in html) is (role != "planner")
+    assert client.get(f"/desk/{other.subject.reference}/").status_code == (404 if role == "head" else 200)
+    assert client.get("/desk/moderation/").status_code == (200 if role == "moderator" else 404)
+    hide(own.pk, reason=Reason.objects.get(slug="spam"), by=factories.moderator())
+    assert "/restrict/" not in client.get(f"/desk/{own.subject.reference}/").content.decode()
+
+
+def test_a_head_assigns_within_the_department_and_a_dispatcher_everywhere():
+    report, gardener = factories.report(), factories.official("parks")
+    address = f"/desk/{report.subject.reference}/act/assign/"
+    offered = {role: f'<option value="{gardener.pk}"' in signed_in(factories.person(role)).get(address).content.decode()
+               for role in ("head", "dispatcher")}  # fmt: skip
+    assert offered == {"head": False, "dispatcher": True}
