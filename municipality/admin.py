@@ -164,8 +164,32 @@ class Fixed:
         return False
 
 
+class InstallationForm(SeenForm):
+    """The two records have a known form: with any other no report could be sent."""
+
+    def clean_contact(self) -> dict[str, Any]:
+        found = self.cleaned_data["contact"]
+        if not isinstance(found, dict) or not all(_is_text(value) for value in found.values()):
+            raise forms.ValidationError(_('Write names with texts: {"phone": "…", "address": {"bg": "…"}}.'))
+        return found
+
+    def clean_premoderation(self) -> dict[str, Any]:
+        found = {} if self.cleaned_data["premoderation"] is None else self.cleaned_data["premoderation"]
+        kinds = {"guests": bool, "first_posts": bool, "categories": list}
+        if not isinstance(found, dict) or not all(isinstance(value, kinds.get(name, ())) for name, value in found.items()):
+            raise forms.ValidationError(_('Write it as {"guests": false, "first_posts": false, "categories": ["name"]}.'))
+        return found
+
+
+def _is_text(value: object) -> bool:
+    """A text, or texts by language."""
+    texts = value.values() if isinstance(value, dict) else [value]
+    return all(isinstance(text, str) for text in texts)
+
+
 @admin.register(Installation)
 class InstallationAdmin(Fixed, SetUpAdmin):
+    form = InstallationForm
     exclude = ("id", "edition")
 
 

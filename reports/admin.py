@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import F
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
-from municipality.admin import SetUpAdmin
+from municipality.admin import SeenForm, SetUpAdmin
+from reports.loading.categories import VERBS
 from reports.models import Category, MessageTemplate, Reason, Regime, RoutingRule
 
 
@@ -37,12 +40,26 @@ class RoutingRuleAdmin(SetUpAdmin):
     list_select_related = ("category", "area", "department")
 
 
+class ServingForm(SeenForm):
+    """What a row serves are names of transitions and verbs; a misspelt one would serve nothing."""
+
+    def clean_serves(self) -> list[str]:
+        found: list[str] = self.cleaned_data["serves"]
+        if unknown := [name for name in found if name not in VERBS]:
+            raise forms.ValidationError(
+                _("“%(unknown)s” is not known. Known: %(names)s.") % {"unknown": unknown[0], "names": ", ".join(sorted(VERBS))}
+            )
+        return found
+
+
 @admin.register(Reason)
 class ReasonAdmin(SetUpAdmin):
+    form = ServingForm
     list_display = ("__str__", "slug", "serves", "order")
 
 
 @admin.register(MessageTemplate)
 class MessageTemplateAdmin(SetUpAdmin):
+    form = ServingForm
     list_display = ("slug", "serves", "order")
     long_texts = ("text",)

@@ -119,3 +119,27 @@ def test_the_tree_and_the_installation_are_neither_added_nor_removed(client):
     assert client.get("/admin/municipality/area/add/").status_code == 403
     assert client.post(f"/admin/municipality/area/{row.pk}/delete/", {"post": "yes"}).status_code == 403
     assert client.get("/admin/municipality/installation/add/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "value"),
+    [
+        ("reports.category", "term", "-1"), ("reports.category", "department", ""), ("reports.category", "slug", "lamp"),
+        ("reports.reason", "serves", "refusal"), ("reports.messagetemplate", "serves", "resolve,"),
+        *(("municipality.installation", "premoderation", value) for value in ("-1", "[1]", '{"guests": 1}', '{"x": true}')),
+        *(("municipality.installation", "contact", value) for value in ("[1]", '{"phone": 5}', "{")),
+    ],
+)  # fmt: skip
+def test_a_bad_value_is_refused_at_its_field(client, model, field, value):
+    app, name = model.split(".")
+    row = next(found for found in admin.site._registry if found._meta.label_lower == model)._default_manager.first()
+    address = f"/admin/{app}/{name}/{row.pk}/change/"
+    answer = client.post(address, {**form_of(client.get(address)), field: value})
+    assert answer.status_code == 200
+    assert list(answer.context["adminform"].form.errors) == [field]
+
+
+def test_nothing_to_be_read_first_may_be_left_empty(client):
+    address = "/admin/municipality/installation/1/change/"
+    assert client.post(address, {**form_of(client.get(address)), "premoderation": ""}).status_code == 302
+    assert Installation.objects.get().premoderation == {}
