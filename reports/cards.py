@@ -12,7 +12,7 @@ from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.postgis import latitude, longitude
 from municipality.site import installation
 from reports.querysets import ReportQuerySet, today
-from reports.wording import mark, status_sentence, support_words
+from reports.wording import mark, place_in_words, status_sentence, support_words
 
 COLUMNS = (
     "pk", "kind", "status", "due_on", "expected_on", "created_at", "place", "reference", "title", "language",
@@ -36,7 +36,7 @@ def card_rows(reports: ReportQuerySet, **more: Any) -> ReportQuerySet:
 def place_of(row: Any) -> str:
     """„ул. Рила 4, с. Дъбрава“."""
     area = f"{text_in(row.area_prefix)} {text_in(row.area_name)}".strip()
-    return ", ".join(part for part in (row.place, area) if part)
+    return place_in_words(row.place, area)
 
 
 def card(row: Any, day: datetime.date | None = None, extra: str = "") -> dict[str, Any]:

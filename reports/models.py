@@ -17,6 +17,7 @@ from geoportal.kernel.multilingual import MultilingualField, text_in
 from municipality.models import Area, Organisation, Sector
 from reports import workflow
 from reports.querysets import CategoryQuerySet, PhotoQuerySet, ReportQuerySet
+from reports.wording import place_in_words
 
 
 class TermUnit(models.TextChoices):
@@ -217,6 +218,10 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return str(self.subject_id)
+
+    @property
+    def where(self) -> str:
+        return place_in_words(self.place, self.area.full_name)
 
     @property
     def state(self) -> workflow.State:

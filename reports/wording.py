@@ -30,6 +30,13 @@ CHANNEL_NAMES: dict[str, Promise] = {
 }
 
 
+def place_in_words(place: str, area: str) -> str:
+    """„ул. Рила 4, с. Дъбрава“; the settlement is said once, also where the words already name it."""
+    if area.casefold() in place.casefold():
+        return place
+    return f"{place}, {area}" if place else area
+
+
 def state_name(kind: str, status: str) -> str:
     """„В работа“: the state of a problem or an idea, in its gender."""
     return str(STATE_NAMES[kind][status])

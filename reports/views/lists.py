@@ -92,6 +92,7 @@ def _context(filters: Filters) -> dict[str, Any]:
     areas = Area.objects.order_by("path").defer("polygon", "point")
     return {
         "filters": filters,
+        "unsearched_url": f"?{filters.as_query(q='')}",
         "given": filters.given,
         "chips": _chips(filters),
         "kinds": [("problem", _("Problems")), ("idea", _("Ideas"))],

@@ -38,7 +38,7 @@ def map_page(request: HttpRequest) -> HttpResponseBase:
         return render(request, "400.html", context, status=400)
     if reference := parse_reference(filters.q[:40]):
         return redirect("report", reference)
-    context = {**_panel(filters, request), "setup": _setup(), "base_maps": base_maps(), "q": filters.q, "filters": filters}
+    context = {**_panel(filters, request), "setup": _setup(), "base_maps": base_maps(), "filters": filters}
     return render(request, "map/page.html", context)
 
 
@@ -118,6 +118,8 @@ def _panel(filters: Filters, request: HttpRequest, zoom: float | None = None) ->
         "orders": _orders(filters),
         "more_url": f"{reverse('report_list')}?{filters.as_query(kind=','.join(k for k in filters.kind if k != 'project'))}",
         "whole_url": f"?{filters.as_query(bbox='')}" if filters.bbox else "",
+        "q": filters.q,
+        "unsearched_url": f"?{filters.as_query(q='')}",
         "filtered": bool(set(filters.given) - {"bbox", "order"}),
         "clear_url": f"?{filters.as_query(**dict.fromkeys(set(filters.given) - {'bbox', 'order'}, ''))}",
     }

@@ -90,8 +90,7 @@ def _drawn(report: Report) -> bytes:
     for line in _lines(report.subject.title, 58, 3):
         _write(draw, MARGIN, y, line, 58, INK)
         y += 78
-    place = ", ".join(part for part in (report.place, report.area.full_name) if part)
-    for text in (place, _state(report)):
+    for text in (report.where, _state(report)):
         _write(draw, MARGIN, y + 6, _lines(text, 34, 1)[0], 34, QUIET)
         y += 58
     bottom, number = HEIGHT - MARGIN, display(report.subject.reference)

@@ -169,6 +169,22 @@ def test_nothing_fits_says_what_to_do():
     assert get("/reports/").content.decode().count("/reports/new/") >= 2
 
 
+@pytest.mark.parametrize("address", ["/reports/", "/"])
+def test_search_without_a_hit_says_so_and_how_to_clear_it(address):
+    factories.report()
+    html = Client().get(address, {"q": "няматакова", "kind": "problem"}).content.decode()
+    assert "Нищо не е намерено за „няматакова“" in html
+    assert 'href="?kind=problem">Изчистете търсенето' in html
+    assert "Подай първия" not in html
+
+
+def test_settlement_named_in_the_words_is_said_once():
+    report = factories.report(place="гр. Левка, ул. Първа 1")
+    for address in ("/reports/", f"/reports/{report.subject.reference}/"):
+        assert "гр. Левка, ул. Първа 1, гр. Левка" not in get(address).content.decode()
+    assert report.where == "гр. Левка, ул. Първа 1"
+
+
 def test_words_that_look_like_html_stay_words():
     html = Client().get("/reports/", {"q": "<script>alert(1)</script>"}).content.decode()
     assert "<script>alert" not in html
