@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
@@ -12,13 +14,49 @@ from tests.browser.pages import TILE, TILES
 from tests.walks.site import Site, running
 
 
+class TileServer(ThreadingHTTPServer):
+    """A tile server of another origin: answers `status`, with one picture when that is 200; notes the referrers."""
+
+    status = 200
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), TileAnswer)
+        self.referrers: list[str] = []
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class TileAnswer(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        server = self.server
+        assert isinstance(server, TileServer)
+        server.referrers.append(self.headers.get("Referer", ""))
+        self.send_response(server.status)
+        self.send_header("Content-Type", "image/png")
+        self.end_headers()
+        self.wfile.write(TILE if server.status == 200 else b"")
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing: the test counts."""
+
+
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def tile_server() -> Iterator[TileServer]:
+    with TileServer() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, tile_server: TileServer) -> Iterator[Site]:
     """A site of its own; with SITE the demonstration that already runs at that address (while one works on a page)."""
     if address := os.environ.get("SITE"):
         yield Site(address, tmp_path_factory.mktemp("mail"), {})
         return
-    with running(tmp_path_factory.mktemp("browser"), tile_hosts=TILES) as found:
+    with running(tmp_path_factory.mktemp("browser"), tile_hosts=f"{TILES},{tile_server.address}") as found:
         yield found
 
 

@@ -9,6 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import TileServer
+from tests.browser.pages import TILES
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
 
 Open = Callable[..., Page]
@@ -136,6 +139,45 @@ def test_a_base_map_is_laid_over_after_its_first_tile_with_its_credit(open_page:
     page.locator("#layers-toggle").click()
     page.get_by_label("Само рисунката на общината").check()
     expect(page.locator("#map")).not_to_have_class(re.compile("has-tiles"))
+
+
+ELSEWHERE = """([from, to]) => {
+  const written = L.TileLayer.prototype.getTileUrl;
+  L.TileLayer.prototype.getTileUrl = function (at) { return written.call(this, at).replace(from, to); };
+}"""
+
+
+def with_tiles_of(page: Page, server: TileServer, status: int) -> None:
+    """Chooses the base map, whose tiles now come from that server."""
+    server.status = status
+    server.referrers.clear()
+    page.evaluate(ELSEWHERE, [TILES, server.address])
+    page.locator("#layers-toggle").click()
+    page.get_by_label("Само рисунката на общината").check()
+    page.get_by_label("Карта на улиците").check()
+
+
+def test_a_tile_server_is_asked_with_our_origin_and_is_the_only_other_host(open_page: Open, tile_server: TileServer) -> None:
+    page = open_page(TOWN)
+    with_tiles_of(page, tile_server, 200)
+    page.wait_for_selector("#map.has-tiles")
+    expect(page.locator(".leaflet-control-attribution")).to_contain_text("OpenStreetMap")
+    assert len(tile_server.referrers) >= 4
+    assert set(tile_server.referrers) == {page.evaluate("location.origin + '/'")}
+    policy = page.request.get("/").headers["content-security-policy"]
+    images = next(part.split()[1:] for part in policy.split(";") if part.split()[0] == "img-src")
+    assert images == ["'self'", "data:", "blob:", TILES, tile_server.address]
+
+
+@pytest.mark.parametrize("status", [404, 500])
+def test_the_own_ground_stays_where_no_tile_comes(open_page: Open, tile_server: TileServer, status: int) -> None:
+    page = open_page(TOWN)
+    with page.expect_response(lambda answer: answer.url.startswith(tile_server.address) and answer.status == status):
+        with_tiles_of(page, tile_server, status)
+    assert tile_server.referrers
+    assert page.locator("path.g-cell").count() >= 1
+    expect(page.locator("#map")).not_to_have_class(re.compile("has-tiles"))
+    assert page.locator(".leaflet-control-attribution").count() == 0
 
 
 def test_a_dead_tile_server_changes_nothing(open_page: Open) -> None:
