@@ -33,6 +33,7 @@ def small(request: HttpRequest, report: Report, form: Form, title: str, act: str
     What somebody else did meanwhile is shown, the words stay. `act`: the words of the button that does it.
     """
     button = _("See the message") if tells else act
+    more["tells"] = tells
     status = 200
     if request.method == "POST":
         status = 422
