@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -25,12 +26,23 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if asked is None:
         return render(request, "reports/expired.html", status=410)
     if request.method != "POST":
-        return render(request, "reports/confirm.html", {"asked": asked, "wish": str(asked.wish)})
+        context = {"asked": asked, "wish": str(asked.wish), "title": _question(asked.wish)}
+        return render(request, "reports/confirm.html", context)
     spine.verify(asked.correspondent)
     spine.confirm_comments(asked.correspondent)
     response = redirect(_done(asked))
     remember(response, asked.correspondent)
     return response
+
+
+def _question(wish: str) -> str:
+    questions = {
+        wishes.Wish.REPORT: _("Send it now?"),
+        wishes.Wish.SUPPORT: _("Count your support?"),
+        wishes.Wish.FOLLOW: _("Follow it?"),
+        wishes.Wish.COMMENT: _("Send your comment?"),
+    }
+    return questions.get(wish) or _("Open your report")
 
 
 def _done(asked: wishes.Asked) -> str:

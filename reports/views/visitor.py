@@ -45,6 +45,10 @@ def _page(request: HttpRequest, report: Report, form: Form, title: str, button: 
     return render(request, "reports/small.html", context, status=422 if form.errors else 200)
 
 
+def _thanks(request: HttpRequest, report: Report, title: str, *, email: str = "", comment: bool = False) -> HttpResponse:
+    return render(request, "reports/mail_sent.html", {"report": report, "title": title, "email": email, "comment": comment})
+
+
 def _refuse(form: Form, refused: ValidationError | throttle.Throttled) -> None:
     """A refusal stands above the form, with everything typed."""
     form.add_error(None, refused if isinstance(refused, ValidationError) else refused.detail)
@@ -65,7 +69,7 @@ def _toggle(request: HttpRequest, ref: str, *, wish: str, has: Any, on: Callable
                 return redirect("report", report.subject.reference)
             correspondent = spine.correspondent_for(email, get_language() or "")
             spine.ask_to_confirm(report.pk, correspondent, wish)
-            return render(request, "reports/mail_sent.html", {"report": report, "email": email})
+            return _thanks(request, report, _("Look into your mail"), email=email)
         except (ValidationError, throttle.Throttled) as refused:
             _refuse(form, refused)
     state = "there" if there else "new"
@@ -115,8 +119,9 @@ def comment(request: HttpRequest, ref: str) -> HttpResponse:
         except (ValidationError, throttle.Throttled) as refused:
             _refuse(form, refused)
         else:
-            context = {"report": report, "email": "" if known else data["email"], "comment": True}
-            return render(request, "reports/mail_sent.html", context)
+            if known:
+                return _thanks(request, report, _("Thank you for the comment"), comment=True)
+            return _thanks(request, report, _("Look into your mail"), email=data["email"])
     return _page(request, report, form, _("Write a comment"), _("Send the comment"))
 
 
@@ -136,5 +141,5 @@ def flag(request: HttpRequest, ref: str) -> HttpResponse:
         except (ValidationError, throttle.Throttled) as refused:
             _refuse(form, refused)
             return _page(request, report, form, _("Tell a moderator"), _("Send"))
-        return render(request, "reports/mail_sent.html", {"report": report, "flagged": True})
+        return _thanks(request, report, _("Thank you. A moderator will look at it"))
     return _page(request, report, form, _("Tell a moderator"), _("Send"))

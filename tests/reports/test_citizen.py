@@ -58,7 +58,8 @@ def test_guest_with_email_confirms_by_one_button():
     receipt = client.get(answer["Location"])
     assert "още не е изпратен" in receipt.content.decode() or "not yet sent" in receipt.content.decode()
     token = wishes.token(report.contact.correspondent_id, report.pk, wishes.Wish.REPORT)
-    assert client.get(f"/reports/confirm/{token}/").status_code == 200
+    asked = client.get(f"/reports/confirm/{token}/")
+    assert (asked.status_code, "<title>Да го изпратим ли?" in asked.content.decode()) == (200, True)
     assert Report.objects.get().status == "awaiting_confirmation"
     done = client.post(f"/reports/confirm/{token}/")
     assert Report.objects.get().status == "received"
@@ -94,6 +95,28 @@ def test_drawn_line_or_area_alone_says_where_it_is():
         form = PlaceForm(QueryDict(urlencode({"shape": json.dumps(shape)})))
         assert form.is_valid(), form.errors
         assert lon <= form.cleaned_data["point"].x <= lon + 0.002
+
+
+def test_receipt_and_page_are_shared_without_scripts_and_say_what_it_is_about():
+    client = Client()
+    client.force_login(factories.resident(), backend="django.contrib.auth.backends.ModelBackend")
+    answer, _sent = walk(client)
+    path = f"/reports/{Report.objects.get().subject.reference}/"
+    receipt, page = client.get(answer["Location"]).content.decode(), client.get(path).content.decode()
+    assert re.search(r"<dt>Поема го</dt><dd>(.*)</dd>", receipt)[1] == "Отдел „Пътища“"
+    for html in (receipt, page):
+        assert re.search(rf'<input id="share-link" type="text" readonly value="http[^"]+{path}">', html)
+    assert re.search(r'og:description" content="Получен[^"]*\. Голяма\."', page)
+
+
+def test_box_of_the_author_is_absent_when_nothing_can_be_done():
+    report = factories.report(author=(person := factories.resident()))
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    path = f"/reports/{report.subject.reference}/"
+    assert "Това е Ваше" in client.get(path).content.decode()
+    Report.objects.filter(pk=report.pk).update(status="resolved", reopen_used=True)
+    assert "Това е Ваше" not in client.get(path).content.decode()
 
 
 def test_receipt_and_page_say_that_nothing_starts_for_what_is_older_than_two_years():

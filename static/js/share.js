@@ -1,0 +1,21 @@
+// „Share“: the phone's own way of sharing where there is one, else the link is copied and shown.
+
+for (const box of document.querySelectorAll("[data-share]")) {
+  const field = box.querySelector("input");
+  const said = box.querySelector("[role=status]");
+  box.querySelector("summary").addEventListener("click", (event) => {
+    if (!navigator.share) return;
+    event.preventDefault();
+    navigator.share({ title: box.dataset.share, url: field.value }).catch(() => {});
+  });
+  box.addEventListener("toggle", async () => {
+    if (!box.open) return;
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+      said.textContent = box.dataset.copied;
+    } catch {
+      said.textContent = "";
+    }
+  });
+}
