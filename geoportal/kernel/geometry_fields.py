@@ -117,7 +117,7 @@ def gate_formfield(column: Field[Any, Any], *, max_vertices: int = 100_000) -> f
     kind = _KIND_OF_COLUMN[str(column.geom_type)]
     return GeometryField(
         kinds=frozenset({kind}),
-        max_vertices=max_vertices,
+        max_vertices=1 if kind == "Point" else max_vertices,
         required=not column.blank,
         label=column.verbose_name,
         help_text=column.help_text,

@@ -13,8 +13,9 @@ from django.db import connections
 from django.test import Client
 
 from discussion.models import Comment, Support
-from reports.models import Reason, Report
+from reports.models import Photo, Reason, Report
 from tests import factories
+from tests.kernel.pictures import picture
 
 LEVKA = {"lon": "23.6", "lat": "42.9", "place": "ул. Първа 1"}
 WHAT = {"kind": "problem", "category": "pothole", "title": "Дупка на пътя", "text": "Голяма."}
@@ -147,6 +148,31 @@ def test_file_that_is_no_photo_is_refused_at_its_field():
     assert answer.status_code == 422
     assert names(html, "photo") and "снимка.jpg: " in html
     assert all(WHOLE[name] in html for name in ("place", "title", "text", "email"))
+
+
+@pytest.mark.usefixtures("town")
+def test_t27_heic_and_any_name_are_taken_and_the_name_is_forgotten(settings):
+    names_sent = [
+        "IMG_0042.HEIC",
+        "../../../etc/passwd",
+        "а\u202eGPJ.exe",
+        "🕳️" * 100 + ".jpg",
+        "<script>.jpg",
+        "con",
+        "a;b|c.jpg",
+        "%00.jpg",
+    ]
+    draft, photo = str(uuid.uuid4()), picture("HEIF")
+    for name in names_sent[:5], names_sent[5:]:
+        draft = str(uuid.uuid4())
+        files = [SimpleUploadedFile("x", photo, content_type="image/heic") for _name in name]
+        for file, given in zip(files, name, strict=True):
+            file._name = given
+        answer = Client().post("/reports/new/", {**WHOLE, "step": "photos", "go": "next", "client_uuid": draft, "photo": files})
+        assert answer.status_code == 302, answer.content.decode()
+        assert Photo.objects.filter(draft=draft).count() == len(name)
+    stored = {path.name for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()}
+    assert stored == {"small.jpg", "large.jpg"}
 
 
 @pytest.mark.usefixtures("town")
