@@ -14,6 +14,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from api.v1.access import NoFormat, Open
 from api.v1.answers import only
+from api.v1.reader_words import WORDS
 
 SECONDS = 300
 PROBLEM = {
@@ -82,4 +83,4 @@ class Schema(SpectacularJSONAPIView):
 @require_safe
 def docs(request: HttpRequest) -> HttpResponseBase:
     """The reader of the schema; its scripts and styles are files of this site."""
-    return render(request, "api/docs.html")
+    return render(request, "api/docs.html", {"words": {english: str(word) for english, word in WORDS.items()}})

@@ -9,6 +9,31 @@ async function withToken(request) {
   return request;
 }
 
+// The library speaks English only: its labels are said anew whenever it has drawn some. Data and code stay as they are.
+const words = JSON.parse(document.getElementById("reader-words").textContent);
+const AS_IT_IS = "pre, code, textarea, .opblock-summary-path, .opblock-tag, .model-title";
+
+function sayLabel(node) {
+  const english = node.nodeValue.trim();
+  const ours = Object.hasOwn(words, english) ? words[english] : english;
+  if (ours !== english && !node.parentElement?.closest(AS_IT_IS)) node.nodeValue = node.nodeValue.replace(english, ours);
+}
+
+function sayAnew(part) {
+  const labels = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+  while (labels.nextNode()) sayLabel(labels.currentNode);
+  for (const element of part.querySelectorAll("[aria-label], [title]")) {
+    for (const name of ["aria-label", "title"]) {
+      const ours = words[element.getAttribute(name)];
+      if (ours && ours !== element.getAttribute(name)) element.setAttribute(name, ours);
+    }
+  }
+}
+
+if (document.documentElement.lang !== "en") {
+  new MutationObserver(() => sayAnew(root)).observe(root, { childList: true, subtree: true, characterData: true });
+}
+
 SwaggerUIBundle({
   url: root.dataset.schema,
   domNode: root,

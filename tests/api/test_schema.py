@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 import re
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.urls import get_resolver
 
@@ -61,6 +63,18 @@ def test_it_is_served_with_a_reader_from_our_own_files(api: Api):
     page = api.get("docs/")
     html = page.content.decode()
     assert page.status_code == 200
-    assert re.findall(r'<script(?![^>]* src="/)', html) == []
+    assert re.findall(r'<script(?![^>]* (?:src="/|type="application/json"))', html) == []
     assert "<style" not in html
     assert "'unsafe" not in page["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "label"), [("bg", "Опитай"), ("en", "Try it out")])
+def test_the_readers_labels_are_in_the_language_asked_for(api: Api, language: str, label: str):
+    factories.town()
+    html = api.get("docs/", Accept_Language=language).content.decode()
+    words = json.loads(re.search(r'<script id="reader-words" type="application/json">(.*?)</script>', html)[1])
+    assert words["Try it out"] == label
+    library = finders.find("drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js")
+    drawn = Path(library).read_text(encoding="utf-8")
+    assert [english for english in words if english not in drawn and english.capitalize() not in drawn] == []
