@@ -24,6 +24,7 @@ from accounts.models import Correspondent, User
 from discussion.models import Audience, Comment, Flag, Follow, Subject, Support, TimelineRow, TimelineText
 from municipality.models import Organisation
 
+SENT_TWICE = datetime.timedelta(minutes=1)
 _untold: ContextVar[bool] = ContextVar("untold", default=False)
 
 
@@ -89,6 +90,14 @@ def append(
     if tells:
         jobs.configure_task("notifications.tell").defer(row_id=row.pk)
     return row
+
+
+def repeated(subject: Subject, code: str, *, by: User | None, text: str) -> TimelineRow | None:
+    """The last act with that code, when the same person said the same words just now: a form sent twice is one act."""
+    last = TimelineRow.objects.filter(subject=subject, code=code).order_by("-pk").first()
+    if last is None or last.actor_id != (by.pk if by else None) or last.at < timezone.now() - SENT_TWICE:
+        return None
+    return last if TimelineText.objects.filter(row=last, digest=digest(text)).exists() else None
 
 
 def digest(text: str) -> str:

@@ -70,6 +70,8 @@ def add_words(
         raise NotAllowed(report, "add")
     if not text:
         raise ValidationError({"text": _("This is needed here.")})
+    if row := discussion.actions.repeated(subject, "added", by=by, text=text):
+        return row
     row = discussion.actions.append(
         subject, "added", by=by, capacity=Who.AUTHOR, at=at, department=report.department, text=text, language=language,
         before=report.status, after=report.status,
@@ -86,6 +88,8 @@ def note(report_id: int, *, text: str, by: User, at: datetime.datetime | None = 
         raise PermissionDenied
     if not text:
         raise ValidationError({"text": _("This is needed here.")})
+    if row := discussion.actions.repeated(subject, "noted", by=by, text=text):
+        return row
     return discussion.actions.append(
         subject, "noted", by=by, capacity=Who.OFFICIAL, audience=Audience.STAFF, at=at, text=text,
         department=report.department, tells=False, bumps=False,

@@ -108,6 +108,8 @@ def check_given(edge: Transition, report: Report, given: Given) -> None:
         wrong["duplicate_of"] = _("Name another report that is not itself a duplicate.")
     if given.person and not _works_in(given.person, given.department or report.department):
         wrong["person"] = _("This person does not work in the department that has the report.")
+    if given.photo and Photo.objects.filter(client_uuid__in=given.photo, report=None).count() < len(set(given.photo)):
+        wrong["photo"] = _("This photo did not arrive, or belongs to something else. Send it again.")
     if given.reason and edge.name not in given.reason.serves:
         wrong["reason"] = _("This reason does not fit here.")
     if wrong:

@@ -57,7 +57,10 @@ def new(request: HttpRequest) -> HttpResponse:
     step = step if step in STEPS else "place"
     draft = _uuid(given.get("client_uuid") or given.get("draft") or "") or uuid.uuid4()
     if request.method != "POST":
-        return _page(request, step, _forms(request, drafts.kept(request, draft)), draft, quiet=True)
+        begun = drafts.kept(request, draft)
+        if begun is None and step != STEPS[0]:
+            return redirect("report_new")  # sent already, or too old
+        return _page(request, step, _forms(request, begun), draft, quiet=True)
     forms = _forms(request, drafts.merged(request, draft, FORMS[step].base_fields, KEPT))
     _keep_photos(request, draft, forms)
     kept = drafts.keep(request, draft, forms[step].data, KEPT)

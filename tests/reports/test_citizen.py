@@ -150,7 +150,9 @@ def test_every_step_has_an_address_that_keeps_what_was_typed_until_it_is_sent():
     sent = client.post("/reports/new/", {**SEND, "step": "send", "client_uuid": draft, "go": "send"})
     assert "/receipt/" in sent["Location"]
     assert Report.objects.get().subject.title == WHAT["title"]
-    assert WHAT["title"] not in client.get(place["Location"]).content.decode()
+    for step in ("what", "photos", "send"):
+        again = client.get(f"/reports/new/?draft={draft}&step={step}")
+        assert (again.status_code, again["Location"]) == (302, "/reports/new/")
 
 
 def test_category_that_needs_a_photo_says_so_and_is_refused_at_the_photos():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 
 import pytest
 from django.contrib.gis.geos import LineString
@@ -205,3 +206,23 @@ def test_search_finds_another_form_of_the_word_and_the_reference():
         query["q"] = text
         found = Filters.from_query(query, AnonymousUser(), strict=True).apply(Report.objects.public())
         assert [row.pk for row in found] == [report.pk], text
+
+
+def test_a_photo_that_never_arrived_is_refused_at_the_field():
+    report, ivan = factories.report(), factories.official()
+    actions.act(report.pk, "start", by=ivan)
+    with pytest.raises(ValidationError) as refused:
+        actions.act(report.pk, "resolve", by=ivan, given=Given(text="Готово.", photo=[uuid.uuid4()]))
+    assert list(refused.value.message_dict) == ["photo"]
+    assert fresh(report).status == "in_progress"
+
+
+def test_the_same_words_sent_twice_are_one_note_and_one_addition():
+    rada, ivan = factories.resident(), factories.official()
+    report = factories.report(author=rada)
+    for _click in range(2):
+        actions.note(report.pk, text="Утре отиваме.", by=ivan)
+        actions.add_words(report.pk, text="Вече е по-голяма.", by=rada)
+    actions.note(report.pk, text="Отидохме.", by=ivan)
+    codes = list(report.subject.timeline.order_by("pk").values_list("code", flat=True))
+    assert codes == ["submitted", "noted", "added", "noted"]

@@ -18,6 +18,7 @@ from reports.actions import Given, NotAllowed
 from reports.models import Reason, Report
 from reports.workflow import LEFT, STATES, STATES_OF, STAYS, TRANSITIONS, Kind, Who
 from tests import factories
+from tests.kernel.pictures import picture
 
 CAPACITIES = {
     "nobody": set(),
@@ -56,10 +57,12 @@ def everything(official, other: Report) -> Given:
     far = timezone.localdate() + datetime.timedelta(days=400)
     names = [name for _kind, name in TRANSITIONS]
     reason = Reason.objects.create(slug="any", name=factories.texts("Всяка"), serves=names)
+    photo = uuid.uuid4()
+    actions.keep_photo(uuid.uuid4(), photo, picture(size=(64, 64)))
     return Given(
         text="Думи.", reason=reason, person=official,
         department=Organisation.objects.get(slug="roads"), forwarded_to=Organisation.objects.get(slug="water"), duplicate_of=other,
-        expected_on=far, extended_to=far, notice="1/2026", photo=[uuid.uuid4()], number="7", body="Общински съвет",
+        expected_on=far, extended_to=far, notice="1/2026", photo=[photo], number="7", body="Общински съвет",
         filed_on=timezone.localdate(), decided_on=timezone.localdate(), source="Протокол 3", link="https://levka.test/",
     )  # fmt: skip
 
