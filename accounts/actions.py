@@ -59,6 +59,12 @@ def set_profile(user: User, *, name: str, language: str) -> None:
     Correspondent.objects.filter(user=user).update(language=language)
 
 
+def forget_password(user: User) -> None:
+    """The address answers for the first time and by a code: who chose the password earlier never proved that it is theirs."""
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+
+
 # -- officials
 
 

@@ -8,6 +8,7 @@ from email.utils import formataddr, parseaddr
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
@@ -45,6 +46,8 @@ class Adapter(DefaultAccountAdapter):
                 messages.error(self.request, _("The mail could not be sent just now. Try again in a few minutes."))
 
     def login(self, request: HttpRequest, user: Any) -> None:
+        if user.last_login is None and any(used["method"] == "code" for used in get_authentication_records(request)):
+            actions.forget_password(user)
         super().login(request, user)
         actions.claim(user)
 

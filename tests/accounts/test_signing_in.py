@@ -84,6 +84,24 @@ def test_sign_in_by_code_works_once(town, client):
     assert client.get("/accounts/").status_code == 302
 
 
+def test_password_of_who_never_had_the_address_opens_nothing_after_the_owner_came(town, client):
+    stranger, owner = Client(), Client()
+    sign_up(stranger, "rada@levka.test")
+    owner.post("/accounts/login/code/", {"email": "rada@levka.test"})
+    owner.post("/accounts/login/code/confirm/", {"code": code()})
+    assert owner.get("/accounts/").status_code == 200
+    stranger.post("/accounts/login/", {"login": "rada@levka.test", "password": PASSWORD})
+    assert stranger.get("/accounts/").status_code == 302
+
+
+def test_password_given_with_the_address_proven_in_the_same_browser_stays(town, client):
+    sign_up(client, "rada@levka.test")
+    confirm(client)
+    client.post("/accounts/logout/")
+    client.post("/accounts/login/", {"login": "rada@levka.test", "password": PASSWORD})
+    assert client.get("/accounts/").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("path", "fields"),
     [
