@@ -46,7 +46,7 @@ class Adapter(DefaultAccountAdapter):
                 messages.error(self.request, _("The mail could not be sent just now. Try again in a few minutes."))
 
     def login(self, request: HttpRequest, user: Any) -> None:
-        if user.last_login is None and any(used["method"] == "code" for used in get_authentication_records(request)):
+        if user.last_login is None and any(used["method"] == "code" for used in get_authentication_records(request, user)):
             actions.forget_password(user)
         super().login(request, user)
         actions.claim(user)

@@ -85,8 +85,8 @@ def test_sign_in_by_code_works_once(town, client):
 
 
 def test_password_of_who_never_had_the_address_opens_nothing_after_the_owner_came(town, client):
-    stranger, owner = Client(), Client()
-    sign_up(stranger, "rada@levka.test")
+    owner, stranger = Client(), Client()
+    sign_up(Client(), "rada@levka.test")
     owner.post("/accounts/login/code/", {"email": "rada@levka.test"})
     owner.post("/accounts/login/code/confirm/", {"code": code()})
     assert owner.get("/accounts/").status_code == 200
