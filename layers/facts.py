@@ -22,6 +22,8 @@ STEPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
     (pgettext_lazy("step", "Work"), ("under_way",)),
     (pgettext_lazy("step", "Ready"), ("done",)),
 )
+WORK = 3
+"""The step to which the years of the works belong: an idea is older, and no source tells its year."""
 PARTICIPATION: dict[str, tuple[Promise, Promise]] = {
     "inform": (
         gettext_lazy("For information"),
@@ -80,7 +82,7 @@ def _words(project: Project, number: int, here: bool) -> list[str]:
     words = []
     if here:
         words = [str(STAGE_NAMES[project.stage]), text_in(project.stage_note), as_of(project)]
-    if number == 0 and project.starts_year:
+    if number == WORK and project.starts_year:
         words.append(_("since %(year)s") % {"year": project.starts_year})
     if number == len(STEPS) - 1 and project.ends_year:
         done = project.stage == Project.Stage.DONE

@@ -86,6 +86,13 @@ def test_five_steps_show_the_stage_and_nothing_that_no_source_told(stage: str, s
     assert {(step.mark, *step.words) for step in made if step.state == "unknown"} <= {("next", "няма данни")}
 
 
+def test_the_years_of_the_works_stand_at_the_works_and_never_at_the_idea():
+    made = facts.steps(project(stage="under_way", starts_year=2013, ends_year=2014, as_of_year=2013))
+    assert [step.words for step in made] == [
+        ["няма данни"], ["няма данни"], ["няма данни"], ["Изпълнява се", "към 2013 г.", "от 2013 г."], ["до 2014 г."],
+    ]  # fmt: skip
+
+
 def test_steps_before_are_done_where_milestones_tell_it():
     made = project(stage="tender")
     for order, name in enumerate(("Места", "Проект")):
