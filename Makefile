@@ -44,5 +44,6 @@ lock: ## lock the newest versions of what requirements*.in and package.json ask 
 
 ifeq (restore,$(firstword $(MAKECMDGOALS)))
 # The file named after `restore` is an argument, not something to make.
+.PHONY: $(wordlist 2,99,$(MAKECMDGOALS))
 $(wordlist 2,99,$(MAKECMDGOALS)): ; @:
 endif

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, Iterable
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth import password_validation
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
@@ -78,6 +79,26 @@ def invite(email: str, organisation: Organisation, roles: Iterable[str], *, lang
     )
     jobs.configure_task("notifications.invite").defer(invitation_id=made.pk)
     return made
+
+
+@transaction.atomic
+def invite_administrator(email: str, organisation: Organisation) -> Invitation:
+    """For who has the machine: there may be nobody to invite and no mail yet, so the link is not sent.
+
+    Roles held there already stay; an earlier open invitation to the same address and department is replaced.
+    """
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        user = User.objects.create_user(email, language=settings.LANGUAGE_CODE, is_active=False)
+    held = user.memberships.filter(organisation=organisation, active=True).first()
+    Invitation.objects.filter(email__iexact=email, organisation=organisation, accepted_at=None).delete()
+    return Invitation.objects.create(
+        email=user.email,
+        organisation=organisation,
+        roles=sorted({Role.ADMINISTRATOR, *(held.roles if held else [])}),
+        language=user.language,
+        invited_by=user,
+    )
 
 
 def _require_administrator(by: User) -> None:

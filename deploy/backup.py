@@ -67,14 +67,15 @@ def _run(what: str, command: list[str]) -> str:
     return done.stdout
 
 
-def _sql(statement: str, database: str | None = None) -> str:
+def sql(statement: str, database: str | None = None) -> str:
+    """What the site's database, or another one on its server, answers."""
     psql = [_program("psql"), "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-d", _address(database)]
     return _run("asking the database", [*psql, "-c", statement]).strip()
 
 
 def backup(target: Path) -> Path:
     """Write a backup to `target`, whole or not at all."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    BACKUPS.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(target.name + ".partial")
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         dump = Path(folder) / "database.dump"
@@ -84,8 +85,8 @@ def backup(target: Path) -> Path:
         facts = {
             "format": FORMAT,
             "made_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-            "server": _sql("SHOW server_version"),
-            "postgis": _sql("SELECT extversion FROM pg_extension WHERE extname = 'postgis'"),
+            "server": sql("SHOW server_version"),
+            "postgis": sql("SELECT extversion FROM pg_extension WHERE extname = 'postgis'"),
             "files": sum(1 for path in media.rglob("*") if path.is_file()) if media.exists() else 0,
         }
         manifest.write_text(json.dumps(facts, indent=1))
@@ -100,6 +101,14 @@ def backup(target: Path) -> Path:
     partial.rename(target)
     say(f"backup: {target} ({target.stat().st_size / 1e6:.1f} MB, {facts['files']} files of media)")
     return target
+
+
+def _refuse_bad_target(target: Path) -> None:
+    """Folders are made under var/ only: elsewhere a missing one is a slip, or a disk that is not there."""
+    if target.is_dir():
+        raise Refused(f"{target} is a folder: say make backup FILE=path of the file to write")
+    if target.parent != BACKUPS and not target.parent.is_dir():
+        raise Refused(f"there is no folder {target.parent}: make it first, or name another place with FILE=")
 
 
 def _manifest(archive: tarfile.TarFile, source: Path) -> dict[str, object]:
@@ -117,34 +126,45 @@ def _load(dump: Path) -> None:
     """The dump into a new database, which then takes the old one's place."""
     name, fresh = _name(), f"{_name()}_restoring"
     maintenance = "postgres"
-    _sql(f'DROP DATABASE IF EXISTS "{fresh}" WITH (FORCE)', maintenance)
-    _sql(f'CREATE DATABASE "{fresh}"', maintenance)
+    sql(f'DROP DATABASE IF EXISTS "{fresh}" WITH (FORCE)', maintenance)
+    sql(f'CREATE DATABASE "{fresh}"', maintenance)
     listing = _run("reading the backup", [_program("pg_restore"), "-l", str(dump)])
     # Extensions come from template1, or the server's owner: a dump may not make them everywhere.
     kept = [line for line in listing.splitlines() if " EXTENSION " not in line]
     for extension in cluster.EXTENSIONS:
-        _sql(f"CREATE EXTENSION IF NOT EXISTS {extension}", fresh)
+        sql(f"CREATE EXTENSION IF NOT EXISTS {extension}", fresh)
     chosen = dump.with_suffix(".list")
     chosen.write_text("\n".join(kept))
     options = ["--no-owner", "--no-acl", "--exit-on-error", "--single-transaction", "-L", str(chosen)]
     _run("pg_restore", [_program("pg_restore"), *options, "-d", _address(fresh), str(dump)])
-    _sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', maintenance)
-    _sql(f'ALTER DATABASE "{fresh}" RENAME TO "{name}"', maintenance)
+    sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', maintenance)
+    sql(f'ALTER DATABASE "{fresh}" RENAME TO "{name}"', maintenance)
+
+
+def _whole(source: Path) -> tarfile.TarFile:
+    """The archive, opened and read to its end mark."""
+    if not source.is_file():
+        raise Refused(f"there is no file {source}: say make restore FILE=path of a backup")
+    try:
+        archive = tarfile.open(source)  # noqa: SIM115  closed by who asked for it
+    except (tarfile.TarError, EOFError, OSError) as error:
+        raise Refused(f"{source} is not a backup: it cannot be read as a tar file") from error
+    with contextlib.suppress(tarfile.TarError, EOFError, OSError):
+        archive.getmembers()
+        archive.fileobj.seek(archive.offset)
+        if archive.fileobj.read(tarfile.BLOCKSIZE) == bytes(tarfile.BLOCKSIZE):
+            return archive
+    archive.close()
+    raise Refused(f"{source} is cut short: copy the whole file again, or take another backup; nothing was changed")
 
 
 def restore(source: Path) -> None:
     """Put a backup in the place of the present data, of which a backup is made first."""
-    if not source.is_file():
-        raise Refused(f"there is no file {source}: say make restore FILE=path of a backup")
-    try:
-        archive = tarfile.open(source)  # noqa: SIM115  closed by the next line's block
-    except tarfile.TarError as error:
-        raise Refused(f"{source} is not a backup: it cannot be read as a tar file") from error
     VAR.mkdir(parents=True, exist_ok=True)
-    with archive, tempfile.TemporaryDirectory(dir=VAR) as folder:
+    with _whole(source) as archive, tempfile.TemporaryDirectory(dir=VAR) as folder:
         facts = _manifest(archive, source)
         archive.extractall(folder, filter="data")
-        if _sql("SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tablename = 'django_migrations'") != "0":
+        if sql("SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tablename = 'django_migrations'") != "0":
             backup(BACKUPS / f"before-restore-{_now()}.tar")
         _load(Path(folder) / "database.dump")
         media, old = media_folder(), Path(folder) / "old-media"
@@ -214,9 +234,12 @@ def command(arguments: list[str]) -> None:
             pass
         case _:
             raise Refused("say backup.py backup, restore or reset")
+    if arguments[0] == "backup":
+        target = Path(given).absolute() if given else BACKUPS / f"geoportal-{_now()}.tar"
+        _refuse_bad_target(target)  # before the database is started for it
     with cluster.in_use() if own_database() else contextlib.nullcontext():
         if arguments[0] == "backup":
-            backup(Path(given).absolute() if given else BACKUPS / f"geoportal-{_now()}.tar")
+            backup(target)
         else:
             with no_site_runs():
                 restore(Path(given).absolute())

@@ -66,7 +66,7 @@ def programs() -> Path:
     version = int(made_by.read_text())
     if version not in found:
         raise Refused(
-            f"var/postgres was made by PostgreSQL {version}, which is not installed with PostGIS: install"
+            f"{HOME} was made by PostgreSQL {version}, which is not installed with PostGIS: install"
             f" postgresql-{version}-postgis-3, or `make reset` to begin anew"
         )
     return found[version]
@@ -161,7 +161,7 @@ def _make_folders() -> None:
 
 
 def _initialise() -> None:
-    say("database: making a private cluster in var/postgres")
+    say(f"database: making a private cluster in {HOME}")
     for leftover in data_folder().iterdir():
         shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
     locale = ["-E", "UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=bg-BG"]

@@ -15,6 +15,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 
+import backup
 import cluster
 import serve
 import setup
@@ -43,12 +44,13 @@ STATIC_UNUSED = (
     "xregexp.js",
     "select2.full.js",
 )
-DEMO_ACCOUNTS = """
-  resident@demo.test   a resident: reports, supports, follows
-  official@demo.test   an official who also dispatches for the department
-  planner@demo.test    a planner: projects on the map
-  admin@demo.test      an administrator who also moderates and dispatches
-  password of all four: demo"""
+DEMO_ACCOUNTS = {
+    "resident@demo.test": "a resident: reports, supports, follows",
+    "official@demo.test": "an official who also dispatches for the department",
+    "planner@demo.test": "a planner: projects on the map",
+    "admin@demo.test": "an administrator who also moderates and dispatches",
+}
+FIRST_ADMINISTRATOR = "  nobody administers this site yet: .venv/bin/python manage.py make_administrator EMAIL"
 
 
 def is_demo() -> bool:
@@ -163,13 +165,31 @@ def start_site(site: serve.Supervisor, port: int) -> None:
     site.start("worker", [str(VENV_PYTHON), *worker])
 
 
+def demo_accounts() -> dict[str, str]:
+    """Those of the demo's accounts that are in the database: none without the municipality's `demo/`."""
+    if not is_demo():
+        return {}
+    there = backup.sql("SELECT email FROM accounts_user WHERE is_active AND email LIKE '%@demo.test'").splitlines()
+    return {email: words for email, words in DEMO_ACCOUNTS.items() if email in there}
+
+
+def has_administrator() -> bool:
+    held = "SELECT 1 FROM accounts_membership m JOIN accounts_user u ON u.id = m.user_id"
+    return bool(backup.sql(f"{held} WHERE m.active AND u.is_active AND 'administrator' = ANY(m.roles) LIMIT 1"))
+
+
 def announce(port: int) -> None:
     """Where the site is and who may sign in."""
     say(f"ready: http://localhost:{port}")
-    if is_demo():
-        print(DEMO_ACCOUNTS)
-        if not os.environ.get("EMAIL_URL"):
-            print(f"  mail of the demo: http://localhost:{port}/demo/mail/")
+    if accounts := demo_accounts():
+        print()
+        for email, words in accounts.items():
+            print(f"  {email:20} {words}")
+        print("  password of each: demo")
+    if not has_administrator():
+        print(FIRST_ADMINISTRATOR)
+    if is_demo() and not os.environ.get("EMAIL_URL"):
+        print(f"  mail of the demo: http://localhost:{port}/demo/mail/")
     print("  Ctrl-C stops everything", flush=True)
 
 

@@ -25,6 +25,10 @@ from place import LOGS, REPO, VAR, VENV_PYTHON, Refused, hash_of, main, once, ow
 
 APT = ["-y", "-q", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120", "-o", "APT::Update::Error-Mode=any"]
 NO_CLUSTER = "/etc/postgresql-common/createcluster.d/50-geoportal.conf"
+OFFLINE = (
+    "Is the network there? A first start fetches packages from Debian, pypi.org and registry.npmjs.org:"
+    " connect this machine (behind a proxy, set https_proxy), then run this again"
+)
 NPM = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
 
 
@@ -97,13 +101,12 @@ def install_packages(names: list[str]) -> None:
                 raise Refused(f"needs {', '.join(names)} and may not install them: ask an administrator")
     say(f"system packages: installing {', '.join(names)}")
     apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
-    offline = "Is the network there? Then run this again"
-    run("package lists", [*apt, "update", "-q"], offline)
+    run("package lists", [*apt, "update", "-q"], OFFLINE)
     if "postgis" in names:
         script = f"mkdir -p {Path(NO_CLUSTER).parent}; [ -e {NO_CLUSTER} ] || echo 'create_main_cluster = false' >{NO_CLUSTER}"
         run("postgresql configuration", [*as_root, "sh", "-c", script], "See the message above")
         names = [_postgis_package() if name == "postgis" else name for name in names]
-    run("system packages", [*apt, "install", *APT, *names], offline)
+    run("system packages", [*apt, "install", *APT, *names], OFFLINE)
     say("system packages: done")
 
 
@@ -143,7 +146,7 @@ def _install_locked(lock: Path) -> None:
     run(
         f"Python packages {lock.stem}",
         [*_installer(), "--quiet", "--no-deps", "--require-hashes", "-r", str(lock)],
-        "Is the network there? Then run this again",
+        OFFLINE,
     )
 
 
@@ -178,7 +181,7 @@ def front_end_files() -> None:
     """node_modules from the lock file; no package's own script runs."""
 
     def install() -> None:
-        run("front-end files", [*_npm(), *NPM], "Is the network there? Then run this again")
+        run("front-end files", [*_npm(), *NPM], OFFLINE)
 
     lock = REPO / "package-lock.json"
     once(REPO / "node_modules/.stamp", hash_of(lock), install, "front-end files: npm ci")

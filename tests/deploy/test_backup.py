@@ -1,6 +1,9 @@
 """A backup brings back every row and every file; a bad one changes nothing."""
 
+import os
+import subprocess
 import tarfile
+from pathlib import Path
 
 import pytest
 
@@ -94,6 +97,40 @@ def test_what_is_not_a_backup_is_refused(filled, name, words):
     assert words in done.stderr
     assert done.stderr.count("\n") == 1
     assert state(filled) == before
+
+
+def test_a_backup_cut_short_is_refused_before_anything_is_touched(filled):
+    whole, cut = filled.var.parent / "b.tar", filled.var.parent / "cut.tar"
+    assert filled.script("backup.py", "backup", str(whole)).returncode == 0
+    with tarfile.open(whole) as archive:
+        photo = archive.getmember("media/ab/original.jpg")
+    before = state(filled)
+    for length in (whole.stat().st_size // 2, photo.offset, photo.offset_data + 100):
+        cut.write_bytes(whole.read_bytes()[:length])
+        done = filled.script("backup.py", "restore", str(cut))
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+        assert "cut.tar is cut short" in done.stderr
+    assert state(filled) == before
+    assert not list((filled.var / "backups").glob("before-restore-*"))
+
+
+def test_a_backup_makes_no_folder_of_a_slip(installation):
+    target = installation.var.parent / "none/x.tar"
+    done = installation.script("backup.py", "backup", str(target))
+    assert (done.returncode, done.stderr) == (
+        1, f"geoportal: there is no folder {target.parent}: make it first, or name another place with FILE=\n"
+    )  # fmt: skip
+    assert not target.parent.exists()
+
+
+def test_make_says_nothing_of_its_own_about_the_file_to_restore(tmp_path):
+    (tmp_path / "b.tar").touch()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    done = subprocess.run(
+        ["make", "restore", str(tmp_path / "b.tar"), "START=echo"],
+        cwd=Path(__file__).resolve().parents[2], env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout == f"backup.py restore {tmp_path / 'b.tar'}\n"
 
 
 @pytest.mark.parametrize("answer", ["", "no\n", "maybe\n"])

@@ -10,6 +10,7 @@ import pytest
 def test_a_new_cluster_has_what_the_site_needs(installation):
     done = installation.script("cluster.py", "start")
     assert done.returncode == 0, done.stderr
+    assert f"making a private cluster in {installation.var}/postgres\n" in done.stdout
     assert installation.sql("SHOW listen_addresses") == ""
     assert installation.sql(
         "SELECT string_agg(extname, ' ' ORDER BY extname) FROM pg_extension WHERE extname <> 'plpgsql'"

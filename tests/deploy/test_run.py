@@ -5,6 +5,7 @@ import socket
 import place
 import pytest
 import run
+import setup
 
 
 @pytest.mark.parametrize(
@@ -85,3 +86,39 @@ def test_env_file_fills_in_what_is_not_set(monkeypatch, tmp_path):
     place.read_env_file(tmp_path / ".env")
     assert (place.os.environ["GIVEN"], place.os.environ["FROM_FILE"]) == ("environment", "a b")
     assert "OFF" not in place.os.environ
+
+
+@pytest.fixture
+def announced(monkeypatch, capsys):
+    """What a start says of a database that answers as given: the addresses in it, and whether somebody administers."""
+
+    def words(addresses: str, administrator: str, demo: str = "1") -> str:
+        monkeypatch.setenv("DEMO", demo)
+        monkeypatch.delenv("EMAIL_URL", raising=False)
+        monkeypatch.setattr(run.backup, "sql", lambda text: addresses if "SELECT email" in text else administrator)
+        run.announce(8000)
+        return capsys.readouterr().out
+
+    return words
+
+
+def test_only_demo_accounts_of_this_database_are_announced(announced):
+    said = announced("resident@demo.test\nadmin@demo.test", "1")
+    assert [name for name in run.DEMO_ACCOUNTS if name in said] == ["resident@demo.test", "admin@demo.test"]
+    assert "password of each: demo" in said
+    assert "make_administrator" not in said
+    said = announced("", "")
+    assert "@demo.test" not in said
+    assert "password" not in said
+
+
+def test_a_site_without_an_administrator_says_how_one_is_made(announced):
+    assert "manage.py make_administrator EMAIL" in announced("", "", demo="0")
+    assert "make_administrator" not in announced("", "1", demo="0")
+
+
+def test_without_a_network_the_last_words_are_what_to_do(monkeypatch, tmp_path):
+    monkeypatch.setattr(setup, "LOGS", tmp_path)
+    monkeypatch.setattr(setup, "_installer", lambda: ["sh", "-c", "echo ERROR: No matching distribution; exit 1"])
+    with pytest.raises(place.Refused, match=r"(?s)ERROR: No matching.*\nIs the network there\? .*connect this machine"):
+        setup._install_locked(tmp_path / "requirements.lock")
