@@ -25,7 +25,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import cluster
-from place import VAR, Refused, main, own_database, say
+from place import VAR, Refused, main, own_database, refuse_unusable_settings, say
 
 FORMAT = 1
 BACKUPS = VAR / "backups"
@@ -234,6 +234,7 @@ def command(arguments: list[str]) -> None:
             pass
         case _:
             raise Refused("say backup.py backup, restore or reset")
+    refuse_unusable_settings("DATABASE_URL")
     if arguments[0] == "backup":
         target = Path(given).absolute() if given else BACKUPS / f"geoportal-{_now()}.tar"
         _refuse_bad_target(target)  # before the database is started for it

@@ -55,6 +55,14 @@ if own_database():
         del os.environ[name]
 
 
+def refuse_unusable_settings(*names: str) -> None:
+    """End with one sentence when a setting, or one of those named, cannot be used."""
+    sys.path.append(str(REPO))
+    from geoportal.environment import refuse_unusable
+
+    refuse_unusable({name: value for name, value in os.environ.items() if not names or name in names})
+
+
 def hash_of(*parts: str | bytes | Path) -> str:
     """A short hash of texts and of the contents of files."""
     digest = hashlib.sha256()

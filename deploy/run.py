@@ -19,7 +19,7 @@ import backup
 import cluster
 import serve
 import setup
-from place import REPO, VAR, VENV_PYTHON, Refused, hash_of, main, once, own_database, say, tree_hash
+from place import REPO, VAR, VENV_PYTHON, Refused, hash_of, main, once, own_database, refuse_unusable_settings, say, tree_hash
 
 READY_SECONDS = 180
 STATIC_SOURCES = ("static", "*/static", "node_modules/@fontsource-variable")
@@ -195,11 +195,13 @@ def announce(port: int) -> None:
 
 def run(_arguments: list[str]) -> int:
     """`make run`."""
+    refuse_unusable_settings("DEMO", "DATABASE_URL")
     port = wanted_port()
     # Everything below, and every process started from here, sees one and the same decision.
     with only_site(port):
         refuse_taken_port(port)
         os.environ.update({"DEMO": "1" if is_demo() else "0", "PORT": str(port)})
+        refuse_unusable_settings()
         if own_database():
             cluster.refuse_long_path()
         serve.stop_on_signals()

@@ -10,15 +10,18 @@ import environ
 import pyogrio
 import shapely
 
+from geoportal.environment import refuse_unusable
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 if (BASE_DIR / ".env").exists():
     env.read_env(BASE_DIR / ".env")
+refuse_unusable(os.environ)
 
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
-SITE_URL = env.str("SITE_URL", default=f"http://localhost:{env.int('PORT', default=8000)}")
+SITE_URL = env.str("SITE_URL", default=f"http://localhost:{env.str('PORT', default='') or 8000}").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SECURE = SITE_URL.startswith("https://")
@@ -237,7 +240,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Mail
-vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025"))
+vars().update(env.email_url_config(env.str("EMAIL_URL", default="") or "smtp://127.0.0.1:1025"))
 EMAIL_TIMEOUT = 20
 MAIL_GROUP_SECONDS = env.int("MAIL_GROUP_SECONDS", default=3 if DEMO else 120)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Geoportal <no-reply@localhost>")

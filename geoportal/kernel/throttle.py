@@ -7,11 +7,9 @@ Forms call `limit(request, "report", contact=…, point=…)` before their verb,
 from __future__ import annotations
 
 import math
-import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -28,33 +26,12 @@ from geoportal.kernel import metrics
 from geoportal.kernel.addresses import address_block
 from geoportal.kernel.models import Counter
 from geoportal.kernel.problems import Problem
+from geoportal.kernel.rates import LIMITS, rates
 
-# "<verb>_<key>": address is a block of network addresses, contact an e-mail address, cell 100 m of the map.
-# settings.LIMITS replaces single rows; an empty text lifts a limit.
-LIMITS: dict[str, str] = {
-    "report_address": "10/10m 20/1h 30/1d",
-    "report_contact": "10/1h 20/1d",
-    "report_cell": "20/1h",
-    "confirm_contact": "1/15m 5/1d",
-    "confirm_address": "20/1h",
-    "photo_address": "60/10m 300/1d",
-    "comment_address": "10/10m 30/1h 60/1d",
-    "comment_contact": "10/10m 60/1d",
-    "support_address": "30/10m 200/1d",
-    "support_contact": "1/15m 10/1d",
-    "follow_address": "30/10m 200/1d",
-    "follow_contact": "2/15m 10/1d",
-    "flag_address": "10/10m 50/1d",
-    "sign_in_address": "20/10m 100/1d",
-    "sign_in_contact": "10/10m 30/1d",
-    "write_address": "60/1m 600/1h",
-}
 # Above this many an hour, guests' posts of that kind wait for a confirmation by e-mail; nothing is closed.
 BREAKERS: dict[str, int] = {"report": 300, "comment": 600}
 CELL_METRES = 100
 _METRES_A_DEGREE = 111_320
-_RATE = re.compile(r"(\d+)/(\d+)([smhd])")
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _SUM = "sum"
 _FRESH_SECONDS = 600
 
@@ -90,18 +67,6 @@ class Hit:
     def row(self) -> uuid.UUID:
         value = f"{self.scope}\n{self.seconds}\n{self.key}"
         return uuid.UUID(bytes=salted_hmac("geoportal.throttle", value, algorithm="sha256").digest()[:16])
-
-
-@lru_cache(maxsize=256)
-def rates(text: str) -> tuple[tuple[int, int], ...]:
-    """((limit, seconds), …) of "10/10m 30/1d". ValueError names the part that is none."""
-    found = []
-    for part in text.split():
-        match = _RATE.fullmatch(part)
-        if not match:
-            raise ValueError(f"{part!r} is no rate; write it like 10/10m (s, m, h, d)")
-        found.append((int(match[1]), int(match[2]) * _SECONDS[match[3]]))
-    return tuple(found)
 
 
 def _limit_of(name: str) -> str:
