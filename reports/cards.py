@@ -16,7 +16,7 @@ from reports.wording import mark, place_in_words, status_sentence, support_words
 
 COLUMNS = (
     "pk", "kind", "status", "due_on", "expected_on", "created_at", "place", "reference", "title", "language",
-    "sector_slug", "area_prefix", "area_name", "support", "photo", "lon", "lat",
+    "sector_slug", "sector_icon", "area_prefix", "area_name", "support", "photo", "lon", "lat",
 )  # fmt: skip
 
 
@@ -26,7 +26,7 @@ def card_rows(reports: ReportQuerySet, **more: Any) -> ReportQuerySet:
         reports.with_first_photo()
         .annotate(
             reference=F("subject__reference"), title=F("subject__title"), language=F("subject__language"),
-            sector_slug=F("sector__slug"), area_prefix=F("area__prefix"), area_name=F("area__name"),
+            sector_slug=F("sector__slug"), sector_icon=F("sector__icon"), area_prefix=F("area__prefix"), area_name=F("area__name"),
             support=F("subject__support_count"), photo=F("first_photo"), lon=longitude("geom"), lat=latitude("geom"), **more,
         )
         .values_list(*COLUMNS, *more, named=True)
@@ -48,6 +48,7 @@ def card(row: Any, day: datetime.date | None = None, extra: str = "") -> dict[st
         "url": reverse("report", args=[row.reference]),
         "kind": row.kind,
         "sector": row.sector_slug,
+        "icon": row.sector_icon,
         "mark": mark(row.status, row.due_on, day),
         "title": row.title,
         "lang": row.language,

@@ -28,7 +28,7 @@ Cells = dict[tuple[float, float], list[dict[str, Any]]]
 ROWS = 40
 MOST_PROJECTS = 200
 PROJECT_COLUMNS = (
-    "reference", "title", "sector_slug", "stage", "ends_year", "as_of_year", "approximate", "lon", "lat", "shape",
+    "reference", "title", "sector_slug", "sector_icon", "stage", "ends_year", "as_of_year", "approximate", "lon", "lat", "shape",
     "area_prefix", "area_name",
 )  # fmt: skip
 CELL_PX = 52
@@ -50,7 +50,7 @@ def groups(
 ) -> tuple[list[dict[str, Any]], list[int], list[dict[str, Any]]]:
     """(clusters, primary keys of reports that stand alone, projects that stand alone).
 
-    One query: counts by cell of a grid in degrees (about CELL_PX pixels) and sector; the projects join their cells here.
+    One query: counts by cell of a grid in degrees (about CELL_PX pixels) and sector's icon; the projects join their cells here.
     """
     step = 360 / (256 * 2**zoom) * CELL_PX
     x, y = longitude("geom"), latitude("geom")
@@ -58,7 +58,7 @@ def groups(
         reports.filter(geom__isnull=False)
         .annotate(lon=x, lat=y)
         .annotate(gx=_cell("lon", step), gy=_cell("lat", step * LATITUDE_STEP))
-        .values("gx", "gy", "sector__slug")
+        .values("gx", "gy", "sector__icon")
         .annotate(
             n=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today())), one=Min("pk"), x=Avg("lon"), y=Avg("lat"),
             west=Min("lon"), south=Min("lat"), east=Max("lon"), north=Max("lat"),
@@ -134,7 +134,7 @@ def _middle(parts: list[dict[str, Any]]) -> tuple[float, float]:
 def _as_part(item: dict[str, Any]) -> dict[str, Any]:
     lon, lat = item["lon"], item["lat"]
     box = {"west": lon, "south": lat, "east": lon, "north": lat}
-    return {"sector__slug": item["sector"], "n": 1, "late": 0, "x": lon, "y": lat, "project": item, **box}
+    return {"sector__icon": item["icon"], "n": 1, "late": 0, "x": lon, "y": lat, "project": item, **box}
 
 
 def _cell(column: str, step: float) -> Func:
@@ -144,13 +144,13 @@ def _cell(column: str, step: float) -> Func:
 def _cluster(parts: list[dict[str, Any]], count: int) -> dict[str, Any]:
     sectors: dict[str, int] = defaultdict(int)
     for part in parts:
-        sectors[part["sector__slug"]] += part["n"]
+        sectors[part["sector__icon"]] += part["n"]
     return {
         "lon": round(_middle(parts)[0], 6),
         "lat": round(_middle(parts)[1], 6),
         "count": count,
         "late": sum(part["late"] for part in parts),
-        "sectors": sorted(([slug, n] for slug, n in sectors.items()), key=lambda pair: (-pair[1], pair[0])),
+        "sectors": sorted(([icon, n] for icon, n in sectors.items()), key=lambda pair: (-pair[1], pair[0])),
         "box": [
             min(part["west"] for part in parts), min(part["south"] for part in parts),
             max(part["east"] for part in parts), max(part["north"] for part in parts),
@@ -237,6 +237,7 @@ def project_rows(found: ProjectQuerySet) -> list[dict[str, Any]]:
             shape=Coalesce(as_geojson("polygon"), as_geojson("line"), as_geojson("points")),
             reference=F("subject__reference"),
             sector_slug=F("subject__sector__slug"),
+            sector_icon=F("subject__sector__icon"),
             area_prefix=F("subject__area__prefix"),
             area_name=F("subject__area__name"),
         )
@@ -252,6 +253,7 @@ def _project_card(row: dict[str, Any]) -> dict[str, Any]:
         "url": reverse("project", args=[row["reference"]]),
         "kind": "project",
         "sector": row["sector_slug"],
+        "icon": row["sector_icon"],
         "mark": stage_mark(row["stage"]),
         "title": text_in(row["title"]),
         "lang": "",

@@ -86,7 +86,6 @@ def sectors(load: Load, rows: list[Row]) -> None:
 
 
 def _sector(load: Load, row: Row, order: int) -> None:
-    row.raw("colour", None)  # for the style sheet, which draws each sector by its slug
     values = {"name": row.texts("name"), "short_name": row.texts("short_name"), "icon": row.icon("icon", "s"), "order": order}
     load.upsert(row, Sector, {"slug": row.text("slug")}, values)
 

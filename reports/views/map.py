@@ -58,7 +58,7 @@ def map_features(request: HttpRequest) -> HttpResponseBase:
     }
     pins = [_pin(item) for item in panel["pins"]]
     shapes = [
-        {name: item[name] for name in ("ref", "sector", "approx", "url", "geometry")}
+        {name: item[name] for name in ("ref", "icon", "approx", "url", "geometry")}
         for item in panel["projects"]
         if item["geometry"]
     ]
@@ -154,7 +154,7 @@ def _legend(filters: Filters, counts: dict[str, int]) -> list[dict[str, Any]]:
         on = sector.slug in chosen
         after = [slug for slug in chosen if slug != sector.slug] if on else [*chosen, sector.slug]
         entries.append({
-            "key": f"sector-{sector.slug}", "slug": sector.slug, "name": sector.short_name, "count": counts.get(sector.slug, 0),
+            "key": f"sector-{sector.slug}", "icon": sector.icon, "name": sector.short_name, "count": counts.get(sector.slug, 0),
             "on": on, "url": f"?{filters.as_query(sector=','.join(after))}",
         })  # fmt: skip
     return entries
@@ -174,7 +174,7 @@ def _orders(filters: Filters) -> list[dict[str, Any]]:
 
 
 def _pin(item: dict[str, Any]) -> dict[str, Any]:
-    return {name: item[name] for name in ("ref", "url", "kind", "sector", "mark", "title", "status", "lon", "lat")}
+    return {name: item[name] for name in ("ref", "url", "kind", "icon", "mark", "title", "status", "lon", "lat")}
 
 
 def _setup() -> dict[str, Any]:

@@ -6,7 +6,7 @@ import { sign } from "./map/signs.js";
 import { BaseMaps } from "./map/tiles.js";
 
 function draw(box, data) {
-  const { lon, lat, shape, kind, sector, mark, label } = box.dataset;
+  const { lon, lat, shape, kind, icon, mark, label } = box.dataset;
   const map = createMap(box, data.bounds, { dragging: !L.Browser.mobile, scrollWheelZoom: false, keyboard: false });
   const at = lon && lat ? [Number(lat), Number(lon)] : null;
   if (at) map.setView(at, data.base_maps.length ? 16 : 13.5);
@@ -17,15 +17,15 @@ function draw(box, data) {
     const approx = box.dataset.approx ? " approx" : "";
     const layer = L.geoJSON(geometry, {
       interactive: false,
-      style: (feature) => (feature.geometry.type.includes("Point") ? {} : { className: `shape s-${sector}${geometry.type.includes("Polygon") ? " area" : ""}${approx}` }),
-      pointToLayer: (_feature, place) => L.circleMarker(place, { radius: 5, interactive: false, className: `shape spot s-${sector}` }),
+      style: (feature) => (feature.geometry.type.includes("Point") ? {} : { className: `shape s-${icon}${geometry.type.includes("Polygon") ? " area" : ""}${approx}` }),
+      pointToLayer: (_feature, place) => L.circleMarker(place, { radius: 5, interactive: false, className: `shape spot s-${icon}` }),
     }).addTo(map);
     map.fitBounds(layer.getBounds().pad(0.25), { maxZoom: 16 });
   }
   if (at) {
     const node = document.createElement("span");
     node.className = "sign is-on";
-    node.append(sign(data.sprite, kind, sector, mark));
+    node.append(sign(data.sprite, kind, icon, mark));
     L.marker(at, { interactive: false, keyboard: false, icon: L.divIcon({ className: "", html: node, iconSize: [0, 0], iconAnchor: [0, 54] }) }).addTo(map);
   }
   box.setAttribute("role", "img");

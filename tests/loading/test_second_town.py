@@ -71,8 +71,21 @@ def test_category_that_is_not_public_stays_out_of_the_public_set(yavor):
 def test_a_point_outside_is_refused(yavor):
     with pytest.raises(ValidationError) as refused:
         actions.submit(submission("hole", 25.45), tells=False)
-    assert "place" in refused.value.error_dict
+    assert "point" in refused.value.error_dict
     assert Organisation.objects.bodies().count() == 1
+
+
+def test_signs_and_colours_follow_the_icon_of_a_sector_whatever_its_slug(yavor, client):
+    report = actions.submit(submission("hole", 25.1), tells=False)
+    data = client.get("/map.json").json()
+    pages = [client.get(path).content.decode() for path in ("/", f"/reports/{report.subject.reference}/")]
+    drawn = set(re.findall(r'id="([\w-]+)"', (settings.BASE_DIR / "static/img/sprite.svg").read_text()))
+    for html in (*pages, data["parts"]["map-filters"], data["parts"]["map-list"]):
+        assert (used := set(re.findall(r"sprite[\w.]*\.svg#([\w-]+)", html))), html
+        assert used <= drawn
+        assert "s-streets" not in html
+    assert [pin["icon"] for pin in data["pins"]] == ["urban"]
+    assert {"s-urban", "s-sport", "s-social"} <= set(re.findall(r'class="dot (s-\w+)"', pages[0]))
 
 
 NAMES = re.compile("|".join(("ботевград", "botevgrad", "боженица", "трудовец", "правец")), re.IGNORECASE)

@@ -60,7 +60,7 @@ def test_one_report_is_a_pin_and_a_row() -> None:
     reference = report.subject.reference
     assert [pin["ref"] for pin in found["pins"]] == [reference]
     assert found["pins"][0] | {"status": ""} == {
-        "ref": reference, "url": f"/reports/{reference}/", "kind": "problem", "sector": "urban", "mark": "new",
+        "ref": reference, "url": f"/reports/{reference}/", "kind": "problem", "icon": "urban", "mark": "new",
         "title": "Дупка до моста", "status": "", "lon": 23.6, "lat": 42.9,
     }  # fmt: skip
     assert f'data-ref="{reference}"' in found["parts"]["map-list"]

@@ -57,7 +57,7 @@ export class Pins {
   #pin(pin) {
     const name = `${this.words[pin.kind]}: ${pin.title}. ${pin.status}`;
     const node = el("a", { class: "sign", href: pin.url, "aria-label": name, "data-ref": pin.ref, draggable: "false" });
-    node.append(sign(this.sprite, pin.kind, pin.sector, pin.mark), el("span", { class: "tip", "aria-hidden": "true" }, pin.title));
+    node.append(sign(this.sprite, pin.kind, pin.icon, pin.mark), el("span", { class: "tip", "aria-hidden": "true" }, pin.title));
     node.addEventListener("click", (event) => {
       event.stopPropagation();
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -35,12 +35,12 @@ export class Shapes {
 
   #draw(shape) {
     const area = shape.geometry.type.includes("Polygon");
-    const css = `shape s-${shape.sector}${area ? " area" : ""}${shape.approx ? " approx" : ""}`;
+    const css = `shape s-${shape.icon}${area ? " area" : ""}${shape.approx ? " approx" : ""}`;
     const layer = L.geoJSON(shape.geometry, {
       renderer: this.renderer,
       pane: "shapes",
       style: (feature) => (feature.geometry.type.includes("Point") ? {} : { className: css }),
-      pointToLayer: (_feature, at) => L.circleMarker(at, { radius: 5, renderer: this.renderer, pane: "shapes", className: `shape spot s-${shape.sector}` }),
+      pointToLayer: (_feature, at) => L.circleMarker(at, { radius: 5, renderer: this.renderer, pane: "shapes", className: `shape spot s-${shape.icon}` }),
     });
     layer.on("mouseover", () => this.light_up(shape.ref));
     layer.on("mouseout", () => this.light_up(null));

@@ -7,18 +7,18 @@ const KINDS = {
   project: { box: "-22 -46 44 54", icon: [-8.5, -26.5, 17], mark: [15, -32], halo: [-18, 27] },
 };
 
-/** The sign of one report or project as an svg node. */
-export function sign(sprite, kind, sector, mark) {
+/** The sign of one report or project as an svg node; `icon` of its sector is drawing and colour. */
+export function sign(sprite, kind, icon, mark) {
   const form = KINDS[kind] || KINDS.problem;
   const [x, y, size] = form.icon;
   const [mx, my] = form.mark;
   const use = (id, attributes = {}) => svg("use", { href: `${sprite}#${id}`, ...attributes });
   return svg(
     "svg",
-    { class: `pin s-${sector}${mark === "done" ? " is-done" : ""}`, viewBox: form.box, "aria-hidden": "true" },
+    { class: `pin s-${icon}${mark === "done" ? " is-done" : ""}`, viewBox: form.box, "aria-hidden": "true" },
     svg("circle", { class: "halo", cx: 0, cy: form.halo[0], r: form.halo[1] }),
     use(KINDS[kind] ? `k-${kind}` : "k-problem", { class: "o" }),
-    svg("svg", { class: "i", x, y, width: size, height: size }, use(`s-${sector}`)),
+    svg("svg", { class: "i", x, y, width: size, height: size }, use(`s-${icon}`)),
     svg("circle", { class: "mb", cx: mx, cy: my, r: 9.5 }),
     svg("svg", { class: "m", x: mx - 8, y: my - 8, width: 16, height: 16 }, use(`m-${mark}`)),
   );
@@ -29,7 +29,7 @@ export function clusterSize(count) {
   return count < 10 ? 46 : count < 100 ? 54 : count < 1000 ? 62 : 70;
 }
 
-/** A cluster: disc with the number, ring whose arcs are the sectors ([[slug, count], …]). */
+/** A cluster: disc with the number, ring whose arcs are the sectors ([[icon, count], …]). */
 export function cluster(count, sectors) {
   const size = clusterSize(count);
   const half = size / 2;
@@ -46,9 +46,9 @@ export function cluster(count, sectors) {
   } else {
     let from = 0;
     const gap = 0.06;
-    for (const [slug, n] of sectors) {
+    for (const [icon, n] of sectors) {
       const to = from + (n / total) * 2 * Math.PI;
-      node.append(svg("path", { class: `a s-${slug}`, d: arc(ring, from + gap, Math.max(to - gap, from + gap + 0.02)) }));
+      node.append(svg("path", { class: `a s-${icon}`, d: arc(ring, from + gap, Math.max(to - gap, from + gap + 0.02)) }));
       from = to;
     }
   }
