@@ -10,6 +10,7 @@ import os
 import sys
 from pathlib import Path
 
+import cluster
 from place import REPO, VAR, Refused, main, say
 
 # Held while migrating: two hosts that start at once on one database take turns.
@@ -30,6 +31,38 @@ def _connect() -> None:
         cursor.execute("SELECT count(*) FROM pg_available_extensions WHERE name = 'postgis'")
         if cursor.fetchone() == (0,):
             raise Refused("the database has no PostGIS: install it on its server, or leave DATABASE_URL out")
+
+
+def _missing_extensions() -> list[str]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extname FROM pg_extension")
+        there = {name for (name,) in cursor.fetchall()}
+    return [name for name in cluster.EXTENSIONS if name not in there]
+
+
+def make_extensions() -> None:
+    """The extensions and tables of the site must be makeable; where the role may not, say what its superuser runs once."""
+    from django.db import DatabaseError, connection, transaction
+
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for name in _missing_extensions():
+                cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {name}")
+    except DatabaseError as error:
+        statements = " ".join(f"CREATE EXTENSION IF NOT EXISTS {name};" for name in _missing_extensions())
+        raise Refused(
+            f"{str(error).strip().splitlines()[0]}: let a superuser run in the database of DATABASE_URL: {statements}"
+        ) from error
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user, has_schema_privilege('public', 'CREATE')")
+        role, may_create = cursor.fetchone()
+    if not may_create:
+        raise Refused(
+            f"the role {role} may not make tables: let a superuser run in the database of DATABASE_URL:"
+            f' GRANT CREATE ON SCHEMA public TO "{role}";'
+        )
 
 
 def municipality_folder() -> Path:
@@ -58,6 +91,7 @@ def update(_arguments: list[str]) -> None:
     from django.core.management import CommandError, call_command
 
     _connect()
+    make_extensions()
     call_command("migrate", interactive=False, verbosity=0)
     loading = VAR / "loading"
     if not loading.exists() and not _empty("municipality"):
