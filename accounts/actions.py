@@ -30,6 +30,16 @@ def on_claim(claim: Claim) -> None:
         _claims.append(claim)
 
 
+Leave = Callable[[User, list[int], User], None]
+_leaves: list[Leave] = []
+
+
+def on_leaving(leave: Leave) -> None:
+    """An app above gives on the work of who leaves: called with the person, the ids of the organisations, and who ended it."""
+    if leave not in _leaves:
+        _leaves.append(leave)
+
+
 def verified_addresses(user: User) -> list[str]:
     """Lower case; the addresses that have answered."""
     found = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
@@ -152,7 +162,9 @@ def deactivate(user_id: int, *, by: User) -> None:
     # The session's hash follows from the password: no old session wakes up if the account is ever opened again.
     user.set_unusable_password()
     user.save(update_fields=["is_active", "password"])
+    left = list(Membership.objects.filter(user=user, active=True).values_list("organisation_id", flat=True))
     Membership.objects.filter(user=user).update(active=False)
+    _give_on(user, left, by)
     Invitation.objects.filter(email__iexact=user.email, accepted_at=None).delete()
     end_sessions(user)
 
@@ -170,7 +182,14 @@ def set_roles(membership_id: int, roles: Iterable[str], *, by: User) -> Membersh
     membership.active = bool(chosen)
     membership.roles = chosen or membership.roles
     membership.save(update_fields=["roles", "active"])
+    if not membership.active:
+        _give_on(membership.user, [membership.organisation_id], by)
     return membership
+
+
+def _give_on(user: User, organisations: list[int], by: User) -> None:
+    for leave in _leaves:
+        leave(user, organisations, by)
 
 
 def end_sessions(user: User) -> None:

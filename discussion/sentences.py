@@ -125,6 +125,7 @@ IDEA: dict[str, Sentence] = {
 EVERY: dict[str, Sentence] = {
     "edited": S("active", gettext_lazy("The author mended the words.")),
     "added": S("active", gettext_lazy("The author added to %(object)s.")),
+    "unassigned": S("waiting", gettext_lazy("The official in charge left the department; somebody else must be assigned.")),
     "noted": S("active", gettext_lazy("An internal note was written.")),
     "relocated": S("active", gettext_lazy("The place or the category was changed.")),
     "relocated department": S("active", gettext_lazy("The place or the category was changed; %(department)s answers now.")),

@@ -46,6 +46,7 @@ IN_CHARGE_HEARS = frozenset(
         "reach_threshold",
         "take_up_again",
         "due_soon",
+        "unassigned",
     ]
 )
 NEW_DEPARTMENT_HEARS = frozenset({"hand_over", "relocated", "turned"})

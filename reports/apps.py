@@ -17,9 +17,10 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
-        from accounts.actions import on_claim
+        from accounts.actions import on_claim, on_leaving
         from discussion import messages
-        from reports.actions.person import claim
+        from reports.actions.person import claim, give_on
 
         on_claim(claim)
+        on_leaving(give_on)
         messages.reasons_from(_wordings)

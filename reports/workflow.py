@@ -228,6 +228,11 @@ def tells_author(edge: Transition, data: Mapping[str, Any]) -> bool:
     return edge.tells_author or "to_department" in data
 
 
+def without_person(status: str) -> str:
+    """The state of a report whose person left the department: what was assigned waits again."""
+    return "received" if status == "assigned" else status
+
+
 def allowed(kind: str, status: str) -> list[Transition]:
     """The edges that leave `status`, in the table's order."""
     return [edge for (of, _name), edge in TRANSITIONS.items() if of == kind and status in edge.sources]

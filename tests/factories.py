@@ -143,7 +143,7 @@ def submission(**fields: Any) -> Submission:
     defaults: dict[str, Any] = {
         "kind": category.kind, "category": category, "title": "Дупка пред училището", "text": "Голяма дупка на пътя.",
         "client_uuid": uuid.uuid4(), "language": "bg", "point": Point(lon, lat, srid=4326),
-        "consents": ("terms", "privacy"),
+        "consents": ("terms", "privacy"), "happened_on": timezone.localdate() if fields.get("official") else None,
     }  # fmt: skip
     return Submission(**{**defaults, **fields})
 

@@ -18,7 +18,7 @@ _DIRECTION = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _BREAKS = re.compile(r"\r\n?|[\u2028\u2029]")
 _BLANKS = re.compile(r"[ \t\u00a0]+")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def clean(text: str, *, lines: bool = False) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
+from difflib import SequenceMatcher
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -86,6 +88,22 @@ def restrict(report_id: int, *, restricted: bool, text: str, by: User, version: 
     )  # fmt: skip
 
 
+def marked(before: str, after: str) -> str:
+    """`after` with the mark wherever words of `before` are gone and no mark was typed."""
+    old, new = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
+    result = []
+    for what, start, end, at, to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        kept = "".join(new[at:to])
+        lost = what in ("delete", "replace") and "".join(old[start:end]).strip()
+        result.append(f"{kept} {CUT} " if lost and CUT[1] not in kept else kept)
+    return re.sub(r" +(\[…\]) +", r" \1 ", "".join(result)).strip()
+
+
+def _require_cut(changed: object) -> None:
+    if not changed:
+        raise ValidationError({"words": _("Nothing was cut: replace the words that must go, or choose a photo.")}, code="same")
+
+
 @transaction.atomic
 def redact(
     report_id: int, *, title: str, text: str, reason: Reason, by: User, said: str = "", row_id: int | None = None,
@@ -99,12 +117,15 @@ def redact(
     _moderated(report, by)
     if row_id is not None:
         words = TimelineText.objects.get(row_id=row_id, row__subject=subject)
-        words.original, words.text = words.original or words.text, text
+        _require_cut(text != words.text or hide_photos)
+        words.original, words.text = words.original or words.text, marked(words.text, text)
         words.save(update_fields=["original", "text"])
     else:
         own = Words.objects.get(report=report)
+        _require_cut(text != own.text or title != subject.title or hide_photos)
         own.original, own.original_title = own.original or own.text, own.original_title or subject.title
-        own.text = text
+        own.text = text = marked(own.text, text)
+        title = marked(subject.title, title)
         own.save(update_fields=["original", "original_title", "text"])
         Subject.objects.filter(pk=subject.pk).update(title=title, search=vector(title, text, report.place))
     Photo.objects.filter(report=report, pk__in=hide_photos or []).update(hidden=True)
@@ -128,4 +149,4 @@ def settle_report_flags(report_id: int, *, by: User) -> int:
     return len(open_flags)
 
 
-__all__ = ["CUT", "hide", "publish_again", "redact", "remove", "restrict", "settle_report_flags"]
+__all__ = ["CUT", "hide", "marked", "publish_again", "redact", "remove", "restrict", "settle_report_flags"]

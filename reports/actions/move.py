@@ -38,6 +38,9 @@ class NotAllowed(Exception):
         self.report, self.name = report, name
 
 
+FURTHEST = datetime.timedelta(days=3653)
+
+
 @dataclass
 class Given:
     """What an act was given. Objects are already found and visible to the person; `photo` holds photos of a draft."""
@@ -85,6 +88,23 @@ def locked(report_id: int, *, version: int | None = None) -> tuple[Subject, Repo
     return subject, report
 
 
+def _wrong_days(report: Report, given: Given) -> dict[str, str]:
+    """Days that cannot be, by field."""
+    wrong: dict[str, str] = {}
+    today = timezone.localdate()
+    if given.expected_on and given.expected_on < today:
+        wrong["expected_on"] = _("The date has passed. Choose today or a later day.")
+    for name in ("filed_on", "decided_on"):
+        if (day := getattr(given, name)) and day > today:
+            wrong[name] = _("The day lies in the future.")
+    for name in ("expected_on", "extended_to"):
+        if (day := getattr(given, name)) and day > today + FURTHEST:
+            wrong[name] = _("The day lies too far ahead: at most ten years.")
+    if given.extended_to and report.answer_due and given.extended_to <= report.answer_due:
+        wrong["extended_to"] = _("Choose a day after the present due date.")
+    return wrong
+
+
 def check_given(edge: Transition, report: Report, given: Given) -> None:
     """ValidationError naming each field that the edge requires and was not given."""
     wrong: dict[str, str] = {}
@@ -96,14 +116,7 @@ def check_given(edge: Transition, report: Report, given: Given) -> None:
             wrong[name] = _("This is needed here.")
     if edge.one_of and not any(getattr(given, name) for name in edge.one_of):
         wrong[edge.one_of[0]] = _("Give at least one of these.")
-    today = timezone.localdate()
-    if given.expected_on and given.expected_on < today:
-        wrong["expected_on"] = _("The date has passed. Choose today or a later day.")
-    for name in ("filed_on", "decided_on"):
-        if (day := getattr(given, name)) and day > today:
-            wrong[name] = _("The day lies in the future.")
-    if given.extended_to and report.answer_due and given.extended_to <= report.answer_due:
-        wrong["extended_to"] = _("Choose a day after the present due date.")
+    wrong |= _wrong_days(report, given)
     if given.duplicate_of and (given.duplicate_of.pk == report.pk or given.duplicate_of.status == "duplicate"):
         wrong["duplicate_of"] = _("Name another report that is not itself a duplicate.")
     if given.person and not _works_in(given.person, given.department or report.department):
@@ -205,11 +218,20 @@ def _effects(edge: Transition, report: Report, given: Given, at: datetime.dateti
     if edge.name == "request_reopen":
         report.reopen_used = True
     if edge.target != STAYS:
-        _enter(report, report.left_status if edge.target == LEFT else edge.target, at)
+        _enter(report, state_left(report) if edge.target == LEFT else edge.target, at)
     if edge.name in ENTERS:
         report.status = workflow.entry_state(report.kind, official=report.official)
     if edge.restarts or (edge.name in ENTERS and report.official):
         restart_clock(report, day)
+
+
+def state_left(report: Report) -> str:
+    """From which state the present one was first entered: coming back to a question or a duplicate is not entering it."""
+    entering = [
+        name for (kind, name), edge in workflow.TRANSITIONS.items() if kind == report.kind and edge.target == report.status
+    ]
+    rows = TimelineRow.objects.filter(subject_id=report.pk, code__in=entering, after=report.status).order_by("-pk")
+    return rows.values_list("before", flat=True).first() or report.left_status
 
 
 def _enter(report: Report, status: str, at: datetime.datetime) -> None:

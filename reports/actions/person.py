@@ -15,6 +15,7 @@ from accounts.actions import end_sessions
 from accounts.models import Correspondent, Invitation, User
 from discussion.models import Audience, Comment, Follow, Subject, Support, TimelineRow
 from reports import workflow
+from reports.actions.move import locked, save_state
 from reports.models import Consent, Contact, Report, Revision
 from reports.workflow import Who
 
@@ -38,6 +39,20 @@ def _claim(report_id: int, user: User) -> bool:
         subject, "claimed", by=user, capacity=Who.AUTHOR, audience=Audience.STAFF, tells=False, bumps=False
     )
     return True
+
+
+def give_on(user: User, organisations: list[int], by: User) -> None:
+    """The person works there no more: what is open and theirs waits to be assigned anew, and the department is told."""
+    theirs = Report.objects.open().filter(assignee=user, department__in=organisations)
+    for pk in theirs.values_list("pk", flat=True):
+        subject, report = locked(pk)
+        before, report.assignee = report.status, None
+        report.status = workflow.without_person(before)
+        save_state(subject, report)
+        discussion.actions.append(
+            subject, "unassigned", by=by, capacity=Who.SYSTEM, audience=Audience.STAFF, department=report.department,
+            data={"person": user.pk}, before=before, after=report.status,
+        )  # fmt: skip
 
 
 def copy_of(user: User) -> dict[str, Any]:

@@ -172,6 +172,8 @@ def _check(sent: Submission) -> None:
         wrong["name"] = _("Official filing needs your names.")
     if sent.official and not sent.address:
         wrong["address"] = _("Official filing needs your address.")
+    if sent.official and sent.kind == "problem" and not sent.happened_on:
+        wrong["happened_on"] = _("Official filing asks when it happened.")
     if sent.happened_on and sent.happened_on > timezone.localdate():
         wrong["happened_on"] = _("The day lies in the future.")
     if len(sent.photos) > MOST_PHOTOS:

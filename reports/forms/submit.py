@@ -207,7 +207,8 @@ class SendForm(forms.Form):
                 self.add_error("name", gettext("Official filing needs your names."))
             if not cleaned.get("address"):
                 self.add_error("address", gettext("Official filing needs your address."))
-            if not cleaned.get("happened_on") and "happened_on" not in self.errors:
+            happens = self.data.get("kind") != "idea"
+            if happens and not cleaned.get("happened_on") and "happened_on" not in self.errors:
                 self.add_error("happened_on", gettext("Official filing asks when it happened."))
         return cleaned
 

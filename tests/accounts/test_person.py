@@ -239,4 +239,7 @@ def test_history_names_the_official_after_leaving(town):
     report = factories.report()
     act(report.pk, "assign", by=worker, given=Given(person=worker), tells=False)
     actions.deactivate(worker.pk, by=factories.administrator())
+    report.refresh_from_db()
+    assert (report.status, report.assignee) == ("received", None)
+    assert report.subject.timeline.order_by("pk").last().code == "unassigned"
     assert report.subject.timeline.get(code="assign").actor.name == "Иван Петров"

@@ -86,8 +86,9 @@ class TestSending:
         author = with_token(factories.person(), "report")
         refused = author.post("reports/", body(official=True))
         assert refused.status_code == 400
-        assert set(refused.json()["errors"]) == {"name", "address"}
-        answer = author.post("reports/", body(official=True, name="Рада Колева Илиева", address="ул. Рила 4"))
+        assert set(refused.json()["errors"]) == {"name", "address", "happened_on"}
+        filed = {"name": "Рада Колева Илиева", "address": "ул. Рила 4", "happened_on": "2026-01-05"}
+        answer = author.post("reports/", body(official=True, **filed))
         assert answer.status_code == 201
         assert Report.objects.get().register_number.serial == 1
 

@@ -31,7 +31,15 @@ def test_untouched_or_outside_place_is_told_at_the_map(open_page: Open) -> None:
 
 
 def test_photo_that_cannot_be_read_leaves_one_sentence_with_its_name(open_page: Open) -> None:
-    page = open_page("/reports/new/?step=photos")
+    page = open_page("/reports/new/")
+    page.wait_for_selector(".mapbox[data-ready=true]")
+    page.locator("[data-without-map] summary").click()
+    page.select_option("[name=settlement]", index=1)
+    page.fill("[name=place]", "пред входа")
+    page.locator(NEXT).click()
+    page.select_option("[name=category]", "street-lights")
+    page.fill("[name=title]", "Лампата мига")
+    page.locator(NEXT).click()
     page.set_input_files("input[type=file]", {"name": "бележка.jpg", "mimeType": "image/jpeg", "buffer": b"no photo"})
     expect(page.locator("[data-say] .error")).to_have_text(
         ["бележка.jpg: Това не е снимка, която може да се прочете. Изпратете я като JPEG, PNG, WebP или HEIC."]

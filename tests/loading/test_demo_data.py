@@ -37,7 +37,7 @@ def test_broken_report_names_file_and_line(botevgrad, db, tmp_path, old, new, wo
     text = (FOLDER / "demo/reports.yaml").read_text().split("- {slug: bins-levski")[0]
     assert old in text
     (tmp_path / "reports.yaml").write_text(text.replace(old, new, 1))
-    (tmp_path / "projects.yaml").write_text("")
+    (tmp_path / "projects.yaml").write_text((FOLDER / "demo/projects.yaml").read_text())
     (tmp_path / "accounts.yaml").write_text((FOLDER / "demo/accounts.yaml").read_text())
     with pytest.raises(Refused) as refused:
         load_demo(tmp_path)

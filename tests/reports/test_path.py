@@ -16,7 +16,7 @@ from discussion.models import Link, Subject, TimelineRow
 from reports import actions
 from reports.actions.move import Given
 from reports.filters import BadParameter, Filters
-from reports.models import Category, Report, Tombstone
+from reports.models import Category, Reason, Report, Tombstone
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -226,3 +226,47 @@ def test_the_same_words_sent_twice_are_one_note_and_one_addition():
     actions.note(report.pk, text="Отидохме.", by=ivan)
     codes = list(report.subject.timeline.order_by("pk").values_list("code", flat=True))
     assert codes == ["submitted", "noted", "added", "noted"]
+
+
+def test_coming_back_to_a_question_keeps_what_the_question_left():
+    rada, ivan = factories.resident(), factories.official()
+    report, original = factories.report(author=rada), factories.report(author=rada)
+    actions.act(report.pk, "assign", by=ivan, given=Given(person=ivan))
+    actions.act(report.pk, "ask", by=ivan, given=Given(text="Къде точно?"))
+    actions.act(report.pk, "mark_duplicate", by=ivan, given=Given(duplicate_of=original))
+    actions.act(report.pk, "unmark_duplicate", by=ivan, given=Given(text="Друга е."))
+    assert fresh(report).status == "waiting_for_reporter"
+    actions.act(report.pk, "answer", by=rada, given=Given(text="Пред входа."))
+    assert fresh(report).status == "assigned"
+
+
+def test_a_duplicate_that_stays_closed_can_still_be_taken_apart():
+    rada, ivan = factories.resident(), factories.official()
+    report, original = factories.report(author=rada), factories.report(author=rada)
+    actions.act(report.pk, "mark_duplicate", by=ivan, given=Given(duplicate_of=original))
+    actions.act(report.pk, "request_reopen", by=rada, given=Given(text="Не е същата."))
+    actions.act(report.pk, "keep_closed", by=ivan, given=Given(text="Същата е."))
+    actions.act(report.pk, "unmark_duplicate", by=ivan, given=Given(text="Все пак не е."))
+    assert fresh(report).status == "received"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("Обади се на 0888 123 456 днес.", "Обади се на днес.", "Обади се на […] днес."),
+        ("Обади се на 0888 123 456 днес.", "Обади се на […] днес.", "Обади се на […] днес."),
+        ("Иван краде.", "", "[…]"),
+        ("Дупка пред Иван", "Дупка", "Дупка […]"),
+    ],
+)
+def test_cut_words_leave_their_mark(before, after, shown):
+    assert actions.moderate.marked(before, after) == shown
+
+
+def test_a_cut_that_cuts_nothing_is_refused():
+    report, moderator = factories.report(), factories.moderator()
+    with pytest.raises(ValidationError) as refused:
+        actions.redact(
+            report.pk, title=report.subject.title, text=report.words.text, reason=Reason.objects.get(slug="spam"), by=moderator
+        )
+    assert list(refused.value.message_dict) == ["words"]

@@ -98,6 +98,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     filters, bad = Filters.readable(request.GET, request.user, refused=("order",))
     rows, cursor = by_due(filters.apply(tab_rows(request.user, tab), request.user), request.GET.get("after", ""), ROWS)
     query = filters.as_query()
+    here = "&".join(part for part in (f"tab={tab}", query) if part)
     context = {
         "tabs": [
             {"slug": slug, "name": name, "on": slug == tab, "count": counted(tab_rows(request.user, slug)), "late": slug == "late"}
@@ -106,8 +107,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "tab": tab, "groups": grouped(rows), "errors": [one.sentence for one in bad], "filters": filters, "query": query,
         **choices(), "given": filters.given, "queue": queued() if rules.is_moderator(request.user) else "",
         "enters": rules.may_enter_for_others(request.user),
-        "next_url": f"?tab={tab}&{query}&after={cursor}" if cursor else "",
-        "previous_url": f"?tab={tab}&{query}" if request.GET.get("after") else "",
+        "next_url": f"?{here}&after={cursor}" if cursor else "",
+        "previous_url": f"?{here}" if request.GET.get("after") else "",
     }  # fmt: skip
     return render(request, "desk/inbox.html", context, status=400 if bad else 200)
 
