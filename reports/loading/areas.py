@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -37,7 +37,7 @@ def _area(load: Load, folder: Path, row: Row, parent: Area | None, drawn: MultiP
         raise row.error("point", _("lies outside %(area)s") % {"area": parent})
     surveyed = _file(folder, row, "polygon")
     outline = _file(folder, row, "outline")
-    row.flag("cell", False)
+    _cell_fits(load, row, point)
     if (radius := row.number("circle_m", None)) is not None and not 1 <= radius <= MOST_RADIUS_M:
         raise row.error("circle_m", _("must be from 1 to %(most)d metres") % {"most": MOST_RADIUS_M})
     if radius and point and parent and parent.polygon:
@@ -61,6 +61,19 @@ def _area(load: Load, folder: Path, row: Row, parent: Area | None, drawn: MultiP
     load.each(children, lambda child: _area(load, folder, child, area, below.get(child.text("slug"))))
 
 
+def _cell_fits(load: Load, row: Row, point: Point | None) -> None:
+    """A cell is drawn around a point of its own, and nothing else is drawn there."""
+    if row.flag("cell", False):
+        if point is None:
+            raise row.error("cell", _("needs a point"))
+        if row.raw("circle_m", None) is not None:
+            raise row.error("circle_m", _("keep one of cell and circle_m"))
+    if point and row.text("kind") == "settlement":
+        if point.coords in (seen := load.seen.setdefault("points", set())):
+            raise row.error("point", _("another settlement stands at this point"))
+        seen.add(point.coords)
+
+
 def _code(load: Load, row: Row) -> str:
     """The official code, which boundaries and statistics of others are matched by; each stands once."""
     code: str = row.text("code", "")
@@ -80,6 +93,8 @@ def _cells(area: Area, children: list[Row]) -> dict[str, MultiPolygon]:
     if area.polygon is None:
         return {}
     inside = {slug: point for slug, point in points.items() if point and covers(area.polygon, point)}
+    first = {point.coords: slug for slug, point in reversed(inside.items())}  # of two at one point the second is refused later
+    inside = {slug: point for slug, point in inside.items() if first[point.coords] == slug}
     return cells(inside, area.polygon) if inside else {}
 
 
@@ -101,6 +116,8 @@ def _file(folder: Path, row: Row, name: str) -> MultiPolygon | None:
         raise LoadError(
             str(path), error.lineno, _("is not JSON from character %(column)d on") % {"column": error.colno}
         ) from None
+    except ValueError:  # a whole number of thousands of digits
+        raise LoadError(str(path), 1, _("a number is too long")) from None
     except ValidationError as error:
         raise LoadError(str(path), 1, _("feature 1: %(reason)s") % {"reason": error.messages[0]}) from None
 

@@ -21,6 +21,10 @@ NUMBERS = (
 )  # fmt: skip
 
 
+LINKED = frozenset(["about", "privacy", "terms", "accessibility", "open-data"])
+"""Pages that the menu and the foot of every page lead to."""
+
+
 def installation(load: Load, row: Row) -> None:
     """The one row; languages and time zone must be those that the environment sets."""
     languages = row.words("languages")
@@ -124,6 +128,8 @@ def pages(load: Load, folder: Path) -> None:
             load.problems.append(error)
             continue
         load.each([row], lambda found: _page(load, found))
+    for slug in sorted(LINKED - set(Page.objects.values_list("slug", flat=True))):
+        load.tell(LoadError(str(folder / f"{slug}.yaml"), 1, _("is missing")))
 
 
 def _page(load: Load, row: Row) -> None:

@@ -19,6 +19,9 @@ VERBS = frozenset(name for _kind, name in workflow.TRANSITIONS) | {
 """What a reason or a ready answer can serve: the workflow's transitions and the moderator's verbs."""
 
 
+MOST_NAME = Category._meta.get_field("internal_name").max_length or 0
+
+
 def one(row: Row, name: str, model: type[models.Model], *, optional: bool = False) -> Any:
     """The object whose slug the field holds; LoadError names the slug that is unknown."""
     slug = row.text(name, None if optional else row.text(name))
@@ -54,6 +57,32 @@ def _department(row: Row) -> Organisation:
     return found
 
 
+def _name(row: Row) -> dict[str, str]:
+    found: dict[str, str] = row.texts("name")
+    if max(map(len, found.values())) > MOST_NAME:
+        raise row.error("name", _("must be at most %(most)d characters") % {"most": MOST_NAME})
+    return found
+
+
+def ideas(load: Load, rows: list[Row]) -> None:
+    """Every sector must take ideas, which are routed by their category."""
+    taken = set(Category.objects.filter(kind="idea").values_list("sector__slug", flat=True))
+    for row in rows:
+        if (slug := row.text("slug", "")) and slug not in taken:
+            load.tell(row.error("slug", _("“%(slug)s” has no category of ideas") % {"slug": slug}))
+
+
+def premoderated(load: Load, row: Row) -> None:
+    """The categories that wait for a moderator must be there."""
+    if row.raw("premoderation", None) is None:
+        return
+    below = row.row("premoderation")
+    known = set(Category.objects.values_list("slug", flat=True))
+    for slug in below.words("categories"):
+        if slug not in known:
+            load.tell(below.error("categories", _("“%(slug)s” is not known") % {"slug": slug}))
+
+
 def category(load: Load, row: Row, order: int) -> None:
     department = _department(row)
     values = {
@@ -61,7 +90,7 @@ def category(load: Load, row: Row, order: int) -> None:
         "regime": one(row, "regime", Regime, optional=True), "term": row.number("term", None),
         "unit": row.text("unit", "working_days"), "photo": row.text("photo", "optional"),
         "photo_on_resolve": row.flag("photo_on_resolve", False), "public": row.flag("public", True),
-        "open_to": row.text("open_to", "all"), "name": row.texts("name"), "internal_name": row.text("internal_name", ""),
+        "open_to": row.text("open_to", "all"), "name": _name(row), "internal_name": row.text("internal_name", ""),
         "hint": row.texts("hint", None), "icon": row.icon("icon", "c", ""), "keywords": row.words("keywords"), "order": order,
     }  # fmt: skip
     load.upsert(row, Category, {"slug": row.text("slug")}, values)

@@ -32,7 +32,7 @@ def load_demo(folder: Path, *, now: datetime.datetime | None = None) -> Load:
         rows = table(folder, "reports")
         with Pictures(_kinds(_missing(rows))) as pictures, _quietly():
             people, today = People(folder), timezone.localdate(now)
-            load.each(table(folder, "projects"), lambda row: project(load, row, today))
+            load.each(table(folder, "projects", required=False), lambda row: project(load, row, today))
             load.each(rows, lambda row: _history(load, History(row, people, pictures, now)))
             if load.problems:
                 raise Refused(load.problems)

@@ -52,12 +52,16 @@ def load_municipality(folder: Path, *, dry_run: bool = False) -> Load:
 
 def _load(load: Load, folder: Path) -> None:
     """In the order in which the tables refer to each other."""
-    load.each([record(folder / "municipality.yaml")], lambda row: base.installation(load, row))
-    base.sectors(load, table(folder, "sectors"))
+    installation, sectors = record(folder / "municipality.yaml"), table(folder, "sectors")
+    load.each([installation], lambda row: base.installation(load, row))
+    base.sectors(load, sectors)
     base.organisations(load, record(folder / "departments.yaml"))
     areas.areas(load, folder, table(folder, "areas"))
     load.each(table(folder, "regimes", required=False), lambda row: categories.regime(load, row))
     load.in_order(table(folder, "categories"), categories.category)
+    if not load.problems:  # what a broken record would have brought is not missing
+        categories.ideas(load, sectors)
+        load.each([installation], lambda row: categories.premoderated(load, row))
     load.each(table(folder, "routing", required=False), lambda row: categories.routing(load, row))
     load.in_order(table(folder, "reasons", required=False), categories.reason)
     load.in_order(table(folder, "templates", required=False), categories.template)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -34,8 +35,8 @@ class LoadError(Exception):
 class Row:
     """One record. Fields are taken by name and type; `done` refuses those that nobody took."""
 
-    def __init__(self, file: str, line: int, values: dict[str, Any], lines: dict[str, int]) -> None:
-        self.file, self.line, self.values, self.lines = file, line, values, lines
+    def __init__(self, file: str, line: int, values: dict[str, Any], lines: dict[str, int], *, header: int = 0) -> None:
+        self.file, self.line, self.values, self.lines, self.header = file, line, values, lines, header
         self._taken: set[str] = set()
 
     def error(self, name: str, message: str) -> LoadError:
@@ -56,9 +57,15 @@ class Row:
         value = self.values.get(name)
         if value is None or value == "":
             if default is REQUIRED:
-                raise self.error(name, _("is missing"))
+                raise self.missing(name)
             return default
         return value
+
+    def missing(self, name: str) -> LoadError:
+        """The error about a field that is not given; in a sheet without such a column it names the header."""
+        if self.header and not any(key.split(":", 1)[0] == name for key in self.values):
+            return LoadError(self.file, self.header, f"{name}: " + _("is missing"))
+        return self.error(name, _("is missing"))
 
     def text(self, name: str, default: Any = REQUIRED) -> Any:
         value = self.raw(name, default)
@@ -86,7 +93,7 @@ class Row:
         value = self.raw(name, default)
         if value is default:
             return default
-        if isinstance(value, str) and value.strip().lstrip("-").isdigit():
+        if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value.strip(), re.ASCII):
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int):
             raise self.error(name, _("must be a whole number"))
@@ -125,7 +132,7 @@ class Row:
             found = dict(value.values) if value else {}
         if not found:
             if default is REQUIRED:
-                raise self.error(name, _("is missing"))
+                raise self.missing(name)
             return default
         try:
             validate_texts(found)
@@ -173,7 +180,7 @@ class Row:
         """No field may be left over: a misspelt name must not pass silently."""
         for name in self.values:
             if name not in self._taken:
-                raise self.error(name, _("is not a field here"))
+                raise LoadError(self.file, self.header or self.lines[name], f"{name}: " + _("is not a field here"))
 
 
 @cache
@@ -224,10 +231,14 @@ def yaml_of(path: Path) -> Any:
     text = content_of(path)
     if not text.strip():
         return []
-    loader = yaml.SafeLoader(text)
+    loader = None
     try:
+        loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
         return _construct(node, str(path), loader) if node is not None else []
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise LoadError(str(path), line, _("a control character stands here; remove it")) from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise LoadError(str(path), line, error.problem or _("is not YAML")) from None
@@ -236,7 +247,8 @@ def yaml_of(path: Path) -> Any:
     except (yaml.YAMLError, ValueError) as error:
         raise LoadError(str(path), 1, str(error).splitlines()[0]) from None
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
 
 
 def _csv_rows(path: Path) -> Iterator[Row]:
@@ -253,7 +265,8 @@ def _csv_rows(path: Path) -> Iterator[Row]:
             if len(cells) != len(header):
                 message = _("%(found)s cells where the header has %(wanted)s")
                 raise LoadError(str(path), line, message % {"found": len(cells), "wanted": len(header)})
-            yield Row(str(path), line, {k: v.strip() for k, v in zip(header, cells, strict=True)}, dict.fromkeys(header, line))
+            values = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
+            yield Row(str(path), line, values, dict.fromkeys(header, line), header=1)
     except csv.Error as error:
         raise LoadError(str(path), reader.line_num, str(error)) from None
 

@@ -33,7 +33,12 @@ class Load:
             try:
                 take(row)
             except LoadError as error:
-                self.problems.append(error)
+                self.tell(error)
+
+    def tell(self, error: LoadError) -> None:
+        """Keeps the error, once: a column that is missing would come back with every row."""
+        if str(error) not in map(str, self.problems):
+            self.problems.append(error)
 
     def in_order(self, rows: Iterable[Row], take: Callable[[Load, Row, int], Any]) -> None:
         """As `each`, with the row's place in the file, which is the order in which people see it."""

@@ -89,7 +89,7 @@ def test_dry_run_changes_nothing_and_counts():
     call_command("load_municipality", YAVOR, "--dry-run", stdout=out)
     assert everything() == before
     assert "Category" in out.getvalue()
-    assert "3 new" in out.getvalue()
+    assert "5 new" in out.getvalue()
 
 
 def test_changed_data_changes_only_its_rows_and_raises_edition_and_version(yavor: Path):
@@ -97,7 +97,7 @@ def test_changed_data_changes_only_its_rows_and_raises_edition_and_version(yavor
     path = yavor / "categories.csv"
     path.write_text(path.read_text().replace("Дупки,дупка", "Ями,дупка"))
     load = load_municipality(yavor)
-    assert load.counts["reports.Category"] == Counter(same=2, changed=1)
+    assert load.counts["reports.Category"] == Counter(same=4, changed=1)
     hole = Category.objects.get(slug="hole")
     assert (hole.internal_name, hole.version, Installation.objects.get().edition) == ("Ями", 2, 3)
 
@@ -154,7 +154,7 @@ BROKEN = [
     ("categories.csv", "lonely,problem,people,care,law,7", "lonely,problem,people,care,law,x", 0, "term"),
     ("categories.csv", "grove,idea", "grove,wish", 0, "kind"),
     ("categories.csv", "optional,no,no,all", "optional,no,never,all", 0, "public"),
-    ("categories.csv", "Дупка,Hole", '"Дупка,Hole', 2, ""),
+    ("categories.csv", "Дупка,Hole", '"Дупка,Hole', 4, ""),
     ("routing.csv", "most,hole", "most,pit", 0, "categories"),
     ("routing.csv", "most,hole", "moon,hole", 0, "areas"),
     ("reasons.yaml", "[refuse, partly_accept]", "[refuse, forget]", 0, "for"),
@@ -181,6 +181,15 @@ BROKEN = [
     ("outline.geojson", '"properties": {}', '"properties":\n}', 1, "1"),
     ("routing.csv", "hole,works-most", "hole,water", 0, "department"),
     ("pages/terms.yaml", "2026-01-01", "2026-13-99", 0, "month"),
+    ("municipality.yaml", "support_threshold", "# \x07\nsupport_threshold", 0, ""),
+    ("municipality.yaml", "country: BG", "country: BG\npremoderation: {categories: [nope]}", 1, "nope"),
+    ("outline.geojson", "25.4", "9" * 6000, 0, ""),
+    ("areas.yaml", "point: [25.3, 43.1], cell", "cell", 0, "cell"),
+    ("areas.yaml", "[25.3, 43.1]", "[25.1, 43.1]", 0, "point"),
+    ("areas.yaml", "[25.3, 43.1], cell: true", "[25.3, 43.1], cell: true, circle_m: 300", 0, "circle_m"),
+    ("categories.csv", "law,5", f"law,{'5' * 6000}", 0, "term"),
+    ("categories.csv", "Дупка,Hole", f"Дупка,{'o' * 121}", 0, "name"),
+    ("categories.csv", "slug,kind", "slug,colour", 0, "kind"),
 ]
 
 
@@ -206,6 +215,16 @@ def test_all_problems_are_named_in_one_run(yavor: Path):
     with pytest.raises(Refused) as refused:
         load_municipality(yavor)
     assert [problem.line for problem in refused.value.problems][:2] == [2, 3]
+
+
+@pytest.mark.parametrize(("old", "new"), [("kind", "kinds"), ("keywords", "words")])
+def test_a_column_that_is_missing_or_unknown_is_told_once_at_the_header(yavor: Path, old: str, new: str):
+    path = yavor / "categories.csv"
+    path.write_text(path.read_text().replace(old, new, 1))
+    with pytest.raises(Refused) as refused:
+        load_municipality(yavor)
+    told = [problem for problem in refused.value.problems if problem.file == str(path)]
+    assert [problem.line for problem in told] == [1]
 
 
 @pytest.mark.parametrize("file", ["municipality.yaml", "sectors.csv", "departments.yaml", "areas.yaml", "categories.csv"])
@@ -266,3 +285,13 @@ def test_every_icon_is_drawn_in_the_sprite():
     wanted |= {f"c-{category.icon}" for category in Category.objects.all()}
     wanted |= {f"l-{feature.icon}" for feature in Feature.objects.exclude(icon="")}
     assert {name for name in wanted if f'id="{name}"' not in sprite} == set()
+
+
+def test_pages_that_every_page_leads_to_and_ideas_in_every_sector_are_required(yavor: Path):
+    (yavor / "pages/about.yaml").unlink()
+    path = yavor / "categories.csv"
+    path.write_text(path.read_text().replace("grove,idea", "grove,problem"))
+    with pytest.raises(Refused) as refused:
+        load_municipality(yavor)
+    told = [(Path(problem.file).name, problem.line) for problem in refused.value.problems]
+    assert told == [("sectors.csv", 3), ("about.yaml", 1)]
