@@ -119,6 +119,8 @@ def _part(acts: list[tuple[TimelineRow, messages.Message]], report: Report | Non
         path, action = _confirm_path(delivery, subject, wishes.Wish.REPORT), _("Confirm here")
     elif delivery.role == As.AUTHOR and delivery.correspondent and delivery.correspondent.user_id is None:
         answer = address(_confirm_path(delivery, subject, wishes.Wish.OPEN), delivery.language)
+        if not subject.is_public:  # elsewhere its address is missing for everyone
+            path, answer = _confirm_path(delivery, subject, wishes.Wish.OPEN), ""
     filed = "" if delivery.role == As.FOLLOWER else str(getattr(report, "register_number", ""))
     return Part(subject, changed, next_step, address(path, delivery.language), action, answer, filed)
 

@@ -122,6 +122,7 @@ class IntakeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("official") and not cleaned.get("happened_on") and "happened_on" not in self.errors:
+        happens = self.data.get("kind") != "idea"
+        if happens and cleaned.get("official") and not cleaned.get("happened_on") and "happened_on" not in self.errors:
             self.add_error("happened_on", gettext("Official filing asks when it happened."))
         return cleaned

@@ -14,7 +14,7 @@ from accounts.browser import remember
 from discussion import actions as spine
 from discussion import wishes
 from geoportal.kernel import links
-from reports import actions
+from reports import actions, workflow
 from reports.models import Report
 
 
@@ -26,13 +26,20 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if asked is None:
         return render(request, "reports/expired.html", status=410)
     if request.method != "POST":
-        context = {"asked": asked, "wish": str(asked.wish), "title": _question(asked.wish)}
+        wish = wishes.Wish.OPEN if asked.wish == wishes.Wish.REPORT and _sent(asked) else asked.wish
+        context = {"asked": asked, "wish": str(wish), "title": _question(wish)}
         return render(request, "reports/confirm.html", context)
     spine.verify(asked.correspondent)
     spine.confirm_comments(asked.correspondent)
     response = redirect(_done(asked))
     remember(response, asked.correspondent)
     return response
+
+
+def _sent(asked: wishes.Asked) -> bool:
+    """The report was confirmed before: the link only opens it."""
+    report = Report.objects.filter(pk=asked.subject.pk).first()
+    return report is not None and report.status not in workflow.DRAFTS
 
 
 def _question(wish: str) -> str:

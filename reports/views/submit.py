@@ -23,13 +23,15 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.browser import correspondent_of
 from discussion.messages import in_words
+from discussion.models import Visibility
 from geoportal.kernel import links, throttle
 from geoportal.kernel.geometry import point
 from geoportal.kernel.photos import MOST_BYTES
 from geoportal.kernel.problems import problem
 from geoportal.kernel.references import display
 from municipality.site import installation
-from reports import clocks
+from reports import clocks, workflow
+from reports.access import proven_author
 from reports.actions import Expired, Submission, drop_photo, keep_photo, submit
 from reports.actions.submit import MOST_PHOTOS
 from reports.forms.errors import errors_by_field
@@ -285,6 +287,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "report": report, "subject": report.subject, "until": in_words(kept_until), "next": _next_lines(report),
         "number": RegisterNumber.objects.filter(report=report).first(), "no_proceedings": no_proceedings(report),
+        "opens": report.is_public or (report.status not in workflow.DRAFTS and proven_author(request, report)),
     }  # fmt: skip
     return render(request, "reports/receipt.html", context)
 
@@ -296,6 +299,8 @@ def no_proceedings(report: Report) -> str:
         return (
             _("It happened over two years ago: it is registered and answered, but by law no proceedings start.") if old else ""
         )
+    if report.subject.visibility == Visibility.RESTRICTED:
+        return _("It was not filed officially: no legal proceedings start from it.")
     return _("Published for discussion: no legal proceedings start from it.")
 
 
@@ -306,6 +311,11 @@ def _next_lines(report: Report) -> list[str]:
             _("Others can support it from now on."),
             _("At %(number)s supports, or earlier, an official takes it under review.") % {"number": threshold},
             _("You hear of every step by mail, if you left an address."),
+        ]
+    if report.subject.visibility == Visibility.RESTRICTED:
+        return [
+            _("The department reads it and gives it to a person."),
+            _("You hear of every step by mail, if you left an address; only you and the municipality read it."),
         ]
     return [
         _("The department reads it and gives it to a person."),

@@ -65,7 +65,22 @@ def test_guest_with_email_confirms_by_one_button():
     assert Report.objects.get().status == "received"
     assert client.get(done["Location"]).status_code == 200
     page = client.get(f"/reports/{report.subject.reference}/")
+    assert "<title>Отворете своя сигнал" in client.get(f"/reports/confirm/{token}/").content.decode()
     assert "report_edit" not in page.content.decode() and f"/reports/{report.subject.reference}/edit/" in page.content.decode()
+
+
+def test_what_is_not_published_is_not_called_published():
+    client = Client()
+    walk(client, email="rada@levka.test", restricted="on")
+    report = Report.objects.get()
+    token = wishes.token(report.contact.correspondent_id, report.pk, wishes.Wish.REPORT)
+    receipt = client.get(client.post(f"/reports/confirm/{token}/")["Location"]).content.decode()
+    page = client.get(f"/reports/{report.subject.reference}/").content.decode()
+    for html in (receipt, page):
+        assert "Не е подадено официално" in html
+        assert "Публикувано" not in html
+    assert "всички" not in receipt.split("<main")[1].split("</main")[0]
+    assert f'href="/reports/{report.subject.reference}/"' in receipt
 
 
 def test_same_form_sent_twice_is_one_report():
