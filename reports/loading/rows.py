@@ -21,6 +21,7 @@ from geoportal.kernel.text import clean
 
 REQUIRED: Any = object()
 MOST_BYTES = 4 * 1024 * 1024
+DEEPEST = 50
 YES_NO = {"yes": True, "no": False, True: True, False: False}
 
 
@@ -226,6 +227,22 @@ def content_of(path: Path) -> str:
         raise LoadError(str(path), 1, _("the file is not UTF-8 text")) from None
 
 
+class _Loader(yaml.SafeLoader):
+    """The safe loader, refusing depth before Python's stack does, and aliases, which can hold themselves or grow without end."""
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        self.depth += 1
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(problem=_("an alias stands here; write it out"), problem_mark=self.get_mark())
+        if self.depth > DEEPEST:
+            raise yaml.MarkedYAMLError(problem=_("is nested too deeply"), problem_mark=self.get_mark())
+        found: yaml.Node | None = super().compose_node(parent, index)
+        self.depth -= 1
+        return found
+
+
 def yaml_of(path: Path) -> Any:
     """Row, list or plain value of a YAML file."""
     text = content_of(path)
@@ -233,7 +250,7 @@ def yaml_of(path: Path) -> Any:
         return []
     loader = None
     try:
-        loader = yaml.SafeLoader(text)
+        loader = _Loader(text)
         node = loader.get_single_node()
         return _construct(node, str(path), loader) if node is not None else []
     except yaml.reader.ReaderError as error:
@@ -242,8 +259,6 @@ def yaml_of(path: Path) -> Any:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise LoadError(str(path), line, error.problem or _("is not YAML")) from None
-    except RecursionError:
-        raise LoadError(str(path), 1, _("is nested too deeply")) from None
     except (yaml.YAMLError, ValueError) as error:
         raise LoadError(str(path), 1, str(error).splitlines()[0]) from None
     finally:
