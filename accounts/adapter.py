@@ -46,8 +46,10 @@ class Adapter(DefaultAccountAdapter):
                 messages.error(self.request, _("The mail could not be sent just now. Try again in a few minutes."))
 
     def login(self, request: HttpRequest, user: Any) -> None:
-        if user.last_login is None and any(used["method"] == "code" for used in get_authentication_records(request, user)):
+        by_code = any(used["method"] == "code" for used in get_authentication_records(request, user))
+        if by_code and user.last_login is None and not user.memberships.exists():  # an invited one proved the address
             actions.forget_password(user)
+        request.session.set_expiry(None)  # a guest's begun report had made it a day
         super().login(request, user)
         actions.claim(user)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,31 +32,39 @@ def for_reader(report: Report, *, own: bool) -> str:
     """For author (`own`) and followers, in the active language."""
     if report.subject.visibility in ("hidden", "removed"):
         return _("If you do not agree, answer to the municipality; its address stands below.") if own else ""
-    status = report.status
-    days = installation()
-    if status == "awaiting_confirmation":
-        until = in_words(timezone.localdate(report.created_at) + datetime.timedelta(days=days.unconfirmed_days))
-        return _("We keep it until %(date)s. It is not sent before you confirm.") % {"date": until}
-    if status == "waiting_for_reporter" and own:
-        count = days.question_working_days
-        return ngettext(
-            "Please answer within %(count)s working day; after that we go on with what we know.",
-            "Please answer within %(count)s working days; after that we go on with what we know.",
-            count,
-        ) % {"count": count}
-    if status == "gathering_support":
-        missing = max(0, days.support_threshold - report.subject.support_count)
-        return ngettext(
-            "When %(count)s more person supports it, the administration must review it.",
-            "When %(count)s more people support it, the administration must review it.",
-            missing,
-        ) % {"count": missing}
-    if own and status in ("resolved", "refused") and report.kind == "problem" and not report.reopen_used:
-        until = in_words(timezone.localdate(report.status_at) + datetime.timedelta(days=days.reopen_days))
-        return _("If something is still wrong, you can ask us until %(date)s to open it again.") % {"date": until}
-    if status in FIXED:
-        return str(FIXED[status])
-    return _owed(report)
+    special = OWN.get((report.kind, report.status)) if own else None
+    said = special(report) if special else None
+    return LINES.get(report.status, _owed)(report) if said is None else said
+
+
+def _kept(report: Report) -> str:
+    until = in_words(timezone.localdate(report.created_at) + datetime.timedelta(days=installation().unconfirmed_days))
+    return _("We keep it until %(date)s. It is not sent before you confirm.") % {"date": until}
+
+
+def _asked(report: Report) -> str:
+    count = installation().question_working_days
+    return ngettext(
+        "Please answer within %(count)s working day; after that we go on with what we know.",
+        "Please answer within %(count)s working days; after that we go on with what we know.",
+        count,
+    ) % {"count": count}
+
+
+def _gathering(report: Report) -> str:
+    missing = max(0, installation().support_threshold - report.subject.support_count)
+    return ngettext(
+        "When %(count)s more person supports it, the administration must review it.",
+        "When %(count)s more people support it, the administration must review it.",
+        missing,
+    ) % {"count": missing}
+
+
+def _ended(report: Report) -> str | None:
+    if report.reopen_used:
+        return None
+    until = in_words(timezone.localdate(report.status_at) + datetime.timedelta(days=installation().reopen_days))
+    return _("If something is still wrong, you can ask us until %(date)s to open it again.") % {"date": until}
 
 
 def _owed(report: Report) -> str:
@@ -75,3 +84,14 @@ def for_desk(report: Report) -> str:
     """For the official in charge: the date in force."""
     words = due_sentence(report, timezone.localdate())
     return f"{words[:1].upper()}{words[1:]}." if words else ""
+
+
+LINES: dict[str, Callable[[Report], str]] = {
+    "awaiting_confirmation": _kept, "gathering_support": _gathering,
+    **{state: (lambda _report, words=words: str(words)) for state, words in FIXED.items()},
+}  # fmt: skip
+"""State → what everybody who is written to reads."""
+OWN: dict[tuple[str, str], Callable[[Report], str | None]] = {
+    ("problem", "waiting_for_reporter"): _asked, ("problem", "resolved"): _ended, ("problem", "refused"): _ended,
+}  # fmt: skip
+"""Kind and state → what its author reads instead; None where there is nothing to add."""

@@ -70,9 +70,7 @@ def add_words(
         raise NotAllowed(report, "add")
     if not text:
         raise ValidationError({"text": _("This is needed here.")})
-    if row := discussion.actions.repeated(subject, "added", by=by, text=text):
-        return row
-    row = discussion.actions.append(
+    row = discussion.actions.repeated(subject, "added", by=by, text=text) or discussion.actions.append(
         subject, "added", by=by, capacity=Who.AUTHOR, at=at, department=report.department, text=text, language=language,
         before=report.status, after=report.status,
     )  # fmt: skip
@@ -111,7 +109,7 @@ def relocate(
 ) -> TimelineRow:  # fmt: skip
     """Another category or place; routing and clock follow. The author while nobody acted, staff while it is open."""
     subject, report = locked(report_id, version=version)
-    author = Who.AUTHOR in rules.capacities(by, report, proven_author=proven_author) and untouched(report)
+    author = may_edit(by, report, proven_author=proven_author)
     if not author and not rules.may_note(by, report):
         raise PermissionDenied
     if report.state.ends:
@@ -124,8 +122,7 @@ def relocate(
     changed = consequence(report, category, area)
     if changed["department"].pk != report.department_id:
         report.assignee = None
-        if report.status == "assigned":
-            report.status, report.left_status = "received", report.status
+        report.status = workflow.without_person(report.status)
     report.department = changed["department"]
     if report.answered_on is None and report.status not in workflow.DRAFTS:
         report.answer_due = changed["answer_due"]

@@ -20,6 +20,7 @@ from reports.actions.move import locked
 from reports.models import Photo, Reason, Report, Words
 from reports.workflow import Who
 
+LONGEST_TITLE = 150
 CUT = "[…]"
 """What a reader sees where words were cut."""
 
@@ -126,6 +127,8 @@ def redact(
         own.original, own.original_title = own.original or own.text, own.original_title or subject.title
         own.text = text = marked(own.text, text)
         title = marked(subject.title, title)
+        if len(title) > LONGEST_TITLE:
+            raise ValidationError({"title": _("With the mark of the cut the title is too long: shorten it.")})
         own.save(update_fields=["original", "original_title", "text"])
         Subject.objects.filter(pk=subject.pk).update(title=title, search=vector(title, text, report.place))
     Photo.objects.filter(report=report, pk__in=hide_photos or []).update(hidden=True)

@@ -217,12 +217,22 @@ def _effects(edge: Transition, report: Report, given: Given, at: datetime.dateti
         report.answer_due = given.extended_to
     if edge.name == "request_reopen":
         report.reopen_used = True
-    if edge.target != STAYS:
-        _enter(report, state_left(report) if edge.target == LEFT else edge.target, at)
+    if edge.target == LEFT:
+        _come_back(report, at)
+    elif edge.target != STAYS:
+        _enter(report, edge.target, at)
     if edge.name in ENTERS:
         report.status = workflow.entry_state(report.kind, official=report.official)
     if edge.restarts or (edge.name in ENTERS and report.official):
         restart_clock(report, day)
+
+
+def _come_back(report: Report, at: datetime.datetime) -> None:
+    """To the state that was left; who had it and works there no more has it no longer."""
+    if report.assignee and not _works_in(report.assignee, report.department):
+        report.assignee = None
+    before = state_left(report)
+    _enter(report, before if report.assignee else workflow.without_person(before), at)
 
 
 def state_left(report: Report) -> str:

@@ -44,8 +44,10 @@ def _claim(report_id: int, user: User) -> bool:
 def give_on(user: User, organisations: list[int], by: User) -> None:
     """The person works there no more: what is open and theirs waits to be assigned anew, and the department is told."""
     theirs = Report.objects.open().filter(assignee=user, department__in=organisations)
-    for pk in theirs.values_list("pk", flat=True):
+    for pk in theirs.order_by("pk").values_list("pk", flat=True):
         subject, report = locked(pk)
+        if report.assignee_id != user.pk or report.department_id not in organisations:
+            continue  # somebody else had it meanwhile
         before, report.assignee = report.status, None
         report.status = workflow.without_person(before)
         save_state(subject, report)

@@ -57,7 +57,9 @@ def _account(row: Row, password: str | None) -> User:
 
 
 def _user(email: str, name: str, password: str | None) -> User:
-    user = User.objects.filter(email__iexact=email).first() or User.objects.create_user(email, password, name=name)
+    user = User.objects.filter(email__iexact=email).first() or User.objects.create_user(
+        email, password, name=name, last_login=timezone.now()
+    )
     EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
     discussion.actions.correspondent_of(user)
     return user

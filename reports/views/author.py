@@ -135,7 +135,7 @@ def relocate(request: HttpRequest, ref: str) -> HttpResponse:
         )  # fmt: skip
         return None
 
-    may = actions.untouched(report) and not report.official
+    may = actions.may_edit(request.user, report, proven_author=True)
     return _answer(request, report, form, _("Another place or category"), _("Continue"), do, may=may, map=may and bool(where))
 
 

@@ -33,6 +33,7 @@ def keep(request: HttpRequest, draft: uuid.UUID, data: QueryDict, fields: Iterab
             chosen.setlist(name, values)
     words = chosen.urlencode()
     if len(words) > LONGEST:
+        drop(request, draft)
         return False
     if not request.user.is_authenticated:
         request.session.set_expiry(SECONDS)

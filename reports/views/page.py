@@ -21,7 +21,7 @@ from geoportal.kernel.references import parse
 from municipality.site import installation
 from reports import workflow
 from reports.access import proven_author
-from reports.actions import may_edit, untouched
+from reports.actions import may_edit
 from reports.freshness import data_version
 from reports.models import Photo, Report
 from reports.nearby import around
@@ -98,7 +98,6 @@ def page_context(request: HttpRequest, report: Report, *, whole: bool) -> dict[s
         "shape": json.dumps({"type": shape.geom_type, "coordinates": shape.coords}) if shape else "",
         "lon": report.geom.x if report.geom else None, "lat": report.geom.y if report.geom else None,
         "acts": author_acts(report) if author else (), "may_edit": author and may_edit(request.user, report, proven_author=True),
-        "may_move": author and untouched(report) and not report.official,
         "may_add": author and not report.state.ends and report.status not in workflow.DRAFTS,
         "threshold": installation().support_threshold, "open_to_support": report.is_public and not report.state.ends,
         "no_proceedings": no_proceedings(report), "waits": report.status in workflow.DRAFTS,

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -65,7 +65,6 @@ def new(request: HttpRequest) -> HttpResponse:
         return _page(request, step, _forms(request, begun), draft, quiet=True)
     forms = _forms(request, drafts.merged(request, draft, FORMS[step].base_fields, KEPT))
     _keep_photos(request, draft, forms)
-    kept = drafts.keep(request, draft, forms[step].data, KEPT)
     go = request.POST.get("go", "next")
     if step == "photos" and go == "next" and _needs_photo(forms) and not of_draft(draft):
         forms[step].add_error("photo", _("This category needs a photo."))
@@ -79,9 +78,18 @@ def new(request: HttpRequest) -> HttpResponse:
         return _send(request, forms, draft)
     else:
         to = STEPS[STEPS.index(step) + 1]
-    if not kept:
+    if not _keep(request, draft, forms[step].data):
         return _page(request, to, forms, draft, quiet=True)
     return redirect(f"{reverse('report_new')}?{urlencode({'draft': draft, 'step': to})}")
+
+
+def _keep(request: HttpRequest, draft: uuid.UUID, data: QueryDict) -> bool:
+    """Whether the draft could be kept; otherwise the form alone carries it."""
+    try:
+        throttle.limit(request, "write")
+    except throttle.Throttled:
+        return False
+    return drafts.keep(request, draft, data, KEPT)
 
 
 def _forms(request: HttpRequest, data: Any) -> dict[str, Form]:

@@ -11,6 +11,7 @@ from django.test import Client
 
 from accounts.models import Correspondent, User
 from discussion.actions import support
+from municipality.models import Organisation
 from reports.actions import submit
 from tests import factories
 
@@ -92,6 +93,18 @@ def test_password_of_who_never_had_the_address_opens_nothing_after_the_owner_cam
     assert owner.get("/accounts/").status_code == 200
     stranger.post("/accounts/login/", {"login": "rada@levka.test", "password": PASSWORD})
     assert stranger.get("/accounts/").status_code == 302
+
+
+def test_an_invited_official_who_signs_in_by_code_keeps_the_password(town, client):
+    official = verified("ivan@levka.test")
+    official.set_password(PASSWORD)
+    official.save()
+    official.memberships.create(organisation=Organisation.objects.get(slug="roads"), roles=["official"])
+    client.post("/accounts/login/code/", {"email": "ivan@levka.test"})
+    client.post("/accounts/login/code/confirm/", {"code": code()})
+    assert client.get("/accounts/").status_code == 200
+    official.refresh_from_db()
+    assert official.check_password(PASSWORD)
 
 
 def test_password_given_with_the_address_proven_in_the_same_browser_stays(town, client):

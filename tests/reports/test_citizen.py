@@ -170,6 +170,16 @@ def test_every_step_has_an_address_that_keeps_what_was_typed_until_it_is_sent():
         assert (again.status_code, again["Location"]) == (302, "/reports/new/")
 
 
+def test_what_is_too_long_to_be_kept_is_carried_by_the_form_and_no_older_copy_wins(monkeypatch):
+    client, draft = Client(), str(uuid.uuid4())
+    client.post("/reports/new/", {**PLACE, "place": "старо", "step": "place", "client_uuid": draft, "go": "next"})
+    monkeypatch.setattr("reports.views.drafts.LONGEST", 10)
+    page = client.post("/reports/new/", {**PLACE, "place": "ново", "step": "place", "client_uuid": draft, "go": "next"})
+    assert page.status_code == 200
+    assert 'name="place" value="ново"' in page.content.decode()
+    assert client.get(f"/reports/new/?draft={draft}&step=what")["Location"] == "/reports/new/"
+
+
 def test_category_that_needs_a_photo_says_so_and_is_refused_at_the_photos():
     client, draft = Client(), str(uuid.uuid4())
     given = {**PLACE, **WHAT, "category": "tree", "client_uuid": draft, "go": "next"}

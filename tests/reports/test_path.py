@@ -11,9 +11,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 
+from accounts.actions import set_roles
 from discussion.actions import Stale
 from discussion.models import Link, Subject, TimelineRow
-from reports import actions
+from reports import actions, workflow
 from reports.actions.move import Given
 from reports.filters import BadParameter, Filters
 from reports.models import Category, Reason, Report, Tombstone
@@ -270,3 +271,60 @@ def test_a_cut_that_cuts_nothing_is_refused():
             report.pk, title=report.subject.title, text=report.words.text, reason=Reason.objects.get(slug="spam"), by=moderator
         )
     assert list(refused.value.message_dict) == ["words"]
+
+
+def _leaves(person):
+    membership = person.memberships.get()
+    set_roles(membership.pk, [], by=factories.administrator())
+
+
+@pytest.mark.parametrize("act", ["assign", "start", "plan", "ask", "reopen"])
+def test_open_work_of_who_leaves_waits_to_be_assigned_anew(act):
+    rada, ivan = factories.resident(), factories.official()
+    report = factories.report(author=rada)
+    actions.act(report.pk, "assign", by=ivan, given=Given(person=ivan))
+    day = timezone.localdate() + datetime.timedelta(days=9)
+    if act == "reopen":
+        actions.act(report.pk, "resolve", by=ivan, given=Given(text="Готово."))
+        actions.act(report.pk, "request_reopen", by=rada, given=Given(text="Пак е там."))
+    if act != "assign":
+        actions.act(report.pk, act, by=ivan, given=Given(text="Питаме.", expected_on=day if act == "plan" else None))
+    before = fresh(report).status
+    _leaves(ivan)
+    assert fresh(report).assignee is None
+    assert fresh(report).status == workflow.without_person(before)
+    assert report.subject.timeline.order_by("pk").last().code == "unassigned"
+
+
+def test_an_answer_to_who_left_meanwhile_comes_to_the_department():
+    rada, ivan = factories.resident(), factories.official()
+    report = factories.report(author=rada)
+    actions.act(report.pk, "assign", by=ivan, given=Given(person=ivan))
+    actions.act(report.pk, "ask", by=ivan, given=Given(text="Къде точно?"))
+    _leaves(ivan)
+    actions.act(report.pk, "answer", by=rada, given=Given(text="Пред входа."))
+    assert (fresh(report).status, fresh(report).assignee) == ("received", None)
+
+
+def test_a_duplicate_taken_apart_does_not_come_back_to_who_left():
+    rada, ivan = factories.resident(), factories.official()
+    report, original = factories.report(author=rada), factories.report(author=rada)
+    actions.act(report.pk, "assign", by=ivan, given=Given(person=ivan))
+    actions.act(report.pk, "mark_duplicate", by=ivan, given=Given(duplicate_of=original))
+    _leaves(ivan)
+    actions.act(report.pk, "unmark_duplicate", by=factories.person("head"), given=Given(text="Друга е."))
+    assert (fresh(report).status, fresh(report).assignee) == ("received", None)
+
+
+def test_the_author_does_not_move_what_was_filed_officially():
+    rada = factories.resident()
+    report = factories.report(author=rada, official=True, name="Рада Колева Илиева", address="ул. Първа 1")
+    with pytest.raises(PermissionDenied):
+        actions.relocate(report.pk, place="другаде", by=rada)
+
+
+def test_the_mark_of_a_cut_has_to_fit_the_title():
+    report, moderator = factories.report(title=f"{'а' * 148} И"), factories.moderator()
+    with pytest.raises(ValidationError) as refused:
+        actions.redact(report.pk, title="а" * 148, text="…", reason=Reason.objects.get(slug="spam"), by=moderator)
+    assert list(refused.value.message_dict) == ["title"]

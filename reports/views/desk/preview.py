@@ -33,6 +33,8 @@ def rehearse(report: Report, act: Callable[[], TimelineRow]) -> dict[str, Any]:
     """
     contact = getattr(report, "contact", None)
     reader = contact.correspondent if contact and contact.correspondent and contact.correspondent.email else None
+    if reader and not (reader.verified_at or report.entered_by_id):
+        reader = None  # an address that never answered is not written to
     language = reader.language if reader else report.subject.language
     with transaction.atomic():
         row = act()
