@@ -22,7 +22,7 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import cluster
 from place import VAR, Refused, main, own_database, refuse_unusable_settings, say
@@ -48,12 +48,20 @@ def _program(name: str) -> str:
 
 
 def _address(database: str | None = None) -> str:
-    """A libpq address of the site's database, or of another one beside it on the same server."""
+    """A libpq address, without password, of the site's database, or of another one beside it on the same server."""
     if own_database():
         socket = str(cluster.SOCKET).replace("\\", "\\\\").replace("'", "\\'")
         return f"host='{socket}' user={cluster.DATABASE} dbname={database or cluster.DATABASE}"
     parts = urlsplit(os.environ["DATABASE_URL"])
-    return urlunsplit(parts._replace(scheme="postgresql", path=f"/{database}" if database else parts.path))
+    person, at, host = parts.netloc.rpartition("@")
+    place = f"{person.partition(':')[0]}{at}{host}"
+    return urlunsplit(parts._replace(scheme="postgresql", netloc=place, path=f"/{database}" if database else parts.path))
+
+
+def _environment() -> dict[str, str]:
+    """The password goes by the environment: everybody on the machine may read a program's arguments."""
+    password = None if own_database() else urlsplit(os.environ["DATABASE_URL"]).password
+    return {**os.environ, "PGPASSWORD": unquote(password)} if password else dict(os.environ)
 
 
 def _name() -> str:
@@ -61,7 +69,9 @@ def _name() -> str:
 
 
 def _run(what: str, command: list[str]) -> str:
-    done = subprocess.run(command, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd="/", env=_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise Refused(f"{what} failed: {done.stderr.strip()[-1500:]}")
     return done.stdout

@@ -178,9 +178,8 @@ def has_administrator() -> bool:
     return bool(backup.sql(f"{held} WHERE m.active AND u.is_active AND 'administrator' = ANY(m.roles) LIMIT 1"))
 
 
-def announce(port: int) -> None:
-    """Where the site is and who may sign in."""
-    say(f"ready: http://localhost:{port}")
+def announce_accounts() -> None:
+    """Who may sign in, or how the first administrator is made."""
     if accounts := demo_accounts():
         print()
         for email, words in accounts.items():
@@ -188,6 +187,13 @@ def announce(port: int) -> None:
         print("  password of each: demo")
     if not has_administrator():
         print(FIRST_ADMINISTRATOR)
+
+
+def announce(port: int) -> None:
+    """Where the site is and who may sign in; a database that psql cannot ask does not end a site that answers."""
+    say(f"ready: http://localhost:{port}")
+    with contextlib.suppress(Refused):
+        announce_accounts()
     if is_demo() and not os.environ.get("EMAIL_URL"):
         print(f"  mail of the demo: http://localhost:{port}/demo/mail/")
     print("  Ctrl-C stops everything", flush=True)

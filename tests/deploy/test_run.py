@@ -117,6 +117,32 @@ def test_a_site_without_an_administrator_says_how_one_is_made(announced):
     assert "make_administrator" not in announced("", "1", demo="0")
 
 
+def test_a_database_that_cannot_be_asked_does_not_end_the_site(monkeypatch, capsys):
+    def refuse(_statement):
+        raise place.Refused("asking the database failed: invalid URI query parameter")
+
+    monkeypatch.setenv("DEMO", "1")
+    monkeypatch.delenv("EMAIL_URL", raising=False)
+    monkeypatch.setattr(run.backup, "sql", refuse)
+    run.announce(8000)
+    said = capsys.readouterr().out
+    assert "ready: http://localhost:8000" in said
+    assert "Ctrl-C stops everything" in said
+    assert not any(words in said for words in ("@demo.test", "make_administrator"))
+
+
+def test_the_password_of_the_database_is_no_argument(monkeypatch, tmp_path):
+    psql = tmp_path / "psql"
+    psql.write_text('#!/bin/sh\necho "$PGPASSWORD" "$@"\n')
+    psql.chmod(0o755)
+    monkeypatch.setattr(run.backup, "_program", lambda _name: str(psql))
+    monkeypatch.setenv("DATABASE_URL", "postgis://site:s%40cret@db:5433/town?sslmode=require")
+    password, *arguments = run.backup.sql("SELECT 1").split()
+    assert password == "s@cret"
+    assert "postgresql://site@db:5433/town?sslmode=require" in arguments
+    assert not any("cret" in argument for argument in arguments)
+
+
 def test_without_a_network_the_last_words_are_what_to_do(monkeypatch, tmp_path):
     monkeypatch.setattr(setup, "LOGS", tmp_path)
     monkeypatch.setattr(setup, "_installer", lambda: ["sh", "-c", "echo ERROR: No matching distribution; exit 1"])
