@@ -225,9 +225,24 @@ def test_comment_is_not_taken_down_without_a_reason():
     queue = client.get("/desk/moderation/").content.decode()
     assert re.search(r'name="reason" required><option value="">', queue)
     refused = client.post(address, {"reason": ""})
-    assert refused.status_code == 422 and f'id="reason-{comment.pk}_error"' in refused.content.decode()
+    assert refused.status_code == 422 and f'id="reason-comment-{comment.pk}_error"' in refused.content.decode()
     assert client.post(address, {"reason": "spam"}).status_code == 302
     assert Comment.objects.get().state == "removed"
+
+
+def test_a_comment_that_waits_and_is_flagged_twice_has_three_forms_with_their_own_ids():
+    report = factories.report()
+    comment = spine.comment(
+        report.pk, text="Купете от нас.", client_uuid=uuid.uuid4(), correspondent=factories.guest(), by=None
+    )
+    for _time in range(2):
+        spine.flag(report.pk, reason="spam", comment_id=comment.pk)
+    client = signed_in(factories.moderator())
+    refused = client.post(f"/desk/moderation/comments/{comment.pk}/", {"reason": ""})
+    for page in (client.get("/desk/moderation/"), refused):
+        ids = re.findall(r'\sid="([^"]+)"', page.content.decode())
+        assert sum(name.startswith("reason-") and not name.endswith("_error") for name in ids) == 3
+        assert sorted(ids) == sorted(set(ids))
 
 
 def test_case_says_in_words_how_it_came():
