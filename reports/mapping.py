@@ -178,7 +178,9 @@ def facets(filters: Filters, user: Any) -> dict[str, Any]:
     leading = _figures(every, "sector__slug")
     # Under a sector a report must count once, whichever of the chosen sectors found it.
     rows = _figures(wanted_reports(filters.without("kind", "overdue"), user), "kind") if filters.sector else leading
-    further = every.filter(subject__further_sectors__isnull=False).exclude(subject__further_sectors=F("sector"))
+    # An alias holds the pairs of report and further sector: `exclude` on the relation itself would drop whole reports.
+    pairs = every.alias(further=F("subject__further_sectors")).filter(further__isnull=False)
+    further = pairs.exclude(further=F("sector"))
     figure = "late" if filters.overdue else "n"
     sectors: dict[str, int] = defaultdict(int)
     for column, found in (("sector__slug", leading), (_FURTHER, _figures(further, _FURTHER))):

@@ -129,6 +129,7 @@ def relocate(
     report.category = category
     report.save(update_fields=["category", "geom", "place", "approximate"])
     Subject.objects.filter(pk=subject.pk).update(area=area, sector_id=category.sector_id)
+    subject.further_sectors.remove(category.sector_id)
     report.area, report.sector_id = area, category.sector_id
     save_state(subject, report)
     return discussion.actions.append(
@@ -183,6 +184,7 @@ def turn(
 def _save_turned(subject: Subject, report: Report) -> None:
     """Kind and state change in one statement, as the table's constraints demand."""
     Subject.objects.filter(pk=subject.pk).update(kind=report.kind, sector_id=report.category.sector_id)
+    subject.further_sectors.remove(report.category.sector_id)
     report.sector_id = report.category.sector_id
     report.save(
         update_fields=[

@@ -148,6 +148,12 @@ def test_legend_agrees_with_the_map_for_further_sectors_and_projects() -> None:
     assert sectors == {"urban": 4, "health": 2}
 
 
+def test_legend_counts_further_sectors_also_where_the_leading_one_stands_among_them() -> None:
+    factories.report().subject.further_sectors.add(*Sector.objects.filter(slug__in=["urban", "health"]))
+    counts = mapping.facets(mapping.Filters(), None)
+    assert counts["sectors"] == {"urban": 1, "health": 1}
+
+
 def test_due_order_puts_reports_without_a_date_last() -> None:
     idea = factories.report(category="park-idea", title="Идея")
     problem = factories.report(title="Проблем")

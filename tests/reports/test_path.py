@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.actions import set_roles
 from discussion.actions import Stale
 from discussion.models import Link, Subject, TimelineRow
+from municipality.models import Sector
 from reports import actions, workflow
 from reports.actions.move import Given
 from reports.filters import BadParameter, Filters
@@ -125,6 +126,20 @@ def test_relocating_changes_area_department_and_sector_together():
     actions.relocate(report.pk, category=Category.objects.get(slug="tree"), point=point, by=maria, version=1)
     found = fresh(report)
     assert (found.area.slug, found.department.slug, found.subject.area.slug) == ("dabrava", "parks", "dabrava")
+
+
+def test_a_sector_that_comes_to_lead_is_no_further_one():
+    health = Sector.objects.get(slug="health")
+    Category.objects.filter(slug__in=["tree", "road-idea"]).update(sector=health)
+    for act in (
+        lambda pk: actions.relocate(pk, category=Category.objects.get(slug="tree"), by=factories.dispatcher()),
+        lambda pk: actions.turn(pk, category=Category.objects.get(slug="road-idea"), text="Идея е.", by=factories.official()),
+    ):
+        report = factories.report()
+        report.subject.further_sectors.add(health)
+        act(report.pk)
+        assert fresh(report).subject.sector == health
+        assert not fresh(report).subject.further_sectors.exists()
 
 
 def test_idea_goes_under_review_at_the_threshold():
