@@ -262,7 +262,7 @@ def settle_comment(
     found.state = Comment.State.PUBLISHED if publish else Comment.State.REMOVED
     found.save(update_fields=["state"])
     _count_comments(subject)
-    Flag.objects.filter(comment=found, settled_at=None).update(settled_at=timezone.now(), settled_by=by)
+    Flag.objects.open().filter(comment=found).update(settled_at=timezone.now(), settled_by=by)
     append(
         subject,
         "comment_published" if publish else "comment_removed",

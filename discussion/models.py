@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -112,6 +114,12 @@ class TimelineText(models.Model):
     digest = models.CharField(max_length=64)
 
 
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def waiting(self) -> Self:
+        """Those that a moderator has not read yet."""
+        return self.filter(state=Comment.State.WAITING)
+
+
 class Comment(models.Model):
     """A comment; `state` says whether everyone may read it."""
 
@@ -131,6 +139,8 @@ class Comment(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
     client_uuid = models.UUIDField(unique=True)
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = CommentQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -159,6 +169,12 @@ class Follow(models.Model):
         constraints = [models.UniqueConstraint(fields=["subject", "correspondent"], name="follow_once")]
 
 
+class FlagQuerySet(models.QuerySet["Flag"]):
+    def open(self) -> Self:
+        """Those that no moderator has settled yet."""
+        return self.filter(settled_at=None)
+
+
 class Flag(models.Model):
     """Somebody says that a subject or one of its comments breaks the rules; a moderator settles it."""
 
@@ -169,6 +185,8 @@ class Flag(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = FlagQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["id"], name="flag_open", condition=models.Q(settled_at=None))]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from geoportal.kernel.geometry_fields import gate_formfield
 from geoportal.kernel.multilingual import MultilingualField
+from geoportal.kernel.sprite import icons
 from geoportal.kernel.text import clean
 from municipality import site
 from municipality.admin_words import COLUMNS, ROWS
@@ -102,6 +103,20 @@ class SeenForm(forms.ModelForm):
                     code="stale",
                 )
         return cleaned
+
+
+class IconForm(SeenForm):
+    """An icon is a sign of the sprite; any other name would draw nothing."""
+
+    icon_prefix = ""
+
+    def clean_icon(self) -> str:
+        found: str = self.cleaned_data["icon"]
+        if found and found not in (known := icons(self.icon_prefix)):
+            raise forms.ValidationError(
+                _("“%(unknown)s” is not known. Known: %(names)s.") % {"unknown": found, "names": ", ".join(sorted(known))}
+            )
+        return found
 
 
 class SetUpAdmin(admin.ModelAdmin):
@@ -193,8 +208,13 @@ class InstallationAdmin(Fixed, SetUpAdmin):
     exclude = ("id", "edition")
 
 
+class SectorForm(IconForm):
+    icon_prefix = "s"
+
+
 @admin.register(Sector)
 class SectorAdmin(Fixed, SetUpAdmin):
+    form = SectorForm
     list_display = ("__str__", "slug", "order")
 
 

@@ -10,9 +10,9 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from municipality.admin import SeenForm, SetUpAdmin
-from reports.loading.categories import VERBS
+from municipality.admin import IconForm, SeenForm, SetUpAdmin
 from reports.models import Category, MessageTemplate, Reason, Regime, RoutingRule
+from reports.workflow import VERBS
 
 
 @admin.register(Regime)
@@ -20,8 +20,13 @@ class RegimeAdmin(SetUpAdmin):
     list_display = ("slug", "term", "unit")
 
 
+class CategoryForm(IconForm):
+    icon_prefix = "c"
+
+
 @admin.register(Category)
 class CategoryAdmin(SetUpAdmin):
+    form = CategoryForm
     list_display = ("__str__", "kind", "sector", "department", "term", "unit", "open_to")
     list_filter = ("kind", "sector", "department", "open_to")
     list_select_related = ("sector", "department")

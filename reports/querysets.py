@@ -66,6 +66,10 @@ class ReportQuerySet(models.QuerySet[Any]):
         """The date in force has passed (its last day is still in time)."""
         return self.filter(due_on__lt=today())
 
+    def awaiting_moderation(self) -> Self:
+        """Those that a moderator has not read yet."""
+        return self.filter(status="awaiting_moderation")
+
     def unassigned(self) -> Self:
         return self.open().filter(assignee=None)
 

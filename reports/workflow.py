@@ -214,11 +214,14 @@ def _idea() -> list[Transition]:
 
 
 TRANSITIONS: dict[tuple[Kind, str], Transition] = {(edge.kind, edge.name): edge for edge in (*_problem(), *_idea())}
+VERBS = frozenset(name for _kind, name in TRANSITIONS) | {
+    "hide", "remove", "redact", "restrict", "publish_again", "comment", "flag",
+}  # fmt: skip
+"""What a reason or a ready answer can serve: the workflow's transitions and the moderator's verbs."""
 
 ENDS: frozenset[str] = frozenset(code for code, state in STATES.items() if state.ends)
 PUBLIC: frozenset[str] = frozenset(code for code, state in STATES.items() if state.public)
 DRAFTS: frozenset[str] = frozenset(code for code, state in STATES.items() if state.phase is Phase.DRAFT)
-ANSWERED: frozenset[str] = frozenset(code for code, state in STATES.items() if state.answered)
 UNTOUCHED: frozenset[str] = DRAFTS | {"received", "gathering_support"}
 """States in which no official has acted yet (an act without change of state is seen in the timeline)."""
 

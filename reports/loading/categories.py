@@ -13,12 +13,6 @@ from reports.loading.rows import Row
 from reports.loading.upsert import Load
 from reports.models import Category, MessageTemplate, Reason, Regime, RoutingRule
 
-VERBS = frozenset(name for _kind, name in workflow.TRANSITIONS) | {
-    "hide", "remove", "redact", "restrict", "publish_again", "comment", "flag",
-}  # fmt: skip
-"""What a reason or a ready answer can serve: the workflow's transitions and the moderator's verbs."""
-
-
 MOST_NAME = Category._meta.get_field("internal_name").max_length or 0
 
 
@@ -36,7 +30,7 @@ def one(row: Row, name: str, model: type[models.Model], *, optional: bool = Fals
 def verbs(row: Row) -> list[str]:
     found = row.words("for")
     for name in found:
-        if name not in VERBS:
+        if name not in workflow.VERBS:
             raise row.error("for", _("“%(slug)s” is not known") % {"slug": name})
     return found
 

@@ -6,17 +6,16 @@ import csv
 import datetime
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from geoportal.kernel import geometry
 from geoportal.kernel.multilingual import validate_texts
+from geoportal.kernel.sprite import icons
 from geoportal.kernel.text import clean
 
 REQUIRED: Any = object()
@@ -85,7 +84,7 @@ class Row:
     def icon(self, name: str, prefix: str, default: Any = REQUIRED) -> Any:
         """The id of a sign in the sprite without its prefix: `s` for sectors, `c` for categories, `l` for landmarks."""
         value = self.text(name, default)
-        if value and f'id="{prefix}-{value}"' not in _sprite():
+        if value and value not in icons(prefix):
             raise self.error(name, _("“%(slug)s” is not known") % {"slug": value})
         return value
 
@@ -182,11 +181,6 @@ class Row:
         for name in self.values:
             if name not in self._taken:
                 raise LoadError(self.file, self.header or self.lines[name], f"{name}: " + _("is not a field here"))
-
-
-@cache
-def _sprite() -> str:
-    return (settings.BASE_DIR / "static/img/sprite.svg").read_text(encoding="utf-8")
 
 
 def _plain(value: Any) -> Any:

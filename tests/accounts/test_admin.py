@@ -125,6 +125,7 @@ def test_the_tree_and_the_installation_are_neither_added_nor_removed(client):
     ("model", "field", "value"),
     [
         ("reports.category", "term", "-1"), ("reports.category", "department", ""), ("reports.category", "slug", "lamp"),
+        ("municipality.sector", "icon", "nothing"), ("reports.category", "icon", "nothing"),
         ("reports.reason", "serves", "refusal"), ("reports.messagetemplate", "serves", "resolve,"),
         *(("municipality.installation", "premoderation", value) for value in ("-1", "[1]", '{"guests": 1}', '{"x": true}')),
         *(("municipality.installation", "contact", value) for value in ("[1]", '{"phone": 5}', "{")),

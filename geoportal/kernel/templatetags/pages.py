@@ -1,10 +1,10 @@
-"""Where a page stands: its address in another language, the menu entry it belongs to, an address with a changed query."""
+"""Where a page stands: its address in another language, the menu entry it belongs to."""
 
 from __future__ import annotations
 
 from django import template
 from django.conf import settings
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.template import Context
 from django.urls import translate_url
 
@@ -30,20 +30,3 @@ def here(context: Context, *prefixes: str) -> bool:
         if path.startswith(f"/{code}/"):
             path = path[len(code) + 1 :]
     return any(path == prefix if prefix == "/" else path.startswith(prefix) for prefix in prefixes)
-
-
-@register.simple_tag
-def with_query(query: QueryDict | dict[str, str] | None, **changes: object) -> str:
-    """`?…` of `query` with `changes` set; an empty value takes its name away, and a changed filter starts at page one."""
-    result = QueryDict(mutable=True)
-    if isinstance(query, QueryDict):
-        result = query.copy()
-    elif query:
-        result.update(query)
-    result.pop("cursor", None)
-    for name, value in changes.items():
-        if value in ("", None):
-            result.pop(name, None)
-        else:
-            result[name] = str(value)
-    return f"?{result.urlencode(safe=',')}" if result else "?"

@@ -52,7 +52,7 @@ def case_context(request: HttpRequest, report: Report) -> dict[str, Any]:
         "notes": works, "open": not report.state.ends and report.status not in workflow.DRAFTS,
         "moderates": Who.MODERATOR in rules.capacities(user, report),
         "turns": Who.OFFICIAL in rules.capacities(user, report),
-        "flags": Flag.objects.filter(subject_id=report.pk, settled_at=None) if works else (),
+        "flags": Flag.objects.open().filter(subject_id=report.pk) if works else (),
         "links": Link.objects.filter(source_id=report.pk).select_related("target"),
         "around": around(report.geom, but=report.pk) if report.geom else None,
         "lon": report.geom.x if report.geom else None, "lat": report.geom.y if report.geom else None,

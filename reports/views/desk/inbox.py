@@ -116,9 +116,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def queued() -> str:
     """How much waits for a moderator, up to the same bound."""
     waiting: list[QuerySet[Any]] = [
-        Report.objects.filter(status="awaiting_moderation"),
-        Comment.objects.filter(state=Comment.State.WAITING),
-        Flag.objects.filter(settled_at=None),
+        Report.objects.awaiting_moderation(),
+        Comment.objects.waiting(),
+        Flag.objects.open(),
     ]
     found = sum(rows.order_by()[: MOST_COUNTED + 1].count() for rows in waiting)
     return f"{MOST_COUNTED}+" if found > MOST_COUNTED else str(found)

@@ -40,13 +40,13 @@ def queue(request: HttpRequest) -> HttpResponse:
 def _queue(request: HttpRequest, *, refused: int | None = None) -> HttpResponse:
     """`refused`: the comment that was to be taken down without a reason."""
     reasons = {reason.slug: reason for reason in Reason.objects.all()}
-    waiting = list(_whole(Report.objects.filter(status="awaiting_moderation").order_by("pk"))[:MOST])
-    flags = list(Flag.objects.filter(settled_at=None).select_related("subject", "comment").order_by("pk")[:MOST])
+    waiting = list(_whole(Report.objects.awaiting_moderation().order_by("pk"))[:MOST])
+    flags = list(Flag.objects.open().select_related("subject", "comment").order_by("pk")[:MOST])
     flagged = {report.pk: report for report in _whole(Report.objects.filter(pk__in=[flag.subject_id for flag in flags]))}
     photos = _photos([*waiting, *flagged.values()])
     context = {
         "waiting": [(report, photos.get(report.pk)) for report in waiting],
-        "comments": Comment.objects.filter(state=Comment.State.WAITING).select_related("subject").order_by("pk")[:MOST],
+        "comments": Comment.objects.waiting().select_related("subject").order_by("pk")[:MOST],
         "flags": [
             (flag, reasons.get(flag.reason, flag.reason), flagged.get(flag.subject_id), photos.get(flag.subject_id))
             for flag in flags
