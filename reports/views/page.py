@@ -96,6 +96,7 @@ def page_context(request: HttpRequest, report: Report, *, whole: bool) -> dict[s
         "links": Link.objects.filter(source=subject, target__is_public=True).select_related("target"),
         "sectors": [report.sector, *subject.further_sectors.all()],
         "shape": json.dumps({"type": shape.geom_type, "coordinates": shape.coords}) if shape else "",
+        "map_query": f"?at={report.geom.x:.6f},{report.geom.y:.6f},16" if report.geom else "",
         "lon": report.geom.x if report.geom else None, "lat": report.geom.y if report.geom else None,
         "acts": author_acts(report) if author else (), "may_edit": author and may_edit(request.user, report, proven_author=True),
         "may_add": author and not report.state.ends and report.status not in workflow.DRAFTS,

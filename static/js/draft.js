@@ -40,6 +40,7 @@ function keep() {
   }
 }
 
+document.getElementById("errors")?.focus();
 if (form) {
   const { draft, step } = form.dataset;
   const address = new URL(window.location.href);

@@ -69,6 +69,12 @@ def test_guest_with_email_confirms_by_one_button():
     assert "report_edit" not in page.content.decode() and f"/reports/{report.subject.reference}/edit/" in page.content.decode()
 
 
+def test_page_leads_to_its_place_on_the_map():
+    report = factories.report()
+    page = Client().get(f"/reports/{report.subject.reference}/").content.decode()
+    assert f'href="/?at={report.geom.x:.6f},{report.geom.y:.6f},16"' in page
+
+
 def test_what_is_not_published_is_not_called_published():
     client = Client()
     walk(client, email="rada@levka.test", restricted="on")
