@@ -41,27 +41,45 @@ PAGES: dict[str, tuple[str, str]] = {
     "account": ("/accounts/", "resident@demo.test"),
     "desk": ("/desk/", "official@demo.test"),
     "case": ("{case}", "official@demo.test"),
+    "what": ("{draft}&step=what", ""),
+    "photos": ("{draft}&step=photos", ""),
+    "send": ("{draft}&step=send", ""),
+    "support": ("{report}support/", ""),
+    "act": ("{case}note/", "official@demo.test"),
+    "intake": ("/desk/new/", "official@demo.test"),
+    "moderation": ("/desk/moderation/", "admin@demo.test"),
+    "people": ("/accounts/people/", "admin@demo.test"),
 }
 
 
 def address_of(page: Page, name: str, base: str) -> str:
     """The address of a kind of page; the first report, idea, project or case is looked up in its list."""
     address, _who = PAGES[name]
-    lists = {
-        "{report}": "/reports/?kind=problem",
-        "{idea}": "/reports/?kind=idea",
-        "{project}": "/projects/",
-        "{case}": "/desk/",
-    }
-    if address not in lists:
+    kind, _brace, rest = address.removeprefix("{").partition("}")
+    if kind == "draft":
+        return f"{_draft(page, base)}{rest}"
+    lists = {"report": "/reports/?kind=problem", "idea": "/reports/?kind=idea", "project": "/projects/", "case": "/desk/"}
+    if kind not in lists:
         return address
-    page.goto(base + lists[address])
-    prefix = {"{project}": "/projects/", "{case}": "/desk/"}.get(address, "/reports/")
+    page.goto(base + lists[kind])
+    prefix = {"project": "/projects/", "case": "/desk/"}.get(kind, "/reports/")
     for link in page.locator(f"main a[href^='{prefix}']").all():
         found = (link.get_attribute("href") or "").split("?")[0]
         if any(part.isdigit() and len(part) == 10 for part in found.split("/")):
-            return found
-    raise AssertionError(f"no {name} in {lists[address]}")
+            return f"{found}{rest}"
+    raise AssertionError(f"no {name} in {lists[kind]}")
+
+
+def _draft(page: Page, base: str) -> str:
+    """A begun report: its place is given."""
+    page.goto(f"{base}/reports/new/")
+    page.wait_for_selector(".mapbox[data-ready=true]")
+    page.locator("[data-without-map] summary").click()
+    page.select_option("[name=settlement]", index=1)
+    page.fill("[name=place]", "пред входа")
+    page.locator("button.primary[name=go]").click()
+    page.wait_for_url("**step=what**")
+    return page.url.removeprefix(base).split("&")[0]
 
 
 def sign_in(page: Page, base: str, email: str) -> None:
