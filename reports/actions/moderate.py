@@ -100,6 +100,17 @@ def marked(before: str, after: str) -> str:
     return re.sub(r" +(\[…\]) +", r" \1 ", "".join(result)).strip()
 
 
+def _only_cut(field: str, written: str, after: str) -> None:
+    """Refuses words that the author did not write: what is shown stays the author's."""
+    old, new = re.findall(r"\w+", written.lower()), re.findall(r"\w+", after.lower())
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    if foreign := " ".join(
+        " ".join(new[at:to]) for what, _start, _end, at, to in steps if what in ("insert", "replace")
+    ).strip():
+        said = _("Only cut: the author did not write „%(words)s“.") % {"words": foreign[:80]}
+        raise ValidationError({field: said}, code="foreign")
+
+
 def _require_cut(changed: object) -> None:
     if not changed:
         raise ValidationError({"words": _("Nothing was cut: replace the words that must go, or choose a photo.")}, code="same")
@@ -119,14 +130,18 @@ def redact(
     if row_id is not None:
         words = TimelineText.objects.get(row_id=row_id, row__subject=subject)
         _require_cut(text != words.text or hide_photos)
-        words.original, words.text = words.original or words.text, marked(words.text, text)
+        words.original = words.original or words.text
+        _only_cut("words", words.original, text)
+        words.text = marked(words.original, text)
         words.save(update_fields=["original", "text"])
     else:
         own = Words.objects.get(report=report)
         _require_cut(text != own.text or title != subject.title or hide_photos)
         own.original, own.original_title = own.original or own.text, own.original_title or subject.title
-        own.text = text = marked(own.text, text)
-        title = marked(subject.title, title)
+        _only_cut("words", own.original, text)
+        _only_cut("title", own.original_title, title)
+        own.text = text = marked(own.original, text)
+        title = marked(own.original_title, title)
         if len(title) > LONGEST_TITLE:
             raise ValidationError({"title": _("With the mark of the cut the title is too long: shorten it.")})
         own.save(update_fields=["original", "original_title", "text"])

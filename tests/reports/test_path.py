@@ -343,3 +343,14 @@ def test_the_mark_of_a_cut_has_to_fit_the_title():
     with pytest.raises(ValidationError) as refused:
         actions.redact(report.pk, title="а" * 148, text="…", reason=Reason.objects.get(slug="spam"), by=moderator)
     assert list(refused.value.message_dict) == ["title"]
+
+
+def test_a_cut_adds_no_words_of_the_moderator():
+    report, moderator = factories.report(text="Добре е така."), factories.moderator()
+    common = {"title": report.subject.title, "reason": Reason.objects.get(slug="spam"), "by": moderator}
+    with pytest.raises(ValidationError) as refused:
+        actions.redact(report.pk, text="Добре е така. И добавено.", **common)
+    assert list(refused.value.message_dict) == ["words"]
+    actions.redact(report.pk, text="Добре […].", **common)
+    actions.redact(report.pk, text="Добре е така.", **common)
+    assert Report.objects.get(pk=report.pk).words.text == "Добре е така."
