@@ -195,3 +195,31 @@ def test_a_form_without_its_token_is_refused_with_the_remedy(town):
     assert [answer.status_code for answer in answers] == [403, 403]
     assert "заредете страницата отново" in answers[0].content.decode()
     assert "load the page again" in answers[1].content.decode()
+
+
+LONG, NUL, RTL, EMOJI = "я" * 50_000, "а\x00б", "а\u202eб", "дупка 🕳️"
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "further"),
+    [
+        ("login", "login", {"password": PASSWORD}), ("login", "password", {"login": "rada@levka.test"}),
+        ("login/code", "email", {}), ("signup", "email", {"password1": PASSWORD}),
+        ("signup", "password1", {"email": "nova@levka.test"}), ("password/reset", "email", {}),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("value", ["", LONG, NUL, RTL, EMOJI], ids=["empty", "long", "nul", "rtl", "emoji"])
+def test_bad_input_of_signing_in_is_refused_in_words_and_keeps_the_address(town, client, path, field, further, value):
+    verified("rada@levka.test")
+    if field == "password1" and value in (RTL, EMOJI):
+        further = {**further, "password1": value * 10}  # long enough: any characters make a password
+        assert client.post(f"/accounts/{path}/", further).status_code == 302
+        return
+    answer = client.post(f"/accounts/{path}/", {**further, field: value})
+    html = answer.content.decode()
+    assert answer.status_code in (200, 422)
+    assert client.get("/accounts/").status_code == 302
+    assert 'class="error"' in html or 'class="errors"' in html
+    for kept in ("login", "email"):
+        if kept in further:
+            assert f'value="{further[kept]}"' in html
