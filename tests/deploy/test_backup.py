@@ -68,7 +68,7 @@ def test_a_damaged_backup_changes_nothing(filled):
     filled.script("backup.py", "backup", str(target))
     folder = filled.var.parent / "opened"
     with tarfile.open(target) as archive:
-        archive.extractall(folder, filter="data")
+        archive.extractall(folder)
     dump = (folder / "database.dump").read_bytes()
     (folder / "database.dump").write_bytes(dump[: len(dump) // 2])
     with tarfile.open(target, "w") as archive:
@@ -148,3 +148,19 @@ def test_reset_removes_the_server_and_all_files(filled, ended):
     assert done.returncode == 0, done.stderr
     assert ended(pid, 1)
     assert not filled.var.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("../outside", tarfile.REGTYPE), ("/outside", tarfile.REGTYPE), ("link", tarfile.SYMTYPE)]
+)
+def test_a_backup_that_reaches_outside_is_refused(filled, name, kind):
+    target = filled.var.parent / "b.tar"
+    filled.script("backup.py", "backup", str(target))
+    member = tarfile.TarInfo(name)
+    member.type, member.linkname = kind, "/etc/passwd" if kind == tarfile.SYMTYPE else ""
+    with tarfile.open(target, "a") as archive:
+        archive.addfile(member)
+    before = state(filled)
+    done = filled.script("backup.py", "restore", str(target))
+    assert (done.returncode, "is no file or folder inside it" in done.stderr) == (1, True)
+    assert state(filled) == before
