@@ -26,7 +26,7 @@ from place import LOGS, REPO, VAR, VENV_PYTHON, Refused, hash_of, main, once, ow
 APT = ["-y", "-q", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120", "-o", "APT::Update::Error-Mode=any"]
 NO_CLUSTER = "/etc/postgresql-common/createcluster.d/50-geoportal.conf"
 OFFLINE = (
-    "Is the network there? A first start fetches packages from Debian, pypi.org and registry.npmjs.org:"
+    "Is the network there? A first start fetches packages from Debian, PyPI and npm:"
     " connect this machine (behind a proxy, set https_proxy), then run this again"
 )
 NPM = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
