@@ -1,0 +1,1 @@
+"""What planners ask of the reports: each analysis takes a question and answers a Result, without knowing any page."""
