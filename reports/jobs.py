@@ -10,6 +10,8 @@ from procrastinate.contrib.django import app
 from geoportal.kernel import idempotency, throttle
 from municipality.models import Installation
 from reports.actions import clockwork, expire_unconfirmed
+from reports.querysets import today
+from reports.spatial import summary
 
 log = logging.getLogger("reports")
 
@@ -26,6 +28,13 @@ def minutely(timestamp: int) -> None:
     throttle.summarise()
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="reports.fold", queueing_lock="reports.fold")
+def fold(timestamp: int) -> None:
+    """Changes go into the map's summaries; until then every reader adds them by itself."""
+    summary.fold(today())
+
+
 @app.periodic(cron="7 * * * *")
 @app.task(name="reports.hourly", queueing_lock="reports.hourly")
 def hourly(timestamp: int) -> None:
@@ -39,6 +48,7 @@ def hourly(timestamp: int) -> None:
 def daily(timestamp: int) -> None:
     """Answers that did not come, dates that come near, ideas whose term is over, keys and sessions that are too old."""
     SessionStore.clear_expired()
+    summary.sweep()
     if Installation.objects.exists():
         _said(
             lapsed=clockwork.lapse_answers(),

@@ -1,0 +1,175 @@
+"""The summaries over the grid: what they hold, how changes are folded in, how they are counted again.
+
+`GRAINS` is the one description; folding, rebuilding and checking are written from it, `clusters` reads by it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+SUMS = ("n", "sx", "sy", "sid")
+
+
+@dataclass(frozen=True)
+class Grain:
+    """One table of sums. `keys`: its columns besides public, level, cell and late, with their expression over a change `p`
+    and its class `c`; `spread`: further rows that each change makes."""
+
+    table: str
+    levels: tuple[int, ...]
+    keys: dict[str, str]
+    spread: str = ""
+    conflict: str = ""
+
+    @property
+    def deepest(self) -> int:
+        return self.levels[-1]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return ("public", "level", "cell", "late", *self.keys)
+
+
+COARSE = "c.coarse_id"
+PLAIN = Grain("reports_cell", tuple(range(4, 19, 2)), {"class_id": COARSE})
+DETAIL = Grain("reports_cell_detail", tuple(range(4, 15, 2)), {"class_id": "p.class_id", "status": "p.status"})
+PERIOD = Grain(
+    "reports_cell_period",
+    tuple(range(4, 13, 2)),
+    {"class_id": COARSE, "period": "t.period", "status": "u.status"},
+    spread=" CROSS JOIN LATERAL (VALUES (extract(year FROM p.received)::int * 12 + extract(month FROM p.received)::int - 1),"
+    " (-extract(year FROM p.received)::int)) t (period) CROSS JOIN LATERAL (VALUES (p.status), (NULL)) u (status)",
+)
+GRAINS = (PLAIN, DETAIL, PERIOD)
+_CHANGES = "p.sign AS n, p.sign * p.x::bigint AS sx, p.sign * p.y::bigint AS sy, p.sign * p.id AS sid"
+_FACTS = "p.public, p.m, p.class_id, p.status, p.received"
+
+
+def _sums(grain: Grain, source: str) -> str:
+    """SELECT of the grain's columns and SUMS over the relation `source` of changes."""
+    keys = ", ".join(f"{expression} AS {name}" for name, expression in grain.keys.items())
+    sums = ", ".join(f"sum(p.{name}) AS {name}" for name in SUMS)
+    levels = ", ".join(str(level) for level in grain.levels)
+    return f"""SELECT p.public, l.level::smallint AS level, p.m >> (56 - 2 * l.level) AS cell, p.late, {keys}, {sums}
+      FROM {source} p JOIN reports_class c ON c.id = p.class_id CROSS JOIN unnest(ARRAY[{levels}]) l (level){grain.spread}
+      GROUP BY {", ".join(str(number) for number in range(1, 5 + len(grain.keys)))}"""
+
+
+def _write(grain: Grain, source: str) -> str:
+    """INSERT that adds the changes in `source` to the grain's rows."""
+    columns = ", ".join((*grain.columns, *SUMS))
+    added = ", ".join(f"{name} = {grain.table}.{name} + excluded.{name}" for name in SUMS)
+    changed = " OR ".join(f"sum(p.{name}) <> 0" for name in SUMS)
+    return f"""INSERT INTO {grain.table} ({columns}) {_sums(grain, source)} HAVING {changed}
+      ON CONFLICT ({", ".join(grain.columns)}) DO UPDATE SET {added}"""
+
+
+_FOLD = f"""
+WITH gone AS (DELETE FROM reports_delta RETURNING *),
+changes AS MATERIALIZED (
+  SELECT {_FACTS}, coalesce(p.due < %(was)s, false) AS late, {_CHANGES} FROM gone p
+  UNION ALL
+  SELECT {_FACTS}, turned.late, turned.sign AS n, turned.sign * p.x::bigint, turned.sign * p.y::bigint, turned.sign * p.id
+  FROM reports_point p CROSS JOIN (VALUES (false, -1), (true, 1)) turned (late, sign)
+  WHERE p.due >= %(was)s AND p.due < %(today)s
+),
+{", ".join(f"into_{grain.table} AS ({_write(grain, 'changes')})" for grain in GRAINS)}
+SELECT (SELECT count(*) FROM gone)
+"""
+"""One statement, so one snapshot: what it takes from the delta, what turned late and what it leaves for others fit together."""
+
+
+@transaction.atomic
+def fold(today: datetime.date) -> int:
+    """Takes the appended changes into the summaries and turns them to `today`; answers how many changes. One at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '10min'")
+        cursor.execute("SELECT day FROM reports_summary FOR UPDATE")
+        was = cursor.fetchone()[0]
+        # A day that goes back (a clock set wrong) is left alone: readers correct by range in any case.
+        cursor.execute(_FOLD, {"was": was, "today": max(was, today)})
+        folded: int = cursor.fetchone()[0]
+        cursor.execute(
+            "UPDATE reports_summary SET day = %s, folded = folded + %s WHERE (day, 0) IS DISTINCT FROM (%s, %s)",
+            [max(was, today), folded, max(was, today), folded],
+        )
+    return folded
+
+
+def waiting() -> int:
+    """How many changes wait for the worker."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM reports_delta")
+        return int(cursor.fetchone()[0])
+
+
+def sweep() -> None:
+    """Removes cells that have become empty."""
+    with connection.cursor() as cursor:
+        for grain in GRAINS:
+            cursor.execute(f"DELETE FROM {grain.table} WHERE n = 0 AND sx = 0 AND sy = 0 AND sid = 0")
+
+
+_AS_CHANGES = f"(SELECT {_FACTS}, coalesce(p.due < z.day, false) AS late, 1 AS n, p.x::bigint AS sx, p.y::bigint AS sy, p.id AS sid FROM reports_point p CROSS JOIN reports_summary z)"
+
+
+def _order(grain: Grain) -> str:
+    return ", ".join(grain.columns)
+
+
+@transaction.atomic
+def rebuild(today: datetime.date, zone: str) -> int:
+    """Makes points and summaries anew from the reports while nobody writes; answers the number of points."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL work_mem = '256MB'")
+        cursor.execute("LOCK TABLE reports_report, discussion_subject_further_sectors IN SHARE MODE")
+        cursor.execute("TRUNCATE reports_delta, reports_point, " + ", ".join(grain.table for grain in GRAINS))
+        cursor.execute("UPDATE reports_summary SET day = %s, zone = %s, folded = folded + 1", [today, zone])
+        cursor.execute("SELECT reports_new_classes(NULL)")
+        cursor.execute("INSERT INTO reports_point SELECT * FROM reports_point_now ORDER BY public, m")
+        points = int(cursor.rowcount)
+        for grain in GRAINS:
+            columns = ", ".join((*grain.columns, *SUMS))
+            cursor.execute(f"INSERT INTO {grain.table} ({columns}) {_sums(grain, _AS_CHANGES)} ORDER BY {_order(grain)}")
+        # Several versions of statistics would lead the first readers to bad plans.
+        cursor.execute("ANALYZE reports_point, reports_class, " + ", ".join(grain.table for grain in GRAINS))
+    return points
+
+
+_POINT_FAULTS = """SELECT count(*) FROM (
+  (SELECT * FROM reports_point_now EXCEPT SELECT * FROM reports_point)
+  UNION ALL (SELECT * FROM reports_point EXCEPT SELECT * FROM reports_point_now)
+) wrong"""
+
+
+def faults() -> dict[str, int]:
+    """{table: rows that are not as a recount says}; the changes not yet folded are counted in. Empty: all is true."""
+    found = {}
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Each question is one statement, so it sees one state of the database.
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(_POINT_FAULTS)
+        found["reports_point"] = cursor.fetchone()[0]
+        for grain in GRAINS:
+            cursor.execute(_faults_of(grain))
+            found[grain.table] = cursor.fetchone()[0]
+    return {table: count for table, count in found.items() if count}
+
+
+def _faults_of(grain: Grain) -> str:
+    """Number of rows of the grain whose sums differ from the recount of all points."""
+    keys = ", ".join(grain.columns)
+    kept = ", ".join((*grain.columns, *SUMS))
+    waiting = f"""(SELECT {_FACTS}, coalesce(p.due < z.day, false) AS late, {_CHANGES}
+      FROM reports_delta p CROSS JOIN reports_summary z)"""
+    negated = ", ".join((*grain.columns, *(f"-{name}" for name in SUMS)))
+    return f"""SELECT count(*) FROM (
+      SELECT {keys} FROM (
+        SELECT {kept} FROM {grain.table} UNION ALL SELECT {kept} FROM ({_sums(grain, waiting)}) d
+        UNION ALL SELECT {negated} FROM ({_sums(grain, _AS_CHANGES)}) r
+      ) every GROUP BY {keys} HAVING {" OR ".join(f"sum({name}) <> 0" for name in SUMS)}
+    ) wrong"""
