@@ -261,6 +261,8 @@ class _Reader:
     def _known(self, name: str, allowed: Any, unsaid: frozenset[str] = frozenset()) -> tuple[str, ...]:
         """`unsaid`: values that are understood but not offered."""
         values = self._list(name)
+        if len(values) > len(allowed):
+            raise BadParameter(name, _("Name each value only once."))
         for value in values:
             if value not in allowed:
                 names = ", ".join(sorted(set(allowed) - unsaid))

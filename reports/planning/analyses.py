@@ -1,0 +1,107 @@
+"""The table of analyses: a new one is a module of its own and a line here."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from municipality.models import Area
+from reports.planning.analysis import Analysis
+from reports.planning.parameters import Parameter, Words, project_parameter
+
+METRES = _("m")
+
+
+def divisions() -> list[tuple[str, Words]]:
+    """Ways to divide the municipality: levels of its area tree that have rows."""
+    names = {"settlement": _("Settlements"), "quarter": _("Quarters")}
+    found = set(Area.objects.values_list("kind", flat=True).distinct())
+    return [(kind, name) for kind, name in names.items() if kind in found]
+
+
+def groupings() -> list[tuple[str, Words]]:
+    """What a series can be divided by."""
+    return [("none", _("Nothing")), ("kind", _("Kind")), ("sector", _("Sector"))]
+
+
+def denominators() -> list[tuple[str, Words]]:
+    """What a hexagon's count is divided by."""
+    return [("none", _("Nothing")), ("population", _("Population"))]
+
+
+ANALYSES: dict[str, Analysis] = {
+    row.slug: row
+    for row in (
+        Analysis(
+            "clusters",
+            _("Clusters"),
+            _("Where do reports lie close together?"),
+            (
+                Parameter("eps", _("Distance between neighbours"), _("Reports that lie nearer to each other belong together."),
+                          default=50, lowest=10, highest=2000, unit=METRES),
+                Parameter("minimum", _("Fewest reports"), _("So many reports within that distance, itself counted, make a cluster."),
+                          default=5, lowest=2, highest=1000),
+            ),
+        ),
+        Analysis(
+            "hotspots",
+            _("Hot spots"),
+            _("Where are there more reports than chance would bring?"),
+            (
+                Parameter("side", _("Width of a hexagon"), _("From one side to the opposite one."),
+                          default=500, lowest=100, highest=5000, unit=METRES),
+                Parameter("level", _("Share of false finds"), _("Of the places named, so large a share may be there by chance."),
+                          kind="number", default=0.05, lowest=0.01, highest=0.2),
+                Parameter("per", _("Divided by"), _("What the counts are compared with."),
+                          kind="choice", default="none", choices=denominators),
+            ),
+        ),
+        Analysis(
+            "areas",
+            _("By area"),
+            _("How do settlements or quarters differ?"),
+            (
+                Parameter("by", _("Areas"), _("How the municipality is divided."),
+                          kind="choice", default="settlement", choices=divisions),
+            ),
+        ),
+        Analysis(
+            "time",
+            _("Over time"),
+            _("How many come month by month, and is that usual for the season?"),
+            (
+                Parameter("by", _("Divided by"), _("One line for each value."), kind="choice", default="none", choices=groupings),
+            ),
+        ),
+        Analysis(
+            "before_after",
+            _("Before and after"),
+            _("Did anything change around a project?"),
+            (
+                project_parameter(_("Its shape is the middle of the rings."), pgettext_lazy("one", "planned project")),
+                Parameter("metres", _("Near"), _("Reports so near to the project are compared."),
+                          default=150, lowest=20, highest=5000, unit=METRES),
+                Parameter("far", _("Outer edge of the comparison ring"), _("Reports farther than that are left out."),
+                          default=600, lowest=40, highest=20000, unit=METRES),
+                Parameter("day", _("Turning point"), _("Before and after which day; without one, the start of the works."), kind="day"),
+                Parameter("months", _("Months on each side"), _("So long before and after the day."),
+                          default=12, lowest=1, highest=60),
+            ),
+        ),
+        Analysis(
+            "beside",
+            _("Beside plans"),
+            _("What do people report where something is planned?"),
+            (
+                project_parameter(_("Without one, all projects are listed."), pgettext_lazy("one", "planned project")),
+                Parameter("metres", _("Distance"), _("From the project's shape; 0 takes only what lies inside."),
+                          default=150, lowest=0, highest=5000, unit=METRES),
+            ),
+        ),
+        Analysis(
+            "contributors",
+            _("Who is missing"),
+            _("Do people of all settlements take part alike?"),
+        ),
+    )
+}  # fmt: skip
