@@ -5,18 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from municipality.models import Area
+from reports.planning import areas
 from reports.planning.analysis import Analysis
 from reports.planning.parameters import Parameter, Words, project_parameter
 
 METRES = _("m")
-
-
-def divisions() -> list[tuple[str, Words]]:
-    """Ways to divide the municipality: levels of its area tree that have rows."""
-    names = {"settlement": _("Settlements"), "quarter": _("Quarters")}
-    found = set(Area.objects.values_list("kind", flat=True).distinct())
-    return [(kind, name) for kind, name in names.items() if kind in found]
 
 
 def groupings() -> list[tuple[str, Words]]:
@@ -56,15 +49,7 @@ ANALYSES: dict[str, Analysis] = {
                           kind="choice", default="none", choices=denominators),
             ),
         ),
-        Analysis(
-            "areas",
-            _("By area"),
-            _("How do settlements or quarters differ?"),
-            (
-                Parameter("by", _("Areas"), _("How the municipality is divided."),
-                          kind="choice", default="settlement", choices=divisions),
-            ),
-        ),
+        areas.ANALYSIS,
         Analysis(
             "time",
             _("Over time"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Max, Min
 from django.utils import timezone
@@ -29,6 +29,18 @@ class Provenance:
     of: int | None
     period: Period | None
     source: str
+
+    def facts(self, question: Question) -> dict[str, Any]:
+        """The fields of a Result that do not depend on what the analysis finds."""
+        return {
+            "analysis": question.analysis.slug,
+            "title": str(question.analysis.asks),
+            "parameters": question.in_words,
+            "n": self.n,
+            "of": self.of,
+            "period": self.period,
+            "source": self.source,
+        }
 
 
 def provenance(question: Question, reports: ReportQuerySet | None = None) -> Provenance:

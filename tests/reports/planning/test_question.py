@@ -18,6 +18,7 @@ from reports.planning.analyses import ANALYSES
 from reports.planning.provenance import provenance
 from reports.planning.question import Question
 from tests import factories
+from tests.reports.planning.town import ask
 
 pytestmark = pytest.mark.django_db
 
@@ -26,10 +27,6 @@ pytestmark = pytest.mark.django_db
 def planner():
     factories.town()
     return factories.planner()
-
-
-def ask(query: str, user, **more) -> Question:
-    return Question.from_query(QueryDict(query), user, **more)
 
 
 def test_without_words_it_asks_by_area_about_all(planner):
