@@ -8,9 +8,10 @@ from typing import Any, Self
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import Point
 from django.db.models import F, Func, OuterRef, Q, Subquery
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils import timezone
 
-from geoportal.kernel.postgis import metres_between
+from geoportal.kernel.postgis import latitude, longitude, metres_between
 from reports import workflow
 from reports.rules import can_see_all_restricted, is_moderator
 
@@ -74,12 +75,14 @@ class ReportQuerySet(models.QuerySet[Any]):
         return self.open().filter(assignee=None)
 
     def in_box(self, box: BBox) -> Self:
+        """Inside or on the border. The index compares single-precision boxes, so the coordinates are compared too."""
         west, south, east, north = box
+        frame = Func(west, south, east, north, 4326, function="ST_MakeEnvelope", output_field=models.GeometryField())
+        lon, lat = longitude("geom"), latitude("geom")
         return self.filter(
-            geom__bboverlaps=Func(
-                west, south, east, north, 4326, function="ST_MakeEnvelope", output_field=models.GeometryField()
-            )
-        )
+            GreaterThanOrEqual(lon, west), LessThanOrEqual(lon, east),
+            GreaterThanOrEqual(lat, south), LessThanOrEqual(lat, north), geom__bboverlaps=frame,
+        )  # fmt: skip
 
     def near(self, point: Point, metres: float) -> Self:
         """Within `metres` of a WGS84 point: a generous degree box through the index, then the spheroid; nearest first."""

@@ -7,6 +7,7 @@ The same formulas stand in reports/sql/0003_points.sql; a test holds the two tog
 
 from __future__ import annotations
 
+import itertools
 import math
 
 UNITS_LEVEL = 28
@@ -22,6 +23,8 @@ Ranges = list[tuple[int, int]]
 """First and last Morton code, both inclusive."""
 
 _MASKS = ((16, 0x0000FFFF0000FFFF), (8, 0x00FF00FF00FF00FF), (4, 0x0F0F0F0F0F0F0F0F), (2, 0x3333333333333333), (1, 0x5555555555555555))  # fmt: skip
+
+_GATHER = ((1, 0x3333333333333333), (2, 0x0F0F0F0F0F0F0F0F), (4, 0x00FF00FF00FF00FF), (8, 0x0000FFFF0000FFFF), (16, 0xFFFFFFFF))
 
 
 def grid_x(lon: float) -> int:
@@ -65,7 +68,7 @@ def unmorton(code: int) -> tuple[int, int]:
 
 def _gather(code: int) -> int:
     code &= 0x5555555555555555
-    for shift, mask in ((1, 0x3333333333333333), (2, 0x0F0F0F0F0F0F0F0F), (4, 0x00FF00FF00FF00FF), (8, 0x0000FFFF0000FFFF), (16, 0xFFFFFFFF)):  # fmt: skip
+    for shift, mask in _GATHER:
         code = (code | (code >> shift)) & mask
     return code
 
@@ -114,6 +117,15 @@ def _collect(cells: CellBox, depth: int, x: int, y: int, found: Ranges) -> None:
 def finer(codes: Ranges, steps: int) -> Ranges:
     """The same ranges in codes of a level that is `steps` deeper."""
     return [(first << (2 * steps), ((last + 1) << (2 * steps)) - 1) for first, last in codes]
+
+
+def cover(codes: Ranges, most: int) -> Ranges:
+    """At most `most` ranges that hold all of these: the smallest gaps between them are closed."""
+    if len(codes) <= most:
+        return codes
+    gaps = sorted(range(1, len(codes)), key=lambda i: codes[i][0] - codes[i - 1][1], reverse=True)
+    cuts = [0, *sorted(gaps[: most - 1]), len(codes)]
+    return [(codes[start][0], codes[end - 1][1]) for start, end in itertools.pairwise(cuts)]
 
 
 def level_for(box: BBox, most: int) -> int:

@@ -67,14 +67,20 @@ def _write(grain: Grain, source: str) -> str:
       ON CONFLICT ({", ".join(grain.columns)}) DO UPDATE SET {added}"""
 
 
+def turned(day: str, today: str) -> str:
+    """Join `t (late, sign)`: what a point changes in the sums when the day they are of turns to `today` over its date in force."""
+    onwards = f"CASE WHEN {today} >= {day} THEN 1 ELSE -1 END"
+    return f"CROSS JOIN LATERAL (VALUES (false, -({onwards})), (true, {onwards})) t (late, sign)"
+
+
 _FOLD = f"""
 WITH gone AS (DELETE FROM reports_delta RETURNING *),
 changes AS MATERIALIZED (
   SELECT {_FACTS}, coalesce(p.due < %(was)s, false) AS late, {_CHANGES} FROM gone p
   UNION ALL
-  SELECT {_FACTS}, turned.late, turned.sign AS n, turned.sign * p.x::bigint, turned.sign * p.y::bigint, turned.sign * p.id
-  FROM reports_point p CROSS JOIN (VALUES (false, -1), (true, 1)) turned (late, sign)
-  WHERE p.due >= %(was)s AND p.due < %(today)s
+  SELECT {_FACTS}, t.late, t.sign AS n, t.sign * p.x::bigint, t.sign * p.y::bigint, t.sign * p.id
+  FROM reports_point p {turned("%(was)s", "%(today)s")}
+  WHERE p.due >= least(%(was)s, %(today)s) AND p.due < greatest(%(was)s, %(today)s)
 ),
 {", ".join(f"into_{grain.table} AS ({_write(grain, 'changes')})" for grain in GRAINS)}
 SELECT (SELECT count(*) FROM gone)
@@ -89,13 +95,10 @@ def fold(today: datetime.date) -> int:
         cursor.execute("SET LOCAL statement_timeout = '10min'")
         cursor.execute("SELECT day FROM reports_summary FOR UPDATE")
         was = cursor.fetchone()[0]
-        # A day that goes back (a clock set wrong) is left alone: readers correct by range in any case.
-        cursor.execute(_FOLD, {"was": was, "today": max(was, today)})
+        cursor.execute(_FOLD, {"was": was, "today": today})
         folded: int = cursor.fetchone()[0]
-        cursor.execute(
-            "UPDATE reports_summary SET day = %s, folded = folded + %s WHERE (day, 0) IS DISTINCT FROM (%s, %s)",
-            [max(was, today), folded, max(was, today), folded],
-        )
+        if folded or was != today:
+            cursor.execute("UPDATE reports_summary SET day = %s, folded = folded + %s", [today, folded])
     return folded
 
 
@@ -113,7 +116,10 @@ def sweep() -> None:
             cursor.execute(f"DELETE FROM {grain.table} WHERE n = 0 AND sx = 0 AND sy = 0 AND sid = 0")
 
 
-_AS_CHANGES = f"(SELECT {_FACTS}, coalesce(p.due < z.day, false) AS late, 1 AS n, p.x::bigint AS sx, p.y::bigint AS sy, p.id AS sid FROM reports_point p CROSS JOIN reports_summary z)"
+_AS_CHANGES = f"""(
+  SELECT {_FACTS}, coalesce(p.due < z.day, false) AS late, 1 AS n, p.x::bigint AS sx, p.y::bigint AS sy, p.id AS sid
+  FROM reports_point p CROSS JOIN reports_summary z
+)"""
 
 
 def _order(grain: Grain) -> str:

@@ -1,0 +1,131 @@
+"""What of the points is asked for: the filter language in the terms of points and classes, and the part of the grid."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from reports.filters import Filters
+from reports.models import Report
+from reports.querysets import today
+from reports.rules import can_see_all_restricted
+from reports.spatial import grid
+
+PUBLIC, EVERY = (True,), (True, False)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Cells of one level that answers are grouped by, and which of them; `cells` None: all, what has no place too."""
+
+    level: int
+    cells: grid.CellBox | None = None
+
+    @property
+    def codes(self) -> grid.Ranges | None:
+        return None if self.cells is None else grid.ranges(self.cells, self.level)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Empty tuples and None let everything through. `ids`: SQL and parameters of the keys, for what no point holds."""
+
+    public: tuple[bool, ...] = PUBLIC
+    kind: tuple[str, ...] = ()
+    sector: tuple[int, ...] = ()
+    category: tuple[int, ...] = ()
+    department: tuple[int, ...] | None = None
+    status: tuple[str, ...] = ()
+    late: bool = False
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+    area: tuple[int, ...] = ()
+    unassigned: bool = False
+    ids: tuple[str, Sequence[Any]] | None = None
+
+    @classmethod
+    def public_set(cls, filters: Filters, user: Any = None) -> Self:
+        """The public set, the same for everyone."""
+        return cls._of(filters, user, PUBLIC, None)
+
+    @classmethod
+    def for_desk(cls, filters: Filters, user: Any) -> Self:
+        """What `ReportQuerySet.for_desk` lets this person work with. Points hold no drafts."""
+        departments = None if can_see_all_restricted(user) else tuple(user.departments)
+        return cls._of(filters, user, EVERY, departments)
+
+    @classmethod
+    def _of(cls, filters: Filters, user: Any, public: tuple[bool, ...], departments: tuple[int, ...] | None) -> Self:
+        department = departments
+        if filters.department:
+            own = departments is None or filters.department in departments
+            department = (filters.department,) if own else ()
+        found = cls(
+            public=public, kind=filters.kind, sector=filters.sector, category=filters.category, department=department,
+            status=filters.status, late=filters.overdue, since=filters.since, until=filters.until, area=filters.area,
+            unassigned=filters.assigned == "none",
+        )  # fmt: skip
+        if filters.q or filters.supported or filters.assigned == "me":
+            rare = filters.without(*(set(FILTERED) - {"q", "supported", "assigned"}))
+            keys = rare.apply(Report.objects.all(), user).order_by().values("pk")
+            found = replace(found, ids=keys.query.sql_with_params())
+        return found
+
+    @property
+    def live_only(self) -> bool:
+        """Something is asked for that no summary holds."""
+        return bool(self.area or self.unassigned or self.ids)
+
+    def over_classes(self, k: str) -> list[str]:
+        """Conditions on a row `k` of reports_class; see `parameters`."""
+        asked = {
+            f"{k}.kind = ANY (%(kind)s)": self.kind,
+            f"{k}.sectors && %(sector)s::bigint[]": self.sector,
+            f"{k}.category_id = ANY (%(category)s)": self.category,
+        }
+        found = [condition for condition, values in asked.items() if values]
+        if self.department is not None:
+            found.append(f"{k}.department_id = ANY (%(department)s::bigint[])")
+        return found
+
+    def over_changes(self, p: str) -> list[str]:
+        """Conditions on a row `p` of reports_point or reports_delta, without those of a class or square."""
+        found = [f"{p}.public = ANY (%(public)s)"]
+        if self.status:
+            found.append(f"{p}.status = ANY (%(status)s::reports_status[])")
+        if self.since:
+            found.append(f"{p}.received >= %(since)s")
+        if self.until:
+            found.append(f"{p}.received <= %(until)s")
+        return found
+
+    def over_points(self, p: str) -> list[str]:
+        """Conditions on a row `p` of reports_point that summaries do not hold."""
+        found = []
+        if self.area:
+            found.append(f"{p}.area_id = ANY (%(area)s)")
+        if self.unassigned:
+            found.append(f"{p}.unassigned")
+        if self.ids:
+            found.append(f"{p}.id IN ({_named(self.ids[0])})")
+        return found
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return {
+            "public": list(self.public), "kind": list(self.kind), "sector": list(self.sector), "category": list(self.category),
+            "department": list(self.department or ()), "status": list(self.status), "since": self.since, "until": self.until,
+            "area": list(self.area), "today": today(),
+            **{f"id{number}": value for number, value in enumerate(self.ids[1] if self.ids else ())},
+        }  # fmt: skip
+
+
+FILTERED = ("kind", "sector", "category", "status", "area", "bbox", "since", "until", "q", "assigned", "overdue", "supported")
+
+
+def _named(sql: str) -> str:
+    """The placeholders of Django's SQL by number, so that they can stand among named ones."""
+    parts = sql.split("%s")
+    return parts[0] + "".join(f"%(id{number})s{part}" for number, part in enumerate(parts[1:]))
