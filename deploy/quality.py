@@ -1,6 +1,6 @@
 """Tests and checks with all the set-up they need, on the private database, beside a running site if there is one.
 
-deploy/with-python quality.py test|deep|check|shots [further words for pytest]
+deploy/with-python quality.py test|deep|check|bench|shots [further words for pytest]
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ COMMANDS = {
     "test": ["-m", "pytest", "-n", "2", "--dist", "loadgroup"],
     "deep": ["-m", "pytest", "-m", "deep"],
     "check": ["deploy/check.py"],
+    "bench": ["-m", "bench"],
     "shots": ["-m", "tests.browser.shots"],
 }
 

@@ -1,0 +1,135 @@
+"""The database of a size, made or completed: chunks that are missing are loaded, then indexes, statistics and summaries."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import datetime
+import os
+import sys
+import threading
+import time
+from typing import Any
+
+import psycopg
+
+from bench import definitions, ground
+from bench.chunks import CHUNK, COLUMNS, Chunks
+from bench.target import REPO, Target, place
+from bench.towns import towns
+
+SQL = {name: (REPO / f"bench/sql/{name}.sql").read_text() for name in ("staging", "subjects", "reports", "further_sectors")}
+LOADERS = 2
+SUMMARIES = "reports_rebuild_points()"
+SEQUENCES = ("discussion_subject", "discussion_subject_further_sectors")
+
+
+class Progress:
+    """A bar on a terminal, a line at each tenth elsewhere."""
+
+    def __init__(self, what: str, total: int, done: int) -> None:
+        self.what, self.total, self.done, self.first = what, total, done, done
+        self.start, self.told, self.lock = time.monotonic(), -1, threading.Lock()
+
+    def add(self, rows: int) -> None:
+        with self.lock:
+            self.done += rows
+            tenth = self.done * 10 // self.total
+            if not sys.stdout.isatty() and tenth == self.told:
+                return
+            self.told = tenth
+            seconds = time.monotonic() - self.start
+            rate = (self.done - self.first) / max(seconds, 0.001)
+            left = (self.total - self.done) / max(rate, 1)
+            bar = "#" * (self.done * 30 // self.total)
+            text = f"{self.what} [{bar:30}] {self.done:,} of {self.total:,} · {rate:,.0f}/s · {left:.0f} s left"
+            if sys.stdout.isatty():
+                print(f"\r{text}", end="\n" if self.done >= self.total else "", flush=True)
+            else:
+                place.say(text)
+
+
+def fill(target: Target, day: datetime.date | None = None) -> dict[str, float]:
+    """Makes the data set of `target` complete; answers the seconds of each step, {} when there was nothing to do.
+
+    `day` is the day as of which a new data set is drawn: today unless given.
+    """
+    if not target.exists():
+        target.create()
+    target.refuse_unmarked()
+    seconds: dict[str, float] = {}
+    places = towns()
+    _timed(seconds, "ground", lambda: ground.lay(target, places, day or datetime.date.today()))  # noqa: DTZ011  a date of the data
+    with target.connect() as connection:
+        if ground.setting(connection, "complete"):
+            return {}
+        definitions.take_away(connection)
+        drawn = datetime.date.fromisoformat(ground.setting(connection, "day") or "")
+        chunks = Chunks(target.rows, drawn, places, ground.read(connection))
+        done = {int(str(number)) for (number,) in connection.execute("SELECT number FROM bench.chunk").fetchall()}
+    _timed(seconds, "rows", lambda: _load(target, chunks, done))
+    _timed(seconds, "indexes", lambda: definitions.bring_back(target))
+    _timed(seconds, "vacuum", lambda: _vacuum(target, definitions.TABLES))
+    _timed(seconds, "summaries", lambda: _summaries(target))
+    with target.connect() as connection:
+        connection.execute("INSERT INTO bench.setting VALUES ('complete', 'yes')")
+    return seconds
+
+
+def _timed(seconds: dict[str, float], name: str, work: Any) -> None:
+    start = time.monotonic()
+    work()
+    seconds[name] = round(time.monotonic() - start, 1)
+
+
+def _load(target: Target, chunks: Chunks, done: set[int]) -> None:
+    missing = [number for number in range(len(chunks)) if number not in done]
+    progress = Progress(target.name, target.rows, sum(chunks.count(number) for number in done))
+    local = threading.local()
+
+    def work(number: int) -> None:
+        if not hasattr(local, "connection"):
+            local.connection = target.connect()
+        load_chunk(local.connection, chunks, number)
+        progress.add(chunks.count(number))
+
+    with concurrent.futures.ThreadPoolExecutor(min(LOADERS, os.cpu_count() or 1)) as loaders:
+        for loading in [loaders.submit(work, number) for number in missing]:
+            loading.result()
+
+
+def load_chunk(connection: psycopg.Connection[Any], chunks: Chunks, number: int) -> None:
+    """Loads one chunk and writes it down as done, in one transaction."""
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.execute(SQL["staging"])
+        names = ", ".join(name for name, _kind in COLUMNS)
+        with cursor.copy(f"COPY staging ({names}) FROM STDIN (FORMAT binary)") as copy:
+            copy.write(chunks.binary(number))
+        for name in ("subjects", "reports", "further_sectors"):
+            cursor.execute(SQL[name])
+        cursor.execute("INSERT INTO bench.chunk (number, rows) VALUES (%s, %s)", [number, chunks.count(number)])
+
+
+def _vacuum(target: Target, tables: tuple[str, ...]) -> None:
+    with target.connect() as connection:
+        for table in SEQUENCES:
+            connection.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
+        for table in tables:
+            connection.execute(f"VACUUM (ANALYZE) {table}")
+        connection.execute("ANALYZE")
+
+
+def _summaries(target: Target) -> None:
+    """The product's own function fills its side table and summaries; a version without it has none."""
+    with target.connect() as connection:
+        if connection.execute("SELECT to_regprocedure(%s)", [f"public.{SUMMARIES}"]).fetchone() == (None,):
+            return
+        place.say(f"{target.name}: summaries")
+        connection.execute(f"SELECT {SUMMARIES}")
+        made = connection.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            " AND relname ~ '^reports_(class|point|cell|delta)'"
+        ).fetchall()
+    _vacuum(target, tuple(str(name) for (name,) in made))
+
+
+__all__ = ["CHUNK", "fill", "load_chunk"]
