@@ -89,6 +89,11 @@ class User(AbstractBaseUser):
         """Any role at all: sees the desk's address."""
         return bool(self.held)
 
+    @property
+    def plans(self) -> bool:
+        """Asks the reports for what a plan needs: sees the planners' address."""
+        return self.has_role(Role.PLANNER, Role.COUNCIL_OFFICER, Role.ADMINISTRATOR)
+
 
 class Membership(models.Model):
     """A person's roles in one organisation, optionally for some areas only."""

@@ -23,6 +23,7 @@ PAGES = [
     ("", "reports.map_urls"),
     ("", "municipality.urls"),
     ("desk/", "reports.desk_urls"),
+    ("planning/", "reports.planning_urls"),
     ("", "reports.list_urls"),
     ("", "reports.citizen_urls"),
     ("projects/", "layers.urls"),

@@ -17,6 +17,11 @@ def can_see_all_restricted(user: Any) -> bool:
     return bool(user.has_role(*SEES_ALL))
 
 
+def may_plan(user: Any) -> bool:
+    """Planners, council officers and administrators ask the reports for what a plan needs."""
+    return bool(getattr(user, "is_authenticated", False) and user.plans)
+
+
 def is_moderator(user: Any) -> bool:
     return bool(getattr(user, "is_authenticated", False) and user.has_role("moderator"))
 

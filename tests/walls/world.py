@@ -83,6 +83,8 @@ def build() -> World:
     kwargs["section"] = {"section": "reports"}
     kwargs["api_token"] = {"token_id": 0}
     kwargs["nobody's"] = {"pk": 0}
+    for kind in ("csv", "geojson", "gpkg"):
+        kwargs[kind] = {"kind": kind}
     kwargs["act"], kwargs["moderate"] = {**kwargs["report"], "name": "start"}, {**kwargs["report"], "verb": "hide"}
     for name in ("report", "hidden"):
         kwargs[f"photo of {name}"] = {"photo_id": str(_photo(made[name])), "size": "small"}

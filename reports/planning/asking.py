@@ -1,0 +1,25 @@
+"""From an address to an answer: which analyses are offered, and the one function that asks them."""
+
+from __future__ import annotations
+
+from reports.planning.analyses import ANALYSES
+from reports.planning.analysis import Analysis
+from reports.planning.question import Question
+from reports.planning.result import Result
+
+
+def offered() -> list[Analysis]:
+    """Analyses that can answer, in their order."""
+    return [analysis for analysis in ANALYSES.values() if analysis.answer]
+
+
+def is_long(question: Question) -> bool:
+    """Whether so many reports go in that nobody waits for the page; counted only up to the bound."""
+    bound = question.analysis.long_from
+    return bound is not None and question.reports().order_by()[: bound + 1].count() > bound
+
+
+def answered(question: Question) -> Result:
+    """The answer, computed now."""
+    assert question.analysis.answer is not None
+    return question.analysis.answer(question)

@@ -1,0 +1,34 @@
+"""Who may enter the planners' pages: strangers sign in, people without a role find nothing, other officials are told no."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from geoportal.kernel.middleware import reads_address
+from reports.rules import may_plan
+
+View = Callable[..., HttpResponseBase]
+
+
+def planner(view: View) -> View:
+    """For those who may plan; no cache keeps the answer, which counts restricted reports too."""
+
+    @functools.wraps(view)
+    def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not request.user.works_here:
+            raise Http404
+        if not may_plan(request.user):
+            raise PermissionDenied
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    return reads_address(entered)

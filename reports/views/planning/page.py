@@ -1,0 +1,110 @@
+"""`/planning/`: one question, its answer as map, table and chart, and the reports that went in as clusters beneath."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from geoportal.kernel.geometry import as_geojson, bbox
+from geoportal.kernel.problems import Problem
+from layers.ground import base_maps, bounds, map_data
+from reports import mapping
+from reports.cards import card, card_rows
+from reports.filters import BadParameter
+from reports.planning import asking, chart, table
+from reports.planning.question import Question
+from reports.planning.result import Result
+from reports.views.planning.entrance import planner
+from reports.views.planning.form import form_of
+from reports.wording import KIND_NAMES
+
+MOST_ROWS = 200
+MOST_PINS = 300
+VIEW = ("zoom", "view")
+"""What the map's own question says besides the planner's."""
+
+
+@require_safe
+@planner
+def planning(request: HttpRequest) -> HttpResponse:
+    question, bad = Question.readable(request.GET, request.user)
+    form = form_of(question, request.GET, bad)
+    if bad or question.analysis.answer is None:
+        context = {"form": form, "errors": bad, "setup": _setup(question, None), "base_maps": base_maps()}
+        return render(request, "planning/page.html", context, status=400 if bad else 200)
+    result = asking.answered(question)
+    context = {**shown(question, result, every="rows" in request.GET), "form": form}
+    return render(request, "planning/page.html", context)
+
+
+def shown(question: Question, result: Result, *, every: bool = False) -> dict[str, Any]:
+    """Context of an answer: everything that is drawn of it."""
+    lines = table.lines(result)
+    key_name, key = table.key(result)
+    return {
+        "result": result, "facts": table.facts(result), "heads": table.heads(result),
+        "lines": lines if every else lines[:MOST_ROWS], "more": 0 if every else max(0, len(lines) - MOST_ROWS),
+        "key_name": key_name, "key": key, "chart": chart.svg(result), "query": question.as_query(),
+        "setup": _setup(question, result), "base_maps": base_maps(),
+    }  # fmt: skip
+
+
+@require_safe
+@planner
+def reports_below(request: HttpRequest) -> HttpResponse:
+    """Pins and clusters of the question's reports for one view, in the public map's form: {pins, clusters, shapes}."""
+    query = request.GET.copy()
+    given = {name: query.pop(name)[-1] for name in VIEW if name in query}
+    try:
+        question = Question.from_query(query, request.user)
+        box = bbox(given["view"]) if given.get("view") else bounds()
+    except BadParameter as bad:
+        raise Problem(bad.sentence, status=400, code="parameter") from bad
+    except ValidationError as bad:
+        raise Problem(f"view: {bad.messages[0]}", status=400, code="parameter") from bad
+    zoom = re.fullmatch(r"\d{1,2}(\.5)?", given.get("zoom", ""), re.ASCII)
+    nearness = min(float(zoom[0]) if zoom else mapping.zoom_for(box[2] - box[0]), 19)
+    clusters, alone, _projects = mapping.groups(question.reports().in_box(box), nearness, [])
+    rows = card_rows(question.reports().filter(pk__in=alone[:MOST_PINS]))
+    return JsonResponse({"pins": [_pin(card(row)) for row in rows], "clusters": clusters, "shapes": []})
+
+
+def _pin(item: dict[str, Any]) -> dict[str, Any]:
+    """As on the public map, but the address is the desk's."""
+    names = ("ref", "kind", "icon", "mark", "title", "status", "lon", "lat")
+    return {**{name: item[name] for name in names}, "url": reverse("desk_report", args=[item["ref"]])}
+
+
+def _setup(question: Question, result: Result | None) -> dict[str, Any]:
+    """What the page's scripts need: the shapes of the answer, addresses and words."""
+    data = map_data()
+    painted = table.levels(result) if result else []
+    shapes = [
+        {"row": index, "name": table.spoken(result, row), "level": painted[index], "geometry": row["geometry"]}
+        for index, row in enumerate(result.rows if result else ())
+        if result and row.get("geometry")
+    ]
+    drawn = as_geojson(question.within.polygon)["coordinates"] if question.within else None
+    words = {
+        **{kind: str(name) for kind, name in KIND_NAMES.items()},
+        "cluster": _("Group of {n}, late: {late}. Opens nearer."),
+        "polygon_how": _("Click the corners on the map, or move it with the arrow keys and press Space. Enter asks."),
+        "circle_how": _(
+            "Click the centre on the map, or move it with the arrow keys and press Space. A second point gives the radius."
+        ),
+        "circle_drawn": _("Circle with a radius of {distance}"),
+        "copied": _("The table is in the clipboard."),
+        "not_copied": _("Your browser did not let the table into the clipboard. Download it instead."),
+    }
+    return {
+        **data, "features": f"{reverse('planning_map')}?{question.as_query()}", "shapes": shapes, "within": drawn,
+        "answered": result is not None,
+        "words": {**data["words"], **words},
+    }  # fmt: skip

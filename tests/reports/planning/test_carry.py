@@ -1,0 +1,109 @@
+"""What is taken along can be opened again, says how it was made, and runs nothing in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import json
+import sqlite3
+
+import pyogrio
+import pytest
+from django.utils import translation
+
+from reports.planning import carry
+from reports.planning.result import Column, Result
+
+MADE = datetime.datetime(2026, 11, 26, 14, 30, tzinfo=datetime.UTC)
+ADDRESS = "https://town.test/planning/?analysis=areas"
+SQUARE = {"type": "Polygon", "coordinates": [[[23.5, 42.8], [23.6, 42.8], [23.6, 42.9], [23.5, 42.8]]]}
+LINE = {"type": "LineString", "coordinates": [[23.5, 42.8], [23.6, 42.9]]}
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
+
+
+def result(*rows: dict) -> Result:
+    columns = (Column("area", "Area"), Column("n", "Reports"), Column("rate", "Rate", "per 1,000", 1), Column("last", "Last"))
+    return Result(
+        "areas", "By area", "Counted by hand.", "All by the site.", 12, columns, rows, (("Width", "500 m"),),
+        (datetime.date(2026, 1, 1), datetime.date(2026, 10, 31)), 20, ("Few.",),
+    )  # fmt: skip
+
+
+ROWS = (
+    {"area": "=HYPERLINK(1)", "n": 12, "rate": 3.25, "last": datetime.date(2026, 10, 3), "geometry": SQUARE, "weight": 1.0},
+    {"area": "Дъбрава", "n": None, "rate": None, "last": None, "geometry": LINE},
+    {"area": "elsewhere", "n": 0, "rate": 0.0, "last": None},
+)
+
+
+def test_csv_begins_with_the_table_and_ends_with_how_it_was_made():
+    text = carry.as_csv(result(*ROWS), ADDRESS, MADE).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+    assert rows[:4] == [
+        ["Area", "Reports", "Rate, per 1,000", "Last"], ["'=HYPERLINK(1)", "12", "3.25", "2026-10-03"],
+        ["Дъбрава", "", "", ""], ["elsewhere", "0", "0.0", ""],
+    ]  # fmt: skip
+    told = {row[0]: row[1] for row in rows[5:]}
+    assert told["Address"] == ADDRESS
+    assert told["Width"] == "500 m"
+    assert "Counted by hand." in told.values() and "Few." in told.values()
+
+
+def test_geojson_has_one_feature_a_row_and_its_metadata():
+    found = json.loads(carry.as_geojson(result(*ROWS), ADDRESS, MADE))
+    assert [feature["geometry"] for feature in found["features"]] == [SQUARE, LINE, None]
+    assert found["features"][0]["properties"] == {
+        "area": "=HYPERLINK(1)", "n": 12, "rate": 3.25, "last": "2026-10-03", "weight": 1.0,
+    }  # fmt: skip
+    assert (found["metadata"]["n"], found["metadata"]["of"]) == (12, 20)
+    assert found["metadata"]["period"] == ["2026-01-01", "2026-10-31"]
+    assert found["metadata"]["parameters"] == {"Width": "500 m"}
+
+
+def test_geopackage_is_read_again(tmp_path):
+    path = tmp_path / "answer.gpkg"
+    path.write_bytes(carry.as_gpkg(result(*ROWS), ADDRESS, MADE))
+    about, table = pyogrio.read_info(path), pyogrio.raw.read(path)
+    assert pyogrio.list_layers(path)[0][0] == "areas"
+    assert list(about["fields"]) == ["area", "n", "rate", "last"]
+    assert about["crs"] == "EPSG:4326"
+    assert [shape is None for shape in table[2]] == [False, False, True]
+    assert list(table[3][0]) == ["=HYPERLINK(1)", "Дъбрава", "elsewhere"]
+    with sqlite3.connect(path) as base:
+        described = base.execute("SELECT identifier, description FROM gpkg_contents").fetchone()
+        kept = base.execute("SELECT metadata FROM gpkg_metadata").fetchone()[0]
+        numbers = base.execute("SELECT n, rate, last FROM areas ORDER BY fid").fetchall()
+    assert described[0] == "By area"
+    assert "Counted by hand." in described[1] and ADDRESS in described[1]
+    assert "Counted by hand." in kept
+    assert numbers == [(12, 3.25, "2026-10-03"), (None, None, None), (0, 0.0, None)]
+
+
+def test_a_table_without_shapes_is_a_geopackage_too(tmp_path):
+    path = tmp_path / "answer.gpkg"
+    path.write_bytes(carry.as_gpkg(result({"area": "2026-01", "n": 3, "rate": None, "last": None}), ADDRESS, MADE))
+    with sqlite3.connect(path) as base:
+        assert base.execute("SELECT area, n FROM areas").fetchall() == [("2026-01", 3)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["csv", "geojson", "gpkg"])
+def test_the_page_gives_each_file_with_its_own_type(client, kind):
+    from tests import factories
+
+    factories.town()
+    factories.reports(6)
+    client.force_login(factories.planner(), backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.get(f"/planning/answer.{kind}?analysis=areas")
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == carry.TYPES[kind]
+    assert f'.{kind}"' in answer["Content-Disposition"]
+    assert answer["Cache-Control"] == "private, no-store"
+    assert client.get(f"/planning/answer.{kind}?within=circle:1").status_code == 400
+    assert client.get("/planning/answer.exe").status_code == 404

@@ -1,0 +1,112 @@
+"""The planners' page: who enters, what it says beside an answer, what it keeps of a question it cannot read."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from reports.models import Report
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def planner(client: Client) -> Client:
+    factories.town()
+    client.force_login(factories.planner(), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def page_of(client: Client, **query: str) -> str:
+    answer = client.get("/en/planning/", query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_restricted_reports_are_counted_and_no_cache_keeps_it(planner):
+    factories.reports(6)
+    factories.report(restricted=True)
+    answer = planner.get("/en/planning/?analysis=areas")
+    assert answer["Cache-Control"] == "private, no-store"
+    assert "<b>7</b> reports" in answer.content.decode()
+
+
+def test_a_filtered_answer_says_how_many_of_how_many(planner):
+    factories.reports(6)
+    factories.reports(5, category="park-idea", title="Пейки")
+    assert "<b>6</b> of 11 reports" in page_of(planner, analysis="areas", kind="problem")
+
+
+def test_method_and_caveats_stand_beside_the_table(planner):
+    factories.reports(6)
+    page = page_of(planner, analysis="areas")
+    answer = planner.get("/en/planning/?analysis=areas").context["result"]
+    assert answer.method and answer.caveats
+    for words in ("<dt>Method</dt>", "<dt>Period</dt>", "To bear in mind", '<tr data-row="0"'):
+        assert words in page
+
+
+def test_too_little_is_said_instead_of_shown(planner):
+    factories.reports(2)
+    page = page_of(planner, analysis="areas")
+    assert "Too little to say anything" in page
+    assert "<tbody>" not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "typed"),
+    [
+        ({"within": "circle:23.6,42.9,1000000000"}, "within", "circle:23.6,42.9,1000000000"),
+        ({"within": "polygon:nan nan,1 1,2 2"}, "within", "polygon:nan nan,1 1,2 2"),
+        ({"since": "yesterday"}, "since", "yesterday"),
+        ({"by": "planets"}, "by", "planets"),
+        ({"status": "flying"}, "status", "flying"),
+    ],
+)
+def test_a_bad_parameter_is_named_at_its_field_and_what_was_typed_stays(planner, query, name, typed):
+    answer = planner.get("/en/planning/", {"analysis": "areas", "q": "pothole", **query})
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert f'<a href="#ask-{name}">' in page
+    assert f'id="ask-{name}-error"' in page
+    assert typed in page
+    assert 'value="pothole"' in page
+
+
+def test_every_bad_parameter_is_named_at_once(planner):
+    page = planner.get("/en/planning/", {"since": "x", "within": "square:1"}).content.decode()
+    assert '<a href="#ask-since">' in page
+    assert '<a href="#ask-within">' in page
+
+
+def test_several_values_of_a_filter_survive_the_form(planner):
+    page = page_of(planner, sector="urban,health")
+    assert '<option value="urban,health" selected>' in page
+
+
+def test_the_map_below_shows_the_reports_of_the_same_question(planner):
+    factories.reports(6)
+    factories.reports(5, category="park-idea", title="Пейки")
+    answer = planner.get("/planning/map.json?analysis=areas&kind=problem&zoom=9")
+    assert sum(group["count"] for group in answer.json()["clusters"]) == 6
+    assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_a_pin_leads_to_the_desk(planner):
+    only = factories.report(restricted=True)
+    pins = planner.get("/planning/map.json?zoom=18").json()["pins"]
+    assert [pin["url"] for pin in pins] == [f"/desk/{only.subject.reference}/"]
+    assert Report.objects.public().count() == 0
+
+
+@pytest.mark.parametrize("query", ["view=1,1,0,0", "view=nan,0,1,1", "within=circle:1", "nonsense=1"])
+def test_what_the_map_cannot_read_is_400(planner, query):
+    assert planner.get(f"/planning/map.json?{query}").status_code == 400
+
+
+def test_only_those_who_may_plan_see_the_way(client):
+    factories.town()
+    for person, seen in ((factories.planner(), True), (factories.official(), False)):
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        assert ('href="/planning/"' in client.get("/desk/").content.decode()) is seen
