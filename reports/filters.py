@@ -197,10 +197,18 @@ class Filters:
         """
         ordered = self._after_cursor(reports)
         rows = list(ordered[: self.limit + 1])
+        if self.bbox and self.order in ("newest", "oldest"):
+            rows = self._in_order(rows, ordered)
         if len(rows) <= self.limit:
             return rows, None
         rows = rows[: self.limit]
         return rows, self._cursor_of(rows[-1])
+
+    def _in_order(self, rows: list[Any], ordered: ReportQuerySet) -> list[Any]:
+        """The index gives those of one microsecond in any order: the key decides, among all of them at the end of the page."""
+        if len(rows) > self.limit and rows[-1].created_at == (last := rows[-2].created_at):
+            rows = [row for row in rows if row.created_at != last] + list(ordered.filter(created_at=last))
+        return sorted(rows, key=lambda row: (row.created_at, row.pk), reverse=self.order == "newest")
 
     def _after_cursor(self, reports: ReportQuerySet) -> ReportQuerySet:
         column, descending = _KEYS[self.order]
@@ -212,6 +220,8 @@ class Filters:
             further = Q(**{f"{column}__{ahead}": value}) | Q(**{column: value, f"pk__{ahead}": pk})
             # The plain bound lets the index begin at the right place; the pair then decides among equals.
             reports = reports.filter(Q(**{f"{column}__{ahead}e": value}) & further)
+        if column == "created_at":
+            return reports.newest(self.bbox is not None) if descending else reports.oldest(self.bbox is not None)
         sign = "-" if descending else ""
         return reports.order_by(f"{sign}{column}", f"{sign}pk")
 

@@ -8,102 +8,169 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
-from django.db.models import Avg, Count, F, FloatField, Func, Max, Min, Q, Value
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.postgis import as_geojson, box, latitude, longitude
+from layers.ground import bounds
 from layers.models import Project
 from layers.querysets import ProjectQuerySet
 from layers.wording import stage_mark, stage_sentence
+from municipality.site import sectors
+from reports import workflow
 from reports.cards import card, card_rows
 from reports.filters import Filters
 from reports.models import Report
-from reports.querysets import ReportQuerySet, today
+from reports.querysets import ReportQuerySet
+from reports.spatial import clusters, grid
+from reports.spatial.wanted import Place, Wanted
 
-Cells = dict[tuple[float, float], list[dict[str, Any]]]
+Cells = dict[tuple[int, int], "list[_Part]"]
 ROWS = 40
 MOST_PROJECTS = 200
 PROJECT_COLUMNS = (
     "reference", "title", "sector_slug", "sector_icon", "stage", "ends_year", "as_of_year", "approximate", "lon", "lat", "shape",
     "area_prefix", "area_name",
 )  # fmt: skip
-CELL_PX = 52
+SIGN_PX = 52
+MOST_CELLS = 64  # groups side by side at most: 64 times 45 to 64 pixels is more than a screen
+DEPTH = 2  # the box is widened to cells of 11 to 16 pixels
 ROUNDS = 4
 NEIGHBOURS = [(dx, dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1) if dx or dy]
-TOUCHING = 0.9  # of a cell: nearer signs would overlap
-LATITUDE_STEP = 0.73  # degrees of latitude per degree of longitude that look square at the latitudes of Bulgaria
+TOUCHING = 0.9  # of a sign's width: nearer signs would overlap
 _FURTHER = "subject__further_sectors__slug"
 NO_PROJECTS = ("category", "status", "overdue", "assigned", "supported", "since", "until")
 
 
-def wanted_reports(filters: Filters, user: Any) -> ReportQuerySet:
-    """Public reports that the filters let through."""
-    return filters.apply(Report.objects.public(), user)
+@dataclass(frozen=True)
+class Scope:
+    """Who looks: the reports that may be seen at all, as rows and as points."""
+
+    user: Any
+    reports: ReportQuerySet
+    wanted: Callable[[Filters, Any], Wanted]
+
+    @classmethod
+    def public(cls, user: Any) -> Self:
+        """The public set, the same for everyone."""
+        return cls(user, Report.objects.public(), Wanted.public_set)
+
+    @classmethod
+    def desk(cls, user: Any) -> Self:
+        """What the person works with, restricted reports among it; for private answers alone."""
+        return cls(user, Report.objects.for_desk(user).exclude(status__in=sorted(workflow.OFF_MAP)), Wanted.for_desk)
 
 
-def groups(
-    reports: ReportQuerySet, zoom: float, planned: list[dict[str, Any]]
-) -> tuple[list[dict[str, Any]], list[int], list[dict[str, Any]]]:
+@dataclass(frozen=True)
+class View:
+    """What a map shows: the filters with their box widened to whole cells, so that list, counts and signs speak of the same
+    reports to the last one; `place`: the same box for the grid."""
+
+    filters: Filters
+    zoom: float
+    place: Place
+    scope: Scope
+
+    @classmethod
+    def of(cls, filters: Filters, scope: Scope, zoom: float | None = None) -> Self:
+        """Without a zoom the one at which the box fills a screen."""
+        frame = filters.bbox or bounds()
+        zoom = zoom_for(frame[2] - frame[0]) if zoom is None else min(zoom, 19)
+        # A box far larger than a screen at its zoom is shown as coarsely as it is large.
+        level = max(2, min(math.floor(zoom + 2.5), grid.level_for(frame, MOST_CELLS)))
+        if filters.bbox is None:
+            return cls(filters, zoom, Place(level), scope)
+        cells = grid.cells_of(filters.bbox, level + DEPTH)
+        snapped = replace(filters, bbox=grid.box_of(cells, level + DEPTH))
+        return cls(snapped, zoom, Place(level, cells, DEPTH), scope)
+
+    @property
+    def wanted(self) -> Wanted:
+        return self.scope.wanted(self.filters, self.scope.user)
+
+    @property
+    def reports(self) -> ReportQuerySet:
+        """The rows of what is shown."""
+        return self.filters.apply(self.scope.reports, self.scope.user)
+
+    @property
+    def box_text(self) -> str:
+        """The widened box for an address; as many decimals as tell it from its neighbours."""
+        return ",".join(f"{number:.11f}" for number in self.filters.bbox) if self.filters.bbox else ""
+
+
+def groups(view: View, planned: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[int], list[dict[str, Any]]]:
     """(clusters, primary keys of reports that stand alone, projects that stand alone).
 
-    One query: counts by cell of a grid in degrees (about CELL_PX pixels) and sector's icon; the projects join their cells here.
+    One query: sums by cell (45 to 64 pixels) and sector; the projects join their cells here.
     """
-    step = 360 / (256 * 2**zoom) * CELL_PX
-    x, y = longitude("geom"), latitude("geom")
-    rows = (
-        reports.filter(geom__isnull=False)
-        .annotate(lon=x, lat=y)
-        .annotate(gx=_cell("lon", step), gy=_cell("lat", step * LATITUDE_STEP))
-        .values("gx", "gy", "sector__icon")
-        .annotate(
-            n=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today())), one=Min("pk"), x=Avg("lon"), y=Avg("lat"),
-            west=Min("lon"), south=Min("lat"), east=Max("lon"), north=Max("lat"),
-        )
-        .order_by()
-    )  # fmt: skip
+    found, live = clusters.parts(view.wanted, view.place)
+    icons = {sector.pk: sector.icon for sector in sectors()}
     cells: Cells = defaultdict(list)
-    for row in rows:
-        cells[row["gx"], row["gy"]].append(row)
+    for part in found:
+        if part.cell >= 0:
+            cells[grid.unmorton(part.cell)].append(_Part.of(part, icons.get(part.sector, "")))
+    shift = grid.UNITS_LEVEL - view.place.level
     for item in planned:
         if item["lon"] is not None:
-            key = math.floor(item["lon"] / step), math.floor(item["lat"] / (step * LATITUDE_STEP))
-            cells[key].append(_as_part(item))
-    clusters, alone, projects_alone = [], [], []
-    for parts in _gathered(cells, step):
-        count = sum(part["n"] for part in parts)
+            x, y = grid.grid_x(item["lon"]), grid.grid_y(item["lat"])
+            cells[x >> shift, y >> shift].append(_Part(item["icon"], 1, 0, x, y, 0, (x, x, y, y), item))
+    groups, alone, projects_alone = [], [], []
+    for parts in gathered(cells, grid.SIDE / (256 * 2**view.zoom) * SIGN_PX):
+        count = sum(part.n for part in parts)
         if count > 1:
-            clusters.append(_cluster(parts, count))
-        elif "project" in parts[0]:
-            projects_alone.append(parts[0]["project"])
+            groups.append(_cluster(parts, count, live))
+        elif parts[0].project:
+            projects_alone.append(parts[0].project)
         else:
-            alone.append(parts[0]["one"])
-    return clusters, alone, projects_alone
+            alone.append(parts[0].sid)
+    return groups, alone, projects_alone
 
 
-def _gathered(cells: Cells, step: float) -> list[list[dict[str, Any]]]:
-    """Cells with those neighbours whose signs would overlap theirs, until none does; at most ROUNDS times."""
+@dataclass(frozen=True)
+class _Part:
+    """What lies in one cell of one sector; coordinates in grid units, `extent`: x0, x1, y0, y1."""
+
+    icon: str
+    n: int
+    late: int
+    sx: int
+    sy: int
+    sid: int
+    extent: tuple[int, int, int, int]
+    project: dict[str, Any] | None = None
+
+    @classmethod
+    def of(cls, part: clusters.Part, icon: str) -> Self:
+        return cls(icon, part.n, part.late, part.sx, part.sy, part.sid, (part.x0, part.x1, part.y0, part.y1))
+
+
+def gathered(cells: Cells, step: float) -> list[list[_Part]]:
+    """Cells with those neighbours whose signs would overlap theirs, until none does; at most ROUNDS times. `step`: a sign's width."""
     groups = list(cells.values())
     for _round in range(ROUNDS):
         before = len(groups)
         placed: Cells = defaultdict(list)
         for parts in groups:
             x, y = _seen_at(parts, step)
-            placed[math.floor(x / step), math.floor(y / (step * LATITUDE_STEP))] += parts
+            placed[math.floor(x / step), math.floor(y / step)] += parts
         groups = _draw_in(placed, step)
         if len(groups) == before:
             break
     return groups
 
 
-def _draw_in(cells: Cells, step: float) -> list[list[dict[str, Any]]]:
+def _draw_in(cells: Cells, step: float) -> list[list[_Part]]:
     """One round: the fullest cell draws in those of its eight neighbours that are too near."""
     left = dict(cells)
     result = []
-    for key in sorted(cells, key=lambda key: -sum(part["n"] for part in cells[key])):
+    for key in sorted(cells, key=lambda key: -sum(part.n for part in cells[key])):
         if key not in left:
             continue
         parts = left.pop(key)
@@ -113,94 +180,93 @@ def _draw_in(cells: Cells, step: float) -> list[list[dict[str, Any]]]:
             if near is None:
                 continue
             nx, ny = _seen_at(near, step)
-            if math.hypot(nx - x, (ny - y) / LATITUDE_STEP) < step * TOUCHING:
+            if math.hypot(nx - x, ny - y) < step * TOUCHING:
                 parts = parts + left.pop((key[0] + dx, key[1] + dy))
         result.append(parts)
     return result
 
 
-def _seen_at(parts: list[dict[str, Any]], step: float) -> tuple[float, float]:
-    """Where the middle of the sign is: a single one stands on its place, so its body is above it."""
+def _seen_at(parts: list[_Part], step: float) -> tuple[float, float]:
+    """Where the middle of the sign is: a single one stands on its place, so its body is above it (y goes southwards)."""
     x, y = _middle(parts)
-    alone = len(parts) == 1 and parts[0]["n"] == 1
-    return x, y + (step / 2 * LATITUDE_STEP if alone else 0)
+    alone = len(parts) == 1 and parts[0].n == 1
+    return x, y - (step / 2 if alone else 0)
 
 
-def _middle(parts: list[dict[str, Any]]) -> tuple[float, float]:
-    count = sum(part["n"] for part in parts)
-    return sum(part["x"] * part["n"] for part in parts) / count, sum(part["y"] * part["n"] for part in parts) / count
+def _middle(parts: list[_Part]) -> tuple[float, float]:
+    count = sum(part.n for part in parts)
+    return sum(part.sx for part in parts) / count, sum(part.sy for part in parts) / count
 
 
-def _as_part(item: dict[str, Any]) -> dict[str, Any]:
-    lon, lat = item["lon"], item["lat"]
-    box = {"west": lon, "south": lat, "east": lon, "north": lat}
-    return {"sector__icon": item["icon"], "n": 1, "late": 0, "x": lon, "y": lat, "project": item, **box}
-
-
-def _cell(column: str, step: float) -> Func:
-    return Func(F(column) / Value(step), function="FLOOR", output_field=FloatField())
-
-
-def _cluster(parts: list[dict[str, Any]], count: int) -> dict[str, Any]:
-    sectors: dict[str, int] = defaultdict(int)
+def _cluster(parts: list[_Part], count: int, live: bool) -> dict[str, Any]:
+    """`coincide`: all of them stand at one place, so coming nearer would not part them."""
+    by_icon: dict[str, int] = defaultdict(int)
     for part in parts:
-        sectors[part["sector__icon"]] += part["n"]
+        by_icon[part.icon] += part.n
+    x, y = _middle(parts)
+    x0, x1 = min(part.extent[0] for part in parts), max(part.extent[1] for part in parts)
+    y0, y1 = min(part.extent[2] for part in parts), max(part.extent[3] for part in parts)
     return {
-        "lon": round(_middle(parts)[0], 6),
-        "lat": round(_middle(parts)[1], 6),
+        "lon": round(grid.longitude(x), 6),
+        "lat": round(grid.latitude(y), 6),
         "count": count,
-        "late": sum(part["late"] for part in parts),
-        "sectors": sorted(([icon, n] for icon, n in sectors.items()), key=lambda pair: (-pair[1], pair[0])),
-        "box": [
-            min(part["west"] for part in parts), min(part["south"] for part in parts),
-            max(part["east"] for part in parts), max(part["north"] for part in parts),
-        ],
-    }  # fmt: skip
+        "late": sum(part.late for part in parts),
+        "sectors": sorted(([icon, n] for icon, n in by_icon.items()), key=lambda pair: (-pair[1], pair[0])),
+        "box": [round(n, 6) for n in (grid.longitude(x0), grid.latitude(y1), grid.longitude(x1), grid.latitude(y0))],
+        "coincide": live and x0 == x1 and y0 == y1,
+    }
 
 
-def first_cards(reports: ReportQuerySet, order: str) -> list[dict[str, Any]]:
+def first_cards(view: View) -> list[dict[str, Any]]:
     """The list's first rows; here `due` puts those without a date last instead of leaving them out."""
     orders: dict[str, list[Any]] = {
         "oldest": ["created_at", "pk"],
         "due": [F("due_on").asc(nulls_last=True), "-created_at", "-pk"],
         "support": ["-subject__support_count", "-pk"],
     }
-    ordered = card_rows(reports).order_by(*orders.get(order, ["-created_at", "-pk"]))
+    order = orders.get(view.filters.order)
+    rows = card_rows(view.reports)
+    ordered = rows.order_by(*order) if order else rows.newest(view.filters.bbox is not None)
     return [card(row) for row in ordered[:ROWS]]
 
 
-def facets(filters: Filters, user: Any) -> dict[str, Any]:
-    """Counts for the legend: how many one would see with each kind, each sector, only late ones.
+def facets(view: View) -> dict[str, Any]:
+    """Counts for the legend: how many one would see with each kind, each sector, only late ones; `shown` of `total`.
 
     A sector finds what it leads and what it is a further one of, so a report or project counts under each of its sectors.
     """
-    every = wanted_reports(filters.without("kind", "sector", "overdue"), user)
-    leading = _figures(every, "sector__slug")
-    # Under a sector a report must count once, whichever of the chosen sectors found it.
-    rows = _figures(wanted_reports(filters.without("kind", "overdue"), user), "kind") if filters.sector else leading
-    # An alias holds the pairs of report and further sector: `exclude` on the relation itself would drop whole reports.
-    pairs = every.alias(further=F("subject__further_sectors")).filter(further__isnull=False)
-    further = pairs.exclude(further=F("sector"))
-    figure = "late" if filters.overdue else "n"
-    sectors: dict[str, int] = defaultdict(int)
-    for column, found in (("sector__slug", leading), (_FURTHER, _figures(further, _FURTHER))):
-        for row in found:
-            if not filters.kind or row["kind"] in filters.kind:
-                sectors[row[column]] += row[figure]
+    filters = view.filters
+    wanted = view.wanted
+    every = clusters.counts(replace(wanted, kind=(), sector=(), late=False), view.place)
+    slugs = {sector.pk: sector.slug for sector in sectors()}
+    chosen = set(filters.sector)
+    figures: dict[str, int] = {"problem": 0, "idea": 0, "late": 0, "shown": 0}
+    by_sector: dict[str, int] = defaultdict(int)
+    for count in every:
+        of_kind = not filters.kind or count.kind in filters.kind
+        of_sector = not chosen or bool(chosen & set(count.sectors))
+        wanted_late = count.late or not filters.overdue
+        if of_sector and wanted_late:
+            figures[count.kind] += count.n
+        if of_sector and of_kind and count.late:
+            figures["late"] += count.n
+        if of_kind and of_sector and wanted_late:
+            figures["shown"] += count.n
+        if of_kind and wanted_late:
+            for sector in count.sectors:
+                by_sector[slugs[sector]] += count.n
     if not filters.kind or "project" in filters.kind:
-        for slug in _project_sectors(projects(filters.without("sector"), user)):
-            sectors[slug] += 1
-    return {
-        **{kind: sum(row[figure] for row in rows if row["kind"] == kind) for kind in ("problem", "idea")},
-        "late": sum(row["late"] for row in rows if not filters.kind or row["kind"] in filters.kind),
-        "sectors": dict(sectors),
-    }
+        for slug in _project_sectors(projects(filters.without("sector"), view.scope.user)):
+            by_sector[slug] += 1
+    return {**figures, "sectors": dict(by_sector), "total": _total(view, wanted, sum(count.n for count in every))}
 
 
-def _figures(reports: ReportQuerySet, column: str) -> list[dict[str, Any]]:
-    """{kind, `column`, n, late} for each kind and value of the column; one query."""
-    figures = {"n": Count("pk"), "late": Count("pk", filter=Q(due_on__lt=today()))}
-    return list(reports.values(*dict.fromkeys(("kind", column))).annotate(**figures).order_by())
+def _total(view: View, wanted: Wanted, counted: int) -> int:
+    """How many lie in the place whatever the filters; `counted` says it unless others than kind, sector and late are set."""
+    nothing = view.scope.wanted(Filters(), view.scope.user)
+    if replace(wanted, kind=(), sector=(), late=False) == nothing:
+        return counted
+    return sum(count.n for count in clusters.counts(nothing, view.place))
 
 
 def _project_sectors(found: ProjectQuerySet) -> list[str]:

@@ -18,6 +18,16 @@ from reports.rules import can_see_all_restricted, is_moderator
 BBox = tuple[float, float, float, float]
 
 
+FAR_FUTURE = datetime.datetime(2200, 1, 1, tzinfo=datetime.UTC)
+FAR_PAST = datetime.datetime(1900, 1, 1, tzinfo=datetime.UTC)
+
+
+def _apart(moment: datetime.datetime) -> Func:
+    """Seconds between created_at and a moment beyond all of them; exact to the microsecond."""
+    value = models.Value(moment)
+    return Func(F("created_at"), value, template="(%(expressions)s)", arg_joiner=" <-> ", output_field=models.FloatField())
+
+
 def today() -> datetime.date:
     """The date in the installation's time zone: deadlines are dates there."""
     return timezone.localdate()
@@ -49,7 +59,7 @@ class ReportQuerySet(models.QuerySet[Any]):
         """Reports that somebody's roles open. Drafts are the moderator's alone."""
         if not user.works_here:
             return Q(pk__in=[])
-        work = ~Q(status__in=sorted(workflow.DRAFTS | {"rejected"}))
+        work = ~Q(status__in=sorted(workflow.OFF_MAP))
         if not can_see_all_restricted(user):
             work &= Q(department__in=user.departments)
         if is_moderator(user):
@@ -94,16 +104,13 @@ class ReportQuerySet(models.QuerySet[Any]):
         )
 
     # orders: keyset, the primary key breaks ties
-    def newest_in_box(self, box: BBox) -> Self:
-        """Newest first through the (geom, created_at) index: ordered scan, no sort whatever the table holds."""
-        far = Func(
-            F("created_at"),
-            models.Value(datetime.datetime(2200, 1, 1, tzinfo=datetime.UTC)),
-            template="(%(expressions)s)",
-            arg_joiner=" <-> ",
-            output_field=models.FloatField(),
-        )
-        return self.in_box(box).order_by(far)
+    def newest(self, boxed: bool) -> Self:
+        """Newest first. In a box through the (geom, created_at) index: an ordered scan, no sort whatever the table holds;
+        those of one microsecond come in any order then, see Filters.page."""
+        return self.order_by(_apart(FAR_FUTURE)) if boxed else self.order_by("-created_at", "-pk")
+
+    def oldest(self, boxed: bool) -> Self:
+        return self.order_by(_apart(FAR_PAST)) if boxed else self.order_by("created_at", "pk")
 
     # annotations
     def with_page_facts(self) -> Self:

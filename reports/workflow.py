@@ -222,6 +222,8 @@ VERBS = frozenset(name for _kind, name in TRANSITIONS) | {
 ENDS: frozenset[str] = frozenset(code for code, state in STATES.items() if state.ends)
 PUBLIC: frozenset[str] = frozenset(code for code, state in STATES.items() if state.public)
 DRAFTS: frozenset[str] = frozenset(code for code, state in STATES.items() if state.phase is Phase.DRAFT)
+OFF_MAP: frozenset[str] = DRAFTS | {"rejected"}
+"""States in which a report is on no map, not even one of the staff."""
 UNTOUCHED: frozenset[str] = DRAFTS | {"received", "gathering_support"}
 """States in which no official has acted yet (an act without change of state is seen in the timeline)."""
 

@@ -69,17 +69,17 @@ def periods(since: datetime.date | None, until: datetime.date | None) -> list[in
 
 def source(wanted: Wanted, place: Place) -> Source:
     """The sums of what is asked, by cell, class and lateness; negative rows among them take others back."""
-    grain = grain_of(wanted, place.level)
+    grain = grain_of(wanted, place.cells_level)
     parameters = {**wanted.parameters, **_place_parameters(place)}
     if grain is None:
         rows = _live(wanted, place)
     else:
-        level = next(level for level in grain.levels if level >= place.level)
+        level = next(level for level in grain.levels if level >= place.cells_level)
         parameters |= {"level": level, "up": 2 * (level - place.level)}
         if grain is PERIOD:
             parameters["periods"] = periods(wanted.since, wanted.until)
         if place.codes is not None:
-            parameters |= _range_parameters(grid.finer(place.codes, level - place.level), "s")
+            parameters |= _range_parameters(grid.finer(place.codes, level - place.cells_level), "s")
         rows = _summed(wanted, place, grain)
     late = "WHERE s.late" if wanted.late else ""
     classes = " AND ".join(["k.id = s.class_id", *wanted.over_classes("k")])
@@ -90,7 +90,7 @@ def source(wanted: Wanted, place: Place) -> Source:
 def _place_parameters(place: Place) -> dict[str, Any]:
     found: dict[str, Any] = {"shift": 56 - 2 * place.level}
     if place.codes is not None:
-        found |= _range_parameters(grid.finer(place.codes, grid.UNITS_LEVEL - place.level), "m")
+        found |= _range_parameters(grid.finer(place.codes, grid.UNITS_LEVEL - place.cells_level), "m")
     return found
 
 

@@ -18,14 +18,19 @@ PUBLIC, EVERY = (True,), (True, False)
 
 @dataclass(frozen=True)
 class Place:
-    """Cells of one level that answers are grouped by, and which of them; `cells` None: all, what has no place too."""
+    """Answers are grouped by cells of `level`. `cells`: which, in cells `depth` levels finer; None: all, what has no place too."""
 
     level: int
     cells: grid.CellBox | None = None
+    depth: int = 0
+
+    @property
+    def cells_level(self) -> int:
+        return self.level + self.depth
 
     @property
     def codes(self) -> grid.Ranges | None:
-        return None if self.cells is None else grid.ranges(self.cells, self.level)
+        return None if self.cells is None else grid.ranges(self.cells, self.cells_level)
 
 
 @dataclass(frozen=True)

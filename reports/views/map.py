@@ -16,7 +16,7 @@ from geoportal.kernel.conditional import public
 from geoportal.kernel.middleware import reads_address
 from geoportal.kernel.problems import Problem
 from geoportal.kernel.references import parse as parse_reference
-from layers.ground import base_maps, bounds, ground, map_data
+from layers.ground import base_maps, ground, map_data
 from layers.models import Project
 from municipality.site import installation, sectors
 from reports import mapping
@@ -38,7 +38,12 @@ def map_page(request: HttpRequest) -> HttpResponseBase:
         return render(request, "400.html", context, status=400)
     if reference := parse_reference(filters.q[:40]):
         return redirect("report", reference)
-    context = {**_panel(filters, request), "setup": _setup(), "base_maps": base_maps(), "filters": filters}
+    context = {
+        **panel(mapping.View.of(filters, mapping.Scope.public(request.user))),
+        "setup": _setup(),
+        "base_maps": base_maps(),
+        "filters": filters,
+    }
     return render(request, "map/page.html", context)
 
 
@@ -50,19 +55,28 @@ def map_features(request: HttpRequest) -> HttpResponseBase:
     filters, bad = Filters.readable(request.GET, request.user)
     if bad:
         raise Problem(bad[0].sentence, status=400, code="parameter")
+    view = mapping.View.of(filters, mapping.Scope.public(request.user), zoom_of(request))
+    return JsonResponse(features(view, request))
+
+
+def zoom_of(request: HttpRequest) -> float | None:
+    """The zoom that the map says it has, in halves; None when it says none."""
     given = re.fullmatch(r"\d{1,2}(\.5)?", request.GET.get("zoom", ""), re.ASCII)
-    wanted = float(given[0]) if given else mapping.zoom_for(_width(filters))
-    panel = _panel(filters, request, zoom=min(wanted, 19))
+    return float(given[0]) if given else None
+
+
+def features(view: mapping.View, request: HttpRequest) -> dict[str, Any]:
+    """The answer to a move of the map: signs, shapes, and the fragments of the page beside it, all of one view."""
+    shown = panel(view, signs=True)
     parts = {
-        name: render_to_string(f"map/_{name[4:]}.html", panel, request) for name in ("map-count", "map-list", "map-filters")
+        name: render_to_string(f"map/_{name[4:]}.html", shown, request) for name in ("map-count", "map-list", "map-filters")
     }
-    pins = [_pin(item) for item in panel["pins"]]
     shapes = [
         {name: item[name] for name in ("ref", "icon", "approx", "url", "geometry")}
-        for item in panel["projects"]
+        for item in shown["projects"]
         if item["geometry"]
     ]
-    return JsonResponse({"pins": pins, "clusters": panel["clusters"], "shapes": shapes, "parts": parts})
+    return {"pins": [_pin(item) for item in shown["pins"]], "clusters": shown["clusters"], "shapes": shapes, "parts": parts}
 
 
 @require_safe
@@ -89,34 +103,28 @@ def ground_json(request: HttpRequest) -> HttpResponseBase:
     return HttpResponse(ground(), content_type="application/json")
 
 
-def _width(filters: Filters) -> float:
-    west, _south, east, _north = filters.bbox or bounds()
-    return east - west
-
-
-def _panel(filters: Filters, request: HttpRequest, zoom: float | None = None) -> dict[str, Any]:
-    """Context of the list, count and filters; with `zoom` also the pins and clusters of the map."""
-    reports = mapping.wanted_reports(filters, request.user)
-    counts = mapping.facets(filters, request.user)
+def panel(view: mapping.View, *, signs: bool = False) -> dict[str, Any]:
+    """Context of the list, count and filters; with `signs` also the pins and clusters of the map."""
+    filters, counts = view.filters, mapping.facets(view)
     asked = not filters.kind or "project" in filters.kind
-    every = mapping.project_rows(mapping.projects(filters, request.user))
-    panel: dict[str, Any] = {"projects": every if asked else [], "clusters": [], "pins": []}
-    if zoom is not None:
-        panel["clusters"], alone, planned = mapping.groups(reports, zoom, panel["projects"])
-        rows = card_rows(Report.objects.public().filter(pk__in=alone)).order_by("-created_at")
-        panel["pins"] = [*(card(row) for row in rows), *planned]
-    shown = mapping.first_cards(reports, filters.order)
-    number = sum(counts[kind] for kind in ("problem", "idea") if not filters.kind or kind in filters.kind)
+    every = mapping.project_rows(mapping.projects(filters, view.scope.user))
+    found: dict[str, Any] = {"projects": every if asked else [], "clusters": [], "pins": []}
+    if signs:
+        found["clusters"], alone, planned = mapping.groups(view, found["projects"])
+        rows = card_rows(view.scope.reports.filter(pk__in=alone)).order_by("-created_at")
+        found["pins"] = [*(card(row) for row in rows), *planned]
+    left = {"bbox": view.box_text, "kind": ",".join(kind for kind in filters.kind if kind != "project")}
     return {
-        **panel,
-        "cards": shown,
-        "total": number + len(panel["projects"]),
-        "reports_total": number,
+        **found,
+        "cards": mapping.first_cards(view),
+        "total": counts["shown"] + len(found["projects"]),
+        "reports_total": counts["shown"],
+        "of": counts["total"] if counts["shown"] < counts["total"] else None,
         "late": counts["late"],
         "kinds": _kinds(filters, counts, len(every)),
         "legend": _legend(filters, counts["sectors"]),
         "orders": _orders(filters),
-        "more_url": f"{reverse('report_list')}?{filters.as_query(kind=','.join(k for k in filters.kind if k != 'project'))}",
+        "more_url": f"{reverse('report_list')}?{filters.as_query(**left)}",
         "whole_url": f"?{filters.as_query(bbox='')}" if filters.bbox else "",
         "q": filters.q,
         "unsearched_url": f"?{filters.as_query(q='')}",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
+import random
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +21,6 @@ from municipality.models import Area, Sector
 from reports import mapping
 from reports.filters import LABELS
 from reports.freshness import data_version
-from reports.models import Report
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +124,7 @@ def test_legend_counts_what_a_click_would_show() -> None:
     factories.report()
     factories.report(category="park-idea")
     filters = mapping.Filters(kind=("problem",), given={"kind": "problem"})
-    counts = mapping.facets(filters, None)
+    counts = mapping.facets(mapping.View.of(filters, mapping.Scope.public(None)))
     assert (counts["problem"], counts["idea"], counts["sectors"]) == (1, 1, {"urban": 1})
 
 
@@ -141,7 +143,7 @@ def test_legend_agrees_with_the_map_for_further_sectors_and_projects() -> None:
         {"sector": "health,urban"},
     ):
         filters = mapping.Filters.from_query(QueryDict(urlencode(query)), None, strict=True)
-        sectors = mapping.facets(filters, None)["sectors"]
+        sectors = mapping.facets(mapping.View.of(filters, mapping.Scope.public(None)))["sectors"]
         for slug in ("urban", "health"):
             page = Client().get("/", {**query, "sector": slug})
             assert sectors.get(slug, 0) == page.context["total"] == len(page.context["cards"]) + len(page.context["projects"])
@@ -150,14 +152,16 @@ def test_legend_agrees_with_the_map_for_further_sectors_and_projects() -> None:
 
 def test_legend_counts_further_sectors_also_where_the_leading_one_stands_among_them() -> None:
     factories.report().subject.further_sectors.add(*Sector.objects.filter(slug__in=["urban", "health"]))
-    counts = mapping.facets(mapping.Filters(), None)
+    counts = mapping.facets(mapping.View.of(mapping.Filters(), mapping.Scope.public(None)))
     assert counts["sectors"] == {"urban": 1, "health": 1}
 
 
 def test_due_order_puts_reports_without_a_date_last() -> None:
     idea = factories.report(category="park-idea", title="Идея")
     problem = factories.report(title="Проблем")
-    titles = [item["title"] for item in mapping.first_cards(Report.objects.public(), "due")]
+    titles = [
+        item["title"] for item in mapping.first_cards(mapping.View.of(mapping.Filters(order="due"), mapping.Scope.public(None)))
+    ]
     assert (idea.due_on, problem.due_on is not None) == (None, True)
     assert titles == ["Проблем", "Идея"]
 
@@ -219,3 +223,44 @@ def test_ground_tells_outline_cells_and_people() -> None:
 def test_english_map_speaks_english() -> None:
     factories.report()
     assert "1 on the screen" in " ".join(Client().get("/en/").content.decode().split())
+
+
+def test_list_and_map_of_any_view_show_the_same_reports() -> None:
+    """Random filters and boxes: signs, list, counts and the page of the whole list hold the same reports, one for one."""
+    dice = random.Random(11)
+    author = factories.resident()
+    west, south, east, north = factories.BOX
+    for number in range(36):
+        place = (round(dice.uniform(west, east), 6), round(dice.uniform(south, north), 6))
+        # Some of them on a border of the grid: 23.90625 degrees are one at every level from 10 on.
+        factories.report(
+            author=author, at_point=(23.90625, place[1]) if number % 6 == 0 else place,
+            category=dice.choice(["pothole", "lamp", "park-idea"]),
+        )  # fmt: skip
+    choices = {"kind": ["", "problem", "idea"], "category": ["", "", "lamp"], "status": ["", "open"], "q": ["", "", "дупка"]}
+    for _round in range(25):
+        a, b = sorted(dice.uniform(west, east) for _n in range(2))
+        c, d = sorted(dice.uniform(south, north) for _n in range(2))
+        # One border lies exactly on that of a cell.
+        box = (a, c, 23.90625 if a < 23.90625 and _round % 3 == 0 else b + 0.01, d + 0.01)
+        query = {"bbox": ",".join(f"{number:.6f}" for number in box), "zoom": str(dice.choice([8, 10.5, 13, 16, 19]))}
+        query |= {name: dice.choice(values) for name, values in choices.items()}
+        found = features(**{name: value for name, value in query.items() if value})
+        listed = set(re.findall(r'data-ref="(\d{10})"', found["parts"]["map-list"]))
+        signs = {pin["ref"] for pin in found["pins"]}
+        assert signs <= listed, query
+        assert len(listed) == len(signs) + sum(group["count"] for group in found["clusters"]), query
+        whole = re.search(r'data-more href="([^"]+)"', found["parts"]["map-list"])
+        if listed:
+            assert whole is not None
+            assert (
+                set(re.findall(r'href="/reports/(\d{10})/"', Client().get(html.unescape(whole[1])).content.decode())) == listed
+            )
+
+
+def test_a_filtered_map_says_of_how_many() -> None:
+    factories.reports(3)
+    factories.report(category="park-idea")
+    count = " ".join(features(kind="idea", bbox="23.55,42.85,23.7,42.95", zoom=14)["parts"]["map-count"].split())
+    assert "1 на екрана от 4" in count
+    assert " от " not in features(bbox="23.55,42.85,23.7,42.95", zoom=14)["parts"]["map-count"].split("</h1>")[0]

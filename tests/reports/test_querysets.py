@@ -60,7 +60,7 @@ def test_whoever_may_act_can_fetch(world, role):
 
 
 def test_newest_in_a_box_is_read_in_the_order_of_the_index(world):
-    query = Report.objects.newest_in_box((23.5, 42.8, 24.0, 43.1))[:100]
+    query = Report.objects.in_box((23.5, 42.8, 24.0, 43.1)).newest(boxed=True)[:100]
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_sort = off")
