@@ -5,16 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from reports.planning import areas
+from reports.planning import areas, before_after, series
 from reports.planning.analysis import Analysis
 from reports.planning.parameters import Parameter, Words, project_parameter
 
 METRES = _("m")
-
-
-def groupings() -> list[tuple[str, Words]]:
-    """What a series can be divided by."""
-    return [("none", _("Nothing")), ("kind", _("Kind")), ("sector", _("Sector"))]
 
 
 def denominators() -> list[tuple[str, Words]]:
@@ -50,29 +45,8 @@ ANALYSES: dict[str, Analysis] = {
             ),
         ),
         areas.ANALYSIS,
-        Analysis(
-            "time",
-            _("Over time"),
-            _("How many come month by month, and is that usual for the season?"),
-            (
-                Parameter("by", _("Divided by"), _("One line for each value."), kind="choice", default="none", choices=groupings),
-            ),
-        ),
-        Analysis(
-            "before_after",
-            _("Before and after"),
-            _("Did anything change around a project?"),
-            (
-                project_parameter(_("Its shape is the middle of the rings."), pgettext_lazy("one", "planned project")),
-                Parameter("metres", _("Near"), _("Reports so near to the project are compared."),
-                          default=150, lowest=20, highest=5000, unit=METRES),
-                Parameter("far", _("Outer edge of the comparison ring"), _("Reports farther than that are left out."),
-                          default=600, lowest=40, highest=20000, unit=METRES),
-                Parameter("day", _("Turning point"), _("Before and after which day; without one, the start of the works."), kind="day"),
-                Parameter("months", _("Months on each side"), _("So long before and after the day."),
-                          default=12, lowest=1, highest=60),
-            ),
-        ),
+        series.ANALYSIS,
+        before_after.ANALYSIS,
         Analysis(
             "beside",
             _("Beside plans"),

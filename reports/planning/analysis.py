@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Analysis:
-    """`asks` is the question in a sentence. `long_from`: with so many reports in question the page makes it a job."""
+    """`asks` is the question in a sentence. `long_from`: with so many reports in question the page makes it a job.
+
+    `check` looks at parameters that must fit each other and raises BadParameter.
+    """
 
     slug: str
     label: str | Promise
@@ -25,3 +28,4 @@ class Analysis:
     parameters: tuple[Parameter, ...] = ()
     answer: Callable[[Question], Result] | None = None
     long_from: int | None = None
+    check: Callable[[Mapping[str, Any]], None] | None = None

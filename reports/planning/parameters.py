@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from reports.wording import day
 
 Words = str | Promise
 Choices = Callable[[], list[tuple[str, Words]]]
+MOST_DISTANCES = 5
 _NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?", re.ASCII)
 
 
@@ -30,7 +32,8 @@ _NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?", re.ASCII)
 class Parameter:
     """One parameter. `lowest` and `highest` belong to numbers, in `unit`; `choices` to a choice: (value, label) in order.
 
-    `kind`: whole, number, choice, day, project (a published project by its reference; the value is its row).
+    `kind`: whole, number, choice, day, distances (one to five whole numbers that rise, with commas), project (a published
+    project by its reference; the value is its row).
     `default` is the value when the address names none; None means that nothing is chosen.
     """
 
@@ -63,7 +66,17 @@ class Parameter:
             return text_in(value.title)
         if self.kind == "day":
             return day(value)
+        if self.kind == "distances":
+            return f"{', '.join(map(str, value))} {self.unit}".strip()
         return f"{number_format(value, use_l10n=True, force_grouping=True)} {self.unit}".strip()
+
+    def as_text(self, value: Any) -> str:
+        """The value as the address and a form's field hold it; '' where nothing is chosen."""
+        if value is None:
+            return ""
+        if self.kind == "project":
+            return str(value.subject.reference)
+        return ",".join(map(str, value)) if self.kind == "distances" else str(value)
 
     def options(self) -> list[tuple[str, Words]]:
         """(value, label) of a choice; empty for other kinds."""
@@ -89,6 +102,15 @@ class Parameter:
         value = float(text.replace(",", "."))
         self._range(value)
         return value
+
+    def _distances(self, text: str) -> tuple[int, ...]:
+        parts = [part.strip() for part in text.split(",")] if len(text) <= 60 else []
+        if not 1 <= len(parts) <= MOST_DISTANCES:
+            raise ValidationError(_("Write one to five whole numbers with commas between them, for example 50,150,300."))
+        values = tuple(self._whole(part) for part in parts)
+        if any(later <= earlier for earlier, later in itertools.pairwise(values)):
+            raise ValidationError(_("Each distance must be greater than the one before it."))
+        return values
 
     def _choice(self, text: str) -> str:
         values = [value for value, _label in self.options()]

@@ -56,6 +56,8 @@ class Question:
         found = Filters.from_query(query, user, strict=False, refused=REFUSED)
         values = {name: parameter.default for name, parameter in own.items()}
         values |= {name: parameter.read(str(query[name])) for name, parameter in own.items() if query.get(name)}
+        if analysis.check:
+            analysis.check(values)
         within = drawn.read(str(query[drawn.NAME]), user, saved) if query.get(drawn.NAME) else None
         given = {"analysis": analysis.slug}
         given |= {name: found.given[name] for name in language.NAMES if name in found.given}
@@ -72,7 +74,9 @@ class Question:
                 return cls.from_query(left, user, strict=False), bad
             except BadParameter as refused:
                 bad.append(refused)
-                del left[refused.name]
+                # What does not fit the given ones may stand at its default: then these go.
+                for name in [refused.name] if refused.name in left else [one.name for one in _analysis(left).parameters]:
+                    left.pop(name, None)
 
     def __getitem__(self, name: str) -> Any:
         """The value of one of the analysis's own parameters."""

@@ -41,7 +41,7 @@ def test_without_words_it_asks_by_area_about_all(planner):
 def test_every_default_is_a_value_that_can_be_asked_for(planner, slug):
     for parameter in ANALYSES[slug].parameters:
         if parameter.default is not None:
-            assert parameter.read(str(parameter.default)) == parameter.default
+            assert parameter.read(parameter.as_text(parameter.default)) == parameter.default
         assert parameter.label
         assert parameter.help
 
@@ -64,6 +64,10 @@ BAD = [
     ("analysis=before_after&day=2026-02-30", "day"),
     ("analysis=before_after&project=1234567890", "project"),
     ("analysis=before_after&project=x", "project"),
+    ("analysis=before_after&bands=150,50", "bands"),
+    ("analysis=before_after&bands=50,,150", "bands"),
+    ("analysis=before_after&bands=1,2,3,4,5,6", "bands"),
+    ("analysis=before_after&bands=50,150&far=150", "far"),
     ("within=circle:23.6,42.9,1000000000", "within"),
     ("within=circle:23.6,42.9,9", "within"),
     ("within=circle:23.6,42.9,nan", "within"),
@@ -103,6 +107,12 @@ def test_what_is_bad_is_named_with_its_remedy(planner, query, name):
     question, bad = Question.readable(QueryDict(query), planner)
     assert [found.name for found in bad] == ([] if name in ("nonsense", "eps") and "clusters" not in query else [name])
     assert question.given.get(name, "areas") == "areas"
+
+
+def test_what_does_not_fit_a_default_is_named_and_the_page_can_be_drawn(planner):
+    question, bad = Question.readable(QueryDict("analysis=before_after&bands=1500&kind=idea"), planner)
+    assert [found.name for found in bad] == ["far"]
+    assert question.as_query() == "analysis=before_after&kind=idea"
 
 
 def test_own_parameters_are_typed_and_said_in_words(planner):

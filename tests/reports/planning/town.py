@@ -12,23 +12,26 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from discussion.models import Subject
-from municipality.models import Area
+from layers.models import Project
+from municipality.models import Area, Sector
 from reports.models import Category, Report
 from reports.planning.question import Question
+from tests.factories import CENTRE
 
+FIRST = {"problem": "received", "idea": "gathering_support"}
 NOON = datetime.time(12)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One report to be: place in degrees (None: without one), local day of sending and of the answer."""
+    """One report to be: place in degrees (None: without one), local day of sending and of the answer; `status` empty: the first."""
 
     place: tuple[float, float] | None = (23.6, 42.9)
     sent: datetime.date = datetime.date(2026, 3, 2)
     answered: datetime.date | None = None
     area: str = "levka"
     category: str = "pothole"
-    status: str = "received"
+    status: str = ""
     due: datetime.date | None = None
     supports: int = 0
     author: Any = None
@@ -48,7 +51,8 @@ def fill(rows: Sequence[Row]) -> list[Report]:
         subjects.append(Subject(title="Проба", language="bg", support_count=row.supports, **common, **hidden))
         reports.append(
             Report(
-                subject=subjects[-1], category=category, department=category.department, status=row.status, answer_due=row.due,
+                subject=subjects[-1], category=category, department=category.department,
+                status=row.status or FIRST[category.kind], answer_due=row.due,
                 answered_on=row.answered, author=row.author, geom=Point(*row.place, srid=4326) if row.place else None, **common,
             )
         )  # fmt: skip
@@ -56,6 +60,16 @@ def fill(rows: Sequence[Row]) -> list[Report]:
     for subject, report in zip(subjects, reports, strict=True):
         report.subject = subject
     return Report.objects.bulk_create(reports)
+
+
+def project(slug: str = "park", **fields: Any) -> Project:
+    """A published project, by default a point in the middle of Левка."""
+    town, sector = Area.objects.root(), Sector.objects.get(slug="urban")
+    subject = Subject.objects.create(kind="project", title=slug, language="bg", sector=sector, area=town, is_public=True)
+    shape = {} if {"point", "points", "line", "polygon"} & set(fields) else {"point": Point(*CENTRE, srid=4326)}
+    return Project.objects.create(
+        subject=subject, slug=slug, title={"bg": f"Проект {slug}", "en": slug}, **{"stage": "done", **shape, **fields}
+    )
 
 
 def ask(query: str, user: Any, **more: Any) -> Question:
