@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from reports.planning import areas, before_after, series
+from reports.planning import areas, before_after, beside, contributors, series
 from reports.planning.analysis import Analysis
-from reports.planning.parameters import Parameter, Words, project_parameter
+from reports.planning.parameters import Parameter, Words
 
 METRES = _("m")
 
@@ -47,20 +46,7 @@ ANALYSES: dict[str, Analysis] = {
         areas.ANALYSIS,
         series.ANALYSIS,
         before_after.ANALYSIS,
-        Analysis(
-            "beside",
-            _("Beside plans"),
-            _("What do people report where something is planned?"),
-            (
-                project_parameter(_("Without one, all projects are listed."), pgettext_lazy("one", "planned project")),
-                Parameter("metres", _("Distance"), _("From the project's shape; 0 takes only what lies inside."),
-                          default=150, lowest=0, highest=5000, unit=METRES),
-            ),
-        ),
-        Analysis(
-            "contributors",
-            _("Who is missing"),
-            _("Do people of all settlements take part alike?"),
-        ),
+        beside.ANALYSIS,
+        contributors.ANALYSIS,
     )
 }  # fmt: skip
