@@ -36,6 +36,7 @@ MACHINES = [
     ("", "municipality.machine_urls"),
     ("", "reports.machine_urls"),
     ("api/v1/", "api.urls"),
+    ("tiles/", "api.tile_urls"),
 ]
 
 urlpatterns = [

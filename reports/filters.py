@@ -67,6 +67,9 @@ LIMIT, MOST = 50, 1000
 class BadParameter(ValidationError):
     """`name` is the parameter, `label` what pages call it, the message says what to write instead."""
 
+    NOT_HERE = gettext_lazy("This parameter cannot be used here.")
+    ONCE = gettext_lazy("Write it once; several values stand in it with commas between them.")
+
     def __init__(self, name: str, message: str) -> None:
         super().__init__(message, code="parameter")
         self.name = name
@@ -114,7 +117,7 @@ class Filters:
         reader = _Reader(texts, user)
         for name in refused:
             if query.get(name):
-                raise BadParameter(name, _("This parameter cannot be used here."))
+                raise BadParameter(name, str(BadParameter.NOT_HERE))
         values = {name: getattr(reader, name)() for name in texts}
         given = {name: text.strip() for name, text in texts.items() if name not in ("cursor", "limit")}
         if "assigned" in values:

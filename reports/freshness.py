@@ -7,10 +7,14 @@ from geoportal.kernel.conditional import Remembered
 from municipality.site import installation
 from reports.querysets import today
 
+LATECOMERS = 500
+
 
 def _read() -> object:
-    last = TimelineRow.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return f"{last}-{installation().edition}-{today().isoformat()}"
+    """Rows get their keys before they are committed, so a later key may be seen first: the count tells when an earlier comes."""
+    last = TimelineRow.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    seen = TimelineRow.objects.filter(pk__gt=last - LATECOMERS).count()
+    return f"{last}-{seen}-{installation().edition}-{today().isoformat()}"
 
 
 data_version = Remembered(_read)

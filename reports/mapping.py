@@ -12,8 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.contrib.gis.db.models import GeometryField
+from django.db.models import BigIntegerField, F, Q
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
 from geoportal.kernel.multilingual import text_in
@@ -294,6 +295,12 @@ def projects(filters: Filters, user: Any) -> ProjectQuerySet:
             touches |= Q(**{f"{column}__bboverlaps": frame})
         found = found.filter(touches)
     return found
+
+
+def project_shapes(found: ProjectQuerySet) -> ProjectQuerySet:
+    """With `shape`, the most extensive form, and `id`, the public reference as a number."""
+    shape = Coalesce("polygon", "line", "points", "point", output_field=GeometryField())
+    return found.annotate(shape=shape, id=Cast("subject__reference", BigIntegerField()), sector=F("subject__sector__slug"))
 
 
 def project_rows(found: ProjectQuerySet) -> list[dict[str, Any]]:

@@ -60,7 +60,7 @@ def only(request: Request, known: Iterable[str] = ()) -> None:
 def _once_each(request: Request) -> None:
     twice = sorted(name for name, values in request.query_params.lists() if len(values) > 1)
     if twice:
-        raise bad_parameter(shown(twice[0]), _("Write it once; several values stand in it with commas between them."))
+        raise bad_parameter(shown(twice[0]), str(BadParameter.ONCE))
 
 
 def shown(name: str) -> str:

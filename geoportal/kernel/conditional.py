@@ -10,6 +10,7 @@ import functools
 import hashlib
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec
 
@@ -73,32 +74,79 @@ def unchanged(request: HttpRequest, tag: str) -> bool:
     return "*" in known or bare in {one.removeprefix("W/") for one in known}
 
 
-def public(version: Callable[[], object], *, max_age: int = 30) -> Callable[[View[P]], View[P]]:
+class Kept:
+    """Whole answers in the memory of the process under their validators, the least used ones leaving: at most `most` bytes."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._size = 0
+        self._kept: OrderedDict[str, tuple[bytes, dict[str, str]]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, tag: str) -> HttpResponse | None:
+        """A new response like the one that was kept."""
+        with self._lock:
+            found = self._kept.get(tag)
+            if found is None:
+                return None
+            self._kept.move_to_end(tag)
+        return HttpResponse(found[0], headers=found[1])
+
+    def keep(self, tag: str, response: HttpResponse) -> None:
+        """Keeps it, unless it alone is more than a tenth of what may be kept."""
+        size = len(response.content) + 1000
+        if size > self.most // 10:
+            return
+        with self._lock:
+            if tag not in self._kept:
+                self._size += size
+            self._kept[tag] = response.content, dict(response.headers)
+            while self._size > self.most:
+                _tag, (body, _headers) = self._kept.popitem(last=False)
+                self._size -= len(body) + 1000
+
+    def forget(self) -> None:
+        with self._lock:
+            self._kept.clear()
+            self._size = 0
+
+
+kept = Kept(24 * 1024 * 1024)
+
+
+def public(version: Callable[[], object], *, max_age: int = 30, everyone: bool = False) -> Callable[[View[P]], View[P]]:
     """Decorates a GET view whose public answer depends on its address, language and `version()` alone.
 
-    Without cookies: `public, max-age, ETag`, or 304 before the view runs. With a session or token: `private, no-store`.
+    Without cookies: `public, max-age, ETag`, or 304 before the view runs; an answer given before under the same validator is
+    given again without asking the database. With a session or token: `private, no-store`, unless the answer is the same for
+    `everyone`.
     """
 
     def decorate(view: View[P]) -> View[P]:
         @functools.wraps(view)
         def dressed(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            if request.method not in ("GET", "HEAD") or not is_public(request):
+            if request.method not in ("GET", "HEAD") or not (everyone or is_public(request)):
                 return keep_private(view(request, *args, **kwargs))
             tag = etag(request, version())
             if unchanged(request, tag):
-                return _dress(HttpResponseNotModified(), tag, max_age)
+                return _dress(HttpResponseNotModified(), tag, max_age, everyone)
+            if again := kept.get(tag):
+                return again
             response = view(request, *args, **kwargs)
             if response.status_code != 200 or response.cookies or response.streaming:
                 return response
-            return _dress(response, tag, max_age)
+            answer = _dress(response, tag, max_age, everyone)
+            if hasattr(response, "content"):
+                kept.keep(tag, answer)
+            return answer
 
         return dressed
 
     return decorate
 
 
-def _dress(response: Any, tag: str, max_age: int) -> HttpResponse:
+def _dress(response: Any, tag: str, max_age: int, everyone: bool) -> HttpResponse:
     response["ETag"] = tag
     response["Cache-Control"] = f"public, max-age={max_age}"
-    patch_vary_headers(response, ("Cookie", "Accept-Language"))
+    patch_vary_headers(response, ("Accept-Language",) if everyone else ("Cookie", "Accept-Language"))
     return response  # type: ignore[no-any-return]

@@ -63,11 +63,11 @@ class Guard:
         return response
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
-        """Addresses of the API have no language in them: it answers in the one the request asks for.
+        """Addresses for programs have no language in them: they answer in the one the request asks for.
 
         NUL in the address is refused here, where the language is known.
         """
-        if request.path.startswith("/api/"):
+        if request.path.startswith(("/api/", "/tiles/")):
             translation.activate(translation.get_language_from_request(request))
         if "\x00" in request.path:
             return answer(request, Problem(status=400, code="control"))

@@ -35,7 +35,8 @@ class Place:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Empty tuples and None let everything through. `ids`: SQL and parameters of the keys, for what no point holds."""
+    """Empty tuples and None let everything through. `ids`: SQL and parameters of the keys, for what no point holds.
+    `box`: degrees, where it is a filter beside the place; exact to a unit of the grid (0.15 m)."""
 
     public: tuple[bool, ...] = PUBLIC
     kind: tuple[str, ...] = ()
@@ -49,6 +50,7 @@ class Wanted:
     area: tuple[int, ...] = ()
     unassigned: bool = False
     ids: tuple[str, Sequence[Any]] | None = None
+    box: grid.BBox | None = None
 
     @classmethod
     def public_set(cls, filters: Filters, user: Any = None) -> Self:
@@ -81,7 +83,7 @@ class Wanted:
     @property
     def live_only(self) -> bool:
         """Something is asked for that no summary holds."""
-        return bool(self.area or self.unassigned or self.ids)
+        return bool(self.area or self.unassigned or self.ids or self.box)
 
     def over_classes(self, k: str) -> list[str]:
         """Conditions on a row `k` of reports_class; see `parameters`."""
@@ -113,6 +115,8 @@ class Wanted:
             found.append(f"{p}.area_id = ANY (%(area)s)")
         if self.unassigned:
             found.append(f"{p}.unassigned")
+        if self.box:
+            found.append(f"{p}.x BETWEEN %(box_x0)s AND %(box_x1)s AND {p}.y BETWEEN %(box_y0)s AND %(box_y1)s")
         if self.ids:
             found.append(f"{p}.id IN ({_named(self.ids[0])})")
         return found
@@ -122,9 +126,16 @@ class Wanted:
         return {
             "public": list(self.public), "kind": list(self.kind), "sector": list(self.sector), "category": list(self.category),
             "department": list(self.department or ()), "status": list(self.status), "since": self.since, "until": self.until,
-            "area": list(self.area), "today": today(),
+            "area": list(self.area), "today": today(), **_corners(self.box),
             **{f"id{number}": value for number, value in enumerate(self.ids[1] if self.ids else ())},
         }  # fmt: skip
+
+
+def _corners(box: grid.BBox | None) -> dict[str, int]:
+    if box is None:
+        return {}
+    x0, x1, y0, y1 = grid.cells_of(box, grid.UNITS_LEVEL)
+    return {"box_x0": x0, "box_x1": x1, "box_y0": y0, "box_y1": y1}
 
 
 FILTERED = ("kind", "sector", "category", "status", "area", "bbox", "since", "until", "q", "assigned", "overdue", "supported")

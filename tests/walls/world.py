@@ -80,6 +80,9 @@ def build() -> World:
     kwargs["page"] = {"slug": "about"}
     for name in ("report", "hidden", "restricted"):
         kwargs[f"card of {name}"] = {"reference": made[name].subject.reference}
+    for name in ("reports", "areas"):
+        kwargs[f"tile of {name}"] = {"name": name, "z": "8", "x": "144", "y": "94"}
+        kwargs[f"tiles of {name}"] = {"name": name}
     kwargs["section"] = {"section": "reports"}
     kwargs["api_token"] = {"token_id": 0}
     kwargs["nobody's"] = {"pk": 0}

@@ -1,0 +1,72 @@
+"""Vector tiles: the address of a tile, and the one place where rows become one (Mapbox Vector Tile 2.1 by ST_AsMVT)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.gis.db import models as gis
+from django.db import connection
+from django.db.models import F, Func, QuerySet, Value
+from django.utils.translation import gettext as _
+
+from geoportal.kernel.problems import Problem
+
+MOST_ZOOM = 22
+EXTENT = 4096
+CONTENT_TYPE = "application/vnd.mapbox-vector-tile"
+MERCATOR = 3857
+
+
+@dataclass(frozen=True)
+class Tile:
+    """Column `x` and row `y` (from the north) of OGC's WebMercatorQuad at zoom `z`."""
+
+    z: int
+    x: int
+    y: int
+
+    @classmethod
+    def parse(cls, z: str, x: str, y: str) -> Tile:
+        """From the texts of an address. Raises Problem 400 that names what is out of range."""
+        zoom = _whole("z", z, MOST_ZOOM)
+        return cls(zoom, _whole("x", x, 2**zoom - 1), _whole("y", y, 2**zoom - 1))
+
+
+def _whole(name: str, text: str, most: int) -> int:
+    if text.isascii() and text.isdigit() and len(text) <= 9 and int(text) <= most:
+        return int(text)
+    sentence = _("Write a whole number from 0 to %(most)s.") % {"most": most}
+    failed = Problem(f"{name}: {sentence}", status=400, code="parameter")
+    failed.members = {"parameter": name, "errors": {name: [sentence]}}
+    raise failed
+
+
+def as_mvt(rows: str, layer: str) -> str:
+    """SQL of the tile with one layer from SQL of rows with `id`, `geom` (in units of EXTENT) and attributes."""
+    return f"SELECT ST_AsMVT(t, '{layer}', {EXTENT}, 'geom', 'id') FROM ({rows}) t"  # noqa: S608  names of our own
+
+
+def in_tile(rows: QuerySet[Any], column: str, tile: Tile) -> QuerySet[Any]:
+    """The rows whose WGS84 `column` touches the tile, with `geom` in its units; the tile is transformed, not the column."""
+    frame = Func(Value(tile.z), Value(tile.x), Value(tile.y), function="ST_TileEnvelope", output_field=gis.GeometryField(srid=MERCATOR))  # fmt: skip
+    border = Func(frame, Value(4326), function="ST_Transform", output_field=gis.GeometryField())
+    drawn = Func(F(column), Value(MERCATOR), function="ST_Transform", output_field=gis.GeometryField(srid=MERCATOR))
+    return rows.filter(**{f"{column}__bboverlaps": border}).annotate(
+        geom=Func(
+            drawn, frame, Value(EXTENT), Value(64), Value(True), function="ST_AsMVTGeom", output_field=gis.GeometryField()
+        )
+    )
+
+
+def tile_of(rows: QuerySet[Any], layer: str) -> bytes:
+    """The tile of rows that have `id`, `geom` and attributes (`.values(...)`); one query."""
+    sql, parameters = rows.query.sql_with_params()
+    return fetch(as_mvt(sql, layer), parameters)
+
+
+def fetch(sql: str, parameters: Any) -> bytes:
+    """What a statement of `as_mvt` answers."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return bytes(cursor.fetchone()[0] or b"")
