@@ -55,13 +55,13 @@ def map_features(request: HttpRequest) -> HttpResponseBase:
     filters, bad = Filters.readable(request.GET, request.user)
     if bad:
         raise Problem(bad[0].sentence, status=400, code="parameter")
-    view = mapping.View.of(filters, mapping.Scope.public(request.user), zoom_of(request))
+    view = mapping.View.of(filters, mapping.Scope.public(request.user), zoom_of(request.GET.get("zoom", "")))
     return JsonResponse(features(view, request))
 
 
-def zoom_of(request: HttpRequest) -> float | None:
-    """The zoom that the map says it has, in halves; None when it says none."""
-    given = re.fullmatch(r"\d{1,2}(\.5)?", request.GET.get("zoom", ""), re.ASCII)
+def zoom_of(text: str) -> float | None:
+    """The zoom that a map says it has, in halves; None when it says none."""
+    given = re.fullmatch(r"\d{1,2}(\.5)?", text, re.ASCII)
     return float(given[0]) if given else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,10 +17,12 @@ from geoportal.kernel.problems import Problem
 from layers.ground import base_maps, bounds, map_data
 from reports import mapping
 from reports.cards import card, card_rows
-from reports.filters import BadParameter
+from reports.filters import BadParameter, Filters
 from reports.planning import asking, chart, table
 from reports.planning.question import Question
 from reports.planning.result import Result
+from reports.spatial.wanted import Wanted
+from reports.views.map import zoom_of
 from reports.views.planning.entrance import planner
 from reports.views.planning.form import form_of
 from reports.wording import KIND_NAMES
@@ -69,11 +71,23 @@ def reports_below(request: HttpRequest) -> HttpResponse:
         raise Problem(bad.sentence, status=400, code="parameter") from bad
     except ValidationError as bad:
         raise Problem(f"view: {bad.messages[0]}", status=400, code="parameter") from bad
-    zoom = re.fullmatch(r"\d{1,2}(\.5)?", given.get("zoom", ""), re.ASCII)
-    nearness = min(float(zoom[0]) if zoom else mapping.zoom_for(box[2] - box[0]), 19)
-    clusters, alone, _projects = mapping.groups(question.reports().in_box(box), nearness, [])
-    rows = card_rows(question.reports().filter(pk__in=alone[:MOST_PINS]))
+    view = mapping.View.of(replace(question.filters, bbox=box), _scope(question), zoom_of(given.get("zoom", "")))
+    clusters, alone, _projects = mapping.groups(view, [])
+    rows = card_rows(view.scope.reports.filter(pk__in=alone[:MOST_PINS]))
     return JsonResponse({"pins": [_pin(card(row)) for row in rows], "clusters": clusters, "shapes": []})
+
+
+def _scope(question: Question) -> mapping.Scope:
+    """The question's reports; by their keys where a drawn area or a box of its own holds them."""
+    reports, user = question.reports(), question.user
+
+    def wanted(filters: Filters, asking: Any) -> Wanted:
+        found = Wanted.for_desk(filters, asking)
+        if not (question.within or question.filters.bbox):
+            return found
+        return replace(found, ids=reports.order_by().values("pk").query.sql_with_params())
+
+    return mapping.Scope(user, reports, wanted)
 
 
 def _pin(item: dict[str, Any]) -> dict[str, Any]:
