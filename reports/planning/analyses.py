@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from reports.planning import areas, before_after, beside, contributors, series
+from reports.planning import areas, before_after, beside, clusters, contributors, series
 from reports.planning.analysis import Analysis
 from reports.planning.parameters import Parameter, Words
 
@@ -19,17 +19,7 @@ def denominators() -> list[tuple[str, Words]]:
 ANALYSES: dict[str, Analysis] = {
     row.slug: row
     for row in (
-        Analysis(
-            "clusters",
-            _("Clusters"),
-            _("Where do reports lie close together?"),
-            (
-                Parameter("eps", _("Distance between neighbours"), _("Reports that lie nearer to each other belong together."),
-                          default=50, lowest=10, highest=2000, unit=METRES),
-                Parameter("minimum", _("Fewest reports"), _("So many reports within that distance, itself counted, make a cluster."),
-                          default=5, lowest=2, highest=1000),
-            ),
-        ),
+        clusters.ANALYSIS,
         Analysis(
             "hotspots",
             _("Hot spots"),
