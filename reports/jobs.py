@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from geoportal.kernel import idempotency, throttle
 from municipality.models import Installation
-from reports.actions import clockwork, expire_unconfirmed
+from reports.actions import clockwork, expire_unconfirmed, planning
 from reports.querysets import today
 from reports.spatial import summary
 
@@ -24,8 +24,9 @@ def _said(**counts: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="reports.minutely", queueing_lock="reports.minutely")
 def minutely(timestamp: int) -> None:
-    """The breaker's sums; old counters go."""
+    """The breaker's sums; old counters go; analyses that never came back are called failed."""
     throttle.summarise()
+    _said(stuck=planning.end_stuck_runs())
 
 
 @app.periodic(cron="* * * * *")
@@ -49,6 +50,7 @@ def daily(timestamp: int) -> None:
     """Answers that did not come, dates that come near, ideas whose term is over, keys and sessions that are too old."""
     SessionStore.clear_expired()
     summary.sweep()
+    _said(runs=planning.drop_old_runs())
     if Installation.objects.exists():
         _said(
             lapsed=clockwork.lapse_answers(),
@@ -56,3 +58,9 @@ def daily(timestamp: int) -> None:
             archived=clockwork.archive_ideas(),
             keys=idempotency.purge(),
         )
+
+
+@app.task(name="reports.planning_run", pass_context=True)
+def planning_run(context, run_id: str) -> str:  # type: ignore[no-untyped-def]
+    """A long analysis. When its worker is killed, it is taken up again, a few times (`notifications.stalled`)."""
+    return planning.carry_out(run_id, context.job.attempts + 1)

@@ -318,3 +318,6 @@ class Photo(models.Model):
         """The address of one size; while no report has taken the photo, with the draft's UUID that opens it."""
         kept = f"?draft={self.draft}" if self.draft and self.report_id is None else ""
         return f"/media/{self.id}/{size}.jpg{kept}"
+
+
+from reports.planning.kept import Run, SavedAnalysis, SavedArea  # noqa: E402, F401 the app's models are found from this module

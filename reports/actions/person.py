@@ -16,6 +16,7 @@ from accounts.models import Correspondent, Invitation, User
 from discussion.models import Audience, Comment, Follow, Subject, Support, TimelineRow
 from reports import workflow
 from reports.actions.move import locked, save_state
+from reports.actions.planning import forget_planner
 from reports.models import Consent, Contact, Report, Revision
 from reports.workflow import Who
 
@@ -74,6 +75,8 @@ def copy_of(user: User) -> dict[str, Any]:
         ),
         "supports": list(Support.objects.filter(correspondent__in=theirs).values("subject__reference", "created_at")),
         "follows": list(Follow.objects.filter(correspondent__in=theirs).values("subject__reference", "created_at")),
+        "analyses": list(user.saved_analyses.values("name", "query", "shared", "created_at")),
+        "areas": list(user.saved_areas.values("name", "created_at")),
         "roles": list(user.memberships.values("organisation__slug", "roles", "active")),
     }  # fmt: skip
 
@@ -117,6 +120,7 @@ def erase(user: User) -> None:
     Comment.objects.filter(correspondent__in=theirs).update(public_name="")
     Follow.objects.filter(correspondent__in=theirs).delete()
     theirs.update(email="", user=None, verified_at=None)
+    forget_planner(user)
     _close(user)
 
 

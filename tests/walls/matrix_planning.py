@@ -10,10 +10,22 @@ def _rows(**methods: int) -> dict[str, dict[str, int]]:
     return {"*": methods, **{role: dict.fromkeys(methods, status) for role, status in _SHUT.items()}}
 
 
+_OWN = {**_rows(GET=200, POST=400), "administrator": {"GET": 404, "POST": 404}}
+"""What one planner keeps for oneself: another finds nothing there."""
+
 MATRIX = [
     ("planning", "", _rows(GET=200)),
     ("planning_map", "", _rows(GET=200)),
     ("planning_download", "csv", _rows(GET=200)),
     ("planning_download", "geojson", _rows(GET=200)),
     ("planning_download", "gpkg", _rows(GET=200)),
+    ("planning_print", "", _rows(GET=200)),
+    ("planning_areas", "", _rows(GET=200, POST=400)),
+    ("planning_area", "planner's area", _OWN),
+    ("planning_saved", "", _rows(GET=200, POST=400)),
+    ("planning_open", "planner's analysis", _rows(GET=302)),
+    ("planning_change", "planner's analysis", _OWN),
+    ("planning_runs", "", _rows(GET=200, POST=302)),
+    ("planning_run", "planner's run", {**_rows(GET=200, POST=302), "administrator": {"GET": 200, "POST": 403}}),
+    ("planning_run_state", "planner's run", _rows(GET=200)),
 ]

@@ -35,7 +35,7 @@ from municipality.admin import SeenForm, TextsField
 from municipality.models import Area
 from reports import workflow
 from reports.filters import Filters
-from reports.forms import author, desk, submit
+from reports.forms import author, desk, planning, submit
 from reports.forms.transition import ReportField, TransitionForm
 from reports.loading.areas import polygon_of
 from reports.loading.rows import LoadError, Row
@@ -66,6 +66,11 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     desk.DeskMoveForm: lambda data: desk.DeskMoveForm(data, report=_case()),
     desk.TurnForm: lambda data: desk.TurnForm(data, report=_case()),
     desk.ModerateForm: lambda data: desk.ModerateForm(data, verb="hide"),
+    planning.NameForm: planning.NameForm,
+    planning.AreaForm: planning.AreaForm,
+    planning.AnalysisForm: planning.AnalysisForm,
+    planning.ChangedAnalysisForm: planning.ChangedAnalysisForm,
+    planning.NewAnalysisForm: lambda data: planning.NewAnalysisForm(data, user=factories.planner()),
     desk.RedactForm: lambda data: desk.RedactForm(data, report=_case()),
 }  # fmt: skip
 BODIES: dict[type[serializers.Serializer], dict[str, Any]] = {

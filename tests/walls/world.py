@@ -18,6 +18,7 @@ from geoportal.kernel.links import make
 from layers.models import Project
 from municipality.models import Area, Page, Sector
 from reports import actions
+from reports.actions import planning
 from reports.actions.photos import folder_of
 from reports.models import Photo, Reason, Report
 from tests import factories
@@ -89,9 +90,19 @@ def build() -> World:
     for kind in ("csv", "geojson", "gpkg"):
         kwargs[kind] = {"kind": kind}
     kwargs["act"], kwargs["moderate"] = {**kwargs["report"], "name": "start"}, {**kwargs["report"], "verb": "hide"}
+    kwargs |= _kept(people["planner"])
     for name in ("report", "hidden"):
         kwargs[f"photo of {name}"] = {"photo_id": str(_photo(made[name])), "size": "small"}
     return World(people, kwargs)
+
+
+def _kept(planner: User | None) -> dict[str, dict[str, Any]]:
+    """What a planner saved and started."""
+    assert planner
+    area = planning.save_area(planner, "Центърът", factories.box(*factories.BOX)[0])
+    analysis = planning.save_analysis(planner, "По места", "analysis=areas", shared=True)
+    run = planning.start_run(planner, "analysis=areas", "bg")
+    return {"planner's area": {"pk": area.pk}, "planner's analysis": {"pk": analysis.pk}, "planner's run": {"pk": run.pk}}
 
 
 def _project() -> Project:

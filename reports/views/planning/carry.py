@@ -1,39 +1,84 @@
-"""The answer as a file: CSV, GeoJSON, GeoPackage."""
+"""The answer as a file or on paper: CSV, GeoJSON, GeoPackage, a page for the printer."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from geoportal.kernel.problems import Problem
 from reports.filters import BadParameter
-from reports.planning import asking, carry
+from reports.planning import asking, carry, chart, picture, stored, table
+from reports.planning.kept import Run
 from reports.planning.question import Question
+from reports.planning.result import Result
 from reports.views.planning.entrance import planner
+
+MOST_PRINTED = 1000
 
 
 @require_safe
 @planner
 def download(request: HttpRequest, kind: str) -> HttpResponse:
-    """`/planning/answer.csv`, `.geojson`, `.gpkg`, with the question of the page."""
+    """`/planning/answer.csv`, `.geojson`, `.gpkg`, with the question of the page or `?run=` of a long one."""
     if kind not in carry.MADE:
         raise Http404
-    question = asked(request)
-    address = request.build_absolute_uri(f"{reverse('planning')}?{question.as_query()}")
+    result, address = answer_of(request)
     now = timezone.localtime()
-    response = HttpResponse(carry.MADE[kind](asking.answered(question), address, now), content_type=carry.TYPES[kind])
-    response["Content-Disposition"] = f'attachment; filename="{question.analysis.slug}-{now:%Y-%m-%d}.{kind}"'
+    response = HttpResponse(carry.MADE[kind](result, address, now), content_type=carry.TYPES[kind])
+    response["Content-Disposition"] = f'attachment; filename="{result.analysis}-{now:%Y-%m-%d}.{kind}"'
     return response
 
 
-def asked(request: HttpRequest) -> Question:
-    """The question of the address, answerable; a bad parameter is 400 with its name."""
+@require_safe
+@planner
+def printed(request: HttpRequest) -> HttpResponse:
+    """`/planning/print/`: drawing, method, table and caveats for paper."""
+    result, address = answer_of(request)
+    return render(request, "planning/print.html", {**on_paper(result, address), "carried": request.GET.urlencode()})
+
+
+def on_paper(result: Result, address: str) -> dict[str, Any]:
+    """Context of the printed page."""
+    lines = table.lines(result)
+    key_name, key = table.key(result)
+    return {
+        "result": result, "facts": table.facts(result), "heads": table.heads(result), "lines": lines[:MOST_PRINTED],
+        "more": max(0, len(lines) - MOST_PRINTED), "picture": picture.svg(result, words=result.title), "key_name": key_name,
+        "key": key, "chart": chart.svg(result), "address": address, "now": timezone.localtime(),
+    }  # fmt: skip
+
+
+def answer_of(request: HttpRequest) -> tuple[Result, str]:
+    """(the answer, the address under which it is seen). A bad parameter is 400 with its name."""
+    if key := request.GET.get("run"):
+        found = Run.objects.filter(pk=_uuid(key), state=Run.State.DONE).first()
+        if found is None:
+            raise Http404
+        return stored.from_json(found.result or {}), request.build_absolute_uri(reverse("planning_run", args=[found.pk]))
+    question = asked(request.GET, request.user)
+    address = request.build_absolute_uri(f"{reverse('planning')}?{question.as_query()}")
+    return asking.answered(question), address
+
+
+def _uuid(text: str) -> uuid.UUID | None:
     try:
-        question = Question.from_query(request.GET, request.user)
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def asked(query: QueryDict, user: Any) -> Question:
+    """The question of the address, which can be answered at once."""
+    try:
+        question = Question.from_query(query, user)
     except BadParameter as bad:
         raise Problem(bad.sentence, status=400, code="parameter") from bad
-    if question.analysis.answer is None:
+    if question.analysis.answer is None or asking.is_long(question):
         raise Http404
     return question

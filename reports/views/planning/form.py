@@ -15,12 +15,14 @@ from reports import workflow
 from reports.filters import LABELS, BadParameter
 from reports.models import Category
 from reports.planning import asking
+from reports.planning.kept import SavedArea
 from reports.planning.parameters import Parameter
 from reports.planning.question import Question
 from reports.wording import state_name
 
 Options = list[tuple[str, str]]
 LONGEST = 9600
+MOST_AREAS = 40
 MODES = {"whole": "numeric", "number": "decimal"}
 
 
@@ -36,6 +38,8 @@ def form_of(question: Question, query: QueryDict, bad: list[BadParameter]) -> di
     common.append(field("q", str(LABELS["q"]), typed, errors, kind="text"))
     return {
         "analysis": question.analysis, "tabs": _tabs(question), "own": own, "common": common,
+        "areas": _areas(question, typed.get("within", "")),
+        "whole": question.as_query(within=""),
         "overdue": typed.get("overdue") == "1", "bbox": typed.get("bbox", ""),
         "within": field("within", _("Drawn area"), typed, errors, kind="text"),
         "narrowed": any(each["value"] for each in common) or bool(typed.get("overdue")),
@@ -47,6 +51,15 @@ def _tabs(question: Question) -> list[dict[str, Any]]:
     return [
         {"slug": one.slug, "label": one.label, "query": question.as_query(analysis=one.slug), "on": one is question.analysis}
         for one in asking.offered()
+    ]
+
+
+def _areas(question: Question, chosen: str) -> list[dict[str, Any]]:
+    """The person's saved areas as links; another's, which a saved analysis brought, is not among them."""
+    rows = SavedArea.objects.filter(owner=question.user).only("name")[:MOST_AREAS]
+    return [
+        {"name": row.name, "query": question.as_query(within=f"saved:{row.pk}"), "on": chosen == f"saved:{row.pk}"}
+        for row in rows
     ]
 
 

@@ -28,7 +28,6 @@ from reports.views.planning.form import form_of
 from reports.wording import KIND_NAMES
 
 MOST_ROWS = 200
-MOST_PINS = 300
 VIEW = ("zoom", "view")
 """What the map's own question says besides the planner's."""
 
@@ -41,6 +40,9 @@ def planning(request: HttpRequest) -> HttpResponse:
     if bad or question.analysis.answer is None:
         context = {"form": form, "errors": bad, "setup": _setup(question, None), "base_maps": base_maps()}
         return render(request, "planning/page.html", context, status=400 if bad else 200)
+    if asking.is_long(question):
+        context = {"form": form, "long": question.as_query(), "setup": _setup(question, None), "base_maps": base_maps()}
+        return render(request, "planning/page.html", context)
     result = asking.answered(question)
     context = {**shown(question, result, every="rows" in request.GET), "form": form}
     return render(request, "planning/page.html", context)
@@ -54,6 +56,7 @@ def shown(question: Question, result: Result, *, every: bool = False) -> dict[st
         "result": result, "facts": table.facts(result), "heads": table.heads(result),
         "lines": lines if every else lines[:MOST_ROWS], "more": 0 if every else max(0, len(lines) - MOST_ROWS),
         "key_name": key_name, "key": key, "chart": chart.svg(result), "query": question.as_query(),
+        "carried": question.as_query(),
         "setup": _setup(question, result), "base_maps": base_maps(),
     }  # fmt: skip
 
@@ -73,7 +76,7 @@ def reports_below(request: HttpRequest) -> HttpResponse:
         raise Problem(f"view: {bad.messages[0]}", status=400, code="parameter") from bad
     view = mapping.View.of(replace(question.filters, bbox=box), _scope(question), zoom_of(given.get("zoom", "")))
     clusters, alone, _projects = mapping.groups(view, [])
-    rows = card_rows(view.scope.reports.filter(pk__in=alone[:MOST_PINS]))
+    rows = card_rows(view.scope.reports.filter(pk__in=alone))
     return JsonResponse({"pins": [_pin(card(row)) for row in rows], "clusters": clusters, "shapes": []})
 
 

@@ -49,8 +49,7 @@ class Area {
     else if (act === "stop") {
       this.kind = "";
       this.corners = [];
-    } else if (act === "none") this.#send("");
-    else if (act === "finish") this.#finish();
+    } else if (act === "finish") this.#finish();
     this.#show();
   }
 

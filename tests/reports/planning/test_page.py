@@ -93,6 +93,14 @@ def test_the_map_below_shows_the_reports_of_the_same_question(planner):
     assert answer["Cache-Control"] == "private, no-store"
 
 
+def test_the_map_below_keeps_to_the_drawn_area_and_to_the_questions_own_box(planner):
+    factories.reports(6)
+    factories.reports(5, at_point=(23.9, 42.9), title="Далече")
+    for within in ("within=circle:23.6,42.9,500", "bbox=23.55,42.85,23.65,42.95"):
+        answer = planner.get(f"/planning/map.json?analysis=areas&{within}&zoom=9")
+        assert sum(group["count"] for group in answer.json()["clusters"]) == 6
+
+
 def test_a_pin_leads_to_the_desk(planner):
     only = factories.report(restricted=True)
     pins = planner.get("/planning/map.json?zoom=18").json()["pins"]

@@ -1,0 +1,192 @@
+"""What planners keep and start: areas and analyses under a name, long analyses in the background."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import logging
+from typing import Any
+
+from django.contrib.gis.geos import Polygon
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection, transaction
+from django.http import QueryDict
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as jobs
+
+from accounts.models import User
+from reports.models import Run, SavedAnalysis, SavedArea
+from reports.planning import asking, progress, stored
+from reports.planning.question import Question
+from reports.rules import may_plan
+
+log = logging.getLogger("reports.planning")
+LONGEST_SECONDS = 600
+MOST_ATTEMPTS = 3
+KEPT_DAYS = 30
+STUCK = datetime.timedelta(seconds=2 * LONGEST_SECONDS)
+STEPS = 3
+"""The question is read, the analysis reckoned, the result kept; an analysis may tell of finer ones."""
+
+
+def save_area(owner: User, name: str, polygon: Polygon) -> SavedArea:
+    """A drawn area under a name. Raises ValidationError where the person has one of this name."""
+    made = SavedArea(owner=owner, name=name, polygon=polygon)
+    made.full_clean()
+    made.save(force_insert=True)
+    return made
+
+
+def rename_area(area: SavedArea, name: str) -> None:
+    area.name = name
+    area.full_clean()
+    area.save(update_fields=["name"])
+
+
+def analyses_with(area: SavedArea) -> int:
+    """How many saved analyses ask inside this area: they can no longer be opened without it."""
+    return SavedAnalysis.objects.filter(query__contains=str(area.pk)).count()
+
+
+def save_analysis(owner: User, name: str, query: str, *, shared: bool) -> SavedAnalysis:
+    """A question under a name. Raises ValidationError where the person has one of this name."""
+    made = SavedAnalysis(owner=owner, name=name, query=query, shared=shared)
+    made.full_clean()
+    made.save(force_insert=True)
+    return made
+
+
+@transaction.atomic
+def change_analysis(pk: Any, owner: User, name: str, *, shared: bool, version: int) -> SavedAnalysis:
+    """Another name, or shown to others or not. Raises ValidationError where it was changed meanwhile."""
+    found = SavedAnalysis.objects.select_for_update().get(pk=pk, owner=owner)
+    if found.version != version:
+        raise ValidationError(_("This analysis was changed meanwhile. Look at it again, then change it."), code="stale")
+    found.name, found.shared, found.version = name, shared, found.version + 1
+    found.full_clean()
+    found.save(update_fields=["name", "shared", "version"])
+    return found
+
+
+@transaction.atomic
+def start_run(owner: User, query: str, language: str) -> Run:
+    """The run of this question; one that still waits or runs for the same person is that run."""
+    digest = hashlib.sha256(f"{language}\n{query}".encode()).hexdigest()
+    User.objects.select_for_update(no_key=True).get(pk=owner.pk)  # two clicks at once are one run
+    active = Run.objects.filter(owner=owner, digest=digest, state__in=[Run.State.WAITING, Run.State.RUNNING]).first()
+    if active is not None:
+        return active
+    made = Run.objects.create(owner=owner, query=query, digest=digest, language=language, of=STEPS)
+    jobs.configure_task("reports.planning_run").defer(run_id=str(made.pk))
+    return made
+
+
+def cancel_run(run: Run) -> None:
+    """Ends a run that nobody wants any more; a statement of it that is being carried out is stopped."""
+    if _end(run.pk, _("Cancelled.")):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = %s AND pid <> pg_backend_pid()",
+                [_name(run.pk)],
+            )
+
+
+def carry_out(run_id: Any, attempt: int = 1) -> str:
+    """Reckons a run and keeps its result; answers its state. Can be repeated: a killed worker's run is begun anew.
+
+    Outside a transaction, so that its progress is seen; its statements may take LONGEST_SECONDS instead of a page's seconds.
+    """
+    active = Run.objects.filter(pk=run_id, state__in=[Run.State.WAITING, Run.State.RUNNING])
+    run = active.select_related("owner").first()
+    if run is None:
+        return "gone"
+    with translation.override(run.language):
+        if attempt > MOST_ATTEMPTS:
+            _end(run.pk, _("The server was stopped several times while it reckoned. Narrow the question and try again."))
+            return Run.State.FAILED.value
+        if not active.update(state=Run.State.RUNNING, started_at=timezone.now(), done=0, of=STEPS):
+            return "gone"
+        try:
+            with _patient(_name(run.pk)), progress.heard_by(lambda done, of: _told(run.pk, done, of)):
+                kept = _reckoned(run)
+        except ValidationError as refused:
+            _end(run.pk, str(refused.messages[0]))
+        except DatabaseError as failed:
+            log.warning("run stopped: %s", type(failed.__cause__ or failed).__name__)
+            _end(run.pk, _("It took longer than %(minutes)s minutes. Narrow the question and try again.")
+                 % {"minutes": LONGEST_SECONDS // 60})  # fmt: skip
+        except Exception:
+            log.exception("run failed")
+            _end(run.pk, _("Something broke on our side. It was written down; try again later."))
+        else:
+            active.update(state=Run.State.DONE, result=kept, finished_at=timezone.now(), done=STEPS, of=STEPS)
+    return str(Run.objects.filter(pk=run_id).values_list("state", flat=True).first() or "gone")
+
+
+def _reckoned(run: Run) -> dict[str, Any]:
+    if not may_plan(run.owner):
+        raise ValidationError(_("You may no longer plan here."))
+    question = Question.from_query(QueryDict(run.query), run.owner)
+    _told(run.pk, 1, STEPS)
+    result = asking.answered(question)
+    _told(run.pk, STEPS - 1, STEPS)
+    return stored.to_json(result)
+
+
+def _told(pk: Any, done: int, of: int) -> None:
+    Run.objects.filter(pk=pk, state=Run.State.RUNNING).update(done=done, of=of)
+
+
+def _end(pk: Any, message: str) -> bool:
+    """Marks a run that has not ended as failed; whether there was one."""
+    active = Run.objects.filter(pk=pk, state__in=[Run.State.WAITING, Run.State.RUNNING])
+    return bool(active.update(state=Run.State.FAILED, message=message, finished_at=timezone.now()))
+
+
+def _name(pk: Any) -> str:
+    """How the database's activity calls the run's connection."""
+    return f"run {pk}"
+
+
+class _patient:
+    """Inside, statements of this connection may take long, and the connection has a name by which it is found."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __enter__(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, false), set_config('application_name', %s, false)",
+                           [f"{LONGEST_SECONDS}s", self.name])  # fmt: skip
+
+    def __exit__(self, *_why: object) -> None:
+        if connection.in_atomic_block and connection.needs_rollback:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("RESET statement_timeout")
+            cursor.execute("RESET application_name")
+
+
+def end_stuck_runs() -> int:
+    """Runs that nobody took up or that never came back; how many. Nothing says „running“ for ever."""
+    before = timezone.now() - STUCK
+    running = Run.objects.filter(state=Run.State.RUNNING, started_at__lt=before)
+    waiting = Run.objects.filter(state=Run.State.WAITING, created_at__lt=before)
+    message = _("The server stopped reckoning it. Try again.")
+    return sum(_end(pk, message) for pk in [*running.values_list("pk", flat=True), *waiting.values_list("pk", flat=True)])
+
+
+def drop_old_runs() -> int:
+    """Results are kept for KEPT_DAYS; how many went."""
+    gone, _each = Run.objects.filter(created_at__lt=timezone.now() - datetime.timedelta(days=KEPT_DAYS)).delete()
+    return gone
+
+
+def forget_planner(user: User) -> None:
+    """Of a person who is erased: everything but what colleagues work with, which then has no name of an owner."""
+    user.runs.all().delete()
+    user.saved_analyses.filter(shared=False).delete()
+    for area in user.saved_areas.all():
+        if not analyses_with(area):
+            area.delete()

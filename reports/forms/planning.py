@@ -1,0 +1,88 @@
+"""What planners name: areas and analyses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.gis.geos import Polygon
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from geoportal.kernel import geometry
+from geoportal.kernel.text import CleanCharField, clean
+from reports.filters import BadParameter
+from reports.planning import drawn
+from reports.planning.kept import LONGEST_NAME, LONGEST_QUERY
+from reports.planning.question import Question
+
+
+class PolygonField(forms.CharField):
+    """An area as the address writes it, or as GeoJSON; its value is one WGS84 polygon."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def to_python(self, value: Any) -> Polygon | None:  # type: ignore[override]
+        text = str(value or "").strip()
+        if not text:
+            return None
+        if len(text) > geometry.MOST_BYTES:
+            raise geometry.GeometryRefused("too_large")
+        text = clean(text)
+        if text.startswith("{"):
+            return geometry.geojson(text, kinds=frozenset({"Polygon"}))  # type: ignore[return-value]
+        return drawn.read(text, None, lambda _key, _user: None).polygon  # type: ignore[return-value]
+
+    def run_validators(self, value: Any) -> None:
+        """The gate has seen it; the validators of a text do not fit a polygon."""
+
+
+class QueryField(forms.CharField):
+    """A question as the address writes it; what it asks is read by the form, which knows for whom."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=LONGEST_QUERY, **kwargs)
+
+    def to_python(self, value: Any) -> str:  # type: ignore[override]
+        return clean(str(value or "")[: 3 * LONGEST_QUERY])
+
+
+class NameForm(forms.Form):
+    name = CleanCharField(max_length=LONGEST_NAME, label=gettext_lazy("Name"))
+
+
+class AreaForm(NameForm):
+    """`query` is the question to come back to, without its area."""
+
+    within = PolygonField(
+        label=gettext_lazy("Drawn area"),
+        help_text=gettext_lazy("As the address writes it (circle:… or polygon:…), or as a GeoJSON polygon."),
+    )
+    query = QueryField(required=False)
+
+
+class AnalysisForm(NameForm):
+    shared = forms.BooleanField(required=False, initial=True, label=gettext_lazy("Colleagues find it in their list"))
+
+
+class NewAnalysisForm(AnalysisForm):
+    query = QueryField(label=gettext_lazy("Question"))
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_query(self) -> str:
+        """The canonical query of a question that can be asked."""
+        try:
+            return Question.from_query(QueryDict(self.cleaned_data["query"]), self.user).as_query()
+        except BadParameter as bad:
+            raise ValidationError(_("This question cannot be asked: %(why)s") % {"why": bad.sentence}) from bad
+
+
+class ChangedAnalysisForm(AnalysisForm):
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)

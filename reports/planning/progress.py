@@ -1,0 +1,26 @@
+"""How far a long analysis has come. It tells; whoever started it listens; where nobody does, nothing happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+Listener = Callable[[int, int], None]
+_listener: ContextVar[Listener | None] = ContextVar("planning_progress", default=None)
+
+
+def tell(done: int, of: int) -> None:
+    """So many of so many steps are behind the analysis."""
+    if listener := _listener.get():
+        listener(done, of)
+
+
+@contextmanager
+def heard_by(listener: Listener) -> Iterator[None]:
+    """What is told inside goes to `listener`."""
+    token = _listener.set(listener)
+    try:
+        yield
+    finally:
+        _listener.reset(token)

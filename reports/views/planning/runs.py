@@ -1,0 +1,84 @@
+"""Long analyses: asked for, watched, cancelled, looked at, asked again."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.views.decorators.http import require_http_methods, require_safe
+
+from geoportal.kernel.problems import Problem
+from reports.actions import planning as verbs
+from reports.filters import BadParameter
+from reports.planning import stored
+from reports.planning.kept import Run
+from reports.planning.question import Question
+from reports.views.planning.entrance import person, planner
+from reports.views.planning.form import form_of
+from reports.views.planning.page import shown
+
+MOST = 50
+SECONDS = 5
+"""How often the page looks again."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@planner
+def runs(request: HttpRequest) -> HttpResponse:
+    """The person's runs; a POST with `query` starts one, or finds the one that waits already."""
+    if request.method == "POST":
+        try:
+            question = Question.from_query(QueryDict(request.POST.get("query", "")[:9600]), person(request))
+        except BadParameter as bad:
+            raise Problem(bad.sentence, status=400, code="parameter") from bad
+        found = verbs.start_run(person(request), question.as_query(), translation.get_language() or "")
+        return redirect("planning_run", found.pk)
+    rows = Run.objects.filter(owner=person(request)).defer("result").order_by("-created_at")[:MOST]
+    return render(request, "planning/runs.html", {"runs": rows, "days": verbs.KEPT_DAYS})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@planner
+def run(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Progress, then the result; colleagues see what the link shows them, the owner may cancel and ask again."""
+    found = get_object_or_404(Run, pk=pk)
+    if request.method == "POST":
+        return _acted(request, found)
+    context = {"run": found, "mine": found.owner_id == person(request).pk, "seconds": SECONDS, "waited": _waited(found)}
+    if found.state != Run.State.DONE:
+        return render(request, "planning/run.html", context)
+    query = QueryDict(found.query)
+    question, bad = Question.readable(query, person(request))
+    result = stored.from_json(found.result or {})
+    context |= {**shown(question, result, every="rows" in request.GET), "form": form_of(question, query, bad)}
+    context["carried"] = f"run={found.pk}"
+    return render(request, "planning/page.html", context)
+
+
+def _acted(request: HttpRequest, found: Run) -> HttpResponse:
+    if found.owner_id != person(request).pk:
+        raise PermissionDenied
+    if request.POST.get("do") == "again":
+        found = verbs.start_run(person(request), found.query, translation.get_language() or found.language)
+    else:
+        verbs.cancel_run(found)
+    return redirect("planning_run", found.pk)
+
+
+def _waited(found: Run) -> int:
+    """Seconds since it was asked for, or how long it took."""
+    return round(((found.finished_at or timezone.now()) - found.created_at).total_seconds())
+
+
+@require_safe
+@planner
+def state(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What the page's script asks every few seconds: {state, done, of, url}."""
+    found = get_object_or_404(Run.objects.defer("result"), pk=pk)
+    return JsonResponse(
+        {"state": found.state, "done": found.done, "of": found.of, "url": reverse("planning_run", args=[found.pk])}
+    )

@@ -1,0 +1,199 @@
+"""Long analyses: one job for one question, progress that is seen, an end in every case."""
+
+from __future__ import annotations
+
+import datetime
+import threading
+import time
+from dataclasses import replace
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from reports.actions import planning as verbs
+from reports.models import Run
+from reports.planning import analyses, progress, stored
+from reports.planning.result import Chart, Column, Result, Series
+from tests import factories
+
+HOUR = datetime.timedelta(hours=1)
+
+
+@pytest.fixture
+def planner(db):
+    factories.town()
+    return factories.planner()
+
+
+@pytest.fixture
+def client_(planner) -> Client:
+    client = Client()
+    client.force_login(planner, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def long_areas(monkeypatch):
+    """More than three reports are too many to wait for."""
+    monkeypatch.setitem(analyses.ANALYSES, "areas", replace(analyses.ANALYSES["areas"], long_from=3))
+
+
+def answering(monkeypatch, answer) -> None:
+    monkeypatch.setitem(analyses.ANALYSES, "areas", replace(analyses.ANALYSES["areas"], answer=answer))
+
+
+def test_a_result_comes_back_from_json_as_it_was():
+    result = Result(
+        "areas", "Title", "Method", "Source", 5, (Column("a", "A", "m", 1),),
+        [{"a": 1.5, "d": datetime.date(2026, 1, 2), "geometry": {"type": "Point", "coordinates": [1.0, 2.0]}}],
+        (("Width", "5"),), (datetime.date(2026, 1, 1), datetime.date(2026, 2, 1)), 9, ("c",), Chart("bars", "a", (Series("a", "A"),)),
+    )  # fmt: skip
+    assert stored.from_json(stored.to_json(result)) == result
+
+
+def test_a_long_question_offers_the_background_and_its_page_ends_with_the_result(client_, long_areas):
+    factories.reports(6)
+    page = client_.get("/en/planning/?analysis=areas")
+    assert "This takes a while" in page.content.decode() and "result" not in page.context
+    address = client_.post("/en/planning/runs/", {"query": "analysis=areas"})["Location"]
+    run = Run.objects.get()
+    job = ProcrastinateJob.objects.get(task_name="reports.planning_run")
+    assert job.args == {"run_id": str(run.pk)}
+    assert "Look again" in client_.get(address).content.decode()
+    assert verbs.carry_out(run.pk) == "done"
+    done = client_.get(address)
+    assert done.context["result"].n == 6
+    assert '<tr data-row="0"' in done.content.decode()
+    assert client_.get(f"/planning/answer.csv?run={run.pk}").status_code == 200
+    assert client_.get(f"{address}state.json").json()["state"] == "done"
+
+
+def test_the_same_question_of_the_same_person_is_the_same_run_while_it_waits(planner):
+    first = verbs.start_run(planner, "analysis=areas", "bg")
+    assert verbs.start_run(planner, "analysis=areas", "bg") == first
+    assert verbs.start_run(factories.planner(), "analysis=areas", "bg") != first
+    verbs.carry_out(first.pk)
+    assert verbs.start_run(planner, "analysis=areas", "bg") != first
+    assert ProcrastinateJob.objects.filter(task_name="reports.planning_run").count() == 3
+
+
+def test_a_very_long_address_is_no_key_that_an_index_refuses(planner):
+    corners = ",".join(f"23.{n:05d} 42.{n * 7919 % 99999:05d}" for n in range(190))
+    assert verbs.start_run(planner, f"within=polygon:{corners}", "bg").state == "waiting"
+
+
+def test_a_cancelled_run_has_no_result_and_is_asked_again(client_, planner):
+    run = verbs.start_run(planner, "analysis=areas", "bg")
+    client_.post(f"/planning/runs/{run.pk}/", {"do": "cancel"})
+    assert verbs.carry_out(run.pk) == "gone"
+    run.refresh_from_db()
+    assert (run.state, run.result) == ("failed", None)
+    again = client_.post(f"/planning/runs/{run.pk}/", {"do": "again"})["Location"]
+    assert str(run.pk) not in again
+
+
+def test_a_bad_end_says_why(planner, monkeypatch):
+    factories.reports(6)
+
+    def broken(_question):
+        raise RuntimeError("a secret of the server")
+
+    answering(monkeypatch, broken)
+    run = verbs.start_run(planner, "analysis=areas", "en")
+    assert verbs.carry_out(run.pk) == "failed"
+    run.refresh_from_db()
+    assert run.message and "secret" not in run.message
+
+
+def test_a_person_who_may_no_longer_plan_gets_nothing(planner):
+    run = verbs.start_run(planner, "analysis=areas", "bg")
+    planner.memberships.update(active=False)
+    assert verbs.carry_out(run.pk) == "failed"
+
+
+def test_progress_is_seen_while_it_is_reckoned(planner, monkeypatch):
+    seen = []
+
+    def slow(question):
+        progress.tell(40, 100)
+        seen.append(Run.objects.values_list("state", "done", "of").get())
+        return Result("areas", "t", "m", "s", 0)
+
+    answering(monkeypatch, slow)
+    verbs.carry_out(verbs.start_run(planner, "analysis=areas", "bg").pk)
+    assert seen == [("running", 40, 100)]
+
+
+def test_statements_may_take_longer_than_a_pages_and_only_there(planner, monkeypatch):
+    seen = []
+
+    def asks(question):
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            seen.append(cursor.fetchone()[0])
+        return Result("areas", "t", "m", "s", 0)
+
+    answering(monkeypatch, asks)
+    verbs.carry_out(verbs.start_run(planner, "analysis=areas", "bg").pk)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert [*seen, cursor.fetchone()[0]] == ["10min", "15s"]
+
+
+def test_a_killed_run_is_taken_up_again_and_given_up_after_the_third_time(planner):
+    run = verbs.start_run(planner, "analysis=areas", "bg")
+    Run.objects.update(state="running", started_at=timezone.now())  # as a killed worker leaves it
+    assert verbs.carry_out(run.pk, attempt=4) == "failed"
+    second = verbs.start_run(planner, "analysis=areas", "bg")
+    Run.objects.filter(pk=second.pk).update(state="running", started_at=timezone.now())
+    assert verbs.carry_out(second.pk, attempt=2) == "done"
+
+
+def test_nothing_runs_or_waits_for_ever(planner):
+    for query, state, since in (("q=a", "running", HOUR), ("q=b", "waiting", HOUR), ("q=c", "running", HOUR / 60)):
+        run = verbs.start_run(planner, query, "bg")
+        Run.objects.filter(pk=run.pk).update(state=state, started_at=timezone.now() - since, created_at=timezone.now() - since)
+    assert verbs.end_stuck_runs() == 2
+    assert dict(Run.objects.values_list("query", "state")) == {"q=a": "failed", "q=b": "failed", "q=c": "running"}
+
+
+def test_old_results_go(planner):
+    for days in (31, 29):
+        run = verbs.start_run(planner, f"q={days}", "bg")
+        Run.objects.filter(pk=run.pk).update(created_at=timezone.now() - datetime.timedelta(days=days))
+    assert verbs.drop_old_runs() == 1
+    assert Run.objects.get().query == "q=29"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cancelling_stops_the_statement_that_is_being_carried_out(planner, monkeypatch):
+    def sleeps(question):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(30)")
+        raise AssertionError("it was not stopped")
+
+    answering(monkeypatch, sleeps)
+    run = verbs.start_run(planner, "analysis=areas", "bg")
+    ended = []
+
+    def work() -> None:
+        ended.append(verbs.carry_out(run.pk))
+        connection.close()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    for _try in range(100):
+        time.sleep(0.05)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = %s AND query LIKE '%%pg_sleep%%'",
+                           [f"run {run.pk}"])  # fmt: skip
+            if cursor.fetchone()[0]:
+                break
+    verbs.cancel_run(run)
+    worker.join(10)
+    assert ended == ["failed"]
+    run.refresh_from_db()
+    assert run.message in ("Отказан.", "Cancelled.")
