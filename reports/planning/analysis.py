@@ -25,7 +25,7 @@ class Analysis:
     slug: str
     label: str | Promise
     asks: str | Promise
-    parameters: tuple[Parameter, ...] = ()
-    answer: Callable[[Question], Result] | None = None
+    parameters: tuple[Parameter, ...]
+    answer: Callable[[Question], Result]
     long_from: int | None = None
     check: Callable[[Mapping[str, Any]], None] | None = None

@@ -10,7 +10,9 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from django.db import connection
+from numpy.typing import NDArray
 
 from reports.querysets import today
 from reports.spatial import grid
@@ -203,3 +205,15 @@ def counts(wanted: Wanted, place: Place) -> list[Count]:
         found.parameters,
     )
     return [Count(kind, tuple(sectors), late, n) for kind, sectors, late, n in rows]
+
+
+def middles(wanted: Wanted, place: Place) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """(how many, mean x, mean y in grid units) of each cell of the place that holds anything; one query, one row."""
+    found = source(wanted, place)
+    [row] = _all(
+        f"""SELECT coalesce(array_agg(n), '{{}}'), coalesce(array_agg(x), '{{}}'), coalesce(array_agg(y), '{{}}') FROM (
+          SELECT sum(n)::bigint AS n, (sum(sx) / sum(n))::float8 AS x, (sum(sy) / sum(n))::float8 AS y
+          FROM ({found.sql}) every GROUP BY cell HAVING sum(n) > 0) cells""",
+        found.parameters,
+    )
+    return np.array(row[0], np.int64), np.array(row[1], float), np.array(row[2], float)

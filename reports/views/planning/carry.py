@@ -79,6 +79,6 @@ def asked(query: QueryDict, user: Any) -> Question:
         question = Question.from_query(query, user)
     except BadParameter as bad:
         raise Problem(bad.sentence, status=400, code="parameter") from bad
-    if question.analysis.answer is None or asking.is_long(question):
+    if asking.is_long(question):
         raise Http404
     return question

@@ -37,9 +37,9 @@ VIEW = ("zoom", "view")
 def planning(request: HttpRequest) -> HttpResponse:
     question, bad = Question.readable(request.GET, request.user)
     form = form_of(question, request.GET, bad)
-    if bad or question.analysis.answer is None:
+    if bad:
         context = {"form": form, "errors": bad, "setup": _setup(question, None), "base_maps": base_maps()}
-        return render(request, "planning/page.html", context, status=400 if bad else 200)
+        return render(request, "planning/page.html", context, status=400)
     if asking.is_long(question):
         context = {"form": form, "long": question.as_query(), "setup": _setup(question, None), "base_maps": base_maps()}
         return render(request, "planning/page.html", context)

@@ -1,0 +1,243 @@
+"""Where there are more reports than chance would bring: hexagons, Getis-Ord Gi*, and a bound on the share of false finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from municipality.models import Area
+from reports.planning import hexagons
+from reports.planning.analysis import Analysis
+from reports.planning.counted_places import EXACT, Places, places
+from reports.planning.gi_star import false_discovery, gi_star, two_sided
+from reports.planning.hexagons import Floats, Ints
+from reports.planning.local import Local
+from reports.planning.parameters import Parameter, Words
+from reports.planning.provenance import Provenance, provenance, provenance_of_many
+from reports.planning.region import Settlement, asked_region, settlements
+from reports.planning.result import Chart, Column, Result, Series
+
+if TYPE_CHECKING:
+    from reports.planning.question import Question
+
+LEAST_REPORTS, LEAST_HEXAGONS = 30, 30
+LEAST_EXPECTED = 1.0
+"""Reports in a hexagon and its neighbours on average: with fewer, a single report would already look like a hot spot."""
+LEAST_AROUND = 5
+"""A hot spot has so many reports at least, its neighbours' among them."""
+MOST_HEXAGONS = 150_000
+MOST_ROWS = 500
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Hexagons by rising `key`, with the reports in each, the people who live there, and the settlement (position, -1: none)."""
+
+    key: Ints
+    n: Ints
+    people: Floats
+    settlement: Ints
+
+
+def answer(question: Question) -> Result:
+    """The hexagons found, the hottest first. At most eight queries whatever the number of reports."""
+    local, width = Local.of_municipality(), question["side"]
+    region = asked_region(question, local)
+    if region is None:
+        return _refused(
+            question, provenance(question), local, _("No outline of the municipality is known, and no area is drawn.")
+        )
+    if hexagons.number_in(region.shape.bounds, width) > MOST_HEXAGONS:
+        said = _("The hexagons would be more than %(most)s. Choose wider ones or a smaller area.")
+        return _refused(
+            question, provenance(question), local, said % {"most": number_format(MOST_HEXAGONS, force_grouping=True)}
+        )
+    found = places(question, region.box, width)
+    x, y = local.metres(found.lon, found.lat)
+    if found.cell_metres and region.cuts:
+        found, x, y = _inside(found, x, y, region.shape)
+    came = provenance_of_many(question, found.total) if found.cell_metres else provenance(question)
+    around = settlements(local)
+    grid = laid(x, y, found.n, region.shape, width, around)
+    values, kept = compared(grid, question["per"])
+    common = _common(question, came, local, found)
+    common["n"] = int(grid.n[kept].sum())
+    if why := _too_little(common["n"], int(kept.sum())):
+        return Result(**common, refusal=why)
+    near = hexagons.neighbours(grid.key[kept])
+    z = gi_star(values, near)
+    q = false_discovery(two_sided(z))
+    sums = grid.n[kept] + np.where(near >= 0, grid.n[kept][near], 0).sum(axis=1)
+    hits = np.flatnonzero((q <= question["level"]) & ((z < 0) | (sums >= LEAST_AROUND)))
+    if not len(hits):
+        return Result(**common, refusal=_("Nowhere are there more or fewer reports than chance would bring, at this level."))
+    rows = _rows(hits[np.argsort(-z[hits], kind="stable")], (grid, kept), (z, q, sums), (local, width, around))
+    return Result(
+        **common,
+        columns=_columns(),
+        rows=rows,
+        caveats=_caveats(question["per"], len(hits)),
+        chart=Chart("bars", "hexagon", (Series("n", _("reports")),)),
+        totals={"n": common["n"], "hexagons": int(kept.sum()), "found": len(hits)},
+    )
+
+
+def _too_little(reports: int, cells: int) -> str:
+    """Why so many reports in so many hexagons say nothing; '' when they do."""
+    if reports < LEAST_REPORTS or cells < LEAST_HEXAGONS:
+        said = _("Too little to say: %(reports)d reports in %(hexagons)d hexagons; at least %(n)d and %(m)d are needed.")
+        return said % {"reports": reports, "hexagons": cells, "n": LEAST_REPORTS, "m": LEAST_HEXAGONS}
+    if reports * 7 < cells * LEAST_EXPECTED:
+        said = _(
+            "Too little to say: %(reports)d reports are too few for %(hexagons)s hexagons. Choose wider ones or a smaller area."
+        )
+        return said % {"reports": reports, "hexagons": number_format(cells, force_grouping=True)}
+    return ""
+
+
+def laid(x: Floats, y: Floats, n: Ints, shape: Any, width: float, around: list[Settlement]) -> Grid:
+    """The hexagons whose middle lies in the shape (metres), empty ones too, and those that hold a report."""
+    all_around = hexagons.covering(shape.bounds, width)
+    shapely.prepare(shape)
+    inside = all_around[shapely.contains_xy(shape, *hexagons.centres(all_around, width))]
+    held, position = np.unique(hexagons.keys_at(x, y, width), return_inverse=True)
+    key = np.union1d(inside, held)
+    counts = np.zeros(len(key), np.int64)
+    counts[np.searchsorted(key, held)] = np.bincount(position, n, len(held)).astype(np.int64)
+    people, home = np.zeros(len(key)), np.full(len(key), -1, np.int64)
+    middles = shapely.points(*hexagons.centres(key, width))
+    if around:
+        tree = shapely.STRtree([settlement.shape for settlement in around])
+        hexagon, settlement = tree.query(middles, predicate="within")
+        home[hexagon] = settlement
+        density = np.array([one.population / one.shape.area if one.population else 0.0 for one in around])
+        people[hexagon] = density[settlement] * hexagons.area(width)
+    return Grid(key, counts, people, home)
+
+
+def compared(grid: Grid, per: str) -> tuple[Floats, NDArrayBool]:
+    """(values of the hexagons that are compared, which these are): counts, or counts for 1,000 people where some live."""
+    if per == "none":
+        return grid.n.astype(float), np.ones(len(grid.n), bool)
+    kept = grid.people > 0
+    return grid.n[kept] * 1000 / grid.people[kept], kept
+
+
+def _inside(found: Places, x: Floats, y: Floats, shape: Any) -> tuple[Places, Floats, Floats]:
+    """Cells of which the middle of the reports lies in the shape."""
+    shapely.prepare(shape)
+    kept = shapely.contains_xy(shape, x, y)
+    return Places(found.lon[kept], found.lat[kept], found.n[kept], found.cell_metres), x[kept], y[kept]
+
+
+def _rows(hits: Ints, grids: Any, scores: tuple[Floats, Floats, Ints], place: Any) -> list[dict[str, Any]]:
+    grid, kept = grids
+    local, width, around = place
+    z, q, sums = scores
+    key, n, people, home = (values[kept] for values in (grid.key, grid.n, grid.people, grid.settlement))
+    shown = hits[:MOST_ROWS]
+    lon, lat = local.degrees(*hexagons.corners(key[shown], width))
+    strongest = float(np.abs(z[shown]).max())
+    return [
+        {
+            "hexagon": number,
+            "place": around[home[at]].name if home[at] >= 0 else "",
+            "kind": pgettext("spot", "hot") if z[at] > 0 else pgettext("spot", "cold"),
+            "n": int(n[at]),
+            "around": int(sums[at]),
+            "people": round(float(people[at])) if people[at] else None,
+            "z": float(z[at]),
+            "q": float(q[at]),
+            "weight": abs(float(z[at])) / strongest,
+            "geometry": hexagons.geojson(lon[number - 1].tolist(), lat[number - 1].tolist()),
+        }
+        for number, at in enumerate(shown.tolist(), start=1)
+    ]
+
+
+def _common(question: Question, came: Provenance, local: Local, found: Places | None) -> dict[str, Any]:
+    return {"method": _method(question, local, found), **came.facts(question)}
+
+
+def _refused(question: Question, came: Provenance, local: Local, why: str) -> Result:
+    return Result(**_common(question, came, local, None), refusal=why)
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column("hexagon", _("Hexagon")),
+        Column("place", _("In")),
+        Column("kind", _("What it is")),
+        Column("n", _("Reports")),
+        Column("around", _("With the six around it")),
+        Column("people", _("People, estimated")),
+        Column("z", "z", digits=2),
+        Column("q", _("q (false finds)"), digits=4),
+    )
+
+
+def _method(question: Question, local: Local, found: Places | None) -> str:
+    said = _(
+        "Hexagons %(width)s m from side to side in a transverse Mercator projection around %(centre)s, empty ones of the area included."
+        " Getis-Ord Gi* with binary weights: each hexagon with its six neighbours against all, two-sided. Among those named at most the"
+        " chosen share is there by chance (Benjamini and Hochberg); a hot one has at least %(least)d reports with its neighbours."
+    ) % {"least": LEAST_AROUND, "width": number_format(question["side"], force_grouping=True), "centre": local.in_words}
+    if question["per"] == "population":
+        said += " " + _(
+            "Counts are divided by the people of the hexagon: a settlement's population is spread evenly over its whole territory,"
+            " hexagons without people are left out."
+        )
+    if found and found.cell_metres:
+        said += " " + _(
+            "As there are more than %(most)s reports, those of a cell %(cell)s m wide are counted at the middle of their places."
+        ) % {
+            "most": number_format(EXACT, force_grouping=True),
+            "cell": number_format(found.cell_metres, 0),
+        }
+    return said
+
+
+def _caveats(per: str, hits: int) -> tuple[str, ...]:
+    said = [
+        _("Another width of the hexagons gives other places: try several before you rely on one."),
+        _("Counts of few reports are not normally distributed, so z is rough where most hexagons are empty."),
+    ]
+    if per == "none":
+        said.append(_("Nothing is divided by: where more people are, more is reported."))
+    else:
+        said.append(
+            _("Nobody lives in fields and forests, so where a settlement's territory is wide, its houses look too hot.")
+        )
+    if hits > MOST_ROWS:
+        said.append(_("The %(shown)d strongest of %(all)d hexagons are listed.") % {"shown": MOST_ROWS, "all": hits})
+    return tuple(said)
+
+
+def denominators() -> list[tuple[str, Words]]:
+    """What a hexagon's count is divided by: population where one is known of a settlement with an outline."""
+    known = Area.objects.filter(kind="settlement", population__gt=0, polygon__isnull=False).exists()
+    return [("none", gettext_lazy("Nothing")), *([("population", gettext_lazy("Population"))] if known else [])]
+
+
+NDArrayBool = np.ndarray[Any, np.dtype[np.bool_]]
+ANALYSIS = Analysis(
+    "hotspots",
+    gettext_lazy("Hot spots"),
+    gettext_lazy("Where are there more reports than chance would bring?"),
+    (
+        Parameter("side", gettext_lazy("Width of a hexagon"), gettext_lazy("From one side to the opposite one."),
+                  default=500, lowest=100, highest=5000, unit=gettext_lazy("m")),
+        Parameter("level", gettext_lazy("Share of false finds"),
+                  gettext_lazy("Of the places named, so large a share may be there by chance."),
+                  kind="number", default=0.05, lowest=0.01, highest=0.2),
+        Parameter("per", gettext_lazy("Divided by"), gettext_lazy("What the counts are compared with."),
+                  kind="choice", default="none", choices=denominators),
+    ),
+    answer,
+)  # fmt: skip

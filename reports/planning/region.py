@@ -1,0 +1,78 @@
+"""The part of the ground that a question is about, and the settlements on it, as shapes in local metres."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from django.db.models import BinaryField, Func, Q
+
+from municipality.models import Area
+from reports.planning.local import Local
+from reports.querysets import BBox
+
+if TYPE_CHECKING:
+    from reports.planning.question import Question
+
+
+@dataclass(frozen=True)
+class Region:
+    """`shape` in local metres, its `box` in degrees. `cuts`: it may cut off reports that the filters alone let through."""
+
+    shape: Any
+    box: BBox
+    cuts: bool
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """One settlement with an outline, in local metres."""
+
+    name: str
+    population: int
+    shape: Any
+
+
+def in_metres(shape: Any, local: Local) -> Any:
+    """A shape in degrees as one in local metres."""
+    return shapely.transform(shape, lambda at: np.column_stack(local.metres(at[:, 0], at[:, 1])))
+
+
+def asked_region(question: Question, local: Local) -> Region | None:
+    """Drawn area, box and areas of the filters, each cut by the whole; None where nothing of all that is known. One query."""
+    wkb = Func("polygon", function="ST_AsBinary", output_field=BinaryField())
+    rows = Area.objects.filter(Q(parent=None) | Q(pk__in=question.filters.area), polygon__isnull=False)
+    outlines = [
+        (key, parent is None, shapely.from_wkb(bytes(shape))) for key, parent, shape in rows.values_list("pk", "parent", wkb)
+    ]
+    whole = [shape for _key, root, shape in outlines if root]
+    all_of_it = any(root and key in question.filters.area for key, root, _shape in outlines)
+    chosen = [shape for _key, root, shape in outlines if not root and not all_of_it]
+    parts = [*([shapely.union_all(chosen)] if chosen else []), *whole]
+    if question.within:
+        parts.append(shapely.from_wkb(bytes(question.within.polygon.wkb)))
+    if question.filters.bbox:
+        parts.append(shapely.box(*question.filters.bbox))
+    if not parts:
+        return None
+    shape = parts[0]
+    for part in parts[1:]:
+        shape = shapely.intersection(shape, part)
+    # Where outlines only touch, points and lines come with the areas.
+    shape = shapely.union_all([one for one in shapely.get_parts(shape) if one.geom_type in ("Polygon", "MultiPolygon")])
+    if shape.is_empty:
+        shape = parts[-1]
+    cuts = question.within is not None or question.filters.bbox is not None
+    return Region(in_metres(shape, local), shape.bounds, cuts)
+
+
+def settlements(local: Local) -> list[Settlement]:
+    """All settlements with an outline; one query."""
+    wkb = Func("polygon", function="ST_AsBinary", output_field=BinaryField())
+    rows = Area.objects.settlements().filter(polygon__isnull=False).values_list("prefix", "name", "population", wkb)
+    return [
+        Settlement(Area(prefix=prefix, name=name).full_name, population or 0, in_metres(shapely.from_wkb(bytes(shape)), local))
+        for prefix, name, population, shape in rows
+    ]

@@ -1,0 +1,174 @@
+"""Hot spots: a planted one is found in its place, few are refused, many come from the summary, and what was done is said."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+import shapely
+
+from municipality.models import Area
+from reports.planning import counted_places, hotspots
+from reports.planning.hotspots import answer
+from reports.planning.local import Local
+from reports.planning.region import in_metres
+from tests import factories
+from tests.reports.planning.town import Row, ask, fill, project
+
+pytestmark = pytest.mark.django_db
+HOT = (23.62, 42.91)
+SMALL = "within=polygon:23.57 42.88,23.67 42.88,23.67 42.95,23.57 42.95"
+
+
+@pytest.fixture
+def planner():
+    factories.town()
+    return factories.planner()
+
+
+def generated(scattered: int = 150, thick: int = 60) -> list[Row]:
+    chance = random.Random(12)
+    return [
+        *(
+            Row(place=(round(chance.uniform(23.571, 23.669), 6), round(chance.uniform(42.881, 42.949), 6)))
+            for _n in range(scattered)
+        ),
+        *(Row(place=(round(chance.gauss(HOT[0], 0.002), 6), round(chance.gauss(HOT[1], 0.0015), 6))) for _n in range(thick)),
+    ]
+
+
+def test_the_planted_spot_is_found_and_described(planner):
+    rows = generated()
+    fill(rows)
+    result = answer(ask(f"analysis=hotspots&side=500&{SMALL}", planner))
+    assert result.refusal == ""
+    assert 3 <= len(result.rows) < 25
+    hottest = result.rows[0]
+    assert shapely.distance(shapely.geometry.shape(hottest["geometry"]), shapely.Point(*HOT)) < 0.003
+    assert {row["kind"] for row in result.rows} == {"горещо"}
+    assert (hottest["place"], hottest["weight"], hottest["hexagon"]) == ("гр. Левка", 1, 1)
+    assert all(row["q"] <= 0.05 for row in result.rows)
+    assert [row["z"] for row in result.rows] == sorted((row["z"] for row in result.rows), reverse=True)
+    for row in result.rows:
+        shape = shapely.geometry.shape(row["geometry"])
+        assert row["n"] == sum(shapely.intersects_xy(shape, *one.place) for one in rows)
+        assert row["around"] >= row["n"]
+    assert result.n == 210
+    assert {column.key for column in result.columns} <= set(hottest)
+    local = Local.of_municipality()
+    metres = in_metres(shapely.geometry.shape(hottest["geometry"]), local)
+    west, _south, east, _north = metres.bounds
+    assert east - west == pytest.approx(500, abs=0.3)
+
+
+def test_a_stricter_level_names_fewer(planner):
+    fill(generated())
+    loose, strict = (len(answer(ask(f"analysis=hotspots&level={level}&{SMALL}", planner)).rows) for level in ("0.2", "0.01"))
+    assert loose > strict > 0
+
+
+def test_empty_hexagons_count(planner):
+    """Among the hexagons of the whole municipality the scattered reports stand out too, as half of it is empty."""
+    fill(generated(400))
+    small = answer(ask(f"analysis=hotspots&side=1000&{SMALL}", planner)).totals
+    whole = answer(ask("analysis=hotspots&side=1000", planner)).totals
+    assert whole["hexagons"] > 10 * small["hexagons"]
+    assert whole["found"] > small["found"]
+
+
+def test_it_refuses_to_speak_on_too_little(planner):
+    fill(generated(20, 9))
+    few = answer(ask(f"analysis=hotspots&{SMALL}", planner))
+    assert "29" in few.refusal
+    assert not few.rows
+    fill(generated(30, 0))
+    assert answer(ask("analysis=hotspots&side=5000&within=circle:23.6,42.9,5000", planner)).refusal
+    assert answer(ask("analysis=hotspots&side=100", planner)).refusal.startswith("Шестоъгълниците")
+
+
+def test_among_scattered_ones_it_finds_nothing(planner):
+    fill(generated(400, 0))
+    assert answer(ask(f"analysis=hotspots&side=700&level=0.01&{SMALL}", planner)).refusal.startswith("Никъде")
+
+
+def test_without_an_outline_an_area_must_be_drawn(planner):
+    Area.objects.filter(parent=None).update(polygon=None)
+    fill(generated())
+    assert answer(ask("analysis=hotspots", planner)).refusal.startswith("Очертанието")
+    assert answer(ask(f"analysis=hotspots&{SMALL}", planner)).rows
+
+
+def test_people_are_what_counts_are_divided_by(planner):
+    fill([*generated(200, 0), *(Row(place=(x + 0.2, y), area="dabrava") for x, y in (row.place for row in generated(200, 0)))])
+    # Alike in number; but in Дъбрава live 800 people, in Левка 9,000 on as much ground.
+    result = answer(ask("analysis=hotspots&side=1000&per=population&level=0.2", planner))
+    assert {row["place"] for row in result.rows if row["kind"] == "горещо"} == {"с. Дъбрава"}
+    density = 800 / shapely.area(in_metres(shapely.box(23.75, 42.8, 24.0, 43.1), Local(23.75, 42.95)))
+    assert result.rows[0]["people"] == round(density * 1000**2 * 3**0.5 / 2)
+    assert ("per", "population") not in result.parameters
+    Area.objects.update(population=None)
+    from reports.filters import BadParameter
+
+    with pytest.raises(BadParameter):
+        ask("analysis=hotspots&per=population", planner)
+
+
+def test_many_come_from_the_summary_and_agree_nearly(planner, monkeypatch):
+    fill(generated(600, 200))
+    exact = answer(ask(f"analysis=hotspots&side=900&{SMALL}", planner))
+    monkeypatch.setattr(counted_places, "EXACT", 100)
+    rough = answer(ask(f"analysis=hotspots&side=900&{SMALL}", planner))
+    assert "клетка" in rough.method
+    assert "клетка" not in exact.method
+    assert rough.n == pytest.approx(exact.n, abs=12)
+    assert rough.source.startswith("От всички")
+    mine, theirs = ({tuple(row["geometry"]["coordinates"][0][0]) for row in found.rows} for found in (exact, rough))
+    assert len(mine & theirs) >= 0.8 * len(mine | theirs)
+    assert sum(row["n"] for row in rough.rows) == pytest.approx(sum(row["n"] for row in exact.rows), rel=0.1)
+
+
+def test_the_filters_hold_in_the_summary_too(planner, monkeypatch):
+    monkeypatch.setattr(counted_places, "EXACT", 100)
+    rows = generated(300, 100)
+    fill([*rows, *(Row(place=row.place, category="park-idea") for row in rows), *(Row(public=False) for _n in range(5))])
+    assert answer(ask("analysis=hotspots&side=2000&kind=idea", planner)).n == 400
+    assert answer(ask("analysis=hotspots&side=2000", planner)).n == 805
+
+
+@pytest.mark.parametrize(
+    ("width", "lat", "level", "metres"), [(500, 42.9, 18, 112), (1800, 42.9, 16, 448), (250, 42.9, 20, 28), (100, 42.9, 22, 7)]
+)
+def test_cells_are_small_beside_the_hexagons(width, lat, level, metres):
+    found = counted_places.level_for(width, lat)
+    assert (found[0], round(found[1])) == (level, metres)
+
+
+def test_a_few_reports_in_many_hexagons_are_no_hot_spots(planner, monkeypatch):
+    fill(generated())
+    assert "по-широки" in answer(ask("analysis=hotspots&side=500", planner)).refusal
+    question = ask(f"analysis=hotspots&side=500&{SMALL}", planner)
+    most = max(row["around"] for row in answer(question).rows)
+    monkeypatch.setattr(hotspots, "LEAST_AROUND", most)
+    assert {row["around"] for row in answer(question).rows} == {most}
+    monkeypatch.setattr(hotspots, "LEAST_AROUND", most + 1)
+    assert answer(question).refusal.startswith("Никъде")
+
+
+def test_an_area_of_the_filters_is_where_it_looks(planner):
+    fill(generated(400))
+    levka = answer(ask("analysis=hotspots&side=1000&area=levka", planner)).totals["hexagons"]
+    whole = answer(ask("analysis=hotspots&side=1000", planner)).totals["hexagons"]
+    same = answer(ask("analysis=hotspots&side=1000&area=levka-municipality", planner)).totals["hexagons"]
+    assert levka == pytest.approx(whole / 2, rel=0.03)
+    assert same == whole
+
+
+@pytest.mark.parametrize("exact", [20_000, 10])
+def test_queries_do_not_grow(planner, exact, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(counted_places, "EXACT", exact)
+    fill(generated())
+    project()
+    question = ask(f"analysis=hotspots&kind=problem&{SMALL}", planner)
+    assert planner.works_here
+    with django_assert_num_queries(8 if exact == 20_000 else 6):
+        answer(question)
