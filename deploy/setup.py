@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
+import ctypes.util
 import fcntl
 import importlib.util
 import os
@@ -81,6 +82,9 @@ def missing_packages(dev: bool) -> list[str]:
         "python3-venv": VENV_PYTHON.exists() or any(importlib.util.find_spec(name) for name in ("ensurepip", "pip")),
         "gettext": not dev or shutil.which("xgettext") is not None,
         "chromium": not dev or shutil.which("chromium") is not None,
+        # What WeasyPrint draws letters with; a desktop and Chromium bring it along.
+        "libpangoft2-1.0-0": ctypes.util.find_library("pangoft2-1.0") is not None,
+        "libharfbuzz-subset0": ctypes.util.find_library("harfbuzz-subset") is not None,
         "postgresql-client": own_database() or shutil.which("pg_dump") is not None,
     }
     return [name for name, present in wanted.items() if not present]

@@ -23,6 +23,7 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "geojson": "application/geo+json",
     "gpkg": "application/geopackage+sqlite3",
+    "pdf": "application/pdf",
 }
 _GDAL = threading.Lock()
 """GDAL's drivers are not asked by two threads at once."""

@@ -9,10 +9,10 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from reports.planning.look import tag
 from reports.planning.result import Chart, Result, Series
 from reports.planning.table import words
 
@@ -23,6 +23,7 @@ NAME, VALUE = 128, 46
 BAR, GAP = 13, 9
 PLOT = 150
 LEFT, RIGHT = 38, 8
+LETTER = 6.2  # mean width of a letter of 11 units
 COLOURS = ("#1f5fa8", "#8f5500", "#1b7f4b", "#6b4e9b")
 DASHES = ("", "6 3", "2 3", "9 3 2 3")
 
@@ -48,10 +49,11 @@ class Axis:
 def svg(result: Result, *, silent: bool = True) -> SafeString:
     """The chart of an answer, or nothing where it has none. `silent`: the table beside it says the same to a screen reader."""
     chart = result.chart
-    rows = [row for row in result.rows if chart and any(_known(row.get(one.key)) is not None for one in chart.series)]
-    if chart is None or not rows:
+    known = [row for row in result.rows if chart and any(_known(row.get(one.key)) is not None for one in chart.series)]
+    if chart is None or not known:
         return SafeString("")
-    rows = rows[: MOST_POINTS if chart.kind == "line" else MOST_BARS]
+    # A month of which nothing is known keeps its place under the line; a place of which nothing is known needs no bar.
+    rows = list(result.rows)[:MOST_POINTS] if chart.kind == "line" else known[:MOST_BARS]
     axis = axis_of(chart, rows)
     draw = _lines if chart.kind == "line" else _bars
     height, parts = draw(chart, rows, axis)
@@ -61,15 +63,6 @@ def svg(result: Result, *, silent: bool = True) -> SafeString:
     box = f"0 0 {WIDTH} {height:g}"
     text = tag("title", text=result.title) + tag("desc", text=said)
     return SafeString(tag("svg", text + "".join(parts), css="chart", viewBox=box, width=WIDTH, height=f"{height:g}", **speaks))
-
-
-def tag(name: str, inside: str = "", *, css: str = "", text: str = "", **attributes: Any) -> str:
-    """One element of SVG; `inside` is markup, `text` and attributes are escaped."""
-    given = {"class": css, **attributes}
-    written = "".join(
-        f' {key.replace("_", "-")}="{conditional_escape(value)}"' for key, value in given.items() if value not in ("", None)
-    )
-    return mark_safe(f"<{name}{written}>{inside}{conditional_escape(text)}</{name}>")  # noqa: S308 every part is escaped above
 
 
 def _known(value: Any) -> float | None:
@@ -214,12 +207,13 @@ def _runs(rows: list[dict[str, Any]], name: str) -> list[list[tuple[int, float]]
 
 
 def _dates(chart: Chart, rows: list[dict[str, Any]], place: Any, y: float) -> list[str]:
-    """At most six labels under the line, evenly, the first at the left and the last at the right end."""
-    count = min(6, len(rows))
-    picked = sorted({round(index * (len(rows) - 1) / max(1, count - 1)) for index in range(count)})
+    """As many labels under the line as fit side by side, evenly, the first at the left and the last at the right end."""
+    names = [words(row.get(chart.x)) for row in rows]
+    fitting = int((WIDTH - LEFT - RIGHT) / (max(len(name) for name in names) * LETTER + 8))
+    count = max(2, min(6, len(rows), fitting))
+    picked = sorted({round(index * (len(rows) - 1) / (count - 1)) for index in range(count)})
     ends = {picked[0]: "start", picked[-1]: "end"} if len(picked) > 1 else {}
     return [
-        tag("text", css="c-value", x=f"{place(at):.1f}", y=y, text_anchor=ends.get(at, "middle"), font_size=11,
-            text=_short(words(rows[at].get(chart.x)), 10))
+        tag("text", css="c-value", x=f"{place(at):.1f}", y=y, text_anchor=ends.get(at, "middle"), font_size=11, text=names[at])
         for at in picked
-    ]  # fmt: skip
+    ]

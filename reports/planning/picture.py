@@ -14,16 +14,14 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from layers.ground import bounds, ground
-from reports.planning.chart import tag
+from reports.planning.look import DEEP, FILLS, INK, STEPS, tag
 from reports.planning.result import Result
-from reports.planning.table import levels, name_of
+from reports.planning.table import levels
 
 WIDTH, HIGHEST = 680, 520
 MOST_NUMBERED = 60
-LAND, EDGE, CELL, TOWN, INK = "#f6f8f1", "#748278", "#d3dacb", "#c9c6b6", "#17211b"
-FILLS = ("#dfe9f3", "#b5cde6", "#84acd6", "#4a83c0", "#1f5fa8")
-HATCH = (0, 9, 6, 4, 2.5)
-"""Distance of the strokes over a fill, by level: what colour says, the density says too."""
+LETTER = 6.2  # mean width of a letter of 11 units
+LAND, EDGE, CELL = "#f6f8f1", "#748278", "#d3dacb"
 
 
 @dataclass(frozen=True)
@@ -67,9 +65,9 @@ def svg(result: Result, *, words: str = "") -> SafeString:
     parts = [_patterns(), *_land(paper)]
     for index, row in drawn:
         parts += _shape(row, painted[index - 1], paper)
-    parts += _towns(paper)
-    if len(drawn) <= MOST_NUMBERED:
-        parts += [_number(index, row, paper) for index, row in drawn]
+    numbers = [(index, *_middle(row, paper)) for index, row in drawn] if len(drawn) <= MOST_NUMBERED else []
+    parts += _towns(paper, [(x, y) for _index, x, y in numbers])
+    parts += [_number(*number) for number in numbers]
     attributes: dict[str, Any] = {"role": "img", "aria_label": words} if words else {"aria_hidden": "true"}
     drawing = tag("svg", "".join(parts), css="picture", viewBox=f"0 0 {paper.width:.0f} {paper.height:.0f}",
                width=f"{paper.width:.0f}", height=f"{paper.height:.0f}", **attributes)  # fmt: skip
@@ -120,26 +118,34 @@ def _land(paper: Paper) -> list[str]:
     return parts
 
 
-def _towns(paper: Paper) -> list[str]:
-    """Names of the larger settlements in sight; the rest would cover what is to be seen."""
+def _towns(paper: Paper, numbers: list[tuple[float, float]]) -> list[str]:
+    """Names of the larger settlements in sight, clear of each other and of the numbers, which matter more."""
     parts = []
-    taken: list[tuple[float, float]] = []
+    taken = [(x - 9, y - 7, x + 9, y + 7) for x, y in numbers]
     for town in json.loads(ground())["settlements"]:
         x, y = paper.at(town["lon"], town["lat"])
-        if not (0 < x < paper.width and 0 < y < paper.height) or any(abs(x - a) < 84 and abs(y - b) < 15 for a, b in taken):
+        if not (0 < x < paper.width and 0 < y < paper.height):
             continue
-        taken.append((x, y))
         parts.append(tag("circle", css="p-town", cx=f"{x:.1f}", cy=f"{y:.1f}", r=2.4, fill=INK))
-        side = {"x": f"{x + 5:.1f}"} if x < paper.width - 90 else {"x": f"{x - 5:.1f}", "text_anchor": "end"}
-        halo: dict[str, Any] = {"stroke": "#ffffff", "stroke_width": 3, "paint_order": "stroke"}
-        parts.append(tag("text", css="p-name", y=f"{y + 4:.1f}", font_size=11, fill=INK, text=town["name"], **side, **halo))
+        room = len(town["name"]) * LETTER
+        for left, base in ((x + 5, y + 4), (x - room - 5, y + 4), (x - room / 2, y + 15), (x - room / 2, y - 7)):
+            box = (left, base - 10, left + room, base + 3)
+            if left > 0 and left + room < paper.width and not any(_over(box, other) for other in taken):
+                taken.append(box)
+                parts.append(_written(town["name"], left, base, font_size=11))
+                break
     return parts
+
+
+def _over(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """Whether two boxes (left, top, right, bottom) overlap."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _patterns() -> str:
     made = ""
-    for level, step in enumerate(HATCH):
-        inside = tag("rect", css=f"p-fill l-{level}", width=step or 8, height=step or 8, fill=FILLS[level])
+    for level, step in enumerate(STEPS):
+        inside = tag("rect", css="p-fill", width=step or 8, height=step or 8, fill=FILLS[level])
         if step:
             inside += tag("path", css="p-hatch", d=f"M0 {step}L{step} 0", stroke=INK, stroke_width=0.5, stroke_opacity=0.55)
         made += tag("pattern", inside, id=f"level-{level}", width=step or 8, height=step or 8, patternUnits="userSpaceOnUse")
@@ -153,29 +159,33 @@ def _shape(row: dict[str, Any], level: int | None, paper: Paper) -> list[str]:
         kind = geometry["type"]
         if "Polygon" in kind:
             parts.append(tag("path", css="p-shape", d=paper.path(_rings(geometry)), fill=fill, fill_opacity=0.82, fill_rule="evenodd",
-                             stroke=FILLS[4], stroke_width=1.2))  # fmt: skip
+                             stroke=DEEP, stroke_width=1.2))  # fmt: skip
         elif "Line" in kind:
             lines = [geometry["coordinates"]] if kind == "LineString" else geometry["coordinates"]
-            parts.append(
-                tag("path", css="p-line", d=paper.path(lines, close=False), fill="none", stroke=FILLS[4], stroke_width=3)
-            )
+            parts.append(tag("path", css="p-line", d=paper.path(lines, close=False), fill="none", stroke=DEEP, stroke_width=3))
         else:
             for lon, lat in flat(geometry):
                 x, y = paper.at(lon, lat)
-                parts.append(tag("circle", css="p-spot", cx=f"{x:.1f}", cy=f"{y:.1f}", r=4.5, fill=FILLS[4], stroke="#ffffff"))
+                parts.append(tag("circle", css="p-spot", cx=f"{x:.1f}", cy=f"{y:.1f}", r=4.5, fill=DEEP, stroke="#ffffff"))
     return parts
 
 
-def _number(index: int, row: dict[str, Any], paper: Paper) -> str:
+def _middle(row: dict[str, Any], paper: Paper) -> tuple[float, float]:
+    """Where the number of a shape stands."""
     positions = list(flat(row["geometry"]))
     west, east = min(x for x, _y in positions), max(x for x, _y in positions)
     south, north = min(y for _x, y in positions), max(y for _x, y in positions)
-    x, y = paper.at((west + east) / 2, (south + north) / 2)
-    halo: dict[str, Any] = {"stroke": "#ffffff", "stroke_width": 3, "paint_order": "stroke"}
-    return tag("text", css="p-number", x=f"{x:.1f}", y=f"{y + 4:.1f}", text_anchor="middle", font_size=12, font_weight=600,
-               fill=INK, text=str(index), **halo)  # fmt: skip
+    return paper.at((west + east) / 2, (south + north) / 2)
 
 
-def named(result: Result) -> list[tuple[int, str]]:
-    """(number on the drawing, name of its row)."""
-    return [(index, name_of(result, row)) for index, row in enumerate(result.rows, start=1) if row.get("geometry")]
+def _number(index: int, x: float, y: float) -> str:
+    return _written(str(index), x, y + 4, text_anchor="middle", font_size=12, font_weight=600)
+
+
+def _written(text: str, x: float, y: float, **more: Any) -> str:
+    """Words over their own pale edge; in two layers, as not every printer knows `paint-order`."""
+    at = {"x": f"{x:.1f}", "y": f"{y:.1f}", **more}
+    edge = tag(
+        "text", text=text, fill="#ffffff", stroke="#ffffff", stroke_width=3, stroke_linejoin="round", aria_hidden="true", **at
+    )
+    return edge + tag("text", css="p-name", text=text, fill=INK, **at)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import formats
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from reports.planning.look import swatch
 from reports.planning.result import Column, Result
 from reports.wording import day
 
@@ -27,6 +29,12 @@ class Line:
     url: str
     drawn: bool
     level: int | None
+    weighed: bool
+
+    @property
+    def swatch(self) -> SafeString:
+        """Its colour and strokes; nothing in a table without weights."""
+        return swatch(self.level) if self.weighed else SafeString("")
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,10 @@ class Step:
 
     level: int | None
     words: str
+
+    @property
+    def swatch(self) -> SafeString:
+        return swatch(self.level)
 
 
 def is_number(column: Column, rows: Any) -> bool:
@@ -55,7 +67,8 @@ def words(value: Any, digits: int | None = None) -> str:
         return day(value)
     if isinstance(value, int | float):
         places = digits if digits is not None else (0 if isinstance(value, int) else 1)
-        return formats.number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
+        # number_format cuts off; whoever reads expects rounding.
+        return formats.number_format(round(value, places), decimal_pos=places, use_l10n=True, force_grouping=True)
     if isinstance(value, list | tuple):
         return ", ".join(str(part) for part in value)
     return str(value)
@@ -70,6 +83,7 @@ def lines(result: Result) -> list[Line]:
     """Every row of the answer, in its order."""
     numbers = [is_number(column, result.rows) for column in result.columns]
     painted = levels(result)
+    weighed = any(level is not None for level in painted)
     return [
         Line(
             index=index,
@@ -81,6 +95,7 @@ def lines(result: Result) -> list[Line]:
             url=str(row.get("url") or ""),
             drawn=bool(row.get("geometry")),
             level=painted[index],
+            weighed=weighed,
         )
         for index, row in enumerate(result.rows)
     ]

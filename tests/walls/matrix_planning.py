@@ -19,6 +19,7 @@ MATRIX = [
     ("planning_download", "csv", _rows(GET=200)),
     ("planning_download", "geojson", _rows(GET=200)),
     ("planning_download", "gpkg", _rows(GET=200)),
+    ("planning_download", "pdf", _rows(GET=200)),
     ("planning_print", "", _rows(GET=200)),
     ("planning_areas", "", _rows(GET=200, POST=400)),
     ("planning_area", "planner's area", _OWN),

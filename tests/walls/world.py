@@ -87,7 +87,7 @@ def build() -> World:
     kwargs["section"] = {"section": "reports"}
     kwargs["api_token"] = {"token_id": 0}
     kwargs["nobody's"] = {"pk": 0}
-    for kind in ("csv", "geojson", "gpkg"):
+    for kind in ("csv", "geojson", "gpkg", "pdf"):
         kwargs[kind] = {"kind": kind}
     kwargs["act"], kwargs["moderate"] = {**kwargs["report"], "name": "start"}, {**kwargs["report"], "verb": "hide"}
     kwargs |= _kept(people["planner"])

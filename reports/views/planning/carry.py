@@ -1,4 +1,4 @@
-"""The answer as a file or on paper: CSV, GeoJSON, GeoPackage, a page for the printer."""
+"""The answer as a file or on paper: CSV, GeoJSON, GeoPackage, PDF, a page for the printer."""
 
 from __future__ import annotations
 
@@ -12,25 +12,30 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from geoportal.kernel.problems import Problem
+from municipality.site import installation
 from reports.filters import BadParameter
-from reports.planning import asking, carry, chart, picture, stored, table
+from reports.planning import asking, carry, chart, pdf, picture, stored, table
 from reports.planning.kept import Run
 from reports.planning.question import Question
 from reports.planning.result import Result
 from reports.views.planning.entrance import planner
 
-MOST_PRINTED = 1000
+MOST_PRINTED, MOST_IN_PDF = 1000, 300
 
 
 @require_safe
 @planner
 def download(request: HttpRequest, kind: str) -> HttpResponse:
-    """`/planning/answer.csv`, `.geojson`, `.gpkg`, with the question of the page or `?run=` of a long one."""
-    if kind not in carry.MADE:
+    """`/planning/answer.csv`, `.geojson`, `.gpkg`, `.pdf`, with the question of the page or `?run=` of a long one."""
+    if kind not in carry.TYPES:
         raise Http404
     result, address = answer_of(request)
     now = timezone.localtime()
-    response = HttpResponse(carry.MADE[kind](result, address, now), content_type=carry.TYPES[kind])
+    if kind == "pdf":
+        body = pdf.of("planning/pdf.html", {**on_paper(result, address, MOST_IN_PDF), "installation": installation()})
+    else:
+        body = carry.MADE[kind](result, address, now)
+    response = HttpResponse(body, content_type=carry.TYPES[kind])
     response["Content-Disposition"] = f'attachment; filename="{result.analysis}-{now:%Y-%m-%d}.{kind}"'
     return response
 
@@ -43,13 +48,13 @@ def printed(request: HttpRequest) -> HttpResponse:
     return render(request, "planning/print.html", {**on_paper(result, address), "carried": request.GET.urlencode()})
 
 
-def on_paper(result: Result, address: str) -> dict[str, Any]:
+def on_paper(result: Result, address: str, most: int = MOST_PRINTED) -> dict[str, Any]:
     """Context of the printed page."""
     lines = table.lines(result)
     key_name, key = table.key(result)
     return {
-        "result": result, "facts": table.facts(result), "heads": table.heads(result), "lines": lines[:MOST_PRINTED],
-        "more": max(0, len(lines) - MOST_PRINTED), "picture": picture.svg(result, words=result.title), "key_name": key_name,
+        "result": result, "facts": table.facts(result), "heads": table.heads(result), "lines": lines[:most],
+        "more": max(0, len(lines) - most), "picture": picture.svg(result, words=result.title), "key_name": key_name,
         "key": key, "chart": chart.svg(result), "address": address, "now": timezone.localtime(),
     }  # fmt: skip
 

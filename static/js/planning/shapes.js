@@ -56,11 +56,11 @@ export class AnswerShapes {
 
   #layer(row) {
     const flat = row.geometry.type.includes("Polygon");
-    const css = `a-shape${flat ? "" : " is-line"}${row.level === null && flat ? " is-plain" : ""}`;
+    const css = `a-shape${flat ? "" : ` is-line w-${row.level ?? 0}`}${row.level === null && flat ? " is-plain" : ""}`;
     const options = { renderer: this.renderer, pane: "answer", className: css, bubblingMouseEvents: false };
     const layer = L.geoJSON(row.geometry, {
       style: () => options,
-      pointToLayer: (_feature, at) => L.circleMarker(at, { ...options, radius: 7 }),
+      pointToLayer: (_feature, at) => L.circleMarker(at, { ...options, className: `${css} is-spot`, radius: 5 + 2 * (row.level ?? 0) }),
     });
     layer.on("mouseover", () => this.on.light(row.row));
     layer.on("mouseout", () => this.on.light(null));
@@ -85,7 +85,7 @@ export class AnswerShapes {
 
   #dress(row, help) {
     for (const [index, node] of nodes(this.layers.get(row.row)).entries()) {
-      if (row.level !== null && !node.classList.contains("is-line")) {
+      if (row.level !== null && (!node.classList.contains("is-line") || node.classList.contains("is-spot"))) {
         node.setAttribute("fill", `url(#answer-${row.level})`);
         node.setAttribute("fill-opacity", "1");
       }

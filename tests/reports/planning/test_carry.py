@@ -107,3 +107,39 @@ def test_the_page_gives_each_file_with_its_own_type(client, kind):
     assert answer["Cache-Control"] == "private, no-store"
     assert client.get(f"/planning/answer.{kind}?within=circle:1").status_code == 400
     assert client.get("/planning/answer.exe").status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_pdf_holds_title_method_and_letters_of_both_scripts(client):
+    import re
+    import zlib
+
+    from tests import factories
+
+    factories.town()
+    factories.reports(6)
+    client.force_login(factories.planner(), backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.get("/planning/answer.pdf?analysis=areas")
+    assert answer.content.startswith(b"%PDF-")
+    assert answer["Content-Type"] == "application/pdf"
+    title = client.get("/planning/?analysis=areas").context["result"].title
+    streams = [
+        zlib.decompress(found) for found in re.findall(rb"FlateDecode[^>]*>>\nstream\n(.*?)\nendstream", answer.content, re.S)
+    ]
+    assert any(title.encode() in each or title.encode("utf-16-be") in each for each in [answer.content, *streams])
+    letters = {int(found, 16) for stream in streams for found in re.findall(rb"<[0-9a-f]+> <([0-9a-f]{4})>", stream)}
+    assert {ord("Л"), ord("1")} <= letters
+
+
+@pytest.mark.django_db
+def test_a_printed_page_fetches_nothing(settings, tmp_path, monkeypatch):
+    from django.template import engines
+
+    from reports.planning import pdf
+
+    asked = []
+    monkeypatch.setattr("urllib.request.OpenerDirector.open", lambda *given, **_named: asked.append(given))
+    page = engines["django"].from_string('<p>x<img src="http://127.0.0.1:9/a.png"><img src="file:///etc/hostname"></p>')
+    monkeypatch.setattr(pdf, "render_to_string", lambda _name, context: page.render(context))
+    assert pdf.of("any", {}).startswith(b"%PDF-")
+    assert asked == []

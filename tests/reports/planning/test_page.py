@@ -50,7 +50,7 @@ def test_method_and_caveats_stand_beside_the_table(planner):
 def test_too_little_is_said_instead_of_shown(planner):
     factories.reports(2)
     page = page_of(planner, analysis="areas")
-    assert "Too little to say anything" in page
+    assert "This question has no answer yet" in page
     assert "<tbody>" not in page
 
 
