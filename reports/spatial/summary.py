@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection, transaction
 
@@ -16,13 +16,13 @@ SUMS = ("n", "sx", "sy", "sid")
 @dataclass(frozen=True)
 class Grain:
     """One table of sums. `keys`: its columns besides public, level, cell and late, with their expression over a change `p`
-    and its class `c`; `spread`: further rows that each change makes."""
+    and its class `c`; `index`: the order of its key; `spread`: further rows that each change makes."""
 
     table: str
     levels: tuple[int, ...]
     keys: dict[str, str]
+    index: tuple[str, ...]
     spread: str = ""
-    conflict: str = ""
 
     @property
     def deepest(self) -> int:
@@ -34,12 +34,18 @@ class Grain:
 
 
 COARSE = "c.coarse_id"
-PLAIN = Grain("reports_cell", tuple(range(4, 19, 2)), {"class_id": COARSE})
-DETAIL = Grain("reports_cell_detail", tuple(range(4, 15, 2)), {"class_id": "p.class_id", "status": "p.status"})
+PLAIN = Grain("reports_cell", tuple(range(4, 19, 2)), {"class_id": COARSE}, ("public", "level", "cell", "class_id", "late"))
+DETAIL = Grain(
+    "reports_cell_detail",
+    tuple(range(4, 15, 2)),
+    {"class_id": "p.class_id", "status": "p.status"},
+    ("public", "level", "class_id", "status", "late", "cell"),
+)
 PERIOD = Grain(
     "reports_cell_period",
     tuple(range(4, 13, 2)),
     {"class_id": COARSE, "period": "t.period", "status": "u.status"},
+    ("public", "level", "period", "status", "class_id", "late", "cell"),
     spread=" CROSS JOIN LATERAL (VALUES (extract(year FROM p.received)::int * 12 + extract(month FROM p.received)::int - 1),"
     " (-extract(year FROM p.received)::int)) t (period) CROSS JOIN LATERAL (VALUES (p.status), (NULL)) u (status)",
 )
@@ -49,13 +55,19 @@ _FACTS = "p.public, p.m, p.class_id, p.status, p.received"
 
 
 def _sums(grain: Grain, source: str) -> str:
-    """SELECT of the grain's columns and SUMS over the relation `source` of changes."""
+    """SELECT of the grain's columns and SUMS over the relation `source` of changes, at each of its levels."""
     keys = ", ".join(f"{expression} AS {name}" for name, expression in grain.keys.items())
-    sums = ", ".join(f"sum(p.{name}) AS {name}" for name in SUMS)
     levels = ", ".join(str(level) for level in grain.levels)
-    return f"""SELECT p.public, l.level::smallint AS level, p.m >> (56 - 2 * l.level) AS cell, p.late, {keys}, {sums}
+    return f"""SELECT p.public, l.level::smallint AS level, p.m >> (56 - 2 * l.level) AS cell, p.late, {keys}, {_SUMMED}
       FROM {source} p JOIN reports_class c ON c.id = p.class_id CROSS JOIN unnest(ARRAY[{levels}]) l (level){grain.spread}
-      GROUP BY {", ".join(str(number) for number in range(1, 5 + len(grain.keys)))}"""
+      GROUP BY {_first(len(grain.columns))}"""
+
+
+_SUMMED = ", ".join(f"sum(p.{name})::bigint AS {name}" for name in SUMS)
+
+
+def _first(count: int) -> str:
+    return ", ".join(str(number) for number in range(1, count + 1))
 
 
 def _write(grain: Grain, source: str) -> str:
@@ -122,28 +134,44 @@ _AS_CHANGES = f"""(
 )"""
 
 
-def _order(grain: Grain) -> str:
-    return ", ".join(grain.columns)
-
-
 @transaction.atomic
 def rebuild(today: datetime.date, zone: str) -> int:
-    """Makes points and summaries anew from the reports while nobody writes; answers the number of points."""
+    """Makes points and summaries anew from the reports while nobody writes; answers the number of points.
+
+    Sums add up, so each level is made from the next finer one and only the finest from the points.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("SET LOCAL work_mem = '256MB'")
+        # Of tables that were just loaded nothing is known: then rows are looked up one by one, which takes minutes.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute("LOCK TABLE reports_report, discussion_subject_further_sectors IN SHARE MODE")
         cursor.execute("TRUNCATE reports_delta, reports_point, " + ", ".join(grain.table for grain in GRAINS))
         cursor.execute("UPDATE reports_summary SET day = %s, zone = %s, folded = folded + 1", [today, zone])
         cursor.execute("SELECT reports_new_classes(NULL)")
         cursor.execute("INSERT INTO reports_point SELECT * FROM reports_point_now ORDER BY public, m")
         points = int(cursor.rowcount)
+        cursor.execute("ANALYZE reports_point, reports_class")
         for grain in GRAINS:
-            columns = ", ".join((*grain.columns, *SUMS))
-            cursor.execute(f"INSERT INTO {grain.table} ({columns}) {_sums(grain, _AS_CHANGES)} ORDER BY {_order(grain)}")
-        # Several versions of statistics would lead the first readers to bad plans.
-        cursor.execute("ANALYZE reports_point, reports_class, " + ", ".join(grain.table for grain in GRAINS))
+            for level in reversed(grain.levels):
+                cursor.execute(_fill(grain, level))
+        # Without statistics of what was just made, the first readers get bad plans.
+        cursor.execute("ANALYZE " + ", ".join(grain.table for grain in GRAINS))
     return points
+
+
+def _fill(grain: Grain, level: int) -> str:
+    """INSERT of one level: the deepest from the points, every other one from the level below it."""
+    columns = ", ".join((*grain.columns, *SUMS))
+    if level == grain.deepest:
+        rows = _sums(replace(grain, levels=(level,)), _AS_CHANGES)
+    else:
+        finer = min(deeper for deeper in grain.levels if deeper > level)
+        kept = ", ".join(f"p.{name}" for name in grain.columns[3:])
+        rows = f"""SELECT p.public, {level}::smallint, p.cell >> {2 * (finer - level)}, {kept}, {_SUMMED}
+          FROM {grain.table} p WHERE p.level = {finer} GROUP BY {_first(len(grain.columns))}"""
+    order = ", ".join(str(grain.columns.index(name) + 1) for name in grain.index)
+    return f"INSERT INTO {grain.table} ({columns}) {rows} ORDER BY {order}"
 
 
 _POINT_FAULTS = """SELECT count(*) FROM (
