@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.db import OperationalError, transaction
+from psycopg.errors import QueryCanceled
+
 from reports.planning.analyses import ANALYSES
 from reports.planning.analysis import Analysis
 from reports.planning.question import Question
@@ -17,6 +20,17 @@ def is_long(question: Question) -> bool:
     """Whether so many reports go in that nobody waits for the page; counted only up to the bound."""
     bound = question.analysis.long_from
     return bound is not None and question.reports().order_by()[: bound + 1].count() > bound
+
+
+def in_time(question: Question) -> Result | None:
+    """The answer, or None where the database stopped a statement because a page must not wait for so long."""
+    try:
+        with transaction.atomic():
+            return answered(question)
+    except OperationalError as failed:
+        if isinstance(failed.__cause__, QueryCanceled):
+            return None
+        raise
 
 
 def answered(question: Question) -> Result:

@@ -62,7 +62,8 @@ def svg(result: Result, *, words: str = "") -> SafeString:
     if not drawn:
         return SafeString("")
     paper = Paper.over(_frame([row for _index, row in drawn]))
-    parts = [_patterns(), *_land(paper)]
+    sheet = tag("rect", width=f"{paper.width:.0f}", height=f"{paper.height:.0f}", fill="#ffffff")
+    parts = [_patterns(), sheet, *_land(paper)]
     for index, row in drawn:
         parts += _shape(row, painted[index - 1], paper)
     numbers = [(index, *_middle(row, paper)) for index, row in drawn] if len(drawn) <= MOST_NUMBERED else []

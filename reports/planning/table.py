@@ -81,7 +81,7 @@ def level_of(weight: float | None) -> int | None:
 
 def lines(result: Result) -> list[Line]:
     """Every row of the answer, in its order."""
-    numbers = [is_number(column, result.rows) for column in result.columns]
+    numbers = _numbers(result)
     painted = levels(result)
     weighed = any(level is not None for level in painted)
     return [
@@ -109,9 +109,14 @@ def name_of(result: Result, row: dict[str, Any]) -> str:
 def heads(result: Result) -> list[tuple[str, bool]]:
     """(label with its unit, is a number) of each column."""
     return [
-        (f"{column.label}, {column.unit}" if column.unit else column.label, is_number(column, result.rows))
-        for column in result.columns
+        (f"{column.label}, {column.unit}" if column.unit else str(column.label), number)
+        for column, number in zip(result.columns, _numbers(result), strict=True)
     ]
+
+
+def _numbers(result: Result) -> list[bool]:
+    """Which columns are set to the right; the first one names the row, whatever stands in it."""
+    return [bool(at) and is_number(column, result.rows) for at, column in enumerate(result.columns)]
 
 
 def spoken(result: Result, row: dict[str, Any]) -> str:

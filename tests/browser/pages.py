@@ -48,6 +48,13 @@ PAGES: dict[str, tuple[str, str]] = {
     "act": ("{case}note/", "official@demo.test"),
     "intake": ("/desk/new/", "official@demo.test"),
     "moderation": ("/desk/moderation/", "admin@demo.test"),
+    "planning": ("/planning/?analysis=areas&kind=problem", "planner@demo.test"),
+    "planning-time": ("/planning/?analysis=time&by=kind", "planner@demo.test"),
+    "planning-bad": ("/planning/?analysis=areas&since=x&within=circle:1", "planner@demo.test"),
+    "planning-print": ("/planning/print/?analysis=areas", "planner@demo.test"),
+    "planning-areas": ("/planning/areas/?within=circle:23.79,42.91,900", "planner@demo.test"),
+    "planning-saved": ("/planning/saved/?query=analysis%3Dareas", "planner@demo.test"),
+    "planning-runs": ("/planning/runs/", "planner@demo.test"),
     "people": ("/accounts/people/", "admin@demo.test"),
 }
 

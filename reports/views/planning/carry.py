@@ -68,7 +68,10 @@ def answer_of(request: HttpRequest) -> tuple[Result, str]:
         return stored.from_json(found.result or {}), request.build_absolute_uri(reverse("planning_run", args=[found.pk]))
     question = asked(request.GET, request.user)
     address = request.build_absolute_uri(f"{reverse('planning')}?{question.as_query()}")
-    return asking.answered(question), address
+    result = asking.in_time(question)
+    if result is None:
+        raise Http404
+    return result, address
 
 
 def _uuid(text: str) -> uuid.UUID | None:

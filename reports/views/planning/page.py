@@ -40,12 +40,11 @@ def planning(request: HttpRequest) -> HttpResponse:
     if bad:
         context = {"form": form, "errors": bad, "setup": _setup(question, None), "base_maps": base_maps()}
         return render(request, "planning/page.html", context, status=400)
-    if asking.is_long(question):
+    result = None if asking.is_long(question) else asking.in_time(question)
+    if result is None:
         context = {"form": form, "long": question.as_query(), "setup": _setup(question, None), "base_maps": base_maps()}
         return render(request, "planning/page.html", context)
-    result = asking.answered(question)
-    context = {**shown(question, result, every="rows" in request.GET), "form": form}
-    return render(request, "planning/page.html", context)
+    return render(request, "planning/page.html", {**shown(question, result, every="rows" in request.GET), "form": form})
 
 
 def shown(question: Question, result: Result, *, every: bool = False) -> dict[str, Any]:

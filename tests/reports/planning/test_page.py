@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from django.db import connection
 from django.test import Client
 
 from reports.models import Report
+from reports.planning import analyses
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +122,16 @@ def test_only_those_who_may_plan_see_the_way(client):
     for person, seen in ((factories.planner(), True), (factories.official(), False)):
         client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
         assert ('href="/planning/"' in client.get("/desk/").content.decode()) is seen
+
+
+def test_what_the_database_stops_is_offered_in_the_background(planner, monkeypatch):
+    def slow(_question):
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '20ms'")
+            cursor.execute("SELECT pg_sleep(5)")
+
+    monkeypatch.setitem(analyses.ANALYSES, "areas", replace(analyses.ANALYSES["areas"], answer=slow))
+    page = page_of(planner, analysis="areas")
+    assert "This takes a while" in page
+    assert '<input type="hidden" name="query" value="analysis=areas">' in page
+    assert planner.get("/planning/answer.csv?analysis=areas").status_code == 404

@@ -1,0 +1,133 @@
+"""A planner's page in a browser: drawing by pointer and by keys, shapes and rows lit together, copying, Back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ready
+from tests.browser.pages import sign_in
+from tests.walks.site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
+ASKS = "/planning/?analysis=areas"
+
+
+@pytest.fixture
+def planner(open_page: Callable[..., Page], site: Site) -> Page:
+    page = open_page("/about/", permissions=["clipboard-read", "clipboard-write"])
+    sign_in(page, site.address, "planner@demo.test")
+    page.goto(ASKS)
+    ready(page)
+    return page
+
+
+def within(page: Page) -> str:
+    page.wait_for_url(re.compile("within="))
+    ready(page)
+    return page.locator("#ask-within").input_value()
+
+
+def test_a_polygon_is_drawn_by_pointer(planner):
+    planner.locator("[data-act=polygon]").click()
+    box = planner.locator("#map").bounding_box()
+    for x, y in ((0.4, 0.4), (0.6, 0.4), (0.5, 0.7)):
+        planner.mouse.click(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
+    expect(planner.locator("[data-say]")).to_contain_text("3")
+    planner.locator("[data-act=finish]").click()
+    assert re.fullmatch(r"polygon:(\d+\.\d+ \d+\.\d+,){2}\d+\.\d+ \d+\.\d+", within(planner))
+    assert planner.locator(".a-within").count() == 1
+
+
+def test_a_circle_is_drawn_by_keys_alone(planner):
+    planner.locator("[data-act=circle]").press("Enter")
+    expect(planner.locator("#map")).to_be_focused()
+    planner.keyboard.press("ArrowRight")
+    planner.keyboard.press("Space")
+    planner.locator("[data-radius]").fill("700")
+    planner.locator("[data-radius]").press("Enter")
+    assert re.fullmatch(r"circle:23\.\d+,42\.\d+,700", within(planner))
+
+
+def test_a_polygon_is_drawn_by_keys_and_taken_back(planner):
+    planner.locator("[data-act=polygon]").press("Enter")
+    for way in ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowLeft"):
+        planner.keyboard.press(way)
+        planner.wait_for_timeout(350)
+        planner.keyboard.press("Space")
+    expect(planner.locator("[data-say]")).to_contain_text("4")
+    planner.keyboard.press("Backspace")
+    expect(planner.locator("[data-say]")).to_contain_text("3")
+    planner.keyboard.press("Enter")
+    assert within(planner).count(",") == 2
+
+
+def test_escape_ends_drawing_without_an_area(planner):
+    planner.locator("[data-act=polygon]").press("Enter")
+    planner.keyboard.press("Space")
+    planner.keyboard.press("Escape")
+    assert planner.locator(".is-drawing").count() == 0
+    assert planner.locator("#ask-within").input_value() == ""
+
+
+def test_shapes_are_walked_by_arrows_and_light_their_rows(planner):
+    assert planner.locator(".a-shape[tabindex='0']").count() == 1
+    planner.locator(".a-shape[tabindex='0']").focus()
+    first = planner.locator("tr.is-on").get_attribute("data-row")
+    planner.keyboard.press("ArrowRight")
+    second = planner.locator("tr.is-on").get_attribute("data-row")
+    assert first != second
+    name = planner.locator(f"#row-{second} th").inner_text().strip()
+    assert planner.evaluate("document.activeElement.getAttribute('aria-label')").startswith(name)
+    planner.keyboard.press("Enter")
+    assert planner.evaluate("document.activeElement.closest('tr').dataset.row") == second
+
+
+def test_a_row_lights_its_shape_and_leads_to_it(planner):
+    planner.locator("#row-1 th").hover()
+    assert planner.locator(".a-shape.is-on").count() == 1
+    planner.locator("[data-show='1']").click()
+    name = planner.locator("#row-1 th").inner_text().strip()
+    assert planner.evaluate("document.activeElement.getAttribute('aria-label')").startswith(name)
+
+
+def test_copying_puts_table_and_method_into_the_clipboard_and_says_so(planner):
+    planner.locator("[data-copy]").click()
+    expect(planner.locator("[data-copied]")).not_to_be_empty()
+    text = planner.evaluate("navigator.clipboard.readText()")
+    rows = text.split("\n")
+    assert rows[2].split("\t") == [cell.strip() for cell in planner.locator("[data-table] thead th").all_inner_texts()]
+    assert rows[-1].endswith("/planning/?analysis=areas")
+    assert planner.locator(".plan-facts dd").first.inner_text() in text
+
+
+def test_back_brings_the_question_before(planner):
+    planner.locator(".plan-filters summary").click()
+    planner.locator("#ask-kind").select_option("idea")
+    planner.locator("#ask button.primary").last.click()
+    planner.wait_for_url(re.compile("kind=idea"))
+    planner.go_back()
+    planner.wait_for_url(re.compile(r"analysis=areas(#.*)?$"))
+    assert planner.locator("#ask-kind").input_value() == ""
+
+
+def test_the_reports_beneath_are_shown_when_asked_for(planner):
+    assert planner.locator(".cluster").count() == 0
+    planner.locator("#layers-toggle").click()
+    planner.locator("#show-reports").check()
+    expect(planner.locator(".cluster").first).to_be_visible()
+
+
+def test_without_scripts_the_question_is_asked_and_answered(site: Site, open_page: Callable[..., Page]):
+    page = open_page("/about/", java_script_enabled=False)
+    sign_in(page, site.address, "planner@demo.test")
+    page.goto(ASKS)
+    assert not page.locator("#map").is_visible()
+    page.locator(".plan-typed summary").click()
+    page.locator("#ask-within").fill("circle:23.79,42.91,3000")
+    page.locator("#ask button.primary").last.click()
+    assert "within=circle" in page.url
+    assert page.locator("tbody tr").count() > 0
