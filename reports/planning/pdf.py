@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
 
-STYLE = settings.BASE_DIR / "static/css/planning.paper.css"
+STYLE = Path(__file__).with_name("paper.css")
 _PANGO = threading.Lock()
 """Pango's caches are not asked by two threads at once."""
 
