@@ -63,7 +63,7 @@ def answer(question: Question) -> Result:
     if found.cell_metres and region.cuts:
         found, x, y = _inside(found, x, y, region.shape)
     came = provenance_of_many(question, found.total) if found.cell_metres else provenance(question)
-    around = settlements(local)
+    around = settlements(local, region.box)
     grid = laid(x, y, found.n, region.shape, width, around)
     values, kept = compared(grid, question["per"])
     common = _common(question, came, local, found)

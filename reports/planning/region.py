@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from django.db.models import BinaryField, Func, Q
 
+from geoportal.kernel.postgis import box as box_of
 from municipality.models import Area
 from reports.planning.local import Local
 from reports.querysets import BBox
@@ -68,10 +69,10 @@ def asked_region(question: Question, local: Local) -> Region | None:
     return Region(in_metres(shape, local), shape.bounds, cuts)
 
 
-def settlements(local: Local) -> list[Settlement]:
-    """All settlements with an outline; one query."""
+def settlements(local: Local, box: BBox) -> list[Settlement]:
+    """The settlements whose outlines may touch the box (degrees); one query."""
     wkb = Func("polygon", function="ST_AsBinary", output_field=BinaryField())
-    rows = Area.objects.settlements().filter(polygon__isnull=False).values_list("prefix", "name", "population", wkb)
+    rows = Area.objects.settlements().filter(polygon__bboverlaps=box_of(box)).values_list("prefix", "name", "population", wkb)
     return [
         Settlement(Area(prefix=prefix, name=name).full_name, population or 0, in_metres(shapely.from_wkb(bytes(shape)), local))
         for prefix, name, population, shape in rows

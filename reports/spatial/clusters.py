@@ -207,13 +207,42 @@ def counts(wanted: Wanted, place: Place) -> list[Count]:
     return [Count(kind, tuple(sectors), late, n) for kind, sectors, late, n in rows]
 
 
+_MIDDLES = """SELECT coalesce(array_agg(n), '{}'), coalesce(array_agg(x), '{}'), coalesce(array_agg(y), '{}') FROM (
+  SELECT sum(n)::bigint AS n, sum(sx::float8) / sum(n) AS x, sum(sy::float8) / sum(n) AS y
+  FROM (%s) every GROUP BY cell HAVING sum(n) > 0) cells"""
+
+
 def middles(wanted: Wanted, place: Place) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
     """(how many, mean x, mean y in grid units) of each cell of the place that holds anything; one query, one row."""
-    found = source(wanted, place)
-    [row] = _all(
-        f"""SELECT coalesce(array_agg(n), '{{}}'), coalesce(array_agg(x), '{{}}'), coalesce(array_agg(y), '{{}}') FROM (
-          SELECT sum(n)::bigint AS n, (sum(sx) / sum(n))::float8 AS x, (sum(sy) / sum(n))::float8 AS y
-          FROM ({found.sql}) every GROUP BY cell HAVING sum(n) > 0) cells""",
-        found.parameters,
-    )
+    grain = grain_of(wanted, place.level)
+    if grain is PLAIN and place.level in PLAIN.levels and place.cells is not None and not place.depth and not wanted.late:
+        codes = grid.ranges(place.cells, place.level)
+        [row] = _all(_MIDDLES % _plain(wanted), _plain_parameters(wanted, place.level, codes))
+    else:
+        found = source(wanted, place)
+        [row] = _all(_MIDDLES % found.sql, found.parameters)
     return np.array(row[0], np.int64), np.array(row[1], float), np.array(row[2], float)
+
+
+def _plain(wanted: Wanted) -> str:
+    """Cells and what is not folded yet, without lateness: then nothing turns with the day, and ranges of cells are all it reads.
+
+    OFFSET 0 keeps one index range for each range of cells, + 0 keeps classes out of it; left alone, the planner reads the whole
+    table for a city, or asks the index for each class (measured at 10⁶: 340 and 1,200 ms instead of 20).
+    """
+    classes = _where(wanted.over_classes("k"))
+    chosen = "" if classes == "true" else f"AND s.class_id + 0 = ANY (ARRAY(SELECT k.id FROM reports_class k WHERE {classes}))"
+    return f"""SELECT e.cell, e.n, e.sx, e.sy FROM unnest(%(first)s::bigint[], %(last)s::bigint[]) r (a, b)
+      CROSS JOIN unnest(%(public)s::bool[]) u (public) CROSS JOIN LATERAL (
+        SELECT s.cell, s.n, s.sx, s.sy FROM reports_cell s
+        WHERE s.public = u.public AND s.level = %(level)s AND s.cell BETWEEN r.a AND r.b {chosen} OFFSET 0) e
+      UNION ALL SELECT p.m >> %(shift)s, p.sign, p.sign * p.x::bigint, p.sign * p.y::bigint
+      FROM reports_delta p JOIN reports_class k ON k.id = p.class_id
+      WHERE {_where(wanted.over_changes("p"), wanted.over_classes("k"))}
+        AND (p.m >> %(shift)s) <@ (%(exact)s)::int8multirange"""
+
+
+def _plain_parameters(wanted: Wanted, level: int, codes: grid.Ranges) -> dict[str, Any]:
+    exact = "{" + ",".join(f"[{first},{last}]" for first, last in codes) + "}"
+    first, last = [code for code, _last in codes], [code for _first, code in codes]
+    return {**wanted.parameters, "level": level, "shift": 56 - 2 * level, "first": first, "last": last, "exact": exact}
