@@ -74,7 +74,7 @@ DATABASES["default"] |= {
     "ATOMIC_REQUESTS": False,
     "OPTIONS": {
         "options": "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
-        " -c search_path=public"
+        " -c search_path=public -c jit=off"
     },
 }
 

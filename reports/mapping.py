@@ -130,7 +130,7 @@ def groups(view: View, planned: list[dict[str, Any]]) -> tuple[list[dict[str, An
         elif parts[0].project:
             projects_alone.append(parts[0].project)
         else:
-            alone.append(parts[0].sid)
+            alone.append(int(parts[0].sid))
     return groups, alone, projects_alone
 
 
@@ -141,10 +141,10 @@ class _Part:
     icon: str
     n: int
     late: int
-    sx: int
-    sy: int
-    sid: int
-    extent: tuple[int, int, int, int]
+    sx: float
+    sy: float
+    sid: float
+    extent: tuple[float, float, float, float]
     project: dict[str, Any] | None = None
 
     @classmethod

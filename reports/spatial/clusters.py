@@ -20,14 +20,18 @@ from reports.spatial.summary import DETAIL, PERIOD, PLAIN, Grain, turned
 from reports.spatial.wanted import Place, Wanted
 
 TURNED = turned("z.day", "%(today)s")
-MOST_RANGES = 12
 FIRST_YEAR = 1990
 Sql = tuple[str, dict[str, Any]]
 
 
+ALL, SECTOR, SECTORS = 0, 1, 2
+"""What must be told apart, as ranks of reports_class: nothing, kind and leading sector, kind and all sectors."""
+
+
 @dataclass(frozen=True)
 class Source:
-    """A relation of sums: cell (of the place's level), kind, sector_id, sectors, status-free; and whether it is live."""
+    """A relation of sums: cell (of the place's level), class_id, late, n, sx, sy, sid; negative rows take others back.
+    `live`: read from the points, class_id then of rank 3."""
 
     sql: str
     parameters: dict[str, Any]
@@ -69,87 +73,118 @@ def periods(since: datetime.date | None, until: datetime.date | None) -> list[in
     return found
 
 
-def source(wanted: Wanted, place: Place) -> Source:
-    """The sums of what is asked, by cell, class and lateness; negative rows among them take others back."""
+def source(wanted: Wanted, place: Place, apart: int) -> Source:
+    """The sums of what is asked, by cell, class and lateness. `apart`: ALL, SECTOR or SECTORS."""
     grain = grain_of(wanted, place.cells_level)
-    parameters = {**wanted.parameters, **_place_parameters(place)}
+    parameters = {**wanted.parameters, "shift": 56 - 2 * place.level, "level": place.level}
     if grain is None:
-        rows = _live(wanted, place)
-    else:
-        level = next(level for level in grain.levels if level >= place.cells_level)
-        parameters |= {"level": level, "up": 2 * (level - place.level)}
-        if grain is PERIOD:
-            parameters["periods"] = periods(wanted.since, wanted.until)
-        if place.codes is not None:
-            parameters |= _range_parameters(grid.finer(place.codes, level - place.cells_level), "s")
-        rows = _summed(wanted, place, grain)
-    late = "WHERE s.late" if wanted.late else ""
-    classes = " AND ".join(["k.id = s.class_id", *wanted.over_classes("k")])
-    columns = "s.cell, s.class_id, s.late, s.n, s.sx, s.sy, s.sid, k.kind, k.sector_id, k.sectors"
-    return Source(f"SELECT {columns} FROM ({rows}) s JOIN reports_class k ON {classes} {late}", parameters, grain is None)
+        return Source(_live(wanted, place), parameters, live=True)
+    if grain is PERIOD:
+        parameters["periods"] = periods(wanted.since, wanted.until)
+    rank = _rank(wanted, grain, apart)
+    sql = f"{_summed(wanted, place, grain, rank)} UNION ALL {_changed(wanted, place, rank)}"
+    late = " WHERE late" if wanted.late else ""
+    return Source(f"SELECT * FROM ({sql}) s{late}", parameters, live=False)
 
 
-def _place_parameters(place: Place) -> dict[str, Any]:
-    found: dict[str, Any] = {"shift": 56 - 2 * place.level}
-    if place.codes is not None:
-        found |= _range_parameters(grid.finer(place.codes, grid.UNITS_LEVEL - place.cells_level), "m")
-    return found
+def _rank(wanted: Wanted, grain: Grain, apart: int) -> int:
+    """The coarsest rank of classes by which the filter can be told and the answer taken apart."""
+    if grain is DETAIL:
+        return 3
+    rank = max(apart, SECTORS if wanted.sector else SECTOR if wanted.kind else ALL)
+    if grain is PERIOD:
+        return SECTORS if rank or wanted.status else ALL
+    return rank
 
 
-def _range_parameters(codes: grid.Ranges, name: str) -> dict[str, Any]:
-    """The exact ranges as a multirange, and a few wider ones that an index is asked for."""
-    wide = grid.cover(codes, MOST_RANGES)
-    return {
-        f"{name}_first": [first for first, _last in wide],
-        f"{name}_last": [last for _first, last in wide],
-        f"{name}_exact": "{" + ",".join(f"[{first},{last}]" for first, last in codes) + "}",
-    }
+def _ranges(by_level: dict[int, grid.Ranges], most: int) -> str:
+    """Relation `q (level, a, b, exact)` of the ranges that an index is asked for, `exact` where they hold more than is meant.
+
+    Written out, so that the planner knows how few they are. Whole numbers of our own, nothing that anybody sent.
+    """
+    rows = []
+    for level, codes in by_level.items():
+        wide = grid.cover(codes, most)
+        exact = "{" + ",".join(f"[{first},{last}]" for first, last in codes) + "}"
+        meant = f"'{exact}'" if len(wide) < len(codes) else "NULL"
+        rows += [f"({level}, {first}::bigint, {last}::bigint, {meant}::int8multirange)" for first, last in wide]
+    return f"(VALUES {', '.join(rows)}) q (level, a, b, exact) CROSS JOIN "
 
 
-def _in_place(place: Place, column: str, name: str) -> tuple[str, list[str]]:
-    """(relation of ranges to join, conditions): `column` lies in the place."""
+def _in_points(place: Place) -> tuple[str, list[str]]:
+    """(relation of ranges to join, conditions): the point or change `p` lies in the place."""
     if place.cells is None:
         return "", []
-    wide = f"unnest(%({name}_first)s::bigint[], %({name}_last)s::bigint[]) r (a, b) CROSS JOIN "
-    return wide, [f"{column} BETWEEN r.a AND r.b", f"{column} <@ %({name}_exact)s::int8multirange"]
+    codes = grid.finer(grid.ranges(place.cells, place.cells_level), grid.UNITS_LEVEL - place.cells_level)
+    return _ranges({grid.UNITS_LEVEL: codes}, 12), ["p.m BETWEEN q.a AND q.b", "(q.exact IS NULL OR p.m <@ q.exact)"]
 
 
 def _where(*conditions: list[str]) -> str:
     return " AND ".join(condition for several in conditions for condition in several) or "true"
 
 
+def _classes(wanted: Wanted, rank: int) -> str:
+    """SQL of an array of the classes of this rank that the filter lets through."""
+    return f"ARRAY(SELECT k.id FROM reports_class k WHERE {_where([f'k.rank = {rank}'], wanted.over_classes('k'))})"
+
+
 def _live(wanted: Wanted, place: Place) -> str:
-    ranges, inside = _in_place(place, "p.m", "m")
+    ranges, inside = _in_points(place)
+    own = [f"p.class_id = ANY ({_classes(wanted, 3)})"] if wanted.over_classes("k") else []
+    if wanted.late:
+        own.append("p.due < %(today)s")
     return f"""SELECT p.m >> %(shift)s AS cell, p.class_id, coalesce(p.due < %(today)s, false) AS late,
-      1 AS n, p.x::bigint AS sx, p.y::bigint AS sy, p.id AS sid
-      FROM {ranges}reports_point p WHERE {_where(inside, wanted.over_changes("p"), wanted.over_points("p"))}"""
+      1 AS n, p.x::float8 AS sx, p.y::float8 AS sy, p.id::float8 AS sid
+      FROM {ranges}reports_point p WHERE {_where(inside, wanted.over_changes("p"), wanted.over_points("p"), own)}"""
 
 
-def _summed(wanted: Wanted, place: Place, grain: Grain) -> str:
-    """The summary's rows, what no worker has folded, and those that turned late since the summary's day."""
-    ranges, inside = _in_place(place, "s.cell", "s")
-    own = ["s.public = ANY (%(public)s)", "s.level = %(level)s"]
+def _summed(wanted: Wanted, place: Place, grain: Grain, rank: int) -> str:
+    """The summary's own rows."""
+    own = ["s.public = ANY (%(public)s)"]
+    ranges = ""
+    if place.cells is None:
+        own.append(f"s.level = {next(level for level in grain.levels if level >= place.level)}")
+    else:
+        deepest = next(level for level in grain.levels if level >= place.cells_level)
+        levels = [level for level in grain.levels if place.level <= level <= deepest]
+        ranges = _ranges(grid.squares(place.cells, place.cells_level, levels), grain.spans)
+        own += ["s.level = q.level", "s.cell BETWEEN q.a AND q.b", "(q.exact IS NULL OR s.cell <@ q.exact)"]
+    if grain is PLAIN:
+        own.append(f"s.rank = {rank}")
     if grain is PERIOD:
-        own += ["s.period = ANY (%(periods)s)", "s.status = ANY (%(status)s::reports_status[])" if wanted.status else "s.status IS NULL"]  # fmt: skip
-    elif grain is DETAIL and wanted.status:
+        own.append("s.period = ANY (%(periods)s)")
+        own.append("s.status = ANY (%(status)s::reports_status[])" if wanted.status else "s.status IS NULL")
+    if grain is DETAIL and wanted.status:
         own.append("s.status = ANY (%(status)s::reports_status[])")
+    if grain is not PLAIN or wanted.over_classes("k"):
+        own.append(f"s.class_id = ANY ({_classes(wanted, rank)})")
     if grain is not PLAIN:
-        chosen = _where(["(k.category_id IS NULL) = " + ("true" if grain is PERIOD else "false")], wanted.over_classes("k"))
-        own.append(f"s.class_id = ANY (ARRAY(SELECT k.id FROM reports_class k WHERE {chosen}))")
         own.append("s.late = ANY ('{t,f}')")
-    fine = "p.class_id" if grain is DETAIL else "c.coarse_id"
-    changes = [
-        f"""SELECT p.m >> %(shift)s, {fine}, {late}, {sign}, {sign} * p.x::bigint, {sign} * p.y::bigint, {sign} * p.id
-        FROM {_in_place(place, "p.m", "m")[0]}{table} p JOIN reports_class c ON c.id = p.class_id CROSS JOIN reports_summary z {more}
-        WHERE {_where(only, _in_place(place, "p.m", "m")[1], wanted.over_changes("p"))}"""
-        for table, late, sign, more, only in (
-            ("reports_delta", "coalesce(p.due < z.day, false)", "p.sign", "", []),
-            ("reports_point", "t.late", "t.sign", TURNED, ["p.due >= least(z.day, %(today)s)", "p.due < greatest(z.day, %(today)s)"]),
-        )
-    ]  # fmt: skip
-    return f"""SELECT s.cell >> %(up)s AS cell, s.class_id, s.late, s.n::bigint AS n, s.sx, s.sy, s.sid
-      FROM {ranges}{grain.table} s WHERE {_where(own, inside)}
-      UNION ALL {" UNION ALL ".join(changes)}"""
+    return f"""SELECT s.cell >> (2 * (s.level - %(level)s)) AS cell, s.class_id, s.late, s.n, s.sx, s.sy, s.sid
+      FROM {ranges}{grain.table} s WHERE {_where(own)}"""
+
+
+_DAY = "(SELECT day FROM reports_summary)"
+_WAITING = "reports_delta p", f"coalesce(p.due < {_DAY}, false)", "p.sign::int"
+_TURNED = (
+    # Fenced off, so that the few are found by their date and not by looking through the whole place.
+    f"""(SELECT p.*, t.late, t.sign FROM reports_point p {turned(_DAY, "%(today)s")}
+      WHERE p.due >= least({_DAY}, %(today)s) AND p.due < greatest({_DAY}, %(today)s) OFFSET 0) p""",
+    "p.late",
+    "p.sign",
+)
+
+
+def _changed(wanted: Wanted, place: Place, rank: int) -> str:
+    """What no worker has folded yet, and what turned late since the day that the summaries are of."""
+    column = ("c.all_id", "c.top_id", "c.coarse_id", "p.class_id")[rank]
+    ranges, inside = _in_points(place)
+    return " UNION ALL ".join(
+        f"""SELECT p.m >> %(shift)s, {column}, {late}, {sign}, {sign} * p.x::float8, {sign} * p.y::float8, {sign} * p.id::float8
+        FROM {ranges}{table} JOIN reports_class c ON c.id = p.class_id
+        WHERE {_where(inside, wanted.over_changes("p"), wanted.over_classes("c"))}"""
+        for table, late, sign in (_WAITING, _TURNED)
+    )
 
 
 def _all(sql: str, parameters: dict[str, Any]) -> list[Any]:
@@ -166,25 +201,29 @@ class Part:
     sector: int
     n: int
     late: int
-    sx: int
-    sy: int
-    sid: int
-    x0: int
-    x1: int
-    y0: int
-    y1: int
+    sx: float
+    sy: float
+    sid: float
+    x0: float
+    x1: float
+    y0: float
+    y1: float
 
 
 def parts(wanted: Wanted, place: Place) -> tuple[list[Part], bool]:
     """(sums by cell and leading sector, whether they are live: then the extents are exact); one query."""
-    found = source(wanted, place)
+    found = source(wanted, place, SECTOR)
     rows = _all(
-        f"""SELECT cell, sector_id, sum(n)::bigint, coalesce(sum(n) FILTER (WHERE late), 0)::bigint, sum(sx)::bigint,
-          sum(sy)::bigint, sum(sid)::bigint, min(sx / n), max(sx / n), min(sy / n), max(sy / n)
-          FROM ({found.sql}) every WHERE n <> 0 GROUP BY 1, 2 HAVING sum(n) > 0""",
+        f"""SELECT g.cell, k.sector_id, sum(g.n), sum(g.late), sum(g.sx), sum(g.sy), sum(g.sid),
+          min(g.x0), max(g.x1), min(g.y0), max(g.y1)
+        FROM (
+          SELECT cell, class_id, sum(n) AS n, coalesce(sum(n) FILTER (WHERE late), 0) AS late, sum(sx) AS sx, sum(sy) AS sy,
+            sum(sid) AS sid, min(sx / n) AS x0, max(sx / n) AS x1, min(sy / n) AS y0, max(sy / n) AS y1
+          FROM ({found.sql}) every WHERE n <> 0 GROUP BY 1, 2
+        ) g JOIN reports_class k ON k.id = g.class_id GROUP BY 1, 2 HAVING sum(g.n) > 0""",
         found.parameters,
     )
-    return [Part(*row) for row in rows], found.live
+    return [Part(cell, sector, int(n), int(late), *sums) for cell, sector, n, late, *sums in rows], found.live
 
 
 @dataclass(frozen=True)
@@ -199,50 +238,24 @@ class Count:
 
 def counts(wanted: Wanted, place: Place) -> list[Count]:
     """What is in the place in all, by kind, sectors and lateness; one query, a few dozen rows."""
-    found = source(wanted, place)
+    whole = Place(0, place.cells, place.cells_level)
+    found = source(wanted, whole if place.cells is not None else place, SECTORS)
     rows = _all(
-        f"SELECT kind, sectors, late, sum(n)::bigint FROM ({found.sql}) every GROUP BY 1, 2, 3 HAVING sum(n) > 0",
+        f"""SELECT k.kind, k.sectors, g.late, sum(g.n) FROM (
+          SELECT class_id, late, sum(n) AS n FROM ({found.sql}) every GROUP BY 1, 2
+        ) g JOIN reports_class k ON k.id = g.class_id GROUP BY 1, 2, 3 HAVING sum(g.n) > 0""",
         found.parameters,
     )
-    return [Count(kind, tuple(sectors), late, n) for kind, sectors, late, n in rows]
-
-
-_MIDDLES = """SELECT coalesce(array_agg(n), '{}'), coalesce(array_agg(x), '{}'), coalesce(array_agg(y), '{}') FROM (
-  SELECT sum(n)::bigint AS n, sum(sx::float8) / sum(n) AS x, sum(sy::float8) / sum(n) AS y
-  FROM (%s) every GROUP BY cell HAVING sum(n) > 0) cells"""
+    return [Count(kind, tuple(sectors), late, int(n)) for kind, sectors, late, n in rows]
 
 
 def middles(wanted: Wanted, place: Place) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
     """(how many, mean x, mean y in grid units) of each cell of the place that holds anything; one query, one row."""
-    grain = grain_of(wanted, place.level)
-    if grain is PLAIN and place.level in PLAIN.levels and place.cells is not None and not place.depth and not wanted.late:
-        codes = grid.ranges(place.cells, place.level)
-        [row] = _all(_MIDDLES % _plain(wanted), _plain_parameters(wanted, place.level, codes))
-    else:
-        found = source(wanted, place)
-        [row] = _all(_MIDDLES % found.sql, found.parameters)
+    found = source(wanted, place, ALL)
+    [row] = _all(
+        f"""SELECT coalesce(array_agg(n), '{{}}'), coalesce(array_agg(x), '{{}}'), coalesce(array_agg(y), '{{}}') FROM (
+          SELECT sum(n) AS n, sum(sx) / sum(n) AS x, sum(sy) / sum(n) AS y
+          FROM ({found.sql}) every GROUP BY cell HAVING sum(n) > 0) cells""",
+        found.parameters,
+    )
     return np.array(row[0], np.int64), np.array(row[1], float), np.array(row[2], float)
-
-
-def _plain(wanted: Wanted) -> str:
-    """Cells and what is not folded yet, without lateness: then nothing turns with the day, and ranges of cells are all it reads.
-
-    OFFSET 0 keeps one index range for each range of cells, + 0 keeps classes out of it; left alone, the planner reads the whole
-    table for a city, or asks the index for each class (measured at 10⁶: 340 and 1,200 ms instead of 20).
-    """
-    classes = _where(wanted.over_classes("k"))
-    chosen = "" if classes == "true" else f"AND s.class_id + 0 = ANY (ARRAY(SELECT k.id FROM reports_class k WHERE {classes}))"
-    return f"""SELECT e.cell, e.n, e.sx, e.sy FROM unnest(%(first)s::bigint[], %(last)s::bigint[]) r (a, b)
-      CROSS JOIN unnest(%(public)s::bool[]) u (public) CROSS JOIN LATERAL (
-        SELECT s.cell, s.n, s.sx, s.sy FROM reports_cell s
-        WHERE s.public = u.public AND s.level = %(level)s AND s.cell BETWEEN r.a AND r.b {chosen} OFFSET 0) e
-      UNION ALL SELECT p.m >> %(shift)s, p.sign, p.sign * p.x::bigint, p.sign * p.y::bigint
-      FROM reports_delta p JOIN reports_class k ON k.id = p.class_id
-      WHERE {_where(wanted.over_changes("p"), wanted.over_classes("k"))}
-        AND (p.m >> %(shift)s) <@ (%(exact)s)::int8multirange"""
-
-
-def _plain_parameters(wanted: Wanted, level: int, codes: grid.Ranges) -> dict[str, Any]:
-    exact = "{" + ",".join(f"[{first},{last}]" for first, last in codes) + "}"
-    first, last = [code for code, _last in codes], [code for _first, code in codes]
-    return {**wanted.parameters, "level": level, "shift": 56 - 2 * level, "first": first, "last": last, "exact": exact}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 
 UNITS_LEVEL = 28
 SIDE = 1 << UNITS_LEVEL
@@ -89,29 +90,37 @@ def box_of(cells: CellBox, level: int) -> BBox:
 
 def ranges(cells: CellBox, level: int) -> Ranges:
     """The Morton codes of these cells as the fewest ranges, in order: about half as many as the box's sides have cells."""
-    found: Ranges = []
-    _collect(cells, level, 0, 0, found)
+    return squares(cells, level, (level,))[level]
+
+
+def squares(cells: CellBox, level: int, levels: Sequence[int]) -> dict[int, Ranges]:
+    """The same cells as ranges at several `levels` (ascending, the last at least `level`): each part at the
+    coarsest of them that it fills, so that the inside of a box is few squares and only its rim many."""
+    found: dict[int, Ranges] = {each: [] for each in levels}
+    _collect(cells, level, 0, 0, 0, tuple(levels), found)
     return found
 
 
-def _collect(cells: CellBox, depth: int, x: int, y: int, found: Ranges) -> None:
-    """Adds the part of the box that lies in the square with corner (x, y) and 2^depth cells to a side."""
+def _collect(cells: CellBox, most: int, depth: int, x: int, y: int, levels: tuple[int, ...], found: dict[int, Ranges]) -> None:
+    """Adds the part of the box (in cells of level `most`) that lies in the cell (x, y) of level `depth`."""
     x0, x1, y0, y1 = cells
-    last = (1 << depth) - 1
-    if x > x1 or y > y1 or x + last < x0 or y + last < y0:
+    rest = most - depth
+    left, top, last = x << rest, y << rest, (1 << rest) - 1
+    if left > x1 or top > y1 or left + last < x0 or top + last < y0:
         return
-    if x0 <= x and x + last <= x1 and y0 <= y and y + last <= y1:
-        first = morton(x, y)
-        end = first + (1 << (2 * depth)) - 1
-        if found and found[-1][1] + 1 == first:
-            found[-1] = (found[-1][0], end)
+    inside = x0 <= left and left + last <= x1 and y0 <= top and top + last <= y1
+    if inside and (depth in found or depth < levels[0] or depth == most):
+        at = next(each for each in levels if each >= depth)
+        first, end = (morton(x, y) << 2 * (at - depth)), ((morton(x, y) + 1) << 2 * (at - depth)) - 1
+        codes = found[at]
+        if codes and codes[-1][1] + 1 == first:
+            codes[-1] = (codes[-1][0], end)
         else:
-            found.append((first, end))
+            codes.append((first, end))
         return
-    half = 1 << (depth - 1)
-    for dy in (0, half):
-        for dx in (0, half):
-            _collect(cells, depth - 1, x + dx, y + dy, found)
+    for dy in (0, 1):
+        for dx in (0, 1):
+            _collect(cells, most, depth + 1, 2 * x + dx, 2 * y + dy, levels, found)
 
 
 def finer(codes: Ranges, steps: int) -> Ranges:

@@ -16,12 +16,14 @@ SUMS = ("n", "sx", "sy", "sid")
 @dataclass(frozen=True)
 class Grain:
     """One table of sums. `keys`: its columns besides public, level, cell and late, with their expression over a change `p`
-    and its class `c`; `index`: the order of its key; `spread`: further rows that each change makes."""
+    and its class `c`; `index`: the order of its key; `spans`: into how few ranges of cells a box is drawn together for it (where
+    the class comes before the cell, every range costs once a class); `spread`: further rows that each change makes."""
 
     table: str
     levels: tuple[int, ...]
     keys: dict[str, str]
     index: tuple[str, ...]
+    spans: int
     spread: str = ""
 
     @property
@@ -33,24 +35,33 @@ class Grain:
         return ("public", "level", "cell", "late", *self.keys)
 
 
-COARSE = "c.coarse_id"
-PLAIN = Grain("reports_cell", tuple(range(4, 19, 2)), {"class_id": COARSE}, ("public", "level", "cell", "class_id", "late"))
+PLAIN = Grain(
+    "reports_cell",
+    tuple(range(4, 19, 2)),
+    {"rank": "t.rank", "class_id": "t.class_id"},
+    ("public", "level", "rank", "cell", "class_id", "late"),
+    64,
+    " CROSS JOIN LATERAL (VALUES (0, c.all_id), (1, c.top_id), (2, c.coarse_id)) t (rank, class_id)",
+)
 DETAIL = Grain(
     "reports_cell_detail",
     tuple(range(4, 15, 2)),
     {"class_id": "p.class_id", "status": "p.status"},
     ("public", "level", "class_id", "status", "late", "cell"),
+    4,
 )
 PERIOD = Grain(
     "reports_cell_period",
     tuple(range(4, 13, 2)),
-    {"class_id": COARSE, "period": "t.period", "status": "u.status"},
+    {"class_id": "u.class_id", "period": "t.period", "status": "u.status"},
     ("public", "level", "period", "status", "class_id", "late", "cell"),
-    spread=" CROSS JOIN LATERAL (VALUES (extract(year FROM p.received)::int * 12 + extract(month FROM p.received)::int - 1),"
-    " (-extract(year FROM p.received)::int)) t (period) CROSS JOIN LATERAL (VALUES (p.status), (NULL)) u (status)",
+    4,
+    " CROSS JOIN LATERAL (VALUES (extract(year FROM p.received)::int * 12 + extract(month FROM p.received)::int - 1),"
+    " (-extract(year FROM p.received)::int)) t (period)"
+    " CROSS JOIN LATERAL (VALUES (p.status, c.coarse_id), (NULL, c.coarse_id), (NULL, c.all_id)) u (status, class_id)",
 )
 GRAINS = (PLAIN, DETAIL, PERIOD)
-_CHANGES = "p.sign AS n, p.sign * p.x::bigint AS sx, p.sign * p.y::bigint AS sy, p.sign * p.id AS sid"
+_CHANGES = "p.sign::int AS n, p.sign * p.x::float8 AS sx, p.sign * p.y::float8 AS sy, p.sign * p.id::float8 AS sid"
 _FACTS = "p.public, p.m, p.class_id, p.status, p.received"
 
 
@@ -63,7 +74,7 @@ def _sums(grain: Grain, source: str) -> str:
       GROUP BY {_first(len(grain.columns))}"""
 
 
-_SUMMED = ", ".join(f"sum(p.{name})::bigint AS {name}" for name in SUMS)
+_SUMMED = ", ".join(f"sum(p.{name}) AS {name}" for name in SUMS)
 
 
 def _first(count: int) -> str:
@@ -90,7 +101,7 @@ WITH gone AS (DELETE FROM reports_delta RETURNING *),
 changes AS MATERIALIZED (
   SELECT {_FACTS}, coalesce(p.due < %(was)s, false) AS late, {_CHANGES} FROM gone p
   UNION ALL
-  SELECT {_FACTS}, t.late, t.sign AS n, t.sign * p.x::bigint, t.sign * p.y::bigint, t.sign * p.id
+  SELECT {_FACTS}, t.late, t.sign AS n, t.sign * p.x::float8, t.sign * p.y::float8, t.sign * p.id::float8
   FROM reports_point p {turned("%(was)s", "%(today)s")}
   WHERE p.due >= least(%(was)s, %(today)s) AND p.due < greatest(%(was)s, %(today)s)
 ),
@@ -129,7 +140,7 @@ def sweep() -> None:
 
 
 _AS_CHANGES = f"""(
-  SELECT {_FACTS}, coalesce(p.due < z.day, false) AS late, 1 AS n, p.x::bigint AS sx, p.y::bigint AS sy, p.id AS sid
+  SELECT {_FACTS}, coalesce(p.due < z.day, false) AS late, 1 AS n, p.x::float8 AS sx, p.y::float8 AS sy, p.id::float8 AS sid
   FROM reports_point p CROSS JOIN reports_summary z
 )"""
 

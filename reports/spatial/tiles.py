@@ -50,7 +50,7 @@ def points_sql(wanted: Wanted, tile: Tile) -> tuple[str, dict[str, Any]]:
     ]
     classes = " AND ".join(wanted.over_classes("k"))
     if classes:
-        conditions.append(f"p.class_id = ANY (ARRAY(SELECT k.id FROM reports_class k WHERE {classes}))")
+        conditions.append(f"p.class_id = ANY (ARRAY(SELECT k.id FROM reports_class k WHERE k.rank = 3 AND {classes}))")
     crowd, few = "", ""
     parameters = {**wanted.parameters, **_frame(tile), "most": MOST_POINTS + 1, "scanned": MOST_SCANNED}
     if tile.z <= SUMMED_ZOOM:
@@ -58,7 +58,7 @@ def points_sql(wanted: Wanted, tile: Tile) -> tuple[str, dict[str, Any]]:
         up = 56 - 2 * level
         parameters |= {"level": level, "first_cell": parameters["first"] >> up, "last_cell": parameters["last"] >> up}
         crowd = """crowd AS (SELECT coalesce(sum(n), 0) AS n FROM reports_cell
-          WHERE public = ANY (%(public)s) AND level = %(level)s AND cell BETWEEN %(first_cell)s AND %(last_cell)s), """
+          WHERE public = ANY (%(public)s) AND level = %(level)s AND rank = 0 AND cell BETWEEN %(first_cell)s AND %(last_cell)s), """
         conditions.append("(SELECT n FROM crowd) <= %(scanned)s")
         few = "CASE WHEN (SELECT n FROM crowd) <= %(scanned)s THEN "
     found = f"""p AS MATERIALIZED (SELECT p.ref, p.x, p.y, p.class_id, p.status, p.due FROM reports_point p
@@ -78,9 +78,9 @@ def clusters_sql(wanted: Wanted, tile: Tile) -> tuple[str, dict[str, Any]]:
     """(SQL, parameters) of the tile with layer `clusters`."""
     side = 1 << CELLS_LEVEL
     cells = (tile.x * side, tile.x * side + side - 1, tile.y * side, tile.y * side + side - 1)
-    found = clusters.source(wanted, Place(tile.z + CELLS_LEVEL, cells))
+    found = clusters.source(wanted, Place(tile.z + CELLS_LEVEL, cells), clusters.ALL)
     rows = f"""SELECT p.ref AS id, ST_MakePoint((c.sx / c.n - %(left)s) / %(unit)s, (c.sy / c.n - %(top)s) / %(unit)s) AS geom, c.n, c.late
-      FROM (SELECT sum(n)::bigint AS n, coalesce(sum(n) FILTER (WHERE late), 0)::bigint AS late, sum(sx)::float AS sx,
-        sum(sy)::float AS sy, sum(sid)::bigint AS sid FROM ({found.sql}) every GROUP BY cell HAVING sum(n) > 0) c
+      FROM (SELECT sum(n) AS n, coalesce(sum(n) FILTER (WHERE late), 0) AS late, sum(sx) AS sx, sum(sy) AS sy,
+        sum(sid)::bigint AS sid FROM ({found.sql}) every GROUP BY cell HAVING sum(n) > 0) c
       LEFT JOIN reports_point p ON c.n = 1 AND p.id = c.sid"""
     return as_mvt(rows, "clusters"), {**found.parameters, **_frame(tile)}

@@ -28,10 +28,6 @@ class Place:
     def cells_level(self) -> int:
         return self.level + self.depth
 
-    @property
-    def codes(self) -> grid.Ranges | None:
-        return None if self.cells is None else grid.ranges(self.cells, self.cells_level)
-
 
 @dataclass(frozen=True)
 class Wanted:

@@ -16,18 +16,22 @@ CREATE TABLE reports_summary (
   folded bigint NOT NULL DEFAULT 0
 );
 
--- Combinations of what changes seldom, so that points and summaries carry one number for all of it.
--- A coarse class (category and department null) stands for all classes of its kind and sectors.
+-- Combinations of what changes seldom, so that points and summaries carry one number for all of it. Rows never change.
+-- rank 0: everything; 1: a kind and a leading sector; 2: a kind and all its sectors; 3: with category and department.
 CREATE TABLE reports_class (
   id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  kind text NOT NULL,
+  rank smallint NOT NULL,
+  kind text,
+  sector_id bigint,
+  sectors bigint[],
   category_id bigint,
   department_id bigint,
-  sector_id bigint NOT NULL,
-  sectors bigint[] NOT NULL,
+  all_id integer REFERENCES reports_class,
+  top_id integer REFERENCES reports_class,
   coarse_id integer REFERENCES reports_class,
-  UNIQUE NULLS NOT DISTINCT (kind, category_id, department_id, sector_id, sectors)
+  UNIQUE NULLS NOT DISTINCT (rank, kind, sector_id, sectors, category_id, department_id)
 );
+INSERT INTO reports_class (rank) VALUES (0);
 
 CREATE TABLE reports_point (
   id bigint PRIMARY KEY,
@@ -67,23 +71,22 @@ CREATE TABLE reports_delta (
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0);
 
 -- Sums by cell of the square grid of `level` (4^level cells on the world; cell: Morton code, -1: no place). n: reports;
--- sx, sy, sid: sums of their coordinates and keys, so that a lone one is known by itself and the middle is exact.
+-- sx, sy, sid: sums of their coordinates and keys, so that a lone one is known by itself and the middle is exact. They are
+-- whole numbers in double precision, which adds much faster than numeric and is exact to 2^53: 33 million reports in a cell.
 CREATE TABLE reports_cell (
   public boolean NOT NULL, level smallint NOT NULL, cell bigint NOT NULL, class_id integer NOT NULL, late boolean NOT NULL,
-  n integer NOT NULL, sx bigint NOT NULL, sy bigint NOT NULL, sid bigint NOT NULL,
-  PRIMARY KEY (public, level, cell, class_id, late)
+  rank smallint NOT NULL, n integer NOT NULL, sx float8 NOT NULL, sy float8 NOT NULL, sid float8 NOT NULL,
+  CONSTRAINT reports_cell_key UNIQUE (public, level, rank, cell, class_id, late)
 ) WITH (fillfactor = 90);
 CREATE TABLE reports_cell_detail (
   public boolean NOT NULL, level smallint NOT NULL, cell bigint NOT NULL, class_id integer NOT NULL, late boolean NOT NULL,
-  status reports_status NOT NULL,
-  n integer NOT NULL, sx bigint NOT NULL, sy bigint NOT NULL, sid bigint NOT NULL,
-  PRIMARY KEY (public, level, class_id, status, late, cell)
+  status reports_status NOT NULL, n integer NOT NULL, sx float8 NOT NULL, sy float8 NOT NULL, sid float8 NOT NULL,
+  CONSTRAINT reports_cell_detail_key UNIQUE (public, level, class_id, status, late, cell)
 ) WITH (fillfactor = 90);
 -- period: year * 12 + month from 0, or minus the year for the whole year. status null: all of them.
 CREATE TABLE reports_cell_period (
   public boolean NOT NULL, level smallint NOT NULL, cell bigint NOT NULL, class_id integer NOT NULL, late boolean NOT NULL,
-  period smallint NOT NULL, status reports_status,
-  n integer NOT NULL, sx bigint NOT NULL, sy bigint NOT NULL, sid bigint NOT NULL,
+  period smallint NOT NULL, status reports_status, n integer NOT NULL, sx float8 NOT NULL, sy float8 NOT NULL, sid float8 NOT NULL,
   CONSTRAINT reports_cell_period_key UNIQUE NULLS NOT DISTINCT (public, level, period, status, class_id, late, cell)
 ) WITH (fillfactor = 90);
 
@@ -131,7 +134,7 @@ SELECT
 FROM reports_report r
 JOIN discussion_subject s ON s.id = r.subject_id
 JOIN reports_sorted k ON k.id = r.subject_id
-JOIN reports_class c ON c.kind = k.kind AND c.category_id = k.category_id AND c.department_id = k.department_id
+JOIN reports_class c ON c.rank = 3 AND c.kind = k.kind AND c.category_id = k.category_id AND c.department_id = k.department_id
   AND c.sector_id = k.sector_id AND c.sectors = k.sectors
 CROSS JOIN reports_summary z;
 
@@ -140,16 +143,21 @@ CREATE FUNCTION reports_new_classes(ids bigint[]) RETURNS void LANGUAGE plpgsql 
 BEGIN
   IF NOT EXISTS (
     SELECT FROM reports_sorted k WHERE (ids IS NULL OR k.id = ANY (ids)) AND NOT EXISTS (
-      SELECT FROM reports_class c WHERE c.kind = k.kind AND c.category_id = k.category_id
+      SELECT FROM reports_class c WHERE c.rank = 3 AND c.kind = k.kind AND c.category_id = k.category_id
         AND c.department_id = k.department_id AND c.sector_id = k.sector_id AND c.sectors = k.sectors)
   ) THEN RETURN; END IF;
-  INSERT INTO reports_class (kind, sector_id, sectors)
-    SELECT DISTINCT kind, sector_id, sectors FROM reports_sorted WHERE ids IS NULL OR id = ANY (ids)
+  INSERT INTO reports_class (rank, kind, sector_id)
+    SELECT DISTINCT 1, kind, sector_id FROM reports_sorted WHERE ids IS NULL OR id = ANY (ids)
     ON CONFLICT DO NOTHING;
-  INSERT INTO reports_class (kind, category_id, department_id, sector_id, sectors, coarse_id)
-    SELECT DISTINCT k.kind, k.category_id, k.department_id, k.sector_id, k.sectors, c.id
-    FROM reports_sorted k JOIN reports_class c ON c.category_id IS NULL AND c.kind = k.kind
-      AND c.sector_id = k.sector_id AND c.sectors = k.sectors
+  INSERT INTO reports_class (rank, kind, sector_id, sectors)
+    SELECT DISTINCT 2, kind, sector_id, sectors FROM reports_sorted WHERE ids IS NULL OR id = ANY (ids)
+    ON CONFLICT DO NOTHING;
+  INSERT INTO reports_class (rank, kind, sector_id, sectors, category_id, department_id, all_id, top_id, coarse_id)
+    SELECT DISTINCT 3, k.kind, k.sector_id, k.sectors, k.category_id, k.department_id, a.id, t.id, c.id
+    FROM reports_sorted k
+    JOIN reports_class a ON a.rank = 0
+    JOIN reports_class t ON t.rank = 1 AND t.kind = k.kind AND t.sector_id = k.sector_id
+    JOIN reports_class c ON c.rank = 2 AND c.kind = k.kind AND c.sector_id = k.sector_id AND c.sectors = k.sectors
     WHERE ids IS NULL OR k.id = ANY (ids)
     ON CONFLICT DO NOTHING;
 END $$;
