@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import formats
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from reports.planning.look import swatch
@@ -173,4 +174,4 @@ def facts(result: Result) -> list[tuple[str, str]]:
         counted = _("%(n)s of %(of)s") % {"n": counted, "of": words(result.of)}
     period = f"{day(result.period[0])} – {day(result.period[1])}" if result.period else ""
     named = [(_("Method"), result.method), *result.parameters, (_("Period"), period), (_("Reports"), counted)]
-    return [(label, text) for label, text in [*named, (_("Where the data come from"), result.source)] if text]
+    return [(capfirst(label), text) for label, text in [*named, (_("Where the data come from"), result.source)] if text]

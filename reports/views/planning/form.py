@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.formats import number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from geoportal.kernel.multilingual import text_in
@@ -80,7 +81,7 @@ def field(
         offered = [*offered, (value, ", ".join(named.get(part, part) for part in value.split(",")))]
     described = [f"ask-{name}-help"] * bool(help) + [f"ask-{name}-error"] * bool(error)
     return {
-        "name": name, "label": label, "value": value, "error": error, "options": offered, "kind": kind, "help": help,
+        "name": name, "label": capfirst(label), "value": value, "error": error, "options": offered, "kind": kind, "help": help,
         "type": "date" if kind == "day" and not error else "text", "mode": MODES.get(kind, ""), "describes": " ".join(described),
     }  # fmt: skip
 

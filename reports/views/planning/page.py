@@ -27,7 +27,7 @@ from reports.views.planning.entrance import planner
 from reports.views.planning.form import form_of
 from reports.wording import KIND_NAMES
 
-MOST_ROWS = 200
+MOST_ROWS, MOST_NUMBERED = 200, 60
 VIEW = ("zoom", "view")
 """What the map's own question says besides the planner's."""
 
@@ -102,8 +102,18 @@ def _setup(question: Question, result: Result | None) -> dict[str, Any]:
     """What the page's scripts need: the shapes of the answer, addresses and words."""
     data = map_data()
     painted = table.levels(result) if result else []
+    # Rows without a name of their own are known by their number, which then stands on the map too.
+    numbered = bool(result and result.columns and len(result.rows) <= MOST_NUMBERED) and table.is_number(
+        result.columns[0], result.rows
+    )
     shapes = [
-        {"row": index, "name": table.spoken(result, row), "level": painted[index], "geometry": row["geometry"]}
+        {
+            "row": index,
+            "name": table.spoken(result, row),
+            "level": painted[index],
+            "geometry": row["geometry"],
+            "label": table.name_of(result, row) if numbered else "",
+        }
         for index, row in enumerate(result.rows if result else ())
         if result and row.get("geometry")
     ]

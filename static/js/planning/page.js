@@ -14,6 +14,7 @@ const setup = JSON.parse(document.getElementById("plan-setup").textContent);
 const box = document.getElementById("map");
 const frame = document.getElementById("plan-map");
 const note = document.getElementById("map-note");
+const lit = document.getElementById("plan-lit");
 const { words } = setup;
 
 const map = createMap(box, setup.bounds);
@@ -55,6 +56,9 @@ function viewOf(hash) {
 /** Lights a row and its shape up, and only them. */
 function light(row) {
   shapes?.light(row);
+  const shape = setup.shapes.find((each) => each.row === row);
+  lit.textContent = shape ? shape.name : "";
+  lit.hidden = !shape;
   for (const line of document.querySelectorAll("tr[data-row]")) line.classList.toggle("is-on", row !== null && line.dataset.row === String(row));
 }
 

@@ -1,6 +1,6 @@
 // The answer's shapes: colour and strokes by level, one stop of the tab key for all, arrow keys through them.
 /* global L */
-import { svg } from "../map/create.js";
+import { el, svg } from "../map/create.js";
 
 const LEVELS = [
   { fill: 0.12, step: 0 },
@@ -17,6 +17,10 @@ export class AnswerShapes {
     this.on = on;
     const pane = map.createPane("answer");
     pane.style.zIndex = 420;
+    const above = map.createPane("answerNumbers");
+    above.style.zIndex = 430;
+    above.style.pointerEvents = "none";
+    this.numbers = L.layerGroup().addTo(map);
     this.renderer = L.svg({ pane: "answer", padding: 0.5 });
     this.group = L.featureGroup();
     this.layers = new Map();
@@ -33,7 +37,7 @@ export class AnswerShapes {
   }
 
   show(wanted) {
-    this.map.getPane("answer").hidden = !wanted;
+    for (const name of ["answer", "answerNumbers"]) this.map.getPane(name).hidden = !wanted;
   }
 
   light(row) {
@@ -62,10 +66,22 @@ export class AnswerShapes {
       style: () => options,
       pointToLayer: (_feature, at) => L.circleMarker(at, { ...options, className: `${css} is-spot`, radius: 5 + 2 * (row.level ?? 0) }),
     });
+    if (row.label) this.#label(layer, row.label);
     layer.on("mouseover", () => this.on.light(row.row));
     layer.on("mouseout", () => this.on.light(null));
     layer.on("click", () => this.on.go(row.row));
     return layer.addTo(this.group);
+  }
+
+  // The number of the row, for the eye: the shape's own name says it to a screen reader.
+  #label(layer, words) {
+    const node = el("span", { class: "a-number", "aria-hidden": "true" }, words);
+    L.marker(layer.getBounds().getCenter(), {
+      interactive: false,
+      keyboard: false,
+      pane: "answerNumbers",
+      icon: L.divIcon({ className: "", html: node, iconSize: [0, 0] }),
+    }).addTo(this.numbers);
   }
 
   // Strokes over the colour: who sees no difference between blues sees one between sparse and dense.
