@@ -1,7 +1,8 @@
-"""`python -m bench`: fills the database of ROWS reports and measures."""
+"""`python -m bench`: fills the database of ROWS reports, measures it, prints and stores the table."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 
 from bench.target import Target, place
@@ -14,18 +15,49 @@ def wanted_rows() -> int:
     given = os.environ.get("ROWS") or str(DEFAULT_ROWS)
     try:
         number = float(given)
-    except ValueError:
+        return int(number)
+    except (ValueError, OverflowError):
         raise place.Refused(f"ROWS={given} is not a number: say how many reports, as in ROWS=1000000") from None
-    return int(number) if number == number and abs(number) < 1e12 else 0
 
 
 def prepare_django(target: Target) -> None:
     """The product in this process works on the benchmark's database from here on."""
-    os.environ.update(target.environment())
+    from bench.site import LIMITS
+
+    os.environ.update(target.environment() | {"LIMITS": LIMITS, "TRUSTED_PROXIES": "1"})
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geoportal.settings")
     import django
 
     django.setup()
+
+
+def measure(target: Target, seconds: dict[str, float]) -> int:
+    """All rows, or those that ONLY names (words of their names with commas); prints, stores, answers 0."""
+    from bench import clients, peers, results, rounds
+    from bench.rows import ROWS
+
+    only = [word for word in os.environ.get("ONLY", "").split(",") if word]
+    rows = tuple(row for row in ROWS if not only or any(word in row.name for word in only))
+    tools = clients.require()
+    import run as site_run  # of deploy/
+
+    site_run.collect_static()
+    wanted = os.environ.get("PEERS", "") not in ("", "0")
+    about = {
+        "size": target.rows,
+        "commit": results.commit(),
+        "machine": results.machine(target),
+        "tools": tools,
+        "made": seconds,
+    }
+    with peers.running(target) if wanted else contextlib.nullcontext(({}, {}, {})) as (servers, errors, versions):
+        found = rounds.run(target, rows, servers, errors)
+    results.judge(rows, found, target.rows, results.newest(target.rows // 10))
+    run = {**about, "rounds": rounds.ROUNDS, "seconds": rounds.SECONDS, "peers": versions, "rows": found}
+    print(results.table(run))
+    if not only:
+        place.say(f"stored in {results.store(run).relative_to(results.REPO)}")
+    return 0
 
 
 def run(arguments: list[str]) -> int:
@@ -39,7 +71,7 @@ def run(arguments: list[str]) -> int:
         return 0
     seconds = fill(target)
     place.say(f"{target.name}: " + (", ".join(f"{name} {value} s" for name, value in seconds.items()) or "complete"))
-    return 0
+    return 0 if arguments == ["fill"] else measure(target, seconds)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,6 @@ from bench.towns import towns
 
 SQL = {name: (REPO / f"bench/sql/{name}.sql").read_text() for name in ("staging", "subjects", "reports", "further_sectors")}
 LOADERS = 2
-SUMMARIES = "reports_rebuild_points()"
 SEQUENCES = ("discussion_subject", "discussion_subject_further_sectors")
 
 
@@ -61,17 +60,29 @@ def fill(target: Target, day: datetime.date | None = None) -> dict[str, float]:
     _timed(seconds, "ground", lambda: ground.lay(target, places, day or datetime.date.today()))  # noqa: DTZ011  a date of the data
     with target.connect() as connection:
         if ground.setting(connection, "complete"):
-            return {}
-        definitions.take_away(connection)
+            return _follow(target, connection)
         drawn = datetime.date.fromisoformat(ground.setting(connection, "day") or "")
         chunks = Chunks(target.rows, drawn, places, ground.read(connection))
         done = {int(str(number)) for (number,) in connection.execute("SELECT number FROM bench.chunk").fetchall()}
+        if len(done) < len(chunks):
+            definitions.take_away(connection)
     _timed(seconds, "rows", lambda: _load(target, chunks, done))
     _timed(seconds, "indexes", lambda: definitions.bring_back(target))
     _timed(seconds, "vacuum", lambda: _vacuum(target, definitions.TABLES))
     _timed(seconds, "summaries", lambda: _summaries(target))
     with target.connect() as connection:
         connection.execute("INSERT INTO bench.setting VALUES ('complete', 'yes')")
+    return seconds
+
+
+def _follow(target: Target, connection: psycopg.Connection[Any]) -> dict[str, float]:
+    """A complete data set follows the product: new migrations, and the summaries where there were any."""
+    last = "SELECT max(id) FROM django_migrations"
+    seconds: dict[str, float] = {}
+    before = connection.execute(last).fetchone()
+    target.manage("migrate", "-v0")
+    if connection.execute(last).fetchone() != before:
+        _timed(seconds, "summaries", lambda: _summaries(target))
     return seconds
 
 
@@ -119,17 +130,19 @@ def _vacuum(target: Target, tables: tuple[str, ...]) -> None:
 
 
 def _summaries(target: Target) -> None:
-    """The product's own function fills its side table and summaries; a version without it has none."""
+    """The product's own command makes its points and summaries from the reports; a version without it has none."""
     with target.connect() as connection:
-        if connection.execute("SELECT to_regprocedure(%s)", [f"public.{SUMMARIES}"]).fetchone() == (None,):
-            return
-        place.say(f"{target.name}: summaries")
-        connection.execute(f"SELECT {SUMMARIES}")
         made = connection.execute(
             "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
-            " AND relname ~ '^reports_(class|point|cell|delta)'"
+            " AND relname ~ '^reports_(class|point|cell|delta)' ORDER BY 1"
         ).fetchall()
-    _vacuum(target, tuple(str(name) for (name,) in made))
+    if not made:
+        return
+    place.say(f"{target.name}: points and summaries")
+    target.manage("check_summaries", "--repair")
+    with target.connect() as connection:
+        for (name,) in made:
+            connection.execute(f"VACUUM (ANALYZE) {name}")
 
 
 __all__ = ["CHUNK", "fill", "load_chunk"]

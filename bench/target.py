@@ -17,6 +17,7 @@ from psycopg import sql
 
 REPO = Path(__file__).resolve().parent.parent
 
+VAR_BENCH = place.VAR / "bench"
 NAME = re.compile(r"geoportal_bench_[1-9][0-9]{2,8}")
 LEAST, MOST = 1_000, 100_000_000
 # A long statement is the rule here; the rest are settings of a bulk load on a machine that does nothing else.

@@ -155,12 +155,17 @@ def share_metrics(site: serve.Supervisor) -> None:
     site.environment["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
-def start_site(site: serve.Supervisor, port: int) -> None:
-    """Web server and worker."""
+def web_command(port: int) -> list[str]:
+    """How the web server is started."""
     granian = ["-m", "granian", "--interface", "wsgi", "--host", bind_address(), "--port", str(port), "--http", "1"]
     threads = ["--workers", os.environ.get("WEB_WORKERS", "2"), "--blocking-threads", os.environ.get("WEB_THREADS", "4")]
     limits = ["--workers-kill-timeout", "10", "--log-level", "warning"]
-    site.start("web server", [str(VENV_PYTHON), *granian, *threads, *limits, "geoportal.wsgi:application"])
+    return [str(VENV_PYTHON), *granian, *threads, *limits, "geoportal.wsgi:application"]
+
+
+def start_site(site: serve.Supervisor, port: int) -> None:
+    """Web server and worker."""
+    site.start("web server", web_command(port))
     worker = ["manage.py", "procrastinate", "worker", "--shutdown-graceful-timeout", "10"]
     site.start("worker", [str(VENV_PYTHON), *worker])
 

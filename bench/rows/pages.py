@@ -1,0 +1,25 @@
+"""The map's page, with the whole middleware."""
+
+from __future__ import annotations
+
+from bench.asked import Request
+from bench.figures import Goal
+from bench.row import SITE, Context, Row, Variant
+
+
+def page(_context: Context) -> list[Request]:
+    return [Request("/", headers=(("Accept-Language", "bg"),))]
+
+
+ROWS = (
+    Row(
+        "map-page", "map page", {"ours": Variant(SITE, page)},
+        (Goal("≥ 1,000/s", "least", 1_000), Goal("0 queries", "most", 0, figure="queries")),
+        counts_queries=True,
+    ),
+    # Its figures are taken from the servers when all else is done.
+    Row(
+        "memory", "memory of a web process", {},
+        (Goal("< 200 MB", "most", 200, figure="rss_mb"),),
+    ),
+)  # fmt: skip

@@ -1,0 +1,61 @@
+"""The site under measurement: the command of `make run`, two processes, real middleware, on the benchmark's database."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+
+import run as site_run
+
+from bench.servers import Server, free_port, running
+from bench.target import VAR_BENCH, Target
+
+# The limits are counted as ever, but nobody reaches them: all requests come from one machine.
+MANY = 10**7
+LIMITS = f"report_address={MANY}/10m {MANY}/1h {MANY}/1d,report_contact={MANY}/1h {MANY}/1d,report_cell={MANY}/1h,write_address={MANY}/1m {MANY}/1h"
+# The same site keeping no tiles: every answer comes from the database.
+KEEPS_NOTHING = {"TILES_KEPT_MB": "0"}
+
+
+def environment(target: Target, port: int, name: str) -> dict[str, str]:
+    """What `make run` would set for a real installation, and addresses of clients from the header."""
+    metrics = VAR_BENCH / f"metrics-{name}"
+    shutil.rmtree(metrics, ignore_errors=True)
+    metrics.mkdir(parents=True)
+    own = {"PORT": str(port), "SITE_URL": f"http://127.0.0.1:{port}", "TRUSTED_PROXIES": "1", "LIMITS": LIMITS}
+    return {**os.environ, **target.environment(), **own, "PROMETHEUS_MULTIPROC_DIR": str(metrics)}
+
+
+@contextlib.contextmanager
+def site(target: Target, name: str, **more: str) -> Iterator[Server]:
+    """The running site under `name`."""
+    os.environ["BIND"] = "127.0.0.1"
+    port = free_port()
+    with running(name, site_run.web_command(port), environment(target, port, name) | more, port, "/readyz") as server:
+        yield server
+
+
+@contextlib.contextmanager
+def bare(target: Target, statements: dict[str, str]) -> Iterator[Server]:
+    """The bare WSGI application with the statement of each path, under the same server."""
+    port = free_port()
+    path = VAR_BENCH / "statements.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(statements))
+    command = [*site_run.web_command(port)[:-1], "bench.bare:application"]
+    given = {**os.environ, "BENCH_STATEMENTS": str(path), "BENCH_DATABASE": target.words()}
+    with running("bare", command, given, port) as server:
+        yield server
+
+
+def token() -> str:
+    """A resident's token for sending reports; the account belongs to the benchmark's database."""
+    from accounts.models import ApiToken, User
+    from api.authentication import issue
+
+    person, _new = User.objects.get_or_create(email="resident@bench.test", defaults={"name": "Иван Петров"})
+    ApiToken.objects.filter(user=person).delete()
+    return issue(person, "bench", ["read", "report"])[1]

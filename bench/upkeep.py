@@ -1,0 +1,114 @@
+"""What the benchmark does to its own data beside reading: submissions are removed again, a day of updates is undone."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+
+from bench.target import Target
+from bench.towns import SEED
+
+BATCH = 50
+SHARE = 0.01
+TRIES = 5
+_CHILDREN = (
+    "DELETE FROM reports_words WHERE report_id > %(rows)s",
+    "DELETE FROM reports_contact WHERE report_id > %(rows)s",
+    "DELETE FROM reports_consent WHERE report_id > %(rows)s",
+    "DELETE FROM discussion_subject_further_sectors WHERE subject_id > %(rows)s",
+    "DELETE FROM discussion_follow WHERE subject_id > %(rows)s",
+    "DELETE FROM discussion_timelinetext USING discussion_timelinerow t WHERE row_id = t.id AND t.subject_id > %(rows)s",
+    "DELETE FROM discussion_timelinerow WHERE subject_id > %(rows)s",
+    "DELETE FROM reports_report WHERE subject_id > %(rows)s",
+    "DELETE FROM discussion_subject WHERE id > %(rows)s",
+    "DELETE FROM kernel_answer",
+    "DELETE FROM kernel_counter",
+    "DELETE FROM procrastinate_jobs WHERE status = 'todo'",
+)
+
+
+def fold() -> None:
+    """The worker's part: appended changes go into the summaries, late ones turn with the day."""
+    from reports.querysets import today
+    from reports.spatial import summary
+
+    summary.fold(today())
+
+
+def remove_submitted(target: Target) -> int:
+    """Removes what the submissions left; answers how many reports there were."""
+    for _again in range(TRIES):
+        # A server may still be at the last requests of a client that has gone.
+        time.sleep(0.3)
+        with contextlib.suppress(psycopg.errors.ForeignKeyViolation):
+            return _remove(target)
+    return _remove(target)
+
+
+def _remove(target: Target) -> int:
+    with target.connect() as connection, connection.transaction():
+        connection.execute("SELECT set_config('geoportal.expiring', 'on', true)")
+        found = connection.execute("SELECT count(*) FROM reports_report WHERE subject_id > %s", [target.rows]).fetchone()
+        for statement in _CHILDREN:
+            connection.execute(statement, {"rows": target.rows})
+    fold()
+    return int(str(found[0])) if found else 0
+
+
+class Day:
+    """One in a hundred reports changes its state, a few at a time, through the table and its triggers."""
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self.ids: list[int] = []
+        self.seconds = 0.0
+
+    def update(self) -> None:
+        """Resolved ones become refused."""
+        count = int(self.target.rows * SHARE)
+        chance = random.Random(SEED)  # noqa: S311  no secret
+        drawn = chance.sample(range(1, self.target.rows + 1), min(self.target.rows, count * 2))
+        with self.target.connect() as connection:
+            found = connection.execute(
+                "SELECT subject_id FROM reports_report WHERE subject_id = ANY(%s) AND kind = 'problem' AND status = 'resolved'"
+                " ORDER BY md5(subject_id::text) LIMIT %s",
+                [drawn, count],
+            ).fetchall()
+            self.ids = [int(str(number)) for (number,) in found]
+            start = time.monotonic()
+            self._set(connection, "refused")
+            self.seconds = time.monotonic() - start
+        fold()
+
+    def undo(self) -> None:
+        with self.target.connect() as connection:
+            self._set(connection, "resolved")
+        fold()
+
+    def _set(self, connection: psycopg.Connection[Any], status: str) -> None:
+        for start in range(0, len(self.ids), BATCH):
+            batch = self.ids[start : start + BATCH]
+            connection.execute("UPDATE reports_report SET status = %s WHERE subject_id = ANY(%s)", [status, batch])
+
+
+def heap_fetches(connection: psycopg.Connection[Any], statements: Sequence[str]) -> dict[str, float]:
+    """Of plans that read the points: how many are index-only, rows read and heap fetches on average."""
+    only, plans, fetches, rows = 0, 0, 0, 0
+    for statement in statements:
+        found = connection.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}".encode()).fetchone()
+        nodes = [node for node in _nodes(found[0][0]["Plan"]) if node.get("Relation Name") == "reports_point"] if found else []
+        plans += bool(nodes)
+        only += bool(nodes) and all(node["Node Type"] == "Index Only Scan" for node in nodes)
+        fetches += sum(node.get("Heap Fetches", 0) * node.get("Actual Loops", 1) for node in nodes)
+        rows += sum(node["Actual Rows"] * node["Actual Loops"] for node in nodes)
+    count = max(plans, 1)
+    return {"plans": plans, "index_only": only, "rows": rows / count, "heap_fetches": fetches / count}
+
+
+def _nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    return [plan, *(node for child in plan.get("Plans", ()) for node in _nodes(child))]
