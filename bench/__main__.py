@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 
 from bench.target import Target, place
@@ -50,7 +49,7 @@ def measure(target: Target, seconds: dict[str, float]) -> int:
         "tools": tools,
         "made": seconds,
     }
-    with peers.running(target) if wanted else contextlib.nullcontext(({}, {}, {})) as (servers, errors, versions):
+    with peers.running(target, wanted=wanted) as (servers, errors, versions):
         found = rounds.run(target, rows, servers, errors)
     results.judge(rows, found, target.rows, results.newest(target.rows // 10))
     run = {**about, "rounds": rounds.ROUNDS, "seconds": rounds.SECONDS, "peers": versions, "rows": found}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -14,6 +15,7 @@ from bench.asked import ADDRESS, UUID, Request
 
 _NUMBER = "\\set number random(100000000000, 999999999999)\n\\set other random(100000000000, 999999999999)\n"
 _BYTEA = 17
+WARM_SECONDS = 1.0
 
 
 class Capture:
@@ -23,14 +25,22 @@ class Capture:
         from django.conf import settings
         from django.test import Client
 
+        from geoportal.kernel.conditional import kept
+
         settings.ALLOWED_HOSTS = ["*"]
+        self.kept, self.most = kept, kept.most
+        self.warm_until = 0.0
         self.client = Client(raise_request_exception=False)
 
-    def statements(self, request: Request, key: str = "") -> list[str]:
-        """What `request` sends, in order, with literals in place; `key` stands where the request says UUID."""
+    def statements(self, request: Request, key: str = "", *, keeps: bool = False) -> list[str]:
+        """What `request` sends, in order, with literals in place; `key` stands where the request says UUID.
+
+        `keeps`: answers given before are given again, as on the site; otherwise each is made anew.
+        """
         from django.db import connection, reset_queries
 
-        self._ask(Request("/api/v1/sectors/"), "")
+        self.kept.most = self.most if keeps else 0
+        self._warm()
         connection.force_debug_cursor = True
         try:
             reset_queries()
@@ -41,6 +51,12 @@ class Capture:
         if status >= 400:
             raise place.Refused(f"{request.method} {request.path} answers {status}: nothing to measure")
         return found
+
+    def _warm(self) -> None:
+        """What the process remembers for two seconds was asked for lately: it is no part of the request."""
+        if time.monotonic() > self.warm_until:
+            self._ask(Request("/api/v1/sectors/"), "")
+            self.warm_until = time.monotonic() + WARM_SECONDS
 
     def all(self, requests: Sequence[Request]) -> list[list[str]]:
         """The statements of each, after one that warms what the process keeps."""

@@ -86,7 +86,7 @@ def database(target: Target, scripts: Sequence[str], seconds: float, connections
         how = ["-n", "-c", str(connections), "-j", "1", "-T", str(max(1, round(seconds))), "-M", "simple"]
         command = [_pgbench(), *how, *log, *files, target.words()]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-        environment["PGOPTIONS"] = "-c search_path=public"
+        environment["PGOPTIONS"] = f"-c search_path=public -c statement_timeout={TIMEOUT_SECONDS}s"
         done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
         times = sorted(int(line.split()[2]) for path in Path(folder).glob("log*") for line in path.read_text().splitlines())
     rate = re.search(r"^tps = ([\d.]+)", done.stdout, re.M)

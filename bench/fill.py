@@ -76,12 +76,10 @@ def fill(target: Target, day: datetime.date | None = None) -> dict[str, float]:
 
 
 def _follow(target: Target, connection: psycopg.Connection[Any]) -> dict[str, float]:
-    """A complete data set follows the product: new migrations, and the summaries where there were any."""
-    last = "SELECT max(id) FROM django_migrations"
+    """A complete data set follows the product: new migrations, and new summaries where these are made otherwise than before."""
     seconds: dict[str, float] = {}
-    before = connection.execute(last).fetchone()
     target.manage("migrate", "-v0")
-    if connection.execute(last).fetchone() != before:
+    if ground.setting(connection, "summaries") != summaries_made():
         _timed(seconds, "summaries", lambda: _summaries(target))
     return seconds
 
@@ -129,6 +127,11 @@ def _vacuum(target: Target, tables: tuple[str, ...]) -> None:
         connection.execute("ANALYZE")
 
 
+def summaries_made() -> str:
+    """A hash of what the product's points and summaries are made by."""
+    return place.hash_of(*sorted([*REPO.glob("reports/sql/*.sql"), REPO / "reports/spatial/summary.py"]))
+
+
 def _summaries(target: Target) -> None:
     """The product's own command makes its points and summaries from the reports; a version without it has none."""
     with target.connect() as connection:
@@ -143,6 +146,10 @@ def _summaries(target: Target) -> None:
     with target.connect() as connection:
         for (name,) in made:
             connection.execute(f"VACUUM (ANALYZE) {name}")
+        connection.execute(
+            "INSERT INTO bench.setting VALUES ('summaries', %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            [summaries_made()],
+        )
 
 
 __all__ = ["CHUNK", "fill", "load_chunk"]

@@ -137,8 +137,8 @@ class Measurement:
             if one.row.sizes:
                 one.more["largest"] = max(len(ask(port, request)[1]) for request in one.requests)
             if one.row.counts_queries and one.variant.server in (SITE, FRESH):
-                self.captured.statements(one.requests[0])
-                one.more["queries"] = len(self.captured.statements(one.requests[0]))
+                self.captured.statements(one.requests[0], keeps=True)
+                one.more["queries"] = len(self.captured.statements(one.requests[0], keeps=True))
         except (OSError, place.Refused) as failed:
             one.error = f"{type(failed).__name__}: {failed}"[:300]
 
@@ -180,10 +180,14 @@ def run(target: Target, rows: tuple[Row, ...], peers: Mapping[str, Server], erro
         servers = {
             **peers,
             SITE: stack.enter_context(site.site(target, SITE)),
-            FRESH: stack.enter_context(site.site(target, FRESH, **site.KEEPS_NOTHING)),
+            FRESH: stack.enter_context(site.site(target, FRESH, site.KEEPS_NOTHING)),
         }
         context = Context(
-            drawn, site.token(), lambda request: answer_of(servers[SITE].port, request), frozenset({*peers, *errors})
+            drawn,
+            site.token(),
+            site.planner_cookie(),
+            lambda request: answer_of(servers[SITE].port, request),
+            frozenset({*peers, *errors}),
         )
         measurement = Measurement(target, servers, errors, capture.Capture(), context)
         place.say("asking the product for its statements")

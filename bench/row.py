@@ -15,10 +15,14 @@ SITE, FRESH, LIMIT, BARE = "site", "fresh", "limit", "bare"
 
 @dataclass
 class Context:
-    """What requests are made of. `ask` answers (status, body, headers) of the running site."""
+    """What requests are made of. `ask` answers (status, body, headers) of the running site.
+
+    `token` is that of a resident's program, `cookie` the header of a signed-in planner.
+    """
 
     drawn: Drawn
     token: str
+    cookie: str
     ask: Callable[[Request], tuple[int, bytes, Mapping[str, str]]]
     peers: frozenset[str] = frozenset()
 
@@ -52,7 +56,8 @@ class Row:
         return {**self.variants, **{name: one for name, one in self.peers.items() if one.server in peers}}
 
 
-def against_limit(ask: Ask, server: str = SITE, *, bare: bool = False) -> dict[str, Variant]:
-    """Ours, the database's own limit and, if wanted, bare WSGI, all with the same requests."""
+def against_limit(ask: Ask, server: str = SITE, *, bare: bool = False, kept: bool = False) -> dict[str, Variant]:
+    """Ours, the database's own limit and, if wanted, bare WSGI and ours with kept answers, all with the same requests."""
     found = {"limit": Variant(LIMIT, ask), "ours": Variant(server, ask)}
-    return found | ({"bare": Variant(BARE, ask)} if bare else {})
+    more = {"bare": (BARE, bare), "kept": (SITE, kept)}
+    return found | {name: Variant(server, ask) for name, (server, wanted) in more.items() if wanted}

@@ -16,8 +16,9 @@ from bench.target import VAR_BENCH, Target
 # The limits are counted as ever, but nobody reaches them: all requests come from one machine.
 MANY = 10**7
 LIMITS = f"report_address={MANY}/10m {MANY}/1h {MANY}/1d,report_contact={MANY}/1h {MANY}/1d,report_cell={MANY}/1h,write_address={MANY}/1m {MANY}/1h"
-# The same site keeping no tiles: every answer comes from the database.
-KEEPS_NOTHING = {"TILES_KEPT_MB": "0"}
+APPLICATION = "geoportal.wsgi:application"
+# The same site keeping no answers: each comes from the database.
+KEEPS_NOTHING = "bench.fresh:application"
 
 
 def environment(target: Target, port: int, name: str) -> dict[str, str]:
@@ -30,11 +31,12 @@ def environment(target: Target, port: int, name: str) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def site(target: Target, name: str, **more: str) -> Iterator[Server]:
+def site(target: Target, name: str, application: str = APPLICATION) -> Iterator[Server]:
     """The running site under `name`."""
     os.environ["BIND"] = "127.0.0.1"
     port = free_port()
-    with running(name, site_run.web_command(port), environment(target, port, name) | more, port, "/readyz") as server:
+    command = [*site_run.web_command(port)[:-1], application]
+    with running(name, command, environment(target, port, name), port, "/readyz") as server:
         yield server
 
 
@@ -49,6 +51,27 @@ def bare(target: Target, statements: dict[str, str]) -> Iterator[Server]:
     given = {**os.environ, "BENCH_STATEMENTS": str(path), "BENCH_DATABASE": target.words()}
     with running("bare", command, given, port) as server:
         yield server
+
+
+def planner_cookie() -> str:
+    """The header of a signed-in planner."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from accounts.models import Membership, User
+    from municipality.models import Organisation
+
+    person, _new = User.objects.get_or_create(email="planner@bench.test", defaults={"name": "Planner"})
+    Membership.objects.update_or_create(
+        user=person, organisation=Organisation.objects.departments()[0], defaults={"roles": ["planner"], "active": True}
+    )
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.save()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
 
 def token() -> str:

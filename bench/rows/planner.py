@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 from bench.asked import Request, get
 from bench.figures import Goal
 from bench.row import FRESH, Context, Row, Variant
 from bench.towns import towns
 
-CELL_M = 500
-# What somebody without our summaries would write; $… are filled in below.
+WIDTH_M = 500
+# What somebody without our summaries would write. PostGIS wants the length of a side, in units of the projection.
 HEXAGONS = """
 SELECT ST_AsGeoJSON(h.geom), count(*)
-  FROM reports_report r
-  JOIN ST_HexagonGrid({size}, ST_Transform(ST_MakeEnvelope({box}, 4326), 3857)) h
-    ON ST_Intersects(h.geom, ST_Transform(r.geom, 3857))
- WHERE r.is_public AND r.geom && ST_MakeEnvelope({box}, 4326)
+  FROM (SELECT ST_Transform(geom, 4326) AS geom
+          FROM ST_HexagonGrid({size}, ST_Transform(ST_MakeEnvelope({box}, 4326), 3857))) h
+  JOIN reports_report r ON r.is_public AND ST_Intersects(h.geom, r.geom)
  GROUP BY h.geom"""
 
 
@@ -25,13 +27,18 @@ def city_box() -> str:
     return f"{float(west):.5f},{float(south):.5f},{float(east):.5f},{float(north):.5f}"
 
 
-def hot_spots(_context: Context) -> list[Request]:
-    return [get("/planning/hotspots.json", bbox=city_box(), size=CELL_M)]
+def hot_spots(context: Context) -> list[Request]:
+    """The planner's answer as GeoJSON: hexagons, Gi*, bound on false finds, outline of the area, provenance."""
+    west, south, east, north = city_box().split(",")
+    corners = (f"{west} {south}", f"{east} {south}", f"{east} {north}", f"{west} {north}", f"{west} {south}")
+    asked = get("/planning/answer.geojson", analysis="hotspots", side=WIDTH_M, within=f"polygon:{','.join(corners)}")
+    return [replace(asked, headers=(("Cookie", context.cookie),))]
 
 
 def hexagons(_context: Context) -> list[Request]:
     """Not a request: the statement stands for it, see rounds.py."""
-    return [Request(HEXAGONS.format(size=CELL_M, box=city_box()), method="SQL")]
+    side = WIDTH_M / math.sqrt(3) / math.cos(math.radians(towns()[0].lat))
+    return [Request(HEXAGONS.format(size=round(side, 1), box=city_box()), method="SQL")]
 
 
 ROWS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench.asked import Request, get
 from bench.figures import Goal
-from bench.row import LIMIT, SITE, Context, Row, Variant
+from bench.row import FRESH, LIMIT, Context, Row, Variant
 from bench.words import RARE
 
 # Common and rare words, alone and together, an unfinished one.
@@ -24,11 +24,11 @@ def nearby(context: Context) -> list[Request]:
 
 ROWS = (
     Row(
-        "search", "search", {"limit": Variant(LIMIT, words, 1), "ours": Variant(SITE, words, 1)},
+        "search", "search", {"limit": Variant(LIMIT, words, 1), "ours": Variant(FRESH, words, 1)},
         (Goal("mean < 10 ms", "most", 10, figure="mean"),),
     ),
     Row(
-        "similar", "similar nearby", {"limit": Variant(LIMIT, nearby, 1), "ours": Variant(SITE, nearby, 1)},
+        "similar", "similar nearby", {"limit": Variant(LIMIT, nearby, 1), "ours": Variant(FRESH, nearby, 1)},
         (
             Goal("SQL mean < 1 ms", "most", 1, of="limit", figure="mean", to_rows=10**6),
             Goal("SQL mean < 5 ms", "most", 5, of="limit", figure="mean", from_rows=10**7),

@@ -37,7 +37,7 @@ def known(ask: Ask) -> Ask:
     return again
 
 
-TIPG = "/collections/bench.reports/tiles/WebMercatorQuad/{z}/{x}/{y}"
+TIPG = "/collections/bench.points/tiles/WebMercatorQuad/{z}/{x}/{y}"
 DJANGO_VECTORTILES = "/tiles/{z}/{x}/{y}"
 PYGEOAPI = "/collections/reports/tiles/WebMercatorQuad/{z}/{y}/{x}?f=mvt"
 
