@@ -177,4 +177,5 @@ ANALYSIS = Analysis(
                   default="settlement", choices=divisions),
     ),
     answer,
+    long_from=100_000,
 )  # fmt: skip

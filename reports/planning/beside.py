@@ -197,4 +197,5 @@ ANALYSIS = Analysis(
                   kind="choice", default="projects", choices=views),
     ),
     answer,
+    long_from=300_000,
 )  # fmt: skip

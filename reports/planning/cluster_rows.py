@@ -4,73 +4,76 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
-import numpy as np
 from django.utils.translation import gettext as _
 
 from geoportal.kernel.multilingual import text_in
 from municipality.models import Area
 from municipality.site import sectors
-from reports import workflow
 from reports.planning.result import Column
 from reports.wording import state_name
 
-if TYPE_CHECKING:
-    from reports.planning.clusters import Groups, Ints
-
-EPOCH = datetime.date(1970, 1, 1)
-STATES = tuple(workflow.STATES)
+SHOWN = 4
 
 
-def described(groups: Groups, label: Ints, shapes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One row for each cluster, the largest first; `label`: cluster of each place."""
-    of = label[groups.place]
-    places = {area.pk: area.full_name for area in Area.objects.filter(pk__in=np.unique(groups.area[of >= 0]).tolist())}
+class Member(NamedTuple):
+    """So many reports of one cluster (`label`) that are alike in kind, sector, area and state; days are local."""
+
+    label: int
+    kind: str
+    sector: int
+    area: int
+    status: str
+    n: int
+    late: int
+    first: datetime.date
+    last: datetime.date
+
+
+def described(members: Iterable[Member], shapes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row for each cluster 0, 1, … with its shape, in their order; one query for the areas' names."""
+    of: dict[int, list[Member]] = defaultdict(list)
+    for member in members:
+        of[member.label].append(member)
+    keys = {member.area for parts in of.values() for member in parts}
+    places = {area.pk: area.full_name for area in Area.objects.filter(pk__in=keys)}
     names = {sector.pk: text_in(sector.short_name) for sector in sectors()}
-    order = np.argsort(of, kind="stable")
-    edges = np.searchsorted(of[order], np.arange(len(shapes) + 1))
-    rows = []
-    for number, shape in enumerate(shapes):
-        members = order[edges[number] : edges[number + 1]]
-        rows.append(_row(groups, members, places, names) | {"geometry": shape})
-    rows.sort(key=lambda row: (-row["n"], row["first"], row["place"]))
+    rows = [_row(of[label], places, names) | {"geometry": shape} for label, shape in enumerate(shapes)]
     for number, row in enumerate(rows, start=1):
         row["cluster"], row["weight"] = number, row["n"] / rows[0]["n"]
     return rows
 
 
-def _row(groups: Groups, members: Ints, places: dict[int, str], names: dict[int, str]) -> dict[str, Any]:
-    n = groups.n[members]
-    total, ideas = int(n.sum()), int(n[groups.idea[members] == 1].sum())
-    states = groups.idea[members] * len(STATES) + groups.status[members]
+def _row(parts: list[Member], places: dict[int, str], names: dict[int, str]) -> dict[str, Any]:
+    total = sum(part.n for part in parts)
+    ideas = sum(part.n for part in parts if part.kind == "idea")
     return {
-        "place": _most(groups.area[members], n, lambda key: places.get(key, ""), 1, plain=True),
+        "place": _frequent((places[part.area], part.n) for part in parts)[0][0],
         "n": total,
         "problems": total - ideas,
         "ideas": ideas,
-        "sectors": _most(groups.sector[members], n, lambda key: names.get(key, "")),
-        "first": EPOCH + datetime.timedelta(days=int(groups.first[members].min())),
-        "last": EPOCH + datetime.timedelta(days=int(groups.last[members].max())),
-        "states": _most(states, n, _state),
-        "late": int(groups.late[members].sum()) * 100 / total,
+        "sectors": _mix((names[part.sector], part.n) for part in parts),
+        "first": min(part.first for part in parts),
+        "last": max(part.last for part in parts),
+        "states": _mix((state_name(part.kind, part.status), part.n) for part in parts),
+        "late": sum(part.late for part in parts) * 100 / total,
     }
 
 
-def _state(key: int) -> str:
-    kind = workflow.Kind.IDEA if key >= len(STATES) else workflow.Kind.PROBLEM
-    return state_name(kind.value, STATES[key % len(STATES)])
-
-
-def _most(keys: Ints, n: Ints, name: Callable[[int], str], shown: int = 4, *, plain: bool = False) -> str:
-    """„Градска среда 12, Здраве 3“: the most frequent of them with their numbers."""
+def _frequent(counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
     sums: dict[str, int] = defaultdict(int)
-    for key, count in zip(keys.tolist(), n.tolist(), strict=True):
-        sums[name(key)] += count
-    best = sorted(sums.items(), key=lambda item: (-item[1], item[0]))
-    said = ", ".join(word if plain else f"{word} {count}" for word, count in best[:shown])
-    return said if plain or len(best) <= shown else said + ", …"
+    for name, count in counts:
+        sums[name] += count
+    return sorted(sums.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _mix(counts: Iterable[tuple[str, int]]) -> str:
+    """„Градска среда 12, Здраве 3“: the most frequent of them with their numbers."""
+    best = _frequent(counts)
+    said = ", ".join(f"{word} {count}" for word, count in best[:SHOWN])
+    return said if len(best) <= SHOWN else said + ", …"
 
 
 def columns() -> tuple[Column, ...]:

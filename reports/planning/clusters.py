@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from numpy.typing import NDArray
 
-from reports import workflow
 from reports.planning import seam
 from reports.planning.analysis import Analysis
-from reports.planning.cluster_rows import columns, described
+from reports.planning.cluster_rows import Member, columns, described
 from reports.planning.local import Floats, Local
 from reports.planning.parameters import Parameter
 from reports.planning.provenance import provenance
@@ -30,23 +29,21 @@ if TYPE_CHECKING:
 DIRECT = 50_000
 """So many reports at most are taken where they are; of more, those of a small cell stand at their middle."""
 CELLS_TO_EPS = 8
-MOST_GROUPS = 500_000
+MOST_PLACES = 2_000_000
 MOST_ROWS = 500
-STATES = tuple(workflow.STATES)
 Ints = NDArray[np.int64]
-# A degree of latitude in metres, and of longitude at the equator; only for the size of cells.
-_DEGREE = 111_000
-_GROUPS = """WITH {reports},
-p AS (SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, kind, sector_id, area_id, status, due_on,
-             ((created_at AT TIME ZONE %s)::date - DATE '1970-01-01') AS day FROM r),
-g AS (SELECT min(lon) AS lon0, min(lat) AS lat0, sum(lon) AS lon, sum(lat) AS lat, (kind = 'idea')::int AS idea, sector_id, area_id,
-             array_position(%s::text[], status) - 1 AS status, count(*) AS n, count(*) FILTER (WHERE due_on < %s) AS late,
-             min(day) AS first, max(day) AS last,
-             dense_rank() OVER (ORDER BY floor(lon / %s), floor(lat / %s)) - 1 AS place
-        FROM p GROUP BY floor(lon / %s), floor(lat / %s), idea, sector_id, area_id, status
-       LIMIT %s)
-SELECT array_agg(place), array_agg(lon), array_agg(lat), array_agg(idea), array_agg(sector_id), array_agg(area_id),
-       array_agg(status), array_agg(n), array_agg(late), array_agg(first), array_agg(last) FROM g"""
+# A degree of latitude in metres, and how much longer one of longitude may be in it; only for the size of cells.
+_DEGREE, _WIDER = 111_000, 1.35
+_CELLS = """p AS (SELECT *, ST_X(geom) AS lon, ST_Y(geom) AS lat,
+                     floor(ST_X(geom) / %s)::bigint AS gx, floor(ST_Y(geom) / %s)::bigint AS gy FROM r)"""
+_PLACES = f"""WITH {{reports}}, {_CELLS},
+g AS (SELECT gx, gy, avg(lon) AS lon, avg(lat) AS lat, count(*) AS n FROM p GROUP BY gx, gy LIMIT {MOST_PLACES + 1})
+SELECT array_agg(gx), array_agg(gy), array_agg(lon), array_agg(lat), array_agg(n) FROM g"""  # noqa: S608
+_MEMBERS = f"""WITH {{reports}}, {_CELLS},
+c AS (SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::int[]) c (gx, gy, label))
+SELECT label, kind, sector_id, area_id, status, count(*), count(*) FILTER (WHERE due_on < %s),
+       min((created_at AT TIME ZONE %s)::date), max((created_at AT TIME ZONE %s)::date)
+  FROM p JOIN c USING (gx, gy) GROUP BY label, kind, sector_id, area_id, status"""  # noqa: S608
 _LABELS = """SELECT place, min(label) FROM (
     SELECT place, ST_ClusterDBSCAN(ST_MakePoint(x, y), %s, %s) OVER () AS label
       FROM unnest(%s::int[], %s::float8[], %s::float8[], %s::int[]) u (place, x, y, times), generate_series(1, times)
@@ -57,44 +54,39 @@ _OUTLINES = """SELECT label, ST_AsGeoJSON(CASE WHEN ST_Dimension(hull) < 2 THEN 
 
 
 @dataclass(frozen=True)
-class Groups:
-    """Reports alike in place, kind, sector, area and state: one entry of each array. `place` numbers the distinct places from 0."""
+class Places:
+    """Where reports are: cell of the grid (column, row), mean longitude and latitude, and how many; `step`: its size in degrees."""
 
-    place: Ints
+    gx: Ints
+    gy: Ints
     lon: Floats
     lat: Floats
-    idea: Ints
-    sector: Ints
-    area: Ints
-    status: Ints
     n: Ints
-    late: Ints
-    first: Ints
-    last: Ints
-
-    def places(self) -> tuple[Floats, Floats, Ints]:
-        """Mean longitude and latitude of each place, and how many reports it holds."""
-        n = np.bincount(self.place, self.n)
-        return np.bincount(self.place, self.lon) / n, np.bincount(self.place, self.lat) / n, n.astype(np.int64)
+    step: tuple[float, float]
 
 
-def groups(reports: ReportQuerySet, cell_metres: float) -> Groups | None:
-    """All reports with a place; those of one cell together, 0: of one coordinate. None: more than MOST_GROUPS. One query."""
+def places(reports: ReportQuerySet, cell_metres: float) -> Places | None:
+    """All places of these reports, one for each cell, with 0 for each coordinate. None: more than MOST_PLACES. One query."""
+    # Stored coordinates have six decimals, so a cell of a tenth of the last one holds one coordinate.
+    step = (cell_metres / _DEGREE * _WIDER, cell_metres / _DEGREE) if cell_metres else (1e-7, 1e-7)
+    found = seam.read(_PLACES, reports, {"geom": "geom"}, step)
+    row = found[0] if found and found[0][0] else [[]] * 5
+    if len(row[0]) > MOST_PLACES:
+        return None
+    gx, gy, lon, lat, n = row
+    return Places(
+        np.array(gx, np.int64), np.array(gy, np.int64), np.array(lon, float), np.array(lat, float), np.array(n, np.int64), step
+    )
+
+
+def members(reports: ReportQuerySet, found: Places, label: Ints) -> list[Member]:
+    """What the clusters 0, 1, … hold: their reports by kind, sector, area and state; one query."""
+    inside = label >= 0
     columns_of = {name: name for name in ("geom", "kind", "status", "due_on", "created_at")}
     columns_of |= {"sector_id": "sector", "area_id": "area"}
-    # Stored coordinates have six decimals, so a cell of a tenth of the last one holds one coordinate.
-    step = cell_metres / _DEGREE if cell_metres else 1e-7
-    grid = [step * (1.35 if cell_metres else 1), step]
-    found = seam.read(
-        _GROUPS,
-        reports.filter(geom__isnull=False),
-        columns_of,
-        [get_current_timezone_name(), list(STATES), today(), *grid, *grid, MOST_GROUPS + 1],
-    )
-    row = found[0] if found and found[0][0] else [[]] * 11
-    if len(row[0]) > MOST_GROUPS:
-        return None
-    return Groups(*(np.array(values, float if number in (1, 2) else np.int64) for number, values in enumerate(row)))
+    zone = get_current_timezone_name()
+    arrays = [values[inside].tolist() for values in (found.gx, found.gy, label)]
+    return [Member(*row) for row in seam.read(_MEMBERS, reports, columns_of, [*found.step, *arrays, today(), zone, zone])]
 
 
 def labels(x: Floats, y: Floats, n: Ints, eps: float, minimum: int) -> Ints:
@@ -127,32 +119,41 @@ def _in_degrees(shape: dict[str, Any], local: Local) -> dict[str, Any]:
     return {"type": "Polygon", "coordinates": rings}
 
 
-def answer(question: Question) -> Result:
-    """The clusters, the largest first. Seven queries whatever the number of reports."""
-    placed = question.reports().filter(geom__isnull=False)
-    found = provenance(question, placed)
-    local, cell = Local.of_municipality(), 0.0 if found.n <= DIRECT else question["eps"] / CELLS_TO_EPS
-    common: dict[str, Any] = {"method": _method(local, cell), **found.facts(question)}
-    if found.n < question["minimum"]:
-        return Result(**common, refusal=_("Fewer reports than one cluster needs."))
-    gathered = groups(placed, cell)
-    if gathered is None:
-        return Result(**common, refusal=_("Too many places to compare. Ask about a smaller area or take a greater distance."))
-    lon, lat, n = gathered.places()
-    x, y = local.metres(lon, lat)
-    label = labels(x, y, n, question["eps"], question["minimum"])
+def largest(label: Ints, n: Ints) -> tuple[Ints, int, int]:
+    """(labels by size from 0, only the MOST_ROWS largest, -1 for others; clusters in all; reports in them)."""
     if not (label >= 0).any():
+        return label, 0, 0
+    sizes = np.bincount(label[label >= 0], n[label >= 0])
+    order = np.argsort(-sizes, kind="stable")
+    rank = np.empty(len(sizes), np.int64)
+    rank[order] = np.arange(len(sizes))
+    ranked = np.where(label >= 0, rank[label], -1)
+    return np.where(ranked < MOST_ROWS, ranked, -1), len(sizes), int(sizes.sum())
+
+
+def answer(question: Question) -> Result:
+    """The clusters, the largest first. Nine queries whatever the number of reports."""
+    placed = question.reports().filter(geom__isnull=False)
+    came = provenance(question, placed)
+    local, cell = Local.of_municipality(), 0.0 if came.n <= DIRECT else question["eps"] / CELLS_TO_EPS
+    common: dict[str, Any] = {"method": _method(local, cell), **came.facts(question)}
+    if came.n < question["minimum"]:
+        return Result(**common, refusal=_("Fewer reports than one cluster needs."))
+    found = places(placed, cell)
+    if found is None:
+        return Result(**common, refusal=_("Too many places to compare. Ask about a smaller area or take a greater distance."))
+    x, y = local.metres(found.lon, found.lat)
+    label, clusters, inside = largest(labels(x, y, found.n, question["eps"], question["minimum"]), found.n)
+    if not clusters:
         return Result(**common, refusal=_("No cluster: nowhere do so many reports lie so close together."))
-    shapes = outlines(label, x, y, question["eps"], local)
-    rows = described(gathered, label, shapes)
-    inside = sum(row["n"] for row in rows)
+    rows = described(members(placed, found, label), outlines(label, x, y, question["eps"], local))
     return Result(
         **common,
         columns=columns(),
-        rows=rows[:MOST_ROWS],
-        caveats=_caveats(found.n - inside, len(rows)),
+        rows=rows,
+        caveats=_caveats(came.n - inside, clusters),
         chart=Chart("bars", "cluster", (Series("n", _("reports")),)),
-        totals={"n": found.n, "clusters": len(rows), "inside": inside},
+        totals={"n": came.n, "clusters": clusters, "inside": inside},
     )
 
 

@@ -149,4 +149,5 @@ ANALYSIS = Analysis(
                   default="settlement", choices=divisions),
     ),
     answer,
+    long_from=300_000,
 )  # fmt: skip

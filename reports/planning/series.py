@@ -161,4 +161,5 @@ ANALYSIS = Analysis(
                   default="none", choices=groupings),
     ),
     answer,
+    long_from=300_000,
 )  # fmt: skip

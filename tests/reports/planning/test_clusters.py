@@ -13,7 +13,7 @@ from django.utils import timezone
 from sklearn.cluster import DBSCAN
 
 from reports.planning import clusters
-from reports.planning.clusters import answer, groups, labels
+from reports.planning.clusters import answer, labels, largest, places
 from reports.planning.local import Local
 from tests import factories
 from tests.reports.planning.town import Row, ask, fill
@@ -62,9 +62,9 @@ def same_clusters(mine: np.ndarray, reference: DBSCAN) -> None:
 def test_it_finds_the_clusters_of_scikit_learn(planner, eps, minimum):
     rows = generated()
     fill(rows)
-    found = groups(ask("", planner).reports(), 0)
-    lon, lat, n = found.places()
-    x, y = LOCAL.metres(lon, lat)
+    found = places(ask("", planner).reports(), 0)
+    n = found.n
+    x, y = LOCAL.metres(found.lon, found.lat)
     mine = np.repeat(labels(x, y, n, eps, minimum), n)
     every = np.column_stack([np.repeat(x, n), np.repeat(y, n)])
     assert len(every) == len(rows)
@@ -110,9 +110,9 @@ def test_many_are_taken_by_cells_and_it_is_said(planner, monkeypatch):
     direct = answer(ask("analysis=clusters&eps=100&minimum=8", planner))
     monkeypatch.setattr(clusters, "DIRECT", 100)
     by_cell = answer(ask("analysis=clusters&eps=100&minimum=8", planner))
-    lon, _lat, n = groups(ask("", planner).reports(), 100 / clusters.CELLS_TO_EPS).places()
-    assert n.sum() == 600
-    assert len(lon) < len({row.place for row in rows})
+    found = places(ask("", planner).reports(), 100 / clusters.CELLS_TO_EPS)
+    assert found.n.sum() == 600
+    assert len(found.lon) < len({row.place for row in rows})
     assert [row["n"] for row in by_cell.rows] == pytest.approx([row["n"] for row in direct.rows], abs=3)
     assert "12 м" in by_cell.method
     assert "12 м" not in direct.method
@@ -123,13 +123,24 @@ def test_it_refuses_and_says_why(planner, monkeypatch):
     assert answer(ask("analysis=clusters&minimum=5", planner)).refusal.startswith("По-малко")
     fill([Row(place=(23.6 + n / 100, 42.9)) for n in range(1, 7)])
     assert answer(ask("analysis=clusters&minimum=5", planner)).refusal.startswith("Няма струпване")
-    monkeypatch.setattr(clusters, "MOST_GROUPS", 6)
+    monkeypatch.setattr(clusters, "MOST_PLACES", 6)
     assert answer(ask("analysis=clusters&minimum=5", planner)).refusal.startswith("Твърде много")
+
+
+def test_only_the_largest_are_listed_and_it_is_said(planner, monkeypatch):
+    monkeypatch.setattr(clusters, "MOST_ROWS", 2)
+    fill([Row(place=(23.6 + k / 100, 42.9)) for k in range(4) for _n in range(5 + k)])
+    result = answer(ask("analysis=clusters&minimum=5", planner))
+    assert [row["n"] for row in result.rows] == [8, 7]
+    assert result.totals == {"n": 26, "clusters": 4, "inside": 26}
+    assert "4" in result.caveats[-1]
+    label, every, inside = largest(np.array([0, 1, -1, 1]), np.array([2, 1, 9, 3]))
+    assert (label.tolist(), every, inside) == ([1, 0, -1, 0], 2, 6)
 
 
 def test_queries_do_not_grow(planner, django_assert_num_queries):
     fill(generated(200))
     question = ask("analysis=clusters&kind=problem", planner)
     assert planner.works_here
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         answer(question)
