@@ -82,6 +82,11 @@ def start_run(owner: User, query: str, language: str) -> Run:
     return made
 
 
+def last_result(owner: User, query: str) -> Run | None:
+    """The person's newest run of this question that has a result, without the result itself."""
+    return owner.runs.filter(query=query, state=Run.State.DONE).defer("result").order_by("-finished_at").first()
+
+
 def cancel_run(run: Run) -> None:
     """Ends a run that nobody wants any more; a statement of it that is being carried out is stopped."""
     if _end(run.pk, _("Cancelled.")):

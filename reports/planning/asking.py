@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import OperationalError, transaction
+from django.http import QueryDict
 from psycopg.errors import QueryCanceled
 
 from reports.planning.analyses import ANALYSES
 from reports.planning.analysis import Analysis
-from reports.planning.question import Question
+from reports.planning.question import FIRST, Question
 from reports.planning.result import Result
 
 
@@ -36,3 +40,14 @@ def in_time(question: Question) -> Result | None:
 def answered(question: Question) -> Result:
     """The answer, computed now."""
     return question.analysis.answer(question)
+
+
+def listed(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """{row, asks} of rows that keep a `query`: each with the name of its analysis."""
+    return [{"row": row, "asks": label_of(row.query)} for row in rows]
+
+
+def label_of(query: str) -> str:
+    """The name of the analysis that a query asks for."""
+    found = ANALYSES.get(QueryDict(query).get("analysis") or FIRST)
+    return str(found.label) if found else ""

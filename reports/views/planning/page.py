@@ -16,6 +16,7 @@ from geoportal.kernel.geometry import as_geojson, bbox
 from geoportal.kernel.problems import Problem
 from layers.ground import base_maps, bounds, map_data
 from reports import mapping
+from reports.actions import planning as verbs
 from reports.cards import card, card_rows
 from reports.filters import BadParameter, Filters
 from reports.planning import asking, chart, table
@@ -23,7 +24,7 @@ from reports.planning.question import Question
 from reports.planning.result import Result
 from reports.spatial.wanted import Wanted
 from reports.views.map import zoom_of
-from reports.views.planning.entrance import planner
+from reports.views.planning.entrance import person, planner
 from reports.views.planning.form import form_of
 from reports.wording import KIND_NAMES
 
@@ -42,7 +43,8 @@ def planning(request: HttpRequest) -> HttpResponse:
         return render(request, "planning/page.html", context, status=400)
     result = None if asking.is_long(question) else asking.in_time(question)
     if result is None:
-        context = {"form": form, "long": question.as_query(), "setup": _setup(question, None), "base_maps": base_maps()}
+        context = {"form": form, "long": question.as_query(), "setup": _setup(question, None), "base_maps": base_maps(),
+                   "known": verbs.last_result(person(request), question.as_query())}  # fmt: skip
         return render(request, "planning/page.html", context)
     return render(request, "planning/page.html", {**shown(question, result, every="rows" in request.GET), "form": form})
 

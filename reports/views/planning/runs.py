@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from geoportal.kernel.problems import Problem
 from reports.actions import planning as verbs
 from reports.filters import BadParameter
-from reports.planning import stored
+from reports.planning import asking, stored
 from reports.planning.kept import Run
 from reports.planning.question import Question
 from reports.views.planning.entrance import person, planner
@@ -38,7 +38,7 @@ def runs(request: HttpRequest) -> HttpResponse:
         found = verbs.start_run(person(request), question.as_query(), translation.get_language() or "")
         return redirect("planning_run", found.pk)
     rows = Run.objects.filter(owner=person(request)).defer("result").order_by("-created_at")[:MOST]
-    return render(request, "planning/runs.html", {"runs": rows, "days": verbs.KEPT_DAYS})
+    return render(request, "planning/runs.html", {"runs": asking.listed(rows), "days": verbs.KEPT_DAYS})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

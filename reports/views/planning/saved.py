@@ -6,7 +6,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from reports.actions import planning as verbs
 from reports.forms.planning import ChangedAnalysisForm, NewAnalysisForm
-from reports.planning.analyses import ANALYSES
+from reports.planning.asking import listed
 from reports.planning.kept import SavedAnalysis
 from reports.views.planning.entrance import person, planner
 
@@ -39,20 +39,11 @@ def analyses(request: HttpRequest) -> HttpResponse:
             form.add_error("name", refused.messages)
     every = SavedAnalysis.objects.select_related("owner").order_by("-created_at")
     context = {
-        "mine": _listed(every.filter(owner=person(request))[:MOST]),
-        "others": _listed(every.filter(shared=True).exclude(owner=person(request))[:MOST]),
+        "mine": listed(every.filter(owner=person(request))[:MOST]),
+        "others": listed(every.filter(shared=True).exclude(owner=person(request))[:MOST]),
         "form": form if sent or request.GET.get("query") else None,
     }
     return render(request, "planning/saved.html", context, status=400 if form.errors else 200)
-
-
-def _listed(rows: object) -> list[dict[str, object]]:
-    """Each with the name of what it asks."""
-    listed = []
-    for row in rows:  # type: ignore[attr-defined]
-        asked = ANALYSES.get(QueryDict(row.query).get("analysis", ""))
-        listed.append({"row": row, "asks": asked.label if asked else ""})
-    return listed
 
 
 @require_safe

@@ -68,6 +68,7 @@ def test_a_long_question_offers_the_background_and_its_page_ends_with_the_result
     assert done.context["result"].n == 6
     assert '<tr data-row="0"' in done.content.decode()
     assert client_.get(f"/planning/answer.csv?run={run.pk}").status_code == 200
+    assert client_.get("/planning/?analysis=areas").context["known"] == run
     assert client_.get(f"{address}state.json").json()["state"] == "done"
 
 
