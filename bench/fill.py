@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 
-from bench import definitions, ground
+from bench import definitions, ground, schema
 from bench.chunks import CHUNK, COLUMNS, Chunks
 from bench.target import REPO, Target, place
 from bench.towns import towns
@@ -52,9 +52,11 @@ def fill(target: Target, day: datetime.date | None = None) -> dict[str, float]:
 
     `day` is the day as of which a new data set is drawn: today unless given.
     """
+    if target.exists():
+        target.refuse_unmarked()
+        _drop_outdated(target)
     if not target.exists():
         target.create()
-    target.refuse_unmarked()
     seconds: dict[str, float] = {}
     places = towns()
     _timed(seconds, "ground", lambda: ground.lay(target, places, day or datetime.date.today()))  # noqa: DTZ011  a date of the data
@@ -75,10 +77,19 @@ def fill(target: Target, day: datetime.date | None = None) -> dict[str, float]:
     return seconds
 
 
+def _drop_outdated(target: Target) -> None:
+    with target.connect() as connection:
+        other = schema.rewritten(connection)
+    if other:
+        place.say(f"{target.name}: {other[0]} reads otherwise than when the data were made; they are made anew")
+        target.drop()
+
+
 def _follow(target: Target, connection: psycopg.Connection[Any]) -> dict[str, float]:
     """A complete data set follows the product: new migrations, and new summaries where these are made otherwise than before."""
     seconds: dict[str, float] = {}
     target.manage("migrate", "-v0")
+    schema.keep(connection)
     if ground.setting(connection, "summaries") != summaries_made():
         _timed(seconds, "summaries", lambda: _summaries(target))
     return seconds

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import psycopg
 
+from bench import schema
 from bench.chunks import Ground
 from bench.lives import HAS_PERSON, STATES
 from bench.target import REPO, Target, place
@@ -32,6 +33,7 @@ def lay(target: Target, towns: list[Town], day: datetime.date) -> None:
     target.manage("load_municipality", str(database.municipality_folder().relative_to(REPO)), "-v0")
     with target.connect() as connection, connection.transaction():
         lay_rows(connection, towns, day)
+        schema.keep(connection)
 
 
 def lay_rows(connection: Connection, towns: list[Town], day: datetime.date) -> None:

@@ -92,7 +92,7 @@ def _line(name: str, figures: Mapping[str, Any]) -> str:
     if "error" in figures:
         return f"  {name:36} not measured: {figures['error'][:90]}"
     if "per_second" not in figures:
-        return f"  {name:36} {figures.get('rss_mb', 0):>8.0f} MB"
+        return f"  {name:36} " + ", ".join(f"{figure} {value:,.4g}" for figure, value in figures.items())
     least, most = figures["per_second_spread"]
     failed = f"  {figures['failed']} failed" if figures["failed"] else ""
     return (

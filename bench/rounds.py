@@ -20,6 +20,7 @@ from bench.target import Target
 ROUNDS = 3
 SECONDS = 1.0
 SLOW_SECONDS = 10.0
+DAY_ROW = "tile-z13"
 MOST_SCRIPTS = 60
 
 
@@ -201,18 +202,30 @@ def run(target: Target, rows: tuple[Row, ...], peers: Mapping[str, Server], erro
         for number in range(ROUNDS):
             place.say(f"round {number + 1} of {ROUNDS}")
             measurement.round(ready, SECONDS)
+        day = _day(target, measurement, ready)
         memory = {name: {"rss_mb": round(server.rss_mb(), 1)} for name, server in servers.items()}
-    return _by_row(rows, ready, memory)
+    return _by_row(rows, ready, {"memory": _of_memory(memory), "upkeep": day})
 
 
-def _by_row(rows: tuple[Row, ...], ready: list[Ready], memory: dict[str, dict[str, float]]) -> dict[str, Any]:
+def _day(target: Target, measurement: Measurement, ready: list[Ready]) -> dict[str, Any]:
+    """The points' plans around a day of updates, of the statements of DAY_ROW."""
+    tiles = next((one for one in ready if one.row.name == DAY_ROW and one.name == "ours" and not one.error), None)
+    if tiles is None:
+        return {"ours": {"error": f"needs the row {DAY_ROW}"}}
+    place.say("a day of updates")
+    each = measurement.captured.all(tiles.requests[:40])
+    return upkeep.a_day(target, [statement for statements in each for statement in statements])
+
+
+def _of_memory(found: dict[str, dict[str, float]]) -> dict[str, Any]:
+    return {"ours": found[SITE], **{name: value for name, value in found.items() if name not in (SITE, FRESH, BARE)}}
+
+
+def _by_row(rows: tuple[Row, ...], ready: list[Ready], apart: dict[str, dict[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for row in rows:
         variants: dict[str, Any] = {one.name: one.result() for one in ready if one.row is row}
         if not row.variants:
-            variants = {
-                "ours": memory[SITE],
-                **{name: value for name, value in memory.items() if name not in (SITE, FRESH, BARE)},
-            }
+            variants = apart[row.name]
         found[row.name] = {"title": row.title, "variants": variants}
     return found

@@ -16,6 +16,7 @@ from bench.towns import SEED
 BATCH = 50
 SHARE = 0.01
 TRIES = 5
+VACUUM_SECONDS = 90
 _CHILDREN = (
     "DELETE FROM reports_words WHERE report_id > %(rows)s",
     "DELETE FROM reports_contact WHERE report_id > %(rows)s",
@@ -97,17 +98,43 @@ class Day:
 
 
 def heap_fetches(connection: psycopg.Connection[Any], statements: Sequence[str]) -> dict[str, float]:
-    """Of plans that read the points: how many are index-only, rows read and heap fetches on average."""
-    only, plans, fetches, rows = 0, 0, 0, 0
+    """Of the plans that read the points: the share that is index-only, and rows fetched from the table for each row read."""
+    only, plans, fetches, rows = 0, 0, 0.0, 0.0
     for statement in statements:
-        found = connection.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}".encode()).fetchone()
-        nodes = [node for node in _nodes(found[0][0]["Plan"]) if node.get("Relation Name") == "reports_point"] if found else []
+        found: Any = connection.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}".encode()).fetchone()
+        nodes = [node for node in _nodes(found[0][0]["Plan"]) if node.get("Relation Name") == "reports_point"]
         plans += bool(nodes)
         only += bool(nodes) and all(node["Node Type"] == "Index Only Scan" for node in nodes)
-        fetches += sum(node.get("Heap Fetches", 0) * node.get("Actual Loops", 1) for node in nodes)
+        fetches += sum(node.get("Heap Fetches", 0) for node in nodes)
         rows += sum(node["Actual Rows"] * node["Actual Loops"] for node in nodes)
-    count = max(plans, 1)
-    return {"plans": plans, "index_only": only, "rows": rows / count, "heap_fetches": fetches / count}
+    if not plans:
+        return {"plans": 0}
+    return {
+        "plans": plans, "index_only": only / plans, "rows_read": round(rows / plans, 1),
+        "fetched": round(fetches / max(rows, 1), 4),
+    }  # fmt: skip
+
+
+def a_day(target: Target, statements: Sequence[str]) -> dict[str, dict[str, float]]:
+    """{before, updated, vacuumed: heap_fetches} of the statements around a day of updates; the autovacuum of the server works."""
+    found: dict[str, dict[str, float]] = {}
+    vacuums = "SELECT autovacuum_count FROM pg_stat_user_tables WHERE relname = 'reports_point'"
+    with target.connect("-c search_path=public") as connection:
+        found["before"] = heap_fetches(connection, statements)
+        done = connection.execute(vacuums).fetchone()
+        day = Day(target)
+        day.update()
+        try:
+            found["updated"] = heap_fetches(connection, statements) | {"updates_per_second": round(len(day.ids) / day.seconds)}
+            deadline = time.monotonic() + VACUUM_SECONDS
+            while connection.execute(vacuums).fetchone() == done and time.monotonic() < deadline:
+                time.sleep(2)
+            time.sleep(3)
+            vacuumed = connection.execute(vacuums).fetchone() != done
+            found["ours"] = heap_fetches(connection, statements) | {"autovacuumed": int(vacuumed)}
+        finally:
+            day.undo()
+    return found
 
 
 def _nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
