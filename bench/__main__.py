@@ -32,7 +32,7 @@ def prepare_django(target: Target) -> None:
 
 def measure(target: Target, seconds: dict[str, float]) -> int:
     """All rows, or those that ONLY names (words of their names with commas); prints, stores, answers 0."""
-    from bench import clients, peers, results, rounds
+    from bench import clients, document, peers, results, rounds
     from bench.rows import ROWS
 
     only = [word for word in os.environ.get("ONLY", "").split(",") if word]
@@ -55,12 +55,18 @@ def measure(target: Target, seconds: dict[str, float]) -> int:
     run = {**about, "rounds": rounds.ROUNDS, "seconds": rounds.SECONDS, "peers": versions, "rows": found}
     print(results.table(run))
     if not only:
-        place.say(f"stored in {results.store(run).relative_to(results.REPO)}")
+        place.say(f"stored in {results.store(run).relative_to(results.REPO)}, docs/performance.md tells it")
+        document.write()
     return 0
 
 
 def run(arguments: list[str]) -> int:
-    """`fill` only makes the data, `drop` removes them, without a word everything is measured."""
+    """`fill` only makes the data, `drop` removes them, `document` writes docs/performance.md; without a word all is measured."""
+    if arguments == ["document"]:
+        from bench import document
+
+        document.write()
+        return 0
     target = Target(wanted_rows())
     prepare_django(target)
     from bench.fill import fill

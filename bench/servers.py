@@ -20,7 +20,7 @@ import serve
 from bench.asked import ADDRESS, UUID, Request
 from bench.target import REPO, VAR_BENCH
 
-READY_SECONDS = 90
+READY_SECONDS = 180
 
 
 def free_port() -> int:
