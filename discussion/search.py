@@ -10,6 +10,8 @@ from django.conf import settings
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Value
 
+from discussion.models import Subject
+
 WORD = re.compile(r"[^\W_]+")
 LONGEST_QUERY_WORDS = 12
 
@@ -39,3 +41,10 @@ def query(text: str) -> SearchQuery | None:
     for word in rest:
         found = SearchQuery(lemma(word), config="simple") & found
     return found
+
+
+def few(words: SearchQuery, most: int) -> list[int] | None:
+    """Keys of the subjects that hold the words, by their index alone; None when there are more than `most`. One query."""
+    found = Subject.objects.filter(search=words).order_by().values_list("pk", flat=True)
+    ids = list(found[: most + 1])
+    return ids if len(ids) <= most else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Max, Sum
+
 from discussion.models import TimelineRow
 from geoportal.kernel.conditional import Remembered
 from municipality.site import installation
@@ -11,10 +13,9 @@ LATECOMERS = 500
 
 
 def _read() -> object:
-    """Rows get their keys before they are committed, so a later key may be seen first: the count tells when an earlier comes."""
-    last = TimelineRow.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    seen = TimelineRow.objects.filter(pk__gt=last - LATECOMERS).count()
-    return f"{last}-{seen}-{installation().edition}-{today().isoformat()}"
+    """Rows get their keys before they are committed, so a later key may be seen first: the sum tells when an earlier comes."""
+    last = TimelineRow.objects.order_by("-pk").values("pk")[:LATECOMERS].aggregate(last=Max("pk"), sum=Sum("pk"))
+    return f"{last['last']}-{last['sum']}-{installation().edition}-{today().isoformat()}"
 
 
 data_version = Remembered(_read)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F
 
 from api.v1.answers import absolute
 from geoportal.kernel.postgis import latitude, longitude
+from municipality.models import Area, Organisation, Sector
 from reports import workflow
+from reports.listing import MOMENT
+from reports.models import Category
 from reports.querysets import ReportQuerySet
 
 COLUMNS = (
@@ -64,6 +69,42 @@ def point(row: Any) -> dict[str, Any] | None:
     return {"type": "Point", "coordinates": [round(row.lon, 6), round(row.lat, 6)]}
 
 
-def feature(row: Any, day: datetime.date) -> dict[str, Any]:
-    """One GeoJSON feature; its id is the public reference."""
-    return {"type": "Feature", "id": row.reference, "geometry": point(row), "properties": facts(row, day)}
+LISTED = f"""{MOMENT}, r.kind, r.status, s.reference, s.title, s.language, r.sector_id, r.category_id, r.area_id, r.department_id, r.place,
+  r.approximate, {MOMENT.replace("created_at", "status_at")}, r.due_on::text,
+  r.expected_on::text, s.support_count, s.comment_count, r.photo_count, ST_X(r.geom), ST_Y(r.geom)"""
+"""The columns of `listed`, in its order, for reports.listing.page; dates come as text, which costs nothing to write out."""
+
+
+def listed(row: tuple[Any, ...], day: str, names: Slugs) -> dict[str, Any]:
+    """One GeoJSON feature of a row of reports.listing with LISTED, its id the public reference; `day`: today, ISO 8601."""
+    (
+        _pk, _order, moment, kind, status, reference, title, language, sector, category, area, department, place, approximate, status_at, due,
+        expected, support, comments, photos, lon, lat,
+    ) = row  # fmt: skip
+    return {
+        "type": "Feature",
+        "id": reference,
+        "geometry": None if lon is None else {"type": "Point", "coordinates": (round(lon, 6), round(lat, 6))},
+        "properties": {
+            "reference": reference, "kind": kind, "status": status, "phase": PHASES[status], "late": due is not None and due < day,
+            "title": title, "language": language, "sector": names[Sector, sector], "category": names[Category, category],
+            "area": names[Area, area], "department": names[Organisation, department], "place": place, "approximate": approximate,
+            "created_at": moment, "status_at": status_at, "due_on": due, "expected_on": expected, "support_count": support,
+            "comment_count": comments, "photo_count": photos, "url": f"{settings.SITE_URL}/reports/{reference}/",
+        },
+    }  # fmt: skip
+
+
+class Slugs(dict[tuple[type[Any], int], str]):
+    """Slugs of set-up rows by model and key; one that is not here yet is looked up."""
+
+    def __missing__(self, key: tuple[type[Any], int]) -> str:
+        model, _pk = key
+        self.update({(model, pk): name for pk, name in model._default_manager.values_list("pk", "slug")})  # type: ignore[attr-defined]
+        return self[key]
+
+
+@lru_cache(maxsize=1)
+def slugs(edition: int) -> Slugs:
+    """Those of one edition of the installation's data: every change of it begins a new one."""
+    return Slugs()

@@ -22,14 +22,14 @@ from api.v1 import shapes
 from api.v1.access import Open, Resource, is_staff
 from api.v1.answers import answer, creator, filters, is_repeat, only, page, version_tag
 from api.v1.report_document import document, find
-from api.v1.report_rows import feature, rows
+from api.v1.report_rows import LISTED, listed, slugs
 from api.v1.sending import Sent, Supporter
 from discussion.models import Support
 from geoportal.kernel import idempotency, throttle
 from geoportal.kernel.conditional import public
 from geoportal.kernel.problems import Problem
 from municipality.site import installation
-from reports import actions, workflow
+from reports import actions, listing, workflow
 from reports.filters import NAMES
 from reports.freshness import data_version
 from reports.models import Report
@@ -57,10 +57,10 @@ class ReportList(Resource):
     def get(self, request: Request) -> HttpResponseBase:
         """Public problems and ideas as GeoJSON, by keyset paging: follow `next`."""
         asked = filters(request, limit=LIMIT)
-        found, cursor = asked.page(rows(asked.apply(Report.objects.public(), request.user)))
-        day = today()
+        found, cursor = listing.page(asked, request.user, LISTED)
+        day, names = today().isoformat(), slugs(installation().edition)
         following = asked.as_query(cursor=cursor, limit=str(asked.limit)) if cursor else None
-        response = page(request, [feature(row, day) for row in found], following)
+        response = page(request, [listed(row, day, names) for row in found], following)
         if asked.private:
             response["Cache-Control"] = "private, no-store"
         return response

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib.gis.db import models as gis
 from django.contrib.gis.geos import Point, Polygon
-from django.db.models import F, FloatField, Func, TextField, Value
+from django.core.exceptions import EmptyResultSet
+from django.db.models import F, FloatField, Func, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
@@ -49,3 +53,17 @@ def box(bbox: BBox) -> Polygon:
     polygon = Polygon.from_bbox(bbox)
     polygon.srid = WGS84
     return polygon
+
+
+def keys_of(rows: QuerySet[Any]) -> tuple[str, Sequence[Any]]:
+    """(SQL, parameters) of the rows' keys; of nothing where the ORM knows that nothing can be found."""
+    try:
+        return rows.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return "SELECT NULL::bigint WHERE false", ()
+
+
+def numbered(sql: str, name: str) -> str:
+    """Django's SQL with its placeholders as %(name0)s, %(name1)s …, so that it can stand in a statement with named ones."""
+    first, *rest = sql.split("%s")
+    return first + "".join(f"%({name}{number})s{part}" for number, part in enumerate(rest))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from geoportal.kernel.postgis import keys_of, numbered
 from reports.filters import Filters
 from reports.models import Report
 from reports.querysets import today
@@ -71,9 +72,8 @@ class Wanted:
             unassigned=filters.assigned == "none",
         )  # fmt: skip
         if filters.q or filters.supported or filters.assigned == "me":
-            rare = filters.without(*(set(FILTERED) - {"q", "supported", "assigned"}))
-            keys = rare.apply(Report.objects.all(), user).order_by().values("pk")
-            found = replace(found, ids=keys.query.sql_with_params())
+            rare = filters.only("q", "supported", "assigned")
+            found = replace(found, ids=keys_of(rare.apply(Report.objects.all(), user)))
         return found
 
     @property
@@ -114,7 +114,7 @@ class Wanted:
         if self.box:
             found.append(f"{p}.x BETWEEN %(box_x0)s AND %(box_x1)s AND {p}.y BETWEEN %(box_y0)s AND %(box_y1)s")
         if self.ids:
-            found.append(f"{p}.id IN ({_named(self.ids[0])})")
+            found.append(f"{p}.id IN ({numbered(self.ids[0], 'id')})")
         return found
 
     @property
@@ -132,12 +132,3 @@ def _corners(box: grid.BBox | None) -> dict[str, int]:
         return {}
     x0, x1, y0, y1 = grid.cells_of(box, grid.UNITS_LEVEL)
     return {"box_x0": x0, "box_x1": x1, "box_y0": y0, "box_y1": y1}
-
-
-FILTERED = ("kind", "sector", "category", "status", "area", "bbox", "since", "until", "q", "assigned", "overdue", "supported")
-
-
-def _named(sql: str) -> str:
-    """The placeholders of Django's SQL by number, so that they can stand among named ones."""
-    parts = sql.split("%s")
-    return parts[0] + "".join(f"%(id{number})s{part}" for number, part in enumerate(parts[1:]))

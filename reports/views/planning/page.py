@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from geoportal.kernel.geometry import as_geojson, bbox
+from geoportal.kernel.postgis import keys_of
 from geoportal.kernel.problems import Problem
 from layers.ground import base_maps, bounds, map_data
 from reports import mapping
@@ -89,7 +90,7 @@ def _scope(question: Question) -> mapping.Scope:
         found = Wanted.for_desk(filters, asking)
         if not (question.within or question.filters.bbox):
             return found
-        return replace(found, ids=reports.order_by().values("pk").query.sql_with_params())
+        return replace(found, ids=keys_of(reports))
 
     return mapping.Scope(user, reports, wanted)
 

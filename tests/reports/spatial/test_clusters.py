@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from discussion.models import Subject
 from municipality.models import Sector
+from reports import listing
 from reports.filters import Filters
 from reports.models import Report
 from reports.querysets import today
@@ -90,6 +91,25 @@ def test_sums_are_what_a_count_says(many: list[Report], folded: str) -> None:
             found = clusters.counts(wanted, Place(level, cells))
             assert sum(count.n for count in found) == inside.count(), (query, level, box)
             assert sum(count.n for count in found if count.late) == inside.late().count(), (query, level, box)
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest", "due", "support"])
+def test_the_list_in_one_statement_is_the_list_of_the_filters(many: list[Report], order: str) -> None:
+    for query in QUERIES:
+        for box in ({}, {"bbox": "23.55,42.85,23.9,43.0"}):
+            first = asked({**query, **box, "order": order, "limit": "7"})
+            cursor, seen, expected = "", [], []
+            while True:
+                filters = first if not cursor else asked({**query, **box, "order": order, "limit": "7", "cursor": cursor})
+                rows, following = listing.page(filters, AnonymousUser(), "s.reference")
+                same, known = filters.page(filters.apply(Report.objects.public()))
+                assert (following is None) == (known is None)
+                seen += [row[0] for row in rows]
+                expected += [report.pk for report in same]
+                if following is None:
+                    break
+                cursor = following
+            assert seen == expected, (query, box)
 
 
 def test_what_the_desk_works_with_is_counted_for_it_alone(many: list[Report]) -> None:
