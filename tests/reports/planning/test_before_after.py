@@ -10,9 +10,13 @@ import pytest
 import time_machine
 from django.contrib.gis.geos import LineString, MultiLineString
 from django.db import connection
+from django.utils import timezone
 
+from discussion.models import Subject
+from reports.models import Report
 from reports.planning import intervals
-from reports.planning.before_after import LEAST, against, answer, months_from
+from reports.planning.around import with_metres
+from reports.planning.before_after import LEAST, against, answer, counted, months_from
 from tests import factories
 from tests.reports.planning.town import Row, ask, fill, project
 
@@ -133,6 +137,16 @@ def test_the_first_of_the_year_is_the_turning_day_where_only_the_year_is_known(p
     made = project(starts_year=2025)
     result = answer(ask(f"analysis=before_after&project={made.subject.reference}", planner))
     assert (result.rows[0]["before"], result.rows[0]["after"]) == (40, 40)
+
+
+def test_the_turning_day_begins_at_local_midnight(planner):
+    last, first = fill([Row(), Row()])
+    midnight = timezone.make_aware(datetime.datetime.combine(TURN, datetime.time.min))
+    # The date of a report stands on its subject; the report's own follows.
+    Subject.objects.filter(pk=first.pk).update(created_at=midnight)
+    Subject.objects.filter(pk=last.pk).update(created_at=midnight - datetime.timedelta(microseconds=1))
+    reports = with_metres(Report.objects.all(), STREET, 100)
+    assert counted(reports, (0, 100), TURN) == [(1, 1)]
 
 
 @pytest.mark.parametrize(

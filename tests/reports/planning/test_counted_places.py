@@ -13,7 +13,7 @@ from django.utils import timezone
 from reports.planning import counted_places
 from reports.planning.counted_places import places, points
 from reports.querysets import today
-from reports.spatial import clusters, grid, summary
+from reports.spatial import grid, summary
 from tests import factories
 from tests.reports.planning.town import Row, ask, fill
 
@@ -62,15 +62,3 @@ def test_each_cell_holds_its_reports_at_their_middle(planner, query, width):
     mine = sorted(zip(found.n.tolist(), found.lon.tolist(), found.lat.tolist(), strict=True))
     theirs = sorted((int(n), grid.longitude(x / n), grid.latitude(y / n)) for n, x, y in cells.values())
     assert np.abs(np.array(mine) - np.array(theirs)).max() < 1e-6
-
-
-def test_a_city_is_read_by_its_ranges_alone(planner):
-    """The plan of the summary: an index range for each range of cells, never the table."""
-    fill(generated(50, 3))
-    wanted = clusters.Wanted.for_desk(ask("kind=idea", planner).filters, planner)
-    codes = grid.ranges(grid.cells_of((23.6, 42.88, 23.64, 42.92), 18), 18)
-    with clusters.connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("EXPLAIN " + clusters._MIDDLES % clusters._plain(wanted), clusters._plain_parameters(wanted, 18, codes))
-        plan = "\n".join(row for (row,) in cursor)
-    assert "(public = u.public) AND (level = 18) AND (cell >= r.a) AND (cell <= r.b)" in plan
