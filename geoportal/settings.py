@@ -58,11 +58,11 @@ GDAL_LIBRARY_PATH = env.str("GDAL_LIBRARY_PATH", default="") or _wheel_library(p
 GEOS_LIBRARY_PATH = env.str("GEOS_LIBRARY_PATH", default="") or _wheel_library(shapely, "libgeos_c*.so*")
 
 if env.str("DATABASE_URL", default=""):
-    DATABASES = {"default": env.db("DATABASE_URL", engine="django.contrib.gis.db.backends.postgis")}
+    DATABASES = {"default": env.db("DATABASE_URL", engine="geoportal.kernel.database")}
 else:
     DATABASES = {
         "default": {
-            "ENGINE": "django.contrib.gis.db.backends.postgis",
+            "ENGINE": "geoportal.kernel.database",
             "HOST": env.str("PGHOST", default=str(VAR_DIR / "postgres/socket")),
             "NAME": env.str("PGDATABASE", default="geoportal"),
             "USER": "geoportal",
@@ -73,8 +73,10 @@ DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
     "ATOMIC_REQUESTS": False,
     "OPTIONS": {
+        # Of the cursors that ask the server to prepare, see geoportal.kernel.database; Django's own do not.
+        "prepare_threshold": 2,
         "options": "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
-        " -c search_path=public -c jit=off"
+        " -c search_path=public -c jit=off",
     },
 }
 
@@ -248,6 +250,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Geoportal <no-reply@
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_DIR = VAR_DIR / "mail"
 
+# How much of its public answers each server process keeps in memory; 0: nothing.
+KEPT_ANSWERS_BYTES = env.int("KEPT_ANSWERS_BYTES", default=24 * 1024 * 1024)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -111,7 +111,7 @@ class Kept:
             self._size = 0
 
 
-kept = Kept(24 * 1024 * 1024)
+kept = Kept(settings.KEPT_ANSWERS_BYTES)
 
 
 def public(version: Callable[[], object], *, max_age: int = 30, everyone: bool = False) -> Callable[[View[P]], View[P]]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.gis.db import models as gis
 from django.contrib.gis.geos import Point, Polygon
 from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import F, FloatField, Func, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
@@ -67,3 +68,8 @@ def numbered(sql: str, name: str) -> str:
     """Django's SQL with its placeholders as %(name0)s, %(name1)s …, so that it can stand in a statement with named ones."""
     first, *rest = sql.split("%s")
     return first + "".join(f"%({name}{number})s{part}" for number, part in enumerate(rest))
+
+
+def prepared() -> Any:
+    """A cursor of the default connection whose statements the server plans once for each text; see kernel.database."""
+    return connection.prepared()  # type: ignore[attr-defined]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.gis.db import models as gis
-from django.db import connection
 from django.db.models import F, Func, QuerySet, Value
 from django.utils.translation import gettext as _
 
+from geoportal.kernel.postgis import prepared
 from geoportal.kernel.problems import Problem
 
 MOST_ZOOM = 22
@@ -67,6 +67,6 @@ def tile_of(rows: QuerySet[Any], layer: str) -> bytes:
 
 def fetch(sql: str, parameters: Any) -> bytes:
     """What a statement of `as_mvt` answers."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(sql, parameters)
         return bytes(cursor.fetchone()[0] or b"")

@@ -77,12 +77,16 @@ def source(wanted: Wanted, place: Place, apart: int) -> Source:
     """The sums of what is asked, by cell, class and lateness. `apart`: ALL, SECTOR or SECTORS."""
     grain = grain_of(wanted, place.cells_level)
     parameters = {**wanted.parameters, "shift": 56 - 2 * place.level, "level": place.level}
+    points, more = _in_points(place)
+    parameters |= more
     if grain is None:
-        return Source(_live(wanted, place), parameters, live=True)
+        return Source(_live(wanted, points), parameters, live=True)
+    cells, more = _in_cells(place, grain)
+    parameters |= more
     if grain is PERIOD:
         parameters["periods"] = periods(wanted.since, wanted.until)
     rank = _rank(wanted, grain, apart)
-    sql = f"{_summed(wanted, place, grain, rank)} UNION ALL {_changed(wanted, place, rank)}"
+    sql = f"{_summed(wanted, cells, grain, rank)} UNION ALL {_changed(wanted, points, rank)}"
     late = " WHERE late" if wanted.late else ""
     return Source(f"SELECT * FROM ({sql}) s{late}", parameters, live=False)
 
@@ -97,26 +101,47 @@ def _rank(wanted: Wanted, grain: Grain, apart: int) -> int:
     return rank
 
 
-def _ranges(by_level: dict[int, grid.Ranges], most: int) -> str:
+Reach = tuple[str, dict[str, int]]
+
+
+def _ranges(by_level: dict[int, grid.Ranges], most: int, name: str) -> Reach:
     """Relation `q (level, a, b, exact)` of the ranges that an index is asked for, `exact` where they hold more than is meant.
 
-    Written out, so that the planner knows how few they are. Whole numbers of our own, nothing that anybody sent.
+    Several are written out, so that the planner knows how few they are: whole numbers of our own, nothing that anybody sent.
+    One, as of a tile, stands in parameters, so that one plan serves all tiles.
     """
-    rows = []
+    rows, parameters = [], {}
     for level, codes in by_level.items():
         wide = grid.cover(codes, most)
         exact = "{" + ",".join(f"[{first},{last}]" for first, last in codes) + "}"
         meant = f"'{exact}'" if len(wide) < len(codes) else "NULL"
         rows += [f"({level}, {first}::bigint, {last}::bigint, {meant}::int8multirange)" for first, last in wide]
-    return f"(VALUES {', '.join(rows)}) q (level, a, b, exact) CROSS JOIN "
+        if wide:
+            parameters = {f"{name}_level": level, f"{name}_first": wide[0][0], f"{name}_last": wide[0][1]}
+    if len(rows) > 1:
+        return f"(VALUES {', '.join(rows)}) q (level, a, b, exact) CROSS JOIN ", {}
+    one = f"%({name}_level)s::int, %({name}_first)s::bigint, %({name}_last)s::bigint, NULL::int8multirange"
+    return f"(VALUES ({one})) q (level, a, b, exact) CROSS JOIN ", parameters
 
 
-def _in_points(place: Place) -> tuple[str, list[str]]:
-    """(relation of ranges to join, conditions): the point or change `p` lies in the place."""
+def _in_points(place: Place) -> Reach:
+    """The ranges in which the points and changes of the place lie."""
     if place.cells is None:
-        return "", []
+        return "", {}
     codes = grid.finer(grid.ranges(place.cells, place.cells_level), grid.UNITS_LEVEL - place.cells_level)
-    return _ranges({grid.UNITS_LEVEL: codes}, 12), ["p.m BETWEEN q.a AND q.b", "(q.exact IS NULL OR p.m <@ q.exact)"]
+    return _ranges({grid.UNITS_LEVEL: codes}, 12, "m")
+
+
+def _in_cells(place: Place, grain: Grain) -> Reach:
+    """The same as squares of the grain's levels."""
+    if place.cells is None:
+        return "", {"grain_level": next(level for level in grain.levels if level >= place.level)}
+    deepest = next(level for level in grain.levels if level >= place.cells_level)
+    levels = [level for level in grain.levels if place.level <= level <= deepest]
+    return _ranges(grid.squares(place.cells, place.cells_level, levels), grain.spans, "s")
+
+
+INSIDE = ["p.m BETWEEN q.a AND q.b", "(q.exact IS NULL OR p.m <@ q.exact)"]
 
 
 def _where(*conditions: list[str]) -> str:
@@ -128,27 +153,22 @@ def _classes(wanted: Wanted, rank: int) -> str:
     return f"ARRAY(SELECT k.id FROM reports_class k WHERE {_where([f'k.rank = {rank}'], wanted.over_classes('k'))})"
 
 
-def _live(wanted: Wanted, place: Place) -> str:
-    ranges, inside = _in_points(place)
+def _live(wanted: Wanted, ranges: str) -> str:
     own = [f"p.class_id = ANY ({_classes(wanted, 3)})"] if wanted.over_classes("k") else []
     if wanted.late:
         own.append("p.due < %(today)s")
     return f"""SELECT p.m >> %(shift)s AS cell, p.class_id, coalesce(p.due < %(today)s, false) AS late,
       1 AS n, p.x::float8 AS sx, p.y::float8 AS sy, p.id::float8 AS sid
-      FROM {ranges}reports_point p WHERE {_where(inside, wanted.over_changes("p"), wanted.over_points("p"), own)}"""
+      FROM {ranges}reports_point p WHERE {_where(INSIDE if ranges else [], wanted.over_changes("p"), wanted.over_points("p"), own)}"""
 
 
-def _summed(wanted: Wanted, place: Place, grain: Grain, rank: int) -> str:
+def _summed(wanted: Wanted, ranges: str, grain: Grain, rank: int) -> str:
     """The summary's own rows."""
     own = ["s.public = ANY (%(public)s)"]
-    ranges = ""
-    if place.cells is None:
-        own.append(f"s.level = {next(level for level in grain.levels if level >= place.level)}")
-    else:
-        deepest = next(level for level in grain.levels if level >= place.cells_level)
-        levels = [level for level in grain.levels if place.level <= level <= deepest]
-        ranges = _ranges(grid.squares(place.cells, place.cells_level, levels), grain.spans)
+    if ranges:
         own += ["s.level = q.level", "s.cell BETWEEN q.a AND q.b", "(q.exact IS NULL OR s.cell <@ q.exact)"]
+    else:
+        own.append("s.level = %(grain_level)s")
     if grain is PLAIN:
         own.append(f"s.rank = {rank}")
     if grain is PERIOD:
@@ -175,10 +195,10 @@ _TURNED = (
 )
 
 
-def _changed(wanted: Wanted, place: Place, rank: int) -> str:
+def _changed(wanted: Wanted, ranges: str, rank: int) -> str:
     """What no worker has folded yet, and what turned late since the day that the summaries are of."""
     column = ("c.all_id", "c.top_id", "c.coarse_id", "p.class_id")[rank]
-    ranges, inside = _in_points(place)
+    inside = INSIDE if ranges else []
     return " UNION ALL ".join(
         f"""SELECT p.m >> %(shift)s, {column}, {late}, {sign}, {sign} * p.x::float8, {sign} * p.y::float8, {sign} * p.id::float8
         FROM {ranges}{table} JOIN reports_class c ON c.id = p.class_id

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import connection
-
+from geoportal.kernel.postgis import prepared
 from geoportal.kernel.tiles import EXTENT, Tile, as_mvt, fetch
 from reports.spatial import clusters, grid
 from reports.spatial.summary import PLAIN
@@ -21,7 +20,7 @@ SUMMED_ZOOM = PLAIN.deepest - CELLS_LEVEL
 def reports_tile(wanted: Wanted, tile: Tile) -> bytes:
     """Layer `reports`: id (the public reference), kind, sector, status, late; or, where there are many, layer `clusters`."""
     sql, parameters = points_sql(wanted, tile)
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(sql, parameters)
         found, drawn = cursor.fetchone()
     return clusters_tile(wanted, tile) if found is None or found > MOST_POINTS else bytes(drawn or b"")
@@ -52,7 +51,9 @@ def points_sql(wanted: Wanted, tile: Tile) -> tuple[str, dict[str, Any]]:
     if classes:
         conditions.append(f"p.class_id = ANY (ARRAY(SELECT k.id FROM reports_class k WHERE k.rank = 3 AND {classes}))")
     crowd, few = "", ""
-    parameters = {**wanted.parameters, **_frame(tile), "most": MOST_POINTS + 1, "scanned": MOST_SCANNED}
+    parameters = {**wanted.parameters, **_frame(tile), "most": MOST_POINTS + 1}
+    # Without a filter the sum says beforehand whether there are too many.
+    parameters["scanned"] = MOST_POINTS if wanted == Wanted(public=wanted.public) else MOST_SCANNED
     if tile.z <= SUMMED_ZOOM:
         level = next(level for level in PLAIN.levels if level >= tile.z)
         up = 56 - 2 * level
