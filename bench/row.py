@@ -37,6 +37,8 @@ class Variant:
     writes: bool = False
     anew: bool = False
     """Its requests are made again for each round."""
+    warm: bool = False
+    """Each process is asked everything before the reading: what it keeps is kept by then."""
 
 
 @dataclass(frozen=True)
@@ -60,4 +62,4 @@ def against_limit(ask: Ask, server: str = SITE, *, bare: bool = False, kept: boo
     """Ours, the database's own limit and, if wanted, bare WSGI and ours with kept answers, all with the same requests."""
     found = {"limit": Variant(LIMIT, ask), "ours": Variant(server, ask)}
     more = {"bare": (BARE, bare), "kept": (SITE, kept)}
-    return found | {name: Variant(server, ask) for name, (server, wanted) in more.items() if wanted}
+    return found | {name: Variant(server, ask, warm=server == SITE) for name, (server, wanted) in more.items() if wanted}

@@ -41,8 +41,8 @@ def site(target: Target, name: str, application: str = APPLICATION) -> Iterator[
 
 
 @contextlib.contextmanager
-def bare(target: Target, statements: dict[str, str]) -> Iterator[Server]:
-    """The bare WSGI application with the statement of each path, under the same server."""
+def bare(target: Target, statements: dict[str, list[str]]) -> Iterator[Server]:
+    """The bare WSGI application with the statements of each path, under the same server."""
     port = free_port()
     path = VAR_BENCH / "statements.json"
     path.parent.mkdir(parents=True, exist_ok=True)

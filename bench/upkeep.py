@@ -17,6 +17,7 @@ BATCH = 50
 SHARE = 0.01
 TRIES = 5
 VACUUM_SECONDS = 90
+FAR = 700_000_000
 _CHILDREN = (
     "DELETE FROM reports_words WHERE report_id > %(rows)s",
     "DELETE FROM reports_contact WHERE report_id > %(rows)s",
@@ -39,6 +40,14 @@ def fold() -> None:
     from reports.spatial import summary
 
     summary.fold(today())
+
+
+def set_keys_apart(connection: psycopg.Connection[Any]) -> None:
+    """Keys of timeline rows become numbers that nothing else in a statement is: they are replaced there by variables."""
+    sequence = "pg_get_serial_sequence('discussion_timelinerow', 'id')"
+    connection.execute(
+        f"SELECT setval({sequence}, greatest(%s, (SELECT max(id) FROM discussion_timelinerow), nextval({sequence})))", [FAR]
+    )
 
 
 def remove_submitted(target: Target) -> int:

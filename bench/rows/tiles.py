@@ -8,6 +8,7 @@ from bench.row import FRESH, SITE, Ask, Context, Row, Variant, against_limit
 
 ANY_ZOOMS = (6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18)
 KIB = 1024
+KEPT = 40
 
 
 def at(zoom: int, template: str = "/tiles/reports/{z}/{x}/{y}.mvt", count: int = 200) -> Ask:
@@ -76,7 +77,7 @@ ROWS = (
         sizes=True,
     ),
     Row(
-        "tile-kept", "kept tile z13", {"ours": Variant(SITE, at(13)), "fresh": Variant(FRESH, at(13))},
+        "tile-kept", "kept tile z13", {"ours": Variant(SITE, at(13, count=KEPT), warm=True), "fresh": Variant(FRESH, at(13, count=KEPT))},
         (Goal("≥ 6 × a database tile", "ratio", 6, to="fresh"),),
     ),
     Row(
