@@ -14,6 +14,8 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
+from reports.filters import Filters
+from reports.models import Report
 from reports.querysets import today
 from reports.spatial import grid
 from reports.spatial.summary import DETAIL, PERIOD, PLAIN, Grain, turned
@@ -267,6 +269,20 @@ def counts(wanted: Wanted, place: Place) -> list[Count]:
         found.parameters,
     )
     return [Count(kind, tuple(sectors), late, int(n)) for kind, sectors, late, n in rows]
+
+
+MOST_COUNTED = 1_000
+
+
+def how_many(filters: Filters, user: Any) -> tuple[int, bool]:
+    """(how many public reports the filters let through, whether there are more): exact where a summary holds what is asked,
+    else counted up to MOST_COUNTED. No answer waits for a table."""
+    wanted = Wanted.public_set(filters, user)
+    if filters.bbox is None and grain_of(wanted, 0) is not None:
+        return sum(count.n for count in counts(wanted, Place(0))), False
+    rows = filters.apply(Report.objects.public(), user)
+    counted = rows.order_by()[: MOST_COUNTED + 1].count()
+    return min(counted, MOST_COUNTED), counted > MOST_COUNTED
 
 
 def middles(wanted: Wanted, place: Place) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:

@@ -25,6 +25,7 @@ from reports.filters import ORDERS, BadParameter, Filters
 from reports.freshness import data_version
 from reports.models import Category, Report
 from reports.querysets import today
+from reports.spatial.clusters import how_many
 from reports.wording import STATE_NAMES, day
 
 ROWS = 30
@@ -42,9 +43,12 @@ def report_list(request: HttpRequest) -> HttpResponseBase:
         return redirect(found)
     rows, cursor = filters.page(card_rows(filters.apply(Report.objects.public(), request.user)))
     now, query = today(), filters.as_query()
+    count, more = how_many(filters, request.user)
     context = {
         **_context(filters),
         "cards": [card(row, now) for row in rows],
+        "count": count,
+        "plus": "+" if more else "",
         "next_url": f"?{filters.as_query(cursor=cursor, limit=_limit(filters))}" if cursor else "",
         "previous_url": f"?{query}" if filters.cursor else "",
         "map_url": f"{reverse('map')}?{query}",

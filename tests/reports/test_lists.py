@@ -77,7 +77,7 @@ def test_the_page_costs_the_same_however_many(count: int):
     with CaptureQueriesContext(connection) as seen:
         response = get("/reports/")
     assert len(titles(response)) == min(count, 30)
-    assert len(seen) == 3, [query["sql"][:80] for query in seen]
+    assert len(seen) == 4, [query["sql"][:80] for query in seen]
 
 
 @pytest.mark.parametrize("spelling", ["{0}", "{1}", " {2} ", "№ {1}"])
@@ -212,3 +212,18 @@ def test_pages_in_a_box_lose_none_of_one_moment(order: str) -> None:
         seen += [row.pk for row in rows]
         query = {**query, "cursor": cursor} if cursor else {}
     assert sorted(seen) == sorted(report.pk for report in made)
+
+
+def test_how_many_is_exact_where_a_sum_holds_it_and_capped_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reports.spatial.clusters.MOST_COUNTED", 2)
+    factories.reports(3)
+    count = re.compile(r"<p[^>]*data-count>(.*?)</p>", re.S)
+
+    def said(address: str) -> str:
+        [found] = count.findall(get(address).content.decode())
+        return " ".join(found.split())
+
+    assert said("/reports/") == "намерени 3"
+    assert said("/reports/?status=open&kind=problem") == "намерени 3"
+    assert said("/reports/?area=levka") == "намерени 2+"
+    assert said("/reports/?bbox=23.55,42.85,23.7,42.95") == "намерени 2+"
