@@ -16,6 +16,7 @@ from bench.asked import ADDRESS, UUID, Request
 _NUMBER = "\\set number random(100000000000, 999999999999)\n\\set other random(100000000000, 999999999999)\n"
 _BYTEA = 17
 WARM_SECONDS = 1.0
+BORDERS = ("BEGIN", "COMMIT", "ROLLBACK")
 
 
 class Capture:
@@ -44,8 +45,19 @@ class Capture:
         connection.force_debug_cursor = True
         try:
             reset_queries()
-            status = self._ask(request, key or str(uuid.uuid4()))
-            found = [query["sql"].rstrip(" ;") for query in connection.queries]
+            sent: list[tuple[str, Any]] = []
+
+            def note(send: Any, sql: str, given: Any, many: bool, more: Any) -> Any:
+                sent.append((sql, given))
+                return send(sql, given, many, more)
+
+            with connection.execute_wrapper(note):
+                status = self._ask(request, key or str(uuid.uuid4()))
+            compose: Any = connection.ops
+            # The log has the borders of transactions too, but not every statement's text.
+            texts = iter([sql if given is None else str(compose.compose_sql(sql, given)) for sql, given in sent])
+            found = [query["sql"] if query["sql"] in BORDERS else next(texts) for query in connection.queries]
+            found = [statement.rstrip(" \n;") for statement in found]
         finally:
             connection.force_debug_cursor = False
         if status >= 400:
