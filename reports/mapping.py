@@ -18,7 +18,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
 from geoportal.kernel.multilingual import text_in
-from geoportal.kernel.postgis import as_geojson, box, latitude, longitude
+from geoportal.kernel.postgis import BBox, as_geojson, box, latitude, longitude
 from layers.ground import bounds
 from layers.models import Project
 from layers.querysets import ProjectQuerySet
@@ -31,6 +31,7 @@ from reports.models import Report
 from reports.querysets import ReportQuerySet
 from reports.spatial import clusters, grid
 from reports.spatial.wanted import Place, Wanted
+from reports.wording import group_name
 
 Cells = dict[tuple[int, int], "list[_Part]"]
 ROWS = 40
@@ -103,7 +104,12 @@ class View:
     @property
     def box_text(self) -> str:
         """The widened box for an address; as many decimals as tell it from its neighbours."""
-        return ",".join(f"{number:.11f}" for number in self.filters.bbox) if self.filters.bbox else ""
+        return box_text(self.filters.bbox) if self.filters.bbox else ""
+
+
+def box_text(frame: BBox) -> str:
+    """A box for an address, with so many decimals that the same points lie in it when it is read again."""
+    return ",".join(f"{number:.11f}" for number in frame)
 
 
 def groups(view: View, planned: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[int], list[dict[str, Any]]]:
@@ -200,21 +206,26 @@ def _middle(parts: list[_Part]) -> tuple[float, float]:
 
 
 def _cluster(parts: list[_Part], count: int, live: bool) -> dict[str, Any]:
-    """`coincide`: all of them stand at one place, so coming nearer would not part them."""
+    """`coincide`: all of them stand at one place, so coming nearer would not part them. `here`: the box that holds them all,
+    for the filters; empty where only sums of whole cells are known."""
     by_icon: dict[str, int] = defaultdict(int)
     for part in parts:
         by_icon[part.icon] += part.n
     x, y = _middle(parts)
     x0, x1 = min(part.extent[0] for part in parts), max(part.extent[1] for part in parts)
     y0, y1 = min(part.extent[2] for part in parts), max(part.extent[3] for part in parts)
+    late, planned = sum(part.late for part in parts), sum(part.project is not None for part in parts)
+    corners = (math.floor(x0), math.floor(x1), math.floor(y0), math.floor(y1))
     return {
+        "name": group_name(count - planned, planned, late),
         "lon": round(grid.longitude(x), 6),
         "lat": round(grid.latitude(y), 6),
         "count": count,
-        "late": sum(part.late for part in parts),
+        "late": late,
         "sectors": sorted(([icon, n] for icon, n in by_icon.items()), key=lambda pair: (-pair[1], pair[0])),
         "box": [round(n, 6) for n in (grid.longitude(x0), grid.latitude(y1), grid.longitude(x1), grid.latitude(y0))],
         "coincide": live and x0 == x1 and y0 == y1,
+        "here": box_text(grid.box_of(corners, grid.UNITS_LEVEL)) if live else "",
     }
 
 

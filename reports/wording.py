@@ -101,3 +101,15 @@ def support_words(kind: str, support: int) -> str:
     if kind == "idea":
         return ngettext("%(n)d supports", "%(n)d support", support) % {"n": support}
     return ngettext("affects %(n)d", "affects %(n)d", support) % {"n": support}
+
+
+def group_name(reports: int, projects: int, late: int) -> str:
+    """„42 сигнала и идеи, 2 планирани проекта, 5 просрочени“: what a group of signs is called, on the map and over its list."""
+    parts = []
+    if reports:
+        parts.append(ngettext("%(n)s report or idea", "%(n)s reports and ideas", reports) % {"n": reports})
+    if projects:
+        parts.append(ngettext("%(n)s planned project", "%(n)s planned projects", projects) % {"n": projects})
+    if late:
+        parts.append(ngettext("%(n)s late", "%(n)s late", late) % {"n": late})
+    return ", ".join(parts)

@@ -21,8 +21,9 @@ from layers.models import Project
 from municipality.site import installation, sectors
 from reports import mapping
 from reports.cards import card, card_rows
-from reports.filters import Filters
+from reports.filters import BadParameter, Filters
 from reports.freshness import data_version
+from reports.here import here
 from reports.models import Report
 from reports.wording import KIND_NAMES
 
@@ -94,6 +95,25 @@ def map_card(request: HttpRequest, reference: str) -> HttpResponseBase:
     names = {sector.slug: sector.short_name for sector in sectors()}
     context = {"item": item, "sector_name": names.get(item["sector"]), "kind_name": KIND_NAMES[item["kind"]]}
     return render(request, "map/_picked.html", context)
+
+
+@reads_address
+@require_safe
+@public(data_version)
+def map_here(request: HttpRequest) -> HttpResponseBase:
+    """The list of what stands in one sign (`bbox`, as the map's groups name it in `here`), as a fragment."""
+    filters, bad = Filters.readable(request.GET, request.user)
+    if not filters.bbox:
+        bad = bad or [BadParameter("bbox", gettext("Name the place."))]
+    if bad:
+        raise Problem(bad[0].sentence, status=400, code="parameter")
+    return render(request, "map/_here.html", here_context(filters, mapping.Scope.public(request.user), reverse("report_list")))
+
+
+def here_context(filters: Filters, scope: mapping.Scope, list_url: str) -> dict[str, Any]:
+    """Context of the list of one place; `list_url`: the page where all of it stands under the same filters."""
+    kinds = ",".join(kind for kind in filters.kind if kind != "project")
+    return {"here": here(filters, scope), "more_url": f"{list_url}?{filters.as_query(kind=kinds)}"}
 
 
 @require_safe
@@ -192,11 +212,11 @@ def _setup() -> dict[str, Any]:
         **data,
         "features": reverse("map_features"),
         "card": reverse("map_card", args=["REF"]),
+        "here": reverse("map_here"),
         "report": reverse("report", args=["REF"]),
         "words": {
             **data["words"],
             **{kind: str(name) for kind, name in KIND_NAMES.items()},
-            "cluster": gettext("Group of {n}, late: {late}. Opens nearer."),
             "number": gettext("Report number"),
             "words": gettext("Search for “{q}” in reports"),
         },

@@ -8,6 +8,7 @@ MATRIX = [
     ("map_card", "card of report", _ALL),
     ("map_card", "card of hidden", {"*": {"GET": 404}}),
     ("map_card", "card of restricted", {"*": {"GET": 404}}),
+    ("map_here", "", {"*": {"GET": 400}}),
     ("ground", "", _ALL),
     ("tile", "tile of reports", _ALL),
     ("tile", "tile of areas", _ALL),

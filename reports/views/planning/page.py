@@ -123,7 +123,6 @@ def _setup(question: Question, result: Result | None) -> dict[str, Any]:
     drawn = as_geojson(question.within.polygon)["coordinates"] if question.within else None
     words = {
         **{kind: str(name) for kind, name in KIND_NAMES.items()},
-        "cluster": _("Group of {n}, late: {late}. Opens nearer."),
         "polygon_how": _("Click the corners on the map, or move it with the arrow keys and press Space. Enter asks."),
         "circle_how": _(
             "Click the centre on the map, or move it with the arrow keys and press Space. A second point gives the radius."

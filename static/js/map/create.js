@@ -33,7 +33,31 @@ export function createMap(box, bounds, options = {}) {
   map.on("zoomend", tellZoom);
   map.whenReady(tellZoom);
   tellTheme(box);
+  moveFromSigns(map, box);
   return map;
+}
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const STEPS = { "+": 1, "=": 1, "-": -1, _: -1 };
+const PAN_PX = 80;
+
+// Leaflet's keys work while the map itself is in focus; here also while a sign or shape on it is, which stays where it is seen.
+function moveFromSigns(map, box) {
+  box.addEventListener("keydown", (event) => {
+    const held = event.target.closest(".sign, .cluster, .zone");
+    if (!held || event.altKey || event.ctrlKey || event.metaKey) return;
+    const way = ARROWS[event.key];
+    const step = STEPS[event.key];
+    if (!way && !step) return;
+    event.preventDefault();
+    if (way) {
+      map.panBy([way[0] * PAN_PX, way[1] * PAN_PX], { animate: !STILL.matches });
+      return;
+    }
+    const from = box.getBoundingClientRect();
+    const at = held.getBoundingClientRect();
+    map.setZoomAround(L.point(at.x + at.width / 2 - from.x, at.bottom - from.y), map.getZoom() + step, { animate: !STILL.matches });
+  });
 }
 
 /** Fits `bounds` (west, south, east, north) into the part of the map that nothing covers; `room`: what is covered above and below. */

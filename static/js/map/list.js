@@ -22,7 +22,7 @@ export class List {
       const place = document.getElementById(id);
       if (place) place.innerHTML = html;
     }
-    if (held && !this.side.contains(document.activeElement)) this.focus(held);
+    if (held && !this.side.contains(document.activeElement)) this.focus(held) || this.side.querySelector(".count")?.focus({ preventScroll: true });
   }
 
   /** Moves the focus to the row or filter with this key, reference or id. */

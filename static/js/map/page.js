@@ -1,7 +1,9 @@
 // The map page: one question to the server answers pins, shapes, list, counts and legend together.
+/* global L */
 import { boxOf, memory, push, query, remember, replace, setView, viewOf } from "./address.js";
 import { createMap, showBounds, still } from "./create.js";
 import { drawGround, loadGround } from "./ground.js";
+import { Here } from "./here.js";
 import { wireLegend } from "./legend.js";
 import { List } from "./list.js";
 import { locate, showMe } from "./locate.js";
@@ -32,6 +34,7 @@ const pins = new Pins(map, sprite, words, { pick, light: (ref) => lightUp(ref, !
 const shapes = new Shapes(map, (ref) => lightUp(ref, !narrow()));
 const bases = new BaseMaps(map, box, setup.base_maps);
 const picked = new Picked(side, setup.card, words, (ref) => (ref ? step(ref) : unpick()));
+const here = new Here(side, setup.here, { closed: () => window.history.back(), failed: () => say(words.failed) });
 
 function lightUp(ref, reveal) {
   list.light(ref || pins.picked, reveal);
@@ -83,13 +86,32 @@ function keepInSight(pin) {
   });
 }
 
+/** A group was activated: nearer to it, or its list where nothing can be parted. */
 function open(group) {
-  const [west, south, east, north] = group.box;
-  if (map.getZoom() >= map.getMaxZoom() || (west === east && south === north && map.getZoom() >= 17)) {
-    map.setView([group.lat, group.lon], map.getMaxZoom(), { animate: !still() });
+  const most = map.getMaxZoom();
+  if (group.here && (group.coincide || map.getZoom() >= most)) {
+    openHere(group);
     return;
   }
-  map.fitBounds([[south, west], [north, east]], { paddingTopLeft: [60, 120], paddingBottomRight: [60, 60 + sheet.room], maxZoom: 18, animate: !still() });
+  const [west, south, east, north] = group.box;
+  const bounds = L.latLngBounds([south, west], [north, east]);
+  const room = { paddingTopLeft: [60, 120], paddingBottomRight: [60, 60 + sheet.room] };
+  // Where only sums are known, the box is one of cells' middles: not too near at once.
+  const nearest = group.here ? most : Math.min(most, map.getZoom() + 3);
+  if (map.getBoundsZoom(bounds, false, L.point(120, 180 + sheet.room)) <= map.getZoom()) {
+    map.setView([group.lat, group.lon], Math.min(most, map.getZoom() + 1), { animate: !still() });
+  } else map.fitBounds(bounds, { ...room, maxZoom: nearest, animate: !still() });
+}
+
+async function openHere(group) {
+  if (!(await here.show(group.here, params))) return;
+  const before = { cluster: [group.lat, group.lon], focus: null };
+  if (memory().here) replace(params, { ...memory(), here: group.here });
+  else {
+    remember(before);
+    push(params, { here: group.here, sheet: 2 });
+  }
+  if (narrow()) sheet.set(2);
 }
 
 /** Asks the server for what the address now says and shows it; a later question overtakes an earlier one. */
@@ -128,6 +150,7 @@ function filter(next) {
   setView(params, map);
   push(params, { scroll: 0, sheet: sheet.step });
   list.scroll = 0;
+  here.hide();
   return load();
 }
 
@@ -184,19 +207,26 @@ window.addEventListener("popstate", async () => {
   place(params);
   quiet = false;
   picked.hide();
+  here.hide();
+  if (narrow()) sheet.set(memory().sheet ?? 1);
   await load();
-  restore();
+  await restore();
 });
 
 /** Puts scroll, focus and the picked sign back to what this entry of the history remembers. */
-function restore() {
+async function restore() {
   const old = memory();
+  if (old.here) await here.show(old.here, params);
   if (old.picked) {
     pins.pick(old.picked);
     if (narrow()) picked.show(old.picked);
   }
   if (old.scroll) list.scroll = old.scroll;
   if (old.focus) list.focus(old.focus) || pins.focus(old.focus);
+  else if (old.cluster && !old.here) {
+    pins.focusNear(old.cluster);
+    remember({ cluster: null });
+  }
 }
 
 side.addEventListener("click", (event) => {
@@ -217,7 +247,7 @@ async function start() {
   if (!params.has("bbox")) setView(params, map);
   const ground = loadGround(setup.ground).then((found) => drawGround(map, found, sprite));
   await load();
-  restore();
+  await restore();
   replace(params, memory());
   map.on("moveend", moved);
   await ground.catch(() => say(words.failed));

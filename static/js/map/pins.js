@@ -3,7 +3,7 @@
 import { el } from "./create.js";
 import { cluster, clusterSize, sign } from "./signs.js";
 
-/** Keeps the markers of one map. `on`: {pick(pin, byKeyboard), light(ref or null), open(cluster)}; `words`: names by kind and "cluster". */
+/** Keeps the markers of one map. `on`: {pick(pin, byKeyboard), light(ref or null), open(cluster)}; `words`: names by kind; a cluster brings its own. */
 export class Pins {
   constructor(map, sprite, words, on) {
     this.map = map;
@@ -20,6 +20,8 @@ export class Pins {
     const wanted = new Map();
     for (const pin of pins) wanted.set(`${pin.ref}|${pin.mark}|${pin.lon}|${pin.lat}`, () => this.#pin(pin));
     for (const group of clusters) wanted.set(`c|${group.lon}|${group.lat}|${group.count}|${group.late}`, () => this.#cluster(group));
+    const held = [...this.markers.values()].find((marker) => marker.getElement()?.contains(document.activeElement));
+    const ref = held && document.activeElement.dataset.ref;
     for (const [key, marker] of this.markers) {
       if (!wanted.has(key)) {
         marker.remove();
@@ -30,6 +32,8 @@ export class Pins {
     for (const [key, make] of wanted) {
       if (!this.markers.has(key)) this.markers.set(key, make().addTo(this.map));
     }
+    // The sign that was in focus may be gone or part of another: the same one, the nearest in sight, else the map itself.
+    if (held && !held.getElement()?.isConnected) (ref && this.focus(ref)) || this.focusNear(held.getLatLng());
     this.light(this.picked);
   }
 
@@ -50,8 +54,20 @@ export class Pins {
     this.light(ref);
   }
 
+  /** Moves the focus to the sign of `ref`; false where there is none. */
   focus(ref) {
-    this.map.getPane("markerPane").querySelector(`[data-ref="${CSS.escape(ref)}"]`)?.focus();
+    const node = this.map.getPane("markerPane").querySelector(`[data-ref="${CSS.escape(ref)}"]`);
+    node?.focus({ preventScroll: true });
+    return Boolean(node);
+  }
+
+  /** Moves the focus to the sign in sight that is nearest to a place, to the map where there is none. */
+  focusNear(at) {
+    const seen = this.map.getBounds();
+    const from = this.map.latLngToContainerPoint(at);
+    const away = (marker) => this.map.latLngToContainerPoint(marker.getLatLng()).distanceTo(from);
+    const near = [...this.markers.values()].filter((marker) => seen.contains(marker.getLatLng())).sort((a, b) => away(a) - away(b))[0];
+    (near?.getElement().querySelector(".sign, .cluster") || this.map.getContainer()).focus({ preventScroll: true });
   }
 
   #pin(pin) {
@@ -72,8 +88,7 @@ export class Pins {
 
   #cluster(group) {
     const size = clusterSize(group.count);
-    const name = this.words.cluster.replace("{n}", String(group.count)).replace("{late}", String(group.late));
-    const node = el("button", { class: "cluster", type: "button", "aria-label": name });
+    const node = el("button", { class: "cluster", type: "button", "aria-label": group.name });
     node.style.width = node.style.height = `${size}px`;
     node.style.margin = `${-size / 2}px`;
     node.append(cluster(group.count, group.sectors));

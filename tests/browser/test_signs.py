@@ -1,0 +1,140 @@
+"""Signs of the map by keyboard and by ear: names, groups that open, the list of a pile, and a focus that is never lost."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.test_map import TOWN, answered, query
+from tests.walks.site import REPO, Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
+
+Open = Callable[..., Page]
+PILE = "/?at=23.7601,42.9301,19"
+MAKE = """
+import uuid
+from reports.models import Category, Report
+from tests import factories
+if not Report.objects.filter(subject__title="Дванайсет на едно място").exists():
+    category = Category.objects.filter(kind="problem", open_to="all", photo="optional", public=True).order_by("pk").first()
+    author = factories.resident(email=f"pile{uuid.uuid4()}@levka.test")
+    for number in range(12):
+        factories.report(author=author, title="Дванайсет на едно място", category=category, at_point=(23.76, 42.93))
+"""
+MIDDLE = """(all) => all.find((each) => {
+  const at = each.getBoundingClientRect();
+  return Math.abs(at.x - 950) < 250 && Math.abs(at.y - 500) < 200;
+})?.dataset.ref"""
+FOCUS = "() => document.activeElement === document.body"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def pile(site: Site) -> None:
+    """Twelve reports at one place, where nothing else stands."""
+    subprocess.run(
+        [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", MAKE],
+        cwd=REPO, env={**os.environ, **site.environment}, check=True,
+    )  # fmt: skip
+
+
+def piled(page: Page) -> Locator:
+    return page.locator(".cluster").filter(has_text=re.compile("^12$"))
+
+
+def test_clusters_have_names_of_their_own(open_page: Open) -> None:
+    page = open_page("/")
+    names = page.locator(".cluster").evaluate_all("(all) => all.map((each) => each.getAttribute('aria-label'))")
+    assert names
+    for name in names:
+        assert re.fullmatch(
+            r"\d+ (сигнал или идея|сигнала и идеи)(, \d+ планиран\w* проект\w*)?(, \d+ просрочени?)?"
+            r"|\d+ планирани проекта", name
+        ), name  # fmt: skip
+
+
+def test_enter_on_a_cluster_comes_nearer_and_keeps_a_focus(open_page: Open) -> None:
+    page = open_page("/")
+    before = float(query(page)["at"][0].split(",")[2])
+    page.locator(".cluster").first.focus()
+    answered(page, lambda: page.keyboard.press("Enter"))
+    assert float(query(page)["at"][0].split(",")[2]) > before
+    assert not page.evaluate(FOCUS)
+    assert page.evaluate("() => document.activeElement.matches('.sign, .cluster, #map')")
+
+
+def test_a_pile_opens_its_list_and_back_returns_to_it(open_page: Open) -> None:
+    page = open_page(PILE)
+    sign = piled(page)
+    assert (sign.get_attribute("aria-label") or "").startswith("12 сигнала и идеи")
+    sign.focus()
+    page.keyboard.press("Enter")
+    head = page.locator(".here-head")
+    expect(head).to_be_focused()
+    expect(head).to_contain_text("12 сигнала и идеи")
+    assert page.locator(".here a.row").count() == 12
+    expect(page.locator("#map-list")).to_be_hidden()
+    page.go_back()
+    expect(page.locator(".here")).to_be_hidden()
+    expect(sign).to_be_focused()
+
+
+def test_the_list_of_a_pile_is_left_by_its_button_and_escape_and_found_again(open_page: Open) -> None:
+    page = open_page(PILE)
+    piled(page).click()
+    row = page.locator(".here a.row").nth(7)
+    row.focus()
+    reference = row.get_attribute("data-ref")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/reports/{reference}/")
+    page.go_back()
+    page.wait_for_selector("#map[data-ready=true]")
+    expect(page.locator(f".here [data-ref='{reference}']")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".here")).to_be_hidden()
+    expect(piled(page)).to_be_focused()
+    piled(page).click()
+    page.locator("[data-here-close]").click()
+    expect(page.locator("#map-list")).to_be_visible()
+
+
+def test_on_a_phone_the_sheet_becomes_the_list_of_the_pile(open_page: Open) -> None:
+    page = open_page("/?at=23.7601,42.9297,19", width=390, height=844, has_touch=True)
+    piled(page).tap()
+    expect(page.locator(".here-head")).to_be_focused()
+    assert page.locator(".here a.row").count() == 12
+    page.locator(".here a.row").last.scroll_into_view_if_needed()
+    expect(page.locator(".here a.row").last).to_be_in_viewport()
+    page.go_back()
+    expect(page.locator(".here")).to_be_hidden()
+    expect(page.locator(".count")).to_be_visible()
+
+
+def test_the_whole_list_of_a_pile_holds_the_same(open_page: Open) -> None:
+    page = open_page(PILE)
+    piled(page).click()
+    page.locator(".here .list-more a").click()
+    page.wait_for_url("**/reports/?*")
+    assert page.locator("main a.row, main a[data-ref]").count() == 12
+
+
+def test_panning_and_zooming_by_keyboard_keep_the_focus_on_the_sign(open_page: Open) -> None:
+    page = open_page(TOWN)
+    sign = page.locator("a.sign").evaluate_all(MIDDLE)
+    page.locator(f"a.sign[data-ref='{sign}']").focus()
+    for key in ("ArrowRight", "ArrowDown", "+"):
+        answered(page, lambda key=key: page.keyboard.press(key))  # type: ignore[misc]
+        assert page.evaluate("() => document.activeElement.dataset.ref") == sign
+    for _ in range(4):
+        answered(page, lambda: page.keyboard.press("-"))
+        assert page.evaluate("() => document.activeElement.matches('.sign, .cluster, #map')")
+    page.locator(".cluster, .sign").first.focus()
+    for _ in range(14):
+        answered(page, lambda: page.keyboard.press("ArrowRight"))
+        assert page.evaluate("() => document.activeElement.matches('.sign, .cluster, #map')")
