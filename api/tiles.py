@@ -9,8 +9,10 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.gis.db.models import GeometryField
 from django.db.models import QuerySet
 from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
@@ -72,8 +74,10 @@ def _areas(filters: Filters, tile: Tile) -> bytes:
 
 def _layer(layer: Layer) -> Draw:
     def draw(_filters: Filters, tile: Tile) -> bytes:
-        rows = Feature.objects.filter(layer=layer)
-        return tile_of(_named(in_tile(rows, "point", tile), "name", "slug", "icon"), layer.slug)
+        # The layer's index finds its few features; their one shape, whichever it is, is then compared with the tile.
+        shape = Coalesce("polygon", "line", "point", output_field=GeometryField())
+        rows = Feature.objects.filter(layer=layer).annotate(shape=shape)
+        return tile_of(_named(in_tile(rows, "shape", tile), "name", "slug", "icon"), layer.slug)
 
     return draw
 
@@ -89,7 +93,7 @@ SETS = {
 def _set(name: str) -> Set:
     if name in SETS:
         return SETS[name]
-    if layer := Layer.objects.filter(slug=name).first():
+    if layer := Layer.objects.filter(slug=name, published=True).first():
         return Set(
             _layer(layer),
             {layer.slug: {"slug": "String", "icon": "String", **dict.fromkeys(NAMES, "String")}},

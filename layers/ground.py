@@ -33,7 +33,7 @@ def ground() -> str:
 
 def _ground() -> dict[str, Any]:
     features = (
-        Feature.objects.filter(layer__ground=True)
+        Feature.objects.filter(layer__ground=True, layer__published=True, point__isnull=False)
         .annotate(lon=longitude("point"), lat=latitude("point"))
         .values("layer__slug", "name", "icon", "lon", "lat")
         .order_by("layer__order", "pk")

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GistIndex
+from django.utils.translation import gettext_lazy as _
 
 from discussion.models import Subject
 from geoportal.kernel.geometry import geometry_checks
 from geoportal.kernel.multilingual import MultilingualField, text_in
 from layers.querysets import ProjectQuerySet
 from municipality.models import Area, Organisation
+
+
+def one_of(*columns: str) -> models.Q:
+    """Exactly one of the columns is filled in."""
+    found = models.Q()
+    for column in columns:
+        found |= models.Q(**{f"{each}__isnull": each != column for each in columns})
+    return found
 
 
 class BaseMap(models.Model):
@@ -32,31 +41,45 @@ class BaseMap(models.Model):
 
 
 class Layer(models.Model):
-    """A set of features that belong together: landmarks, neighbours."""
+    """A set of features that belong together: landmarks, neighbours, the quarters of a town, the zones of a plan."""
 
     slug = models.SlugField(unique=True)
     name = MultilingualField()
     ground = models.BooleanField(default=False, help_text="drawn as part of the map's ground")
+    published = models.BooleanField(default=True, help_text="everyone may look at it and has it as tiles")
+    areas = models.BooleanField(default=False, help_text="its polygons are areas to look at and to filter by")
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["order", "id"]
 
+    def __str__(self) -> str:
+        return text_in(self.name)
+
 
 class Feature(models.Model):
-    """One named thing of a layer."""
+    """One named thing of a layer: a point, a line or a polygon."""
 
     layer = models.ForeignKey(Layer, on_delete=models.CASCADE, related_name="features")
     slug = models.SlugField()
     name = MultilingualField()
     icon = models.CharField(max_length=40, blank=True)
-    point = models.PointField()
+    point = models.PointField(null=True, blank=True)
+    line = models.MultiLineStringField(null=True, blank=True)
+    polygon = models.MultiPolygonField(null=True, blank=True)
     approximate = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["layer", "slug"], name="feature_once"),
-            *geometry_checks("point", name="feature_point"),
+            models.CheckConstraint(
+                condition=one_of("point", "line", "polygon"),
+                name="feature_one_shape",
+                violation_error_message=_("Give exactly one shape: a point, a line or a polygon."),
+            ),
+            *geometry_checks("point", name="feature_point", null=True),
+            *geometry_checks("line", name="feature_line", null=True),
+            *geometry_checks("polygon", name="feature_polygon", null=True),
         ]
 
 

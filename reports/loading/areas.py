@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,8 @@ from django.utils.translation import gettext as _
 from geoportal.kernel import geometry
 from municipality.models import Area, Installation
 from reports.loading.cells import cells, circle, covers
-from reports.loading.rows import LoadError, Row, content_of
+from reports.loading.geojson import geojson_file
+from reports.loading.rows import LoadError, Row
 from reports.loading.upsert import Load
 
 POLYGONS = frozenset(["Polygon", "MultiPolygon"])
@@ -100,24 +100,14 @@ def _cells(area: Area, children: list[Row]) -> dict[str, MultiPolygon]:
 
 def _file(folder: Path, row: Row, name: str) -> MultiPolygon | None:
     """The first polygon of the GeoJSON file that the field names."""
-    file = row.text(name, "")
-    if not file:
+    found = geojson_file(folder, row, name)
+    if found is None:
         return None
-    path = (folder / file).resolve()
-    if folder.resolve() not in path.parents:
-        raise row.error(name, _("must lie in the same folder"))
-    if not path.is_file():
-        raise row.error(name, f"{file}: " + _("there is no such file"))
+    path, content = found
     try:
-        return polygon_of(json.loads(content_of(path)))
+        return polygon_of(content)
     except RecursionError:
         raise LoadError(str(path), 1, _("is nested too deeply")) from None
-    except json.JSONDecodeError as error:
-        raise LoadError(
-            str(path), error.lineno, _("is not JSON from character %(column)d on") % {"column": error.colno}
-        ) from None
-    except ValueError:  # a whole number of thousands of digits
-        raise LoadError(str(path), 1, _("a number is too long")) from None
     except ValidationError as error:
         raise LoadError(str(path), 1, _("feature 1: %(reason)s") % {"reason": error.messages[0]}) from None
 

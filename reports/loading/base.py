@@ -11,9 +11,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from layers.models import BaseMap, Feature, Layer
+from layers.models import BaseMap
 from municipality.models import Installation, Organisation, Page, Sector
-from reports.loading.rows import LoadError, Row, record, table
+from reports.loading.rows import LoadError, Row, record
 from reports.loading.upsert import Load
 
 NUMBERS = (
@@ -136,26 +136,3 @@ def _page(load: Load, row: Row) -> None:
     key = {"slug": row.text("slug"), "version": row.number("version", 1)}
     values = {"title": row.texts("title"), "body": row.texts("body"), "since": row.day("since")}
     load.upsert(row, Page, key, values)
-
-
-def ground(load: Load, folder: Path) -> None:
-    """Layers of named things."""
-    load.in_order(table(folder, "layers", required=False), _layer)
-
-
-def _layer(load: Load, row: Row, order: int) -> None:
-    features = row.rows("features")
-    values = {"name": row.texts("name"), "ground": row.flag("ground", False), "order": order}
-    layer = load.upsert(row, Layer, {"slug": row.text("slug")}, values)
-    load.each(features, lambda found: _feature(load, found, layer))
-
-
-def _feature(load: Load, row: Row, layer: Layer) -> None:
-    point = row.shape("point", "Point")
-    if point is None:
-        raise row.error("point", _("is missing"))
-    values = {
-        "name": row.texts("name"), "icon": row.icon("icon", "l", ""), "point": point,
-        "approximate": row.flag("approximate", False),
-    }  # fmt: skip
-    load.upsert(row, Feature, {"slug": row.text("slug"), "layer": layer}, values)

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from municipality import site
 from municipality.models import Installation
-from reports.loading import areas, base, categories
+from reports.loading import areas, base, categories, layers
 from reports.loading.rows import LoadError, record, table
 from reports.loading.upsert import Load
 
@@ -66,4 +66,4 @@ def _load(load: Load, folder: Path) -> None:
     load.in_order(table(folder, "reasons", required=False), categories.reason)
     load.in_order(table(folder, "templates", required=False), categories.template)
     base.pages(load, folder / "pages")
-    base.ground(load, folder)
+    layers.layers(load, folder)

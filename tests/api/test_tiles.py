@@ -164,6 +164,25 @@ def test_projects_areas_and_layers_have_tiles() -> None:
     assert Client().get("/tiles/bushes/1/0/0.mvt").status_code == 404
 
 
+def test_lines_and_polygons_of_a_layer_have_tiles_and_an_unpublished_layer_has_none() -> None:
+    layer = Layer.objects.create(slug="plan", name=factories.texts("План", "Plan"), areas=True)
+    Feature.objects.create(
+        layer=layer, slug="zone", name=factories.texts("Зона", "Zone"), polygon=factories.box(23.59, 42.89, 23.61, 42.91)
+    )
+    Feature.objects.create(
+        layer=layer,
+        slug="axis",
+        name=factories.texts("Ос", "Axis"),
+        line=MultiLineString(LineString((23.6, 42.9), (23.61, 42.91))),
+    )
+    assert {row["slug"] for row in read(tile("plan", 12))["plan"]} == {"zone", "axis"}
+    assert Client().get("/tiles/plan.json").status_code == 200
+    Layer.objects.update(published=False)
+    data_version.forget()
+    assert Client().get(address("plan", 12)).status_code == 404
+    assert Client().get("/tiles/plan.json").status_code == 404
+
+
 def test_a_tile_is_answered_again_without_a_question_to_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conditional.kept, "most", 1_000_000)
     factories.report()

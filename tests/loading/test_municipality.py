@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib.gis.geos import LineString, MultiLineString
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 
-from layers.models import BaseMap, Feature
+from layers.models import BaseMap, Feature, Layer
 from municipality.models import Area, Installation, Organisation, Page, Sector
 from reports.loading.municipality import Refused, load_municipality
 from reports.models import Category, MessageTemplate, Reason, Regime, RoutingRule
@@ -162,6 +165,20 @@ BROKEN = [
     ("pages/terms.yaml", "2026-01-01", "soon", 0, "since"),
     ("layers.yaml", "point: [25.1, 43.1]", "point: here", 0, "point"),
     ("layers.yaml", "point: [25.1, 43.1]", "point: [25.1, 43.1], icon: dragon", 0, "icon"),
+    ("layers.yaml", "[25.2, 43.15], [25.1, 43.15]", "[25.1, 43.15], [25.2, 43.15]", 0, "polygon"),
+    (
+        "layers.yaml",
+        "line: [[25.1, 43.1], [25.2, 43.1]]",
+        "line: [[25.1, 43.1], [25.2, 43.1]], point: [25.1, 43.1]",
+        0,
+        "point",
+    ),
+    ("layers.yaml", "zones.geojson", "nowhere.geojson", 0, "nowhere"),
+    ("layers.yaml", "areas: true", "areas: perhaps", 0, "areas"),
+    ("zones.geojson", '"code": 2, ', '"code": "so-1", ', -4, "2: "),
+    ("zones.geojson", "43.1], [25.15, 43.1]", "143.1], [25.15, 43.1]", -4, "2: "),
+    ("zones.geojson", '"title": "Кладенец"', '"title": ""', -5, "3: name"),
+    ("zones.geojson", '"FeatureCollection"', '"Feature"', -1, "FeatureCollection"),
     ("municipality.yaml", "country: BG", "country: XX", 0, "country"),
     ("municipality.yaml", "pisma@yavor.test", "pisma at yavor", 0, "email"),
     ("municipality.yaml", '"Да го оправим заедно"', '"а\\0б"', 0, "tagline"),
@@ -295,3 +312,35 @@ def test_pages_that_every_page_leads_to_and_ideas_in_every_sector_are_required(y
         load_municipality(yavor)
     told = [(Path(problem.file).name, problem.line) for problem in refused.value.problems]
     assert told == [("sectors.csv", 3), ("about.yaml", 1)]
+
+
+def test_layers_hold_points_lines_and_polygons_of_the_record_and_of_a_file():
+    load_municipality(YAVOR)
+    shapes = {
+        f"{feature.layer.slug}.{feature.slug}": [
+            name for name in ("point", "line", "polygon") if getattr(feature, name) is not None
+        ]
+        for feature in Feature.objects.select_related("layer")
+    }
+    assert shapes == {
+        "places.lime": ["point"], "quarters.east": ["polygon"], "quarters.west": ["polygon"], "zones.so-1": ["polygon"],
+        "zones.2": ["line"], "zones.well": ["point"], "works.pipe": ["line"],
+    }  # fmt: skip
+    assert Feature.objects.get(slug="so-1").name == {"bg": "Смесена зона"}
+    assert {(layer.slug, layer.areas, layer.published) for layer in Layer.objects.all()} == {
+        ("places", False, True), ("quarters", True, True), ("zones", True, True), ("works", False, False),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "change", [{"point": None, "polygon": None}, {"line": MultiLineString(LineString((25, 43), (25.1, 43)))}]
+)
+def test_the_database_keeps_exactly_one_shape_of_a_feature(change: dict):
+    load_municipality(YAVOR)
+    feature = Feature.objects.get(slug="east")
+    for name, value in change.items():
+        setattr(feature, name, value)
+    with pytest.raises(ValidationError, match="точно една форма"):
+        feature.validate_constraints()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        feature.save()

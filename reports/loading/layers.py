@@ -1,0 +1,122 @@
+"""Layers of named points, lines and polygons: written out in layers.yaml, or from a GeoJSON file beside it."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.gis.geos import GEOSGeometry, MultiLineString, MultiPolygon
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from geoportal.kernel import geometry
+from layers.models import Feature, Layer
+from reports.loading.geojson import geojson_file
+from reports.loading.rows import LoadError, Row, table
+from reports.loading.upsert import Load
+
+COLUMNS = {
+    "Point": "point", "LineString": "line", "MultiLineString": "line", "Polygon": "polygon", "MultiPolygon": "polygon",
+}  # fmt: skip
+MOST_FEATURES = 5000
+Shape = dict[str, GEOSGeometry | None]
+
+
+def layers(load: Load, folder: Path) -> None:
+    """Every layer in its order."""
+    load.in_order(table(folder, "layers", required=False), partial(_layer, folder))
+
+
+def _layer(folder: Path, load: Load, row: Row, order: int) -> None:
+    features = row.rows("features") + _of_file(folder, row)
+    values = {
+        "name": row.texts("name"), "ground": row.flag("ground", False), "order": order,
+        "published": row.flag("published", True), "areas": row.flag("areas", False),
+    }  # fmt: skip
+    layer = load.upsert(row, Layer, {"slug": row.text("slug")}, values)
+    load.each(features, lambda found: _feature(load, found, layer))
+
+
+def _feature(load: Load, row: Row, layer: Layer) -> None:
+    number = row.raw("feature", None)
+    try:
+        values = {
+            "name": row.texts("name"), "icon": row.icon("icon", "l", ""), "approximate": row.flag("approximate", False),
+            **_shape(row),
+        }  # fmt: skip
+        load.upsert(row, Feature, {"slug": row.text("slug"), "layer": layer}, values)
+    except LoadError as error:
+        if number is None:
+            raise
+        reason = {"number": number, "reason": error.message}
+        raise LoadError(error.file, error.line, _("feature %(number)d: %(reason)s") % reason) from None
+
+
+def _shape(row: Row) -> Shape:
+    """The one shape of a feature: written out as `point`, `line` or `polygon` (its outer ring, then holes), or a geometry."""
+    given = row.raw("geometry", None)
+    found = [_gated(row, given)] if given is not None else []
+    for name, kind in (("point", "Point"), ("line", "LineString"), ("polygon", "Polygon")):
+        shape = row.shape(name, kind)
+        if shape is not None:
+            found.append(shape)
+    if not found:
+        raise row.error("point", _("is missing"))
+    if len(found) > 1:
+        raise row.error("point", _("give exactly one shape: a point, a line or a polygon"))
+    return _columns(found[0])
+
+
+def _columns(shape: GEOSGeometry) -> Shape:
+    column = COLUMNS[shape.geom_type]
+    several = {"LineString": MultiLineString, "Polygon": MultiPolygon}.get(shape.geom_type)
+    kept = several(shape, srid=geometry.WGS84) if several else shape
+    return {"point": None, "line": None, "polygon": None, column: kept}
+
+
+def _gated(row: Row, given: Any) -> GEOSGeometry:
+    try:
+        return geometry.geojson(given if isinstance(given, dict) else {}, kinds=frozenset(COLUMNS))
+    except ValidationError as error:
+        raise row.error("geometry", error.messages[0]) from None
+
+
+def _of_file(folder: Path, row: Row) -> list[Row]:
+    """The features of the GeoJSON file that `file` names; `properties` says which of theirs are slug and name.
+
+    Without it they are called slug and name, the name in the installation's first language.
+    """
+    names = row.row("properties") if "properties" in row.values else None
+    slug = names.text("slug", "slug") if names else "slug"
+    texts = names.texts("name") if names else {}
+    if names:
+        names.done()
+    found = geojson_file(folder, row, "file")
+    if found is None:
+        return []
+    path, content = found
+    whole = isinstance(content, dict) and content.get("type") == "FeatureCollection"
+    features = content.get("features") if whole else None
+    if not isinstance(features, list) or len(features) > MOST_FEATURES:
+        raise LoadError(str(path), 1, _("must be a FeatureCollection of at most %(most)d features") % {"most": MOST_FEATURES})
+    return [_row(str(path), number, each, slug, texts) for number, each in enumerate(features, start=1)]
+
+
+def _row(file: str, number: int, feature: Any, slug: str, texts: dict[str, str]) -> Row:
+    """One feature as a record, read from here on like a written one."""
+    given = feature if isinstance(feature, dict) else {}
+    properties = given.get("properties") if isinstance(given.get("properties"), dict) else {}
+    names = texts or {settings.LANGUAGE_CODE: "name"}
+    said = {language: properties.get(name) for language, name in names.items()}
+    values = {
+        "feature": number, "slug": _word(properties.get(slug)), "geometry": given.get("geometry"),
+        "name": Row(file, 1, {language: text for language, text in said.items() if text}, {}),
+    }  # fmt: skip
+    return Row(file, 1, values, {})
+
+
+def _word(value: Any) -> Any:
+    """Numbers serve as keys in many files."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
