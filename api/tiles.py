@@ -68,7 +68,9 @@ def _projects(filters: Filters, tile: Tile) -> bytes:
 
 
 def _areas(filters: Filters, tile: Tile) -> bytes:
-    rows = Area.objects.filter(pk__in=filters.area) if filters.area else Area.objects.filter(polygon__isnull=False)
+    rows = (
+        Area.objects.filter(pk__in=filters.area) if filters.area or filters.zone else Area.objects.filter(polygon__isnull=False)
+    )
     return tile_of(_named(in_tile(rows, "polygon", tile), "name", "slug", "kind", "population"), "areas")
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from discussion.models import Subject
 from geoportal.kernel.geometry import geometry_checks
 from geoportal.kernel.multilingual import MultilingualField, text_in
-from layers.querysets import ProjectQuerySet
+from layers.querysets import FeatureQuerySet, ProjectQuerySet
 from municipality.models import Area, Organisation
 
 
@@ -68,6 +68,8 @@ class Feature(models.Model):
     line = models.MultiLineStringField(null=True, blank=True)
     polygon = models.MultiPolygonField(null=True, blank=True)
     approximate = models.BooleanField(default=False)
+
+    objects = FeatureQuerySet.as_manager()
 
     class Meta:
         constraints = [

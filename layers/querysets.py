@@ -1,4 +1,4 @@
-"""Reading planned projects."""
+"""Reading planned projects and layers' features."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import Point
 from django.db.models import Q
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Concat
 
 
 class ProjectQuerySet(models.QuerySet[Any]):
@@ -36,3 +36,15 @@ class ProjectQuerySet(models.QuerySet[Any]):
             function="ST_Distance",
             output_field=models.FloatField(),
         )
+
+
+class FeatureQuerySet(models.QuerySet[Any]):
+    def areas(self) -> Self:
+        """Polygons of published layers that serve as areas, in their layers' order."""
+        found = self.filter(layer__areas=True, layer__published=True, polygon__isnull=False)
+        return found.order_by("layer__order", "layer", "pk")
+
+    def addressed(self) -> Self:
+        """With `address`, what the filter language calls them: „quarters.east“."""
+        name = Concat("layer__slug", models.Value("."), "slug", output_field=models.CharField())
+        return self.annotate(address=name)

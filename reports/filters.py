@@ -22,10 +22,12 @@ from discussion.search import query as words_query
 from geoportal.kernel.geometry import bbox as parse_bbox
 from geoportal.kernel.references import parse as parse_reference
 from geoportal.kernel.text import clean
+from layers.models import Feature
 from municipality.models import Area, Organisation, Sector
 from reports import workflow
 from reports.models import Category, Report
 from reports.querysets import BBox, ReportQuerySet
+from reports.spatial.zones import covered
 
 NAMES = [
     "kind",
@@ -85,13 +87,17 @@ class BadParameter(ValidationError):
 
 @dataclass(frozen=True)
 class Filters:
-    """Parsed and known to be right: slugs are rows' ids here. `given` is the canonical query without paging."""
+    """Parsed and known to be right: slugs are rows' ids here. `given` is the canonical query without paging.
+
+    The address's `area` names areas and polygons of layers: `area` and `zone` here, what lies in any of them is let through.
+    """
 
     kind: tuple[str, ...] = ()
     sector: tuple[int, ...] = ()
     category: tuple[int, ...] = ()
     status: tuple[str, ...] = ()
     area: tuple[int, ...] = ()
+    zone: tuple[int, ...] = ()
     bbox: BBox | None = None
     since: datetime.date | None = None
     until: datetime.date | None = None
@@ -124,6 +130,8 @@ class Filters:
         given = {name: text.strip() for name, text in texts.items() if name not in ("cursor", "limit")}
         if "assigned" in values:
             values["assigned"], values["department"] = values["assigned"]
+        if "area" in values:
+            values["area"], values["zone"] = values["area"]
         found = cls(**{"limit": limit, **values}, given=given)
         if found.since and found.until and found.since > found.until:
             raise BadParameter("until", _("The last day lies before the first."))
@@ -154,7 +162,7 @@ class Filters:
 
     def without(self, *names: str) -> Self:
         """The same filters without some of them."""
-        defaults = {f: getattr(Filters(), f) for f in names}
+        defaults = {f: getattr(Filters(), f) for f in (*names, *(("zone",) if "area" in names else ()))}
         return replace(self, **defaults, given={k: v for k, v in self.given.items() if k not in names})
 
     def only(self, *names: str) -> Self:
@@ -163,9 +171,13 @@ class Filters:
 
     def apply(self, reports: ReportQuerySet, user: Any = None) -> ReportQuerySet:
         """Filters only; order and paging are `page`."""
-        for name in ("kind", "category", "status", "area"):
+        for name in ("kind", "category", "status"):
             if values := getattr(self, name):
                 reports = reports.filter(**{f"{name}__in": values})
+        if self.zone:
+            reports = reports.filter(Q(area__in=self.area) | Q(pk__in=covered(self.zone)))
+        elif self.area:
+            reports = reports.filter(area__in=self.area)
         if self.sector:
             further = Q(subject__further_sectors__in=self.sector)
             reports = reports.filter(Q(sector__in=self.sector) | Q(pk__in=Report.objects.filter(further).values("pk")))
@@ -320,15 +332,18 @@ class _Reader:
         values = self._known("status", {*workflow.STATES, *groups}, unsaid)
         return tuple(dict.fromkeys(code for value in values for code in groups.get(value, [value])))
 
-    def area(self) -> tuple[int, ...]:
-        """Each slug with everything below it."""
-        paths = list(Area.objects.filter(slug__in=(slugs := self._list("area"))).values_list("path", flat=True))
-        if len(paths) < len(set(slugs)):
+    def area(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """(areas with everything below each, polygons of layers written as layer.feature)."""
+        slugs = set(self._list("area"))
+        zones = {slug for slug in slugs if "." in slug}
+        found = Feature.objects.areas().addressed().filter(address__in=zones).values_list("pk", flat=True) if zones else ()
+        paths = list(Area.objects.filter(slug__in=slugs - zones).values_list("path", flat=True))
+        if len(paths) + len(found) < len(slugs):
             raise BadParameter("area", _("There is no such area here."))
-        below = Q()
+        below = Q(pk=None)
         for path in paths:
             below |= Q(path__startswith=path)
-        return tuple(Area.objects.filter(below).values_list("pk", flat=True))
+        return tuple(Area.objects.filter(below).values_list("pk", flat=True)), tuple(found)
 
     def bbox(self) -> BBox:
         try:

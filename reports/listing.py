@@ -15,6 +15,7 @@ from geoportal.kernel.postgis import keys_of, numbered
 from reports.filters import Filters, midnight
 from reports.models import Report
 from reports.querysets import FAR_FUTURE, FAR_PAST, today
+from reports.spatial.zones import COVERED
 
 MOMENT = """to_char(r.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')"""
 _ORDERS = {
@@ -74,10 +75,14 @@ def _conditions(filters: Filters, user: Any) -> tuple[list[str], dict[str, Any]]
     """`Filters.apply` over the public set."""
     found = ["r.is_public"]
     values: dict[str, Any] = {}
-    for name, column in (("kind", "kind"), ("category", "category_id"), ("status", "status"), ("area", "area_id")):
+    for name, column in (("kind", "kind"), ("category", "category_id"), ("status", "status")):
         if chosen := getattr(filters, name):
             found.append(f"r.{column} = ANY (%({name})s)")
             values[name] = list(chosen)
+    if filters.area or filters.zone:
+        values |= {"area": list(filters.area), "zone": list(filters.zone)}
+        inside = f" OR r.subject_id IN ({COVERED.format(ids='%(zone)s')})" if filters.zone else ""
+        found.append(f"(r.area_id = ANY (%(area)s::bigint[]){inside})")
     if filters.sector:
         values["sector"] = list(filters.sector)
         found.append(

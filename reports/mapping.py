@@ -20,7 +20,7 @@ from django.urls import reverse
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.postgis import BBox, as_geojson, box, latitude, longitude
 from layers.ground import bounds
-from layers.models import Project
+from layers.models import Feature, Project
 from layers.querysets import ProjectQuerySet
 from layers.wording import stage_mark, stage_sentence
 from municipality.site import sectors
@@ -295,8 +295,11 @@ def projects(filters: Filters, user: Any) -> ProjectQuerySet:
         return found.none()
     if filters.sector:
         found = found.filter(Q(subject__sector__in=filters.sector) | Q(subject__further_sectors__in=filters.sector)).distinct()
-    if filters.area:
-        found = found.filter(Q(subject__area__in=filters.area) | Q(areas__in=filters.area)).distinct()
+    if filters.area or filters.zone:
+        inside = Q(subject__area__in=filters.area) | Q(areas__in=filters.area)
+        for polygon in Feature.objects.filter(pk__in=filters.zone).values_list("polygon", flat=True):
+            inside |= Q(point__coveredby=polygon)
+        found = found.filter(inside).distinct()
     if filters.q:
         found = found.filter(subject__title__icontains=filters.q)
     if filters.bbox:

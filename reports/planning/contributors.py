@@ -56,7 +56,7 @@ def answer(question: Question) -> Result:
     facts = found.facts(question)
     facts |= {"n": found.n - unknown, "of": found.of or (found.n if unknown else None)}
     common: dict[str, Any] = {"method": _method(), **facts}
-    if question.within or question.filters.bbox or question.filters.area:
+    if question.within or question.filters.bbox or question.filters.area or question.filters.zone:
         return Result(
             **common, refusal=_("Ask about the whole municipality: a part of it cannot be compared with all its people.")
         )

@@ -10,6 +10,7 @@ import shapely
 from django.db.models import BinaryField, Func, Q
 
 from geoportal.kernel.postgis import box as box_of
+from layers.models import Feature
 from municipality.models import Area
 from reports.planning.local import Local
 from reports.querysets import BBox
@@ -51,6 +52,9 @@ def asked_region(question: Question, local: Local) -> Region | None:
     whole = [shape for _key, root, shape in outlines if root]
     all_of_it = any(root and key in question.filters.area for key, root, _shape in outlines)
     chosen = [shape for _key, root, shape in outlines if not root and not all_of_it]
+    if question.filters.zone and not all_of_it:
+        zones = Feature.objects.filter(pk__in=question.filters.zone).values_list(wkb, flat=True)
+        chosen += [shapely.from_wkb(bytes(shape)) for shape in zones]
     parts = [*([shapely.union_all(chosen)] if chosen else []), *whole]
     if question.within:
         parts.append(shapely.from_wkb(bytes(question.within.polygon.wkb)))

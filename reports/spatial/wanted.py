@@ -13,6 +13,7 @@ from reports.models import Report
 from reports.querysets import today
 from reports.rules import can_see_all_restricted
 from reports.spatial import grid
+from reports.spatial.zones import COVERED
 
 PUBLIC, EVERY = (True,), (True, False)
 
@@ -45,6 +46,7 @@ class Wanted:
     since: datetime.date | None = None
     until: datetime.date | None = None
     area: tuple[int, ...] = ()
+    zone: tuple[int, ...] = ()
     unassigned: bool = False
     ids: tuple[str, Sequence[Any]] | None = None
     box: grid.BBox | None = None
@@ -69,6 +71,7 @@ class Wanted:
         found = cls(
             public=public, kind=filters.kind, sector=filters.sector, category=filters.category, department=department,
             status=filters.status, late=filters.overdue, since=filters.since, until=filters.until, area=filters.area,
+            zone=filters.zone,
             unassigned=filters.assigned == "none",
         )  # fmt: skip
         if filters.q or filters.supported or filters.assigned == "me":
@@ -79,7 +82,7 @@ class Wanted:
     @property
     def live_only(self) -> bool:
         """Something is asked for that no summary holds."""
-        return bool(self.area or self.unassigned or self.ids or self.box)
+        return bool(self.area or self.zone or self.unassigned or self.ids or self.box)
 
     def over_classes(self, k: str) -> list[str]:
         """Conditions on a row `k` of reports_class; see `parameters`."""
@@ -107,7 +110,9 @@ class Wanted:
     def over_points(self, p: str) -> list[str]:
         """Conditions on a row `p` of reports_point that summaries do not hold."""
         found = []
-        if self.area:
+        if self.zone:
+            found.append(f"({p}.area_id = ANY (%(area)s::bigint[]) OR {p}.id IN ({COVERED.format(ids='%(zone)s')}))")
+        elif self.area:
             found.append(f"{p}.area_id = ANY (%(area)s)")
         if self.unassigned:
             found.append(f"{p}.unassigned")
@@ -122,7 +127,7 @@ class Wanted:
         return {
             "public": list(self.public), "kind": list(self.kind), "sector": list(self.sector), "category": list(self.category),
             "department": list(self.department or ()), "status": list(self.status), "since": self.since, "until": self.until,
-            "area": list(self.area), "today": today(), **_corners(self.box),
+            "area": list(self.area), "zone": list(self.zone), "today": today(), **_corners(self.box),
             **{f"id{number}": value for number, value in enumerate(self.ids[1] if self.ids else ())},
         }  # fmt: skip
 

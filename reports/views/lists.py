@@ -17,6 +17,7 @@ from geoportal.kernel.conditional import keep_private, public
 from geoportal.kernel.middleware import reads_address
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import parse as parse_reference
+from layers.zones import named_zones, zone_choices
 from municipality.models import Area, Organisation
 from municipality.site import sectors
 from reports import workflow
@@ -66,7 +67,7 @@ def _shortcut(request: HttpRequest, filters: Filters) -> str | None:
         if Report.objects.visible_to(request.user).filter(subject__reference=reference).exists():
             return reverse("report", args=[reference])
         return None
-    if filters.area or not (area := _settlement(words)):
+    if filters.area or filters.zone or not (area := _settlement(words)):
         return None
     return f"{reverse('report_list')}?area={area}"
 
@@ -102,7 +103,7 @@ def _context(filters: Filters) -> dict[str, Any]:
         "kinds": [("problem", _("Problems")), ("idea", _("Ideas"))],
         "states": [("open", _("Open ones")), ("closed", _("Closed ones"))],
         "sectors": sectors(),
-        "areas": [(area.slug, area.full_name) for area in areas if area.parent_id is not None],
+        "areas": [(area.slug, area.full_name) for area in areas if area.parent_id is not None] + zone_choices(),
         "orders": list(zip(ORDERS, (_("Newest first"), _("Oldest first"), _("By due date"), _("By support")), strict=True)),
     }
 
@@ -142,7 +143,9 @@ class _Words:
         return ", ".join(_state(slug) for slug in self._slugs("status"))
 
     def area(self) -> str:
-        return ", ".join(str(row) for row in Area.objects.filter(slug__in=self._slugs("area")).defer("polygon"))
+        slugs = self._slugs("area")
+        rows = [*Area.objects.filter(slug__in=slugs).defer("polygon"), *named_zones(slugs)]
+        return ", ".join(str(row) for row in rows)
 
     def bbox(self) -> str:
         return _("On this part of the map")

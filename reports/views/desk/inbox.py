@@ -22,6 +22,7 @@ from geoportal.kernel.middleware import reads_address
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.problems import Problem
 from geoportal.kernel.text import cell
+from layers.zones import zone_choices
 from municipality.models import Area, Organisation
 from municipality.site import sectors
 from reports import rules, workflow
@@ -130,7 +131,7 @@ def choices() -> dict[str, Any]:
     return {
         "kinds": [("problem", _("Problems")), ("idea", _("Ideas"))],
         "sectors": sectors(),
-        "areas": [(area.slug, area.full_name) for area in areas.select_related("parent")],
+        "areas": [(area.slug, area.full_name) for area in areas.select_related("parent")] + zone_choices(),
         "departments": Organisation.objects.departments().order_by("slug"),
         "categories": Category.objects.all(),
     }

@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from discussion.models import Subject
+from layers.models import Feature, Layer
 from municipality.models import Sector
 from reports import listing
 from reports.filters import Filters
@@ -40,6 +41,9 @@ def many() -> list[Report]:
         category = dice.choice(["pothole", "lamp", "park-idea", "private"])
         made.append(factories.report(author=author, category=category, at=at, at_point=tuple(round(v, 6) for v in place)))
     made.append(factories.report(category="park-idea", point=None, author=author))
+    plan = Layer.objects.create(slug="plan", name=factories.texts("План", "Plan"), areas=True)
+    for slug, frame in (("middle", (23.6, 42.85, 23.8, 42.95)), ("east", (23.7, 42.9, 23.95, 43.05))):
+        Feature.objects.create(layer=plan, slug=slug, name=factories.texts(slug), polygon=factories.box(*frame))
     health = Sector.objects.get(slug="health")
     for number, report in enumerate(made):
         if number % 5 == 0:
@@ -58,7 +62,8 @@ def asked(query: dict[str, str]) -> Filters:
 QUERIES: list[dict[str, str]] = [
     {}, {"kind": "problem"}, {"sector": "urban"}, {"sector": "health"}, {"sector": "urban,health"}, {"overdue": "1"},
     {"status": "in_progress"}, {"status": "open"}, {"category": "lamp"}, {"category": "lamp", "status": "received"},
-    {"assigned": "parks"}, {"assigned": "none"}, {"area": "levka"}, {"q": "дупката"}, {"q": "няматакава"},
+    {"assigned": "parks"}, {"assigned": "none"}, {"area": "levka"}, {"area": "plan.middle"},
+    {"area": "plan.middle,plan.east,dabrava"}, {"area": "plan.east", "kind": "problem", "overdue": "1"}, {"q": "дупката"}, {"q": "няматакава"},
     {"since": "2024-01-01"}, {"since": "2024-03-01", "until": "2026-02-28"}, {"since": "2024-03-01", "status": "received"},
     {"since": "2024-03-17", "until": "2025-02-03"}, {"until": "2024-12-31", "kind": "idea"}, {"overdue": "1", "kind": "problem"},
     {"since": "2024-02-01", "category": "pothole"}, {"since": "2024-02-01", "sector": "health", "overdue": "1"},
