@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports.views.desk import amend, case, inbox, intake, moderation, transition
+from reports.views.desk import map as desk_map
 
 urlpatterns = [
     path("", inbox.inbox, name="desk"),
@@ -11,6 +12,9 @@ urlpatterns = [
     path("moderation/", moderation.queue, name="desk_moderation"),
     path("moderation/comments/<int:pk>/", moderation.comment, name="desk_comment"),
     path("moderation/flags/<int:pk>/", moderation.settle, name="desk_flag"),
+    path("map/", desk_map.desk_map, name="desk_map"),
+    path("map.json", desk_map.desk_features, name="desk_map_features"),
+    path("map/here/", desk_map.desk_here, name="desk_map_here"),
     path("<str:ref>/", case.case, name="desk_report"),
     path("<str:ref>/act/<slug:name>/", transition.act, name="desk_act"),
     path("<str:ref>/note/", amend.note, name="desk_note"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from geoportal.kernel.postgis import box
-from reports.cards import card, card_rows
+from reports.cards import card_rows
 from reports.filters import Filters
 from reports.mapping import Scope, project_rows, projects
 from reports.wording import group_name
@@ -31,9 +31,9 @@ class Here:
 def here(filters: Filters, scope: Scope) -> Here:
     """Everything under the filters whose sign stands in their box (it must have one); three queries."""
     found = filters.apply(scope.reports, scope.user)
-    rows = [card(row) for row in card_rows(found).newest(True)[:MOST]]
+    rows = scope.cards(card_rows(found).newest(True)[:MOST])
     reports = len(rows) if len(rows) < MOST else found.count()
     planned = []
-    if filters.bbox and (not filters.kind or "project" in filters.kind):
+    if scope.projects and filters.bbox and (not filters.kind or "project" in filters.kind):
         planned = project_rows(projects(filters, scope.user).filter(point__bboverlaps=box(filters.bbox)))
     return Here(rows, planned, reports, found.late().count())

@@ -3,11 +3,14 @@
 from django.urls import path
 
 from reports.views import map as views
+from reports.views import map_areas
 
 urlpatterns = [
     path("", views.map_page, name="map"),
     path("map.json", views.map_features, name="map_features"),
     path("map/here/", views.map_here, name="map_here"),
+    path("map/areas/<str:key>.json", map_areas.area_shapes, name="map_area_shapes"),
+    path("map/area/", map_areas.area_card, name="map_area"),
     path("map/<str:reference>/", views.map_card, name="map_card"),
     path("ground.json", views.ground_json, name="ground"),
 ]

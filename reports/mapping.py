@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -52,11 +52,15 @@ NO_PROJECTS = ("category", "status", "overdue", "assigned", "supported", "since"
 
 @dataclass(frozen=True)
 class Scope:
-    """Who looks: the reports that may be seen at all, as rows and as points."""
+    """Who looks: the reports that may be seen at all, as rows and as points. `page`: where a sign leads; `keep`: what the
+    addresses of the map carry before the filters („tab=late&“); `projects`: planned projects are shown beside the reports."""
 
     user: Any
     reports: ReportQuerySet
     wanted: Callable[[Filters, Any], Wanted]
+    page: str = "report"
+    keep: str = ""
+    projects: bool = True
 
     @classmethod
     def public(cls, user: Any) -> Self:
@@ -67,6 +71,10 @@ class Scope:
     def desk(cls, user: Any) -> Self:
         """What the person works with, restricted reports among it; for private answers alone."""
         return cls(user, Report.objects.for_desk(user).exclude(status__in=sorted(workflow.OFF_MAP)), Wanted.for_desk)
+
+    def cards(self, rows: Iterable[Any]) -> list[dict[str, Any]]:
+        """Rows of `card_rows` as cards that lead to the page of this scope."""
+        return [{**card(row), "url": reverse(self.page, args=[row.reference])} for row in rows]
 
 
 @dataclass(frozen=True)
@@ -239,7 +247,7 @@ def first_cards(view: View) -> list[dict[str, Any]]:
     order = orders.get(view.filters.order)
     rows = card_rows(view.reports)
     ordered = rows.order_by(*order) if order else rows.newest(view.filters.bbox is not None)
-    return [card(row) for row in ordered[:ROWS]]
+    return view.scope.cards(ordered[:ROWS])
 
 
 def facets(view: View) -> dict[str, Any]:
@@ -267,7 +275,7 @@ def facets(view: View) -> dict[str, Any]:
         if of_kind and wanted_late:
             for sector in count.sectors:
                 by_sector[slugs[sector]] += count.n
-    if not filters.kind or "project" in filters.kind:
+    if view.scope.projects and (not filters.kind or "project" in filters.kind):
         for slug in _project_sectors(projects(filters.without("sector"), view.scope.user)):
             by_sector[slug] += 1
     return {**figures, "sectors": dict(by_sector), "total": _total(view, wanted, sum(count.n for count in every))}

@@ -18,6 +18,7 @@ from geoportal.kernel.problems import Problem
 from geoportal.kernel.references import parse as parse_reference
 from layers.ground import base_maps, ground, map_data
 from layers.models import Project
+from layers.zones import zone_layers
 from municipality.site import installation, sectors
 from reports import mapping
 from reports.cards import card, card_rows
@@ -41,8 +42,9 @@ def map_page(request: HttpRequest) -> HttpResponseBase:
         return redirect("report", reference)
     context = {
         **panel(mapping.View.of(filters, mapping.Scope.public(request.user))),
-        "setup": _setup(),
+        "setup": map_setup(),
         "base_maps": base_maps(),
+        "zone_layers": zone_layers(),
         "filters": filters,
     }
     return render(request, "map/page.html", context)
@@ -66,9 +68,13 @@ def zoom_of(text: str) -> float | None:
     return float(given[0]) if given else None
 
 
-def features(view: mapping.View, request: HttpRequest) -> dict[str, Any]:
-    """The answer to a move of the map: signs, shapes, and the fragments of the page beside it, all of one view."""
-    shown = panel(view, signs=True)
+def features(view: mapping.View, request: HttpRequest, more: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The answer to a move of the map: signs, shapes, and the fragments of the page beside it, all of one view.
+
+    `more`: what else the fragments need; a `list_page` among it is where the whole list stands.
+    """
+    more = more or {}
+    shown = {**panel(view, signs=True, list_page=more.get("list_page", "report_list")), **more}
     parts = {
         name: render_to_string(f"map/_{name[4:]}.html", shown, request) for name in ("map-count", "map-list", "map-filters")
     }
@@ -113,7 +119,7 @@ def map_here(request: HttpRequest) -> HttpResponseBase:
 def here_context(filters: Filters, scope: mapping.Scope, list_url: str) -> dict[str, Any]:
     """Context of the list of one place; `list_url`: the page where all of it stands under the same filters."""
     kinds = ",".join(kind for kind in filters.kind if kind != "project")
-    return {"here": here(filters, scope), "more_url": f"{list_url}?{filters.as_query(kind=kinds)}"}
+    return {"here": here(filters, scope), "more_url": f"{list_url}?{scope.keep}{filters.as_query(kind=kinds)}"}
 
 
 @require_safe
@@ -123,16 +129,16 @@ def ground_json(request: HttpRequest) -> HttpResponseBase:
     return HttpResponse(ground(), content_type="application/json")
 
 
-def panel(view: mapping.View, *, signs: bool = False) -> dict[str, Any]:
+def panel(view: mapping.View, *, signs: bool = False, list_page: str = "report_list") -> dict[str, Any]:
     """Context of the list, count and filters; with `signs` also the pins and clusters of the map."""
-    filters, counts = view.filters, mapping.facets(view)
+    filters, counts, keep = view.filters, mapping.facets(view), view.scope.keep
     asked = not filters.kind or "project" in filters.kind
-    every = mapping.project_rows(mapping.projects(filters, view.scope.user))
+    every = mapping.project_rows(mapping.projects(filters, view.scope.user)) if view.scope.projects else []
     found: dict[str, Any] = {"projects": every if asked else [], "clusters": [], "pins": []}
     if signs:
         found["clusters"], alone, planned = mapping.groups(view, found["projects"])
         rows = card_rows(view.scope.reports.filter(pk__in=alone)).order_by("-created_at")
-        found["pins"] = [*(card(row) for row in rows), *planned]
+        found["pins"] = [*view.scope.cards(rows), *planned]
     left = {"bbox": view.box_text, "kind": ",".join(kind for kind in filters.kind if kind != "project")}
     return {
         **found,
@@ -141,19 +147,20 @@ def panel(view: mapping.View, *, signs: bool = False) -> dict[str, Any]:
         "reports_total": counts["shown"],
         "of": counts["total"] if counts["shown"] < counts["total"] else None,
         "late": counts["late"],
-        "kinds": _kinds(filters, counts, len(every)),
-        "legend": _legend(filters, counts["sectors"]),
-        "orders": _orders(filters),
-        "more_url": f"{reverse('report_list')}?{filters.as_query(**left)}",
-        "whole_url": f"?{filters.as_query(bbox='')}" if filters.bbox else "",
+        "kinds": _kinds(view, counts, len(every)),
+        "legend": _legend(view, counts["sectors"]),
+        "orders": _orders(view),
+        "more_url": f"{reverse(list_page)}?{keep}{filters.as_query(**left)}",
+        "whole_url": f"?{keep}{filters.as_query(bbox='')}" if filters.bbox else "",
         "q": filters.q,
-        "unsearched_url": f"?{filters.as_query(q='')}",
+        "unsearched_url": f"?{keep}{filters.as_query(q='')}",
         "filtered": bool(set(filters.given) - {"bbox", "order"}),
-        "clear_url": f"?{filters.as_query(**dict.fromkeys(set(filters.given) - {'bbox', 'order'}, ''))}",
+        "clear_url": f"?{keep}{filters.as_query(**dict.fromkeys(set(filters.given) - {'bbox', 'order'}, ''))}",
     }
 
 
-def _kinds(filters: Filters, counts: dict[str, Any], planned: int) -> list[dict[str, Any]]:
+def _kinds(view: mapping.View, counts: dict[str, Any], planned: int) -> list[dict[str, Any]]:
+    filters, keep = view.filters, view.scope.keep
     chosen = ",".join(filters.kind)
     every = counts["problem"] + counts["idea"] + planned
     rows = [
@@ -164,18 +171,20 @@ def _kinds(filters: Filters, counts: dict[str, Any], planned: int) -> list[dict[
     ]
     chips = [
         {"key": f"kind-{kind}", "name": name, "count": n, "on": chosen == kind and not (filters.overdue and not kind),
-         "url": f"?{filters.as_query(kind=kind, overdue='')}", "late": False}
+         "url": f"?{keep}{filters.as_query(kind=kind, overdue='')}", "late": False}
         for kind, name, n in rows
+        if kind != "project" or view.scope.projects
     ]  # fmt: skip
     return [
         *chips,
         {"key": "late", "name": gettext("Late"), "count": counts["late"], "on": filters.overdue, "late": True,
-         "url": f"?{filters.as_query(overdue='' if filters.overdue else '1')}"},
+         "url": f"?{keep}{filters.as_query(overdue='' if filters.overdue else '1')}"},
     ]  # fmt: skip
 
 
-def _legend(filters: Filters, counts: dict[str, int]) -> list[dict[str, Any]]:
+def _legend(view: mapping.View, counts: dict[str, int]) -> list[dict[str, Any]]:
     """Every sector with its sign and count; a chosen one is left by choosing it again."""
+    filters, keep = view.filters, view.scope.keep
     chosen = [sector.slug for sector in sectors() if sector.pk in filters.sector]
     entries = []
     for sector in sectors():
@@ -183,12 +192,13 @@ def _legend(filters: Filters, counts: dict[str, int]) -> list[dict[str, Any]]:
         after = [slug for slug in chosen if slug != sector.slug] if on else [*chosen, sector.slug]
         entries.append({
             "key": f"sector-{sector.slug}", "icon": sector.icon, "name": sector.short_name, "count": counts.get(sector.slug, 0),
-            "on": on, "url": f"?{filters.as_query(sector=','.join(after))}",
+            "on": on, "url": f"?{keep}{filters.as_query(sector=','.join(after))}",
         })  # fmt: skip
     return entries
 
 
-def _orders(filters: Filters) -> list[dict[str, Any]]:
+def _orders(view: mapping.View) -> list[dict[str, Any]]:
+    filters, keep = view.filters, view.scope.keep
     names = {
         "newest": gettext("Newest first"),
         "due": gettext("By due date"),
@@ -196,7 +206,7 @@ def _orders(filters: Filters) -> list[dict[str, Any]]:
         "oldest": gettext("Oldest first"),
     }
     return [
-        {"key": f"order-{order}", "name": name, "on": filters.order == order, "url": f"?{filters.as_query(order=order)}"}
+        {"key": f"order-{order}", "name": name, "on": filters.order == order, "url": f"?{keep}{filters.as_query(order=order)}"}
         for order, name in names.items()
     ]
 
@@ -205,7 +215,7 @@ def _pin(item: dict[str, Any]) -> dict[str, Any]:
     return {name: item[name] for name in ("ref", "url", "kind", "icon", "mark", "title", "status", "lon", "lat")}
 
 
-def _setup() -> dict[str, Any]:
+def map_setup() -> dict[str, Any]:
     """What the page's scripts need to know once, besides what every map knows."""
     data = map_data()
     return {
@@ -213,6 +223,8 @@ def _setup() -> dict[str, Any]:
         "features": reverse("map_features"),
         "card": reverse("map_card", args=["REF"]),
         "here": reverse("map_here"),
+        "areas": reverse("map_area_shapes", args=["KEY"]),
+        "area": reverse("map_area"),
         "report": reverse("report", args=["REF"]),
         "words": {
             **data["words"],

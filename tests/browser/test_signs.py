@@ -138,3 +138,40 @@ def test_panning_and_zooming_by_keyboard_keep_the_focus_on_the_sign(open_page: O
     for _ in range(14):
         answered(page, lambda: page.keyboard.press("ArrowRight"))
         assert page.evaluate("() => document.activeElement.matches('.sign, .cluster, #map')")
+
+
+def test_areas_are_switched_on_reached_by_keyboard_and_filter_the_map(open_page: Open) -> None:
+    page = open_page("/")
+    page.locator("#layers-toggle").click()
+    page.get_by_label("Населени места").check()
+    shapes = page.locator("path.zone[role=button]")
+    shapes.first.wait_for()
+    assert shapes.count() == 13
+    shape = page.locator("path.zone[aria-label='с. Врачеш']")
+    shape.focus()
+    page.keyboard.press("Enter")
+    head = page.locator("#area-card h2")
+    expect(head).to_be_focused()
+    expect(head).to_contain_text("Врачеш")
+    page.keyboard.press("Escape")
+    expect(shape).to_be_focused()
+    page.keyboard.press("Space")
+    expect(head).to_be_focused()
+    problems = int(re.match(r"\d+", page.locator("#area-card p").first.inner_text())[0])  # type: ignore[index]
+    answered(page, lambda: page.get_by_role("link", name="Покажи само тук").click())
+    assert query(page)["area"] == ["vrachesh"]
+    assert int(re.search(r"\d+", page.locator("[data-key=kind-problem]").inner_text())[0]) == problems > 0  # type: ignore[index]
+    assert not page.evaluate(FOCUS)
+    expect(shape).to_have_class(re.compile("is-on"))
+
+
+def test_an_area_is_opened_by_a_click(open_page: Open) -> None:
+    page = open_page("/", width=390, height=844, has_touch=True)
+    page.locator("#layers-toggle").tap()
+    page.get_by_label("Населени места").check()
+    page.locator("path.zone").first.wait_for()
+    page.locator("#layers-toggle").tap()
+    page.locator("path.zone").first.dispatch_event("click")
+    expect(page.locator("#area-card h2")).to_be_visible()
+    page.locator("[data-area-close]").tap()
+    expect(page.locator("#area-card")).to_be_hidden()

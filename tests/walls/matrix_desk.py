@@ -18,6 +18,9 @@ _POSTED = {"*": {"POST": 404}, "anonymous": {"POST": 302}}
 
 MATRIX = [
     ("desk", "", {"*": {"GET": 200}, **_READERS}),
+    ("desk_map", "", {"*": {"GET": 200}, **_READERS}),
+    ("desk_map_features", "", {"*": {"GET": 200}, **_READERS}),
+    ("desk_map_here", "", {"*": {"GET": 400}, **_READERS}),
     ("desk_csv", "", {"*": {"GET": 200}, **_READERS}),
     ("desk_new", "", {**_NOBODY, **_WORKERS, "other_official": _FORM}),
     ("desk_moderation", "", {"*": {"GET": 404}, **_READERS, "moderator": {"GET": 200}}),

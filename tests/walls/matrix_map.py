@@ -9,6 +9,8 @@ MATRIX = [
     ("map_card", "card of hidden", {"*": {"GET": 404}}),
     ("map_card", "card of restricted", {"*": {"GET": 404}}),
     ("map_here", "", {"*": {"GET": 400}}),
+    ("map_area_shapes", "areas of settlements", _ALL),
+    ("map_area", "", {"*": {"GET": 400}}),
     ("ground", "", _ALL),
     ("tile", "tile of reports", _ALL),
     ("tile", "tile of areas", _ALL),

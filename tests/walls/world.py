@@ -84,6 +84,7 @@ def build() -> World:
     for name in ("reports", "areas"):
         kwargs[f"tile of {name}"] = {"name": name, "z": "8", "x": "144", "y": "94"}
         kwargs[f"tiles of {name}"] = {"name": name}
+    kwargs["areas of settlements"] = {"key": "settlements."}
     kwargs["section"] = {"section": "reports"}
     kwargs["api_token"] = {"token_id": 0}
     kwargs["nobody's"] = {"pk": 0}

@@ -87,15 +87,21 @@ def by_due(reports: ReportQuerySet, cursor: str, limit: int) -> tuple[list[Any],
     return rows[:limit], f"{last.due_on.isoformat() if last.due_on else ''}~{last.pk}"
 
 
+def chosen_tab(request: HttpRequest, names: dict[str, str]) -> str:
+    """The tab that the address names, else what the person most likely works with."""
+    tab = request.GET.get("tab", "")
+    if tab in names:
+        return tab
+    return "department" if "department" in names and not rules.can_see_all_restricted(request.user) else "all"
+
+
 @reads_address
 @never_cache
 @require_safe
 @staff
 def inbox(request: HttpRequest) -> HttpResponse:
     names = tab_names(request.user)
-    tab = request.GET.get("tab", "")
-    if tab not in names:
-        tab = "department" if "department" in names and not rules.can_see_all_restricted(request.user) else "all"
+    tab = chosen_tab(request, names)
     filters, bad = Filters.readable(request.GET, request.user, refused=("order",))
     rows, cursor = by_due(filters.apply(tab_rows(request.user, tab), request.user), request.GET.get("after", ""), ROWS)
     query = filters.as_query()

@@ -15,6 +15,7 @@ import { wireSearch } from "./search.js";
 import { narrow, Sheet } from "./sheet.js";
 import { BaseMaps } from "./tiles.js";
 import { wireTools } from "./tools.js";
+import { Zones } from "./zones.js";
 
 const box = document.getElementById("map");
 const side = document.getElementById("side");
@@ -34,6 +35,9 @@ const pins = new Pins(map, sprite, words, { pick, light: (ref) => lightUp(ref, !
 const shapes = new Shapes(map, (ref) => lightUp(ref, !narrow()));
 const bases = new BaseMaps(map, box, setup.base_maps);
 const picked = new Picked(side, setup.card, words, (ref) => (ref ? step(ref) : unpick()));
+const zones = setup.areas
+  ? new Zones(map, setup, document.getElementById("layers-panel"), document.getElementById("area-card"), { params: () => params, only: filter, failed: () => say(words.failed) })
+  : null;
 const here = new Here(side, setup.here, { closed: () => window.history.back(), failed: () => say(words.failed) });
 
 function lightUp(ref, reveal) {
@@ -44,7 +48,7 @@ function lightUp(ref, reveal) {
 
 /** A sign was activated. Returns true where the link is not to be followed yet. */
 function pick(pin, byKeyboard) {
-  if (byKeyboard || pins.picked === pin.ref) {
+  if (byKeyboard || pins.picked === pin.ref || !setup.card) {
     leave(pin.ref);
     return false;
   }
@@ -132,6 +136,7 @@ async function load() {
     if (map.getPane("groundNames")) placeNames(map);
     list.show(found.parts);
     lightUp(pins.picked, false);
+    zones?.mark();
     say("");
     document.dispatchEvent(new CustomEvent("map:shown"));
   } catch (error) {
@@ -219,7 +224,7 @@ async function restore() {
   if (old.here) await here.show(old.here, params);
   if (old.picked) {
     pins.pick(old.picked);
-    if (narrow()) picked.show(old.picked);
+    if (narrow() && setup.card) picked.show(old.picked);
   }
   if (old.scroll) list.scroll = old.scroll;
   if (old.focus) list.focus(old.focus) || pins.focus(old.focus);

@@ -1,0 +1,98 @@
+"""`/desk/map/`: the tab's reports on a map, restricted ones among them; private, and the same rows as the desk's list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from geoportal.kernel.middleware import reads_address
+from geoportal.kernel.postgis import keys_of
+from geoportal.kernel.problems import Problem
+from layers.ground import base_maps
+from reports import mapping, workflow
+from reports.filters import BadParameter, Filters
+from reports.spatial.wanted import Wanted
+from reports.views.desk.entrance import staff
+from reports.views.desk.inbox import chosen_tab, tab_names, tab_rows
+from reports.views.map import features, here_context, map_setup, panel, zoom_of
+
+
+def tab_scope(user: Any, tab: str) -> mapping.Scope:
+    """The tab's reports that stand on a map: all of the list's but those rejected before they were published."""
+    rows = tab_rows(user, tab).exclude(status__in=sorted(workflow.OFF_MAP))
+    return mapping.Scope(user, rows, partial(_wanted, rows), page="desk_report", keep=f"tab={tab}&", projects=False)
+
+
+def _wanted(rows: Any, filters: Filters, user: Any) -> Wanted:
+    """The points of exactly these rows: a tab is a question that no summary holds."""
+    rare = filters.only("q", "supported", "assigned")
+    return replace(Wanted.for_desk(filters, user), ids=keys_of(rare.apply(rows, user)))
+
+
+@reads_address
+@never_cache
+@require_safe
+@staff
+def desk_map(request: HttpRequest) -> HttpResponse:
+    filters, bad = Filters.readable(request.GET, request.user)
+    if bad:
+        context = {"reasons": [one.sentence for one in bad], "kept_url": f"?{filters.as_query()}"}
+        return render(request, "400.html", context, status=400)
+    view, more = _view(request, filters)
+    context = {
+        **panel(view, list_page="desk"), **more, "base_maps": base_maps(), "filters": filters,
+        "setup": {
+            **map_setup(), "features": reverse("desk_map_features"), "here": reverse("desk_map_here"),
+            "report": reverse("desk_report", args=["REF"]), "card": "", "areas": "",
+        },
+    }  # fmt: skip
+    return render(request, "desk/map.html", context)
+
+
+@reads_address
+@never_cache
+@require_safe
+@staff
+def desk_features(request: HttpRequest) -> HttpResponseBase:
+    """As `/map.json`, for one tab of the desk."""
+    filters, bad = Filters.readable(request.GET, request.user)
+    if bad:
+        raise Problem(bad[0].sentence, status=400, code="parameter")
+    view, more = _view(request, filters)
+    return JsonResponse(features(view, request, more))
+
+
+@reads_address
+@never_cache
+@require_safe
+@staff
+def desk_here(request: HttpRequest) -> HttpResponse:
+    """As `/map/here/`, for one tab of the desk."""
+    filters, bad = Filters.readable(request.GET, request.user)
+    if not filters.bbox:
+        bad = bad or [BadParameter("bbox", _("Name the place."))]
+    if bad:
+        raise Problem(bad[0].sentence, status=400, code="parameter")
+    scope = tab_scope(request.user, chosen_tab(request, tab_names(request.user)))
+    return render(request, "map/_here.html", here_context(filters, scope, reverse("desk")))
+
+
+def _view(request: HttpRequest, filters: Filters) -> tuple[mapping.View, dict[str, Any]]:
+    """(the view, what else its fragments need: the tabs, each with the same filters)."""
+    names = tab_names(request.user)
+    tab = chosen_tab(request, names)
+    view = mapping.View.of(filters, tab_scope(request.user, tab), zoom_of(request.GET.get("zoom", "")))
+    query = filters.as_query()
+    left = filters.as_query(bbox="", order="")
+    return view, {
+        "tab": tab, "list_page": "desk", "desk_url": f"{reverse('desk')}?tab={tab}&{left}",
+        "tabs": [{"slug": slug, "name": name, "on": slug == tab, "url": f"?tab={slug}&{query}"} for slug, name in names.items()],
+    }  # fmt: skip

@@ -1,0 +1,63 @@
+"""Areas on the map: their shapes by layer, and the card of one of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from geoportal.kernel.conditional import public
+from geoportal.kernel.middleware import reads_address
+from geoportal.kernel.problems import Problem
+from layers.zones import named_zones, zone_shapes
+from municipality.models import Area
+from municipality.site import installation
+from reports.filters import BadParameter, Filters
+from reports.freshness import data_version
+from reports.spatial import clusters
+from reports.spatial.wanted import Place, Wanted
+
+
+@require_safe
+@public(lambda: installation().edition, max_age=300)
+def area_shapes(request: HttpRequest, key: str) -> HttpResponseBase:
+    """`{shapes: [{area, name, geometry}]}` of one layer of areas, for everyone."""
+    shapes = zone_shapes(key)
+    if shapes is None:
+        raise Http404
+    return JsonResponse({"shapes": shapes})
+
+
+@reads_address
+@require_safe
+@public(data_version)
+def area_card(request: HttpRequest) -> HttpResponseBase:
+    """The card of the one area that the filters name: how many of what they let through lie in it."""
+    filters, bad = Filters.readable(request.GET, request.user)
+    slug = filters.given.get("area", "")
+    if not bad and (not slug or "," in slug):
+        bad = [BadParameter("area", gettext("Name one area."))]
+    if bad:
+        raise Problem(bad[0].sentence, status=400, code="parameter")
+    filters = filters.without("bbox", "order", "cursor")
+    context = {
+        "name": _name(slug), "counts": _counts(filters, request), "list_url": f"{reverse('report_list')}?{filters.as_query()}",
+        "only_url": f"{reverse('map')}?{filters.as_query()}", "narrowed": len(filters.given) > 1,
+    }  # fmt: skip
+    return render(request, "map/_area.html", context)
+
+
+def _name(slug: str) -> str:
+    return next(iter(named_zones([slug])), "") or Area.objects.get(slug=slug).full_name
+
+
+def _counts(filters: Filters, request: HttpRequest) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for count in clusters.counts(Wanted.public_set(filters, request.user), Place(4)):
+        found[count.kind] += count.n
+        found["late"] += count.n * count.late
+    return {kind: found[kind] for kind in ("problem", "idea", "late")}
