@@ -14,7 +14,11 @@ export class Zones {
     this.layers = new Map();
     panel.addEventListener("change", (event) => event.target.name === "zones" && this.#switch(event.target));
     card.addEventListener("click", (event) => this.#clicked(event));
-    card.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
+    card.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      this.close();
+    });
   }
 
   /** Draws the areas of the filter stronger. */
