@@ -107,7 +107,8 @@ def _of_file(folder: Path, row: Row) -> list[Row]:
 def _row(file: str, number: int, feature: Any, slug: str, texts: dict[str, str]) -> Row:
     """One feature as a record, read from here on like a written one."""
     given = feature if isinstance(feature, dict) else {}
-    properties = given.get("properties") if isinstance(given.get("properties"), dict) else {}
+    said_of_it = given.get("properties")
+    properties: dict[str, Any] = said_of_it if isinstance(said_of_it, dict) else {}
     names = texts or {settings.LANGUAGE_CODE: "name"}
     said = {language: properties.get(name) for language, name in names.items()}
     values = {

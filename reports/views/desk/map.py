@@ -44,10 +44,10 @@ def _wanted(rows: Any, filters: Filters, user: Any) -> Wanted:
 def desk_map(request: HttpRequest) -> HttpResponse:
     filters, bad = Filters.readable(request.GET, request.user)
     if bad:
-        context = {"reasons": [one.sentence for one in bad], "kept_url": f"?{filters.as_query()}"}
-        return render(request, "400.html", context, status=400)
+        told = {"reasons": [one.sentence for one in bad], "kept_url": f"?{filters.as_query()}"}
+        return render(request, "400.html", told, status=400)
     view, more = _view(request, filters)
-    context = {
+    context: dict[str, Any] = {
         **panel(view, list_page="desk"), **more, "base_maps": base_maps(), "filters": filters,
         "setup": {
             **map_setup(), "features": reverse("desk_map_features"), "here": reverse("desk_map_here"),
