@@ -46,9 +46,14 @@ def page(filters: Filters, user: Any, columns: str) -> tuple[list[tuple[Any, ...
         order = "r.created_at <-> %(far)s"
         parameters["far"] = FAR_FUTURE if direction == "DESC" else FAR_PAST
     shown = MOMENT if column == "r.created_at" else f"{column}::text"
-    sql = f"""SELECT r.subject_id, {shown}, {columns} FROM reports_report r JOIN discussion_subject s ON s.id = r.subject_id
-      WHERE {" AND ".join(conditions)}"""  # noqa: S608  our own words; values are parameters
-    rows = _all(f"{sql} ORDER BY {order} LIMIT {filters.limit + 1}", parameters)
+    where = " AND ".join(conditions)
+    chosen = f"SELECT r.* FROM reports_report r WHERE {where}"  # noqa: S608  our own words; values are parameters
+    if filters.order == "support":
+        chosen = f"SELECT r.* FROM reports_report r JOIN discussion_subject s ON s.id = r.subject_id WHERE {where}"  # noqa: S608
+    # The page is chosen before its subjects are joined: otherwise whole tables may be joined and sorted for it.
+    sql = f"""SELECT r.subject_id, {shown}, {columns} FROM ({chosen} {{more}} ORDER BY {order} LIMIT {{limit}}) r
+      JOIN discussion_subject s ON s.id = r.subject_id ORDER BY {order}"""  # noqa: S608
+    rows = _all(sql.format(more="", limit=filters.limit + 1), parameters)
     if boxed:
         rows = _in_order(rows, sql, parameters, filters.limit, newest=direction == "DESC")
     if len(rows) <= filters.limit:
@@ -60,7 +65,8 @@ def page(filters: Filters, user: Any, columns: str) -> tuple[list[tuple[Any, ...
 def _in_order(rows: list[Any], sql: str, parameters: dict[str, Any], limit: int, *, newest: bool) -> list[Any]:
     """The index gives those of one microsecond in any order: the key decides, among all of them at the end of the page."""
     if len(rows) > limit and rows[-1][1] == (last := rows[-2][1]):
-        ties = _all(f"{sql} AND r.created_at = %(moment)s", {**parameters, "moment": datetime.datetime.fromisoformat(last)})
+        same = sql.format(more="AND r.created_at = %(moment)s", limit="ALL")
+        ties = _all(same, {**parameters, "moment": datetime.datetime.fromisoformat(last)})
         rows = [row for row in rows if row[1] != last] + ties
     return sorted(rows, key=lambda row: (row[1], row[0]), reverse=newest)
 
@@ -93,7 +99,10 @@ def _conditions(filters: Filters, user: Any) -> tuple[list[str], dict[str, Any]]
         values |= dict(zip(("west", "south", "east", "north"), filters.bbox, strict=True))
         found.append(
             "r.geom && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)"
-            " AND ST_X(r.geom) BETWEEN %(west)s AND %(east)s AND ST_Y(r.geom) BETWEEN %(south)s AND %(north)s"
+            # Exact, where the index compares single-precision boxes; in a CASE, because the planner takes four bounds for hardly
+            # any row, and then sorts what it finds.
+            " AND CASE WHEN ST_X(r.geom) BETWEEN %(west)s AND %(east)s AND ST_Y(r.geom) BETWEEN %(south)s AND %(north)s"
+            " THEN true ELSE false END"
         )
     if filters.since:
         values["since"] = midnight(filters.since)

@@ -155,13 +155,20 @@ def _classes(wanted: Wanted, rank: int) -> str:
     return f"ARRAY(SELECT k.id FROM reports_class k WHERE {_where([f'k.rank = {rank}'], wanted.over_classes('k'))})"
 
 
+def _each(ranges: str, rows: str) -> str:
+    """The rows of each range by itself, so that each is one look into the index: left alone, the planner adds up what the
+    ranges might hold together and reads the whole table instead (measured at a million reports: 340 ms for 20)."""
+    return f"SELECT e.* FROM {ranges}LATERAL ({rows} OFFSET 0) e" if ranges else rows
+
+
 def _live(wanted: Wanted, ranges: str) -> str:
     own = [f"p.class_id = ANY ({_classes(wanted, 3)})"] if wanted.over_classes("k") else []
     if wanted.late:
         own.append("p.due < %(today)s")
-    return f"""SELECT p.m >> %(shift)s AS cell, p.class_id, coalesce(p.due < %(today)s, false) AS late,
+    rows = f"""SELECT p.m >> %(shift)s AS cell, p.class_id, coalesce(p.due < %(today)s, false) AS late,
       1 AS n, p.x::float8 AS sx, p.y::float8 AS sy, p.id::float8 AS sid
-      FROM {ranges}reports_point p WHERE {_where(INSIDE if ranges else [], wanted.over_changes("p"), wanted.over_points("p"), own)}"""
+      FROM reports_point p WHERE {_where(INSIDE if ranges else [], wanted.over_changes("p"), wanted.over_points("p"), own)}"""
+    return _each(ranges, rows)
 
 
 def _summed(wanted: Wanted, ranges: str, grain: Grain, rank: int) -> str:
@@ -182,8 +189,9 @@ def _summed(wanted: Wanted, ranges: str, grain: Grain, rank: int) -> str:
         own.append(f"s.class_id = ANY ({_classes(wanted, rank)})")
     if grain is not PLAIN:
         own.append("s.late = ANY ('{t,f}')")
-    return f"""SELECT s.cell >> (2 * (s.level - %(level)s)) AS cell, s.class_id, s.late, s.n, s.sx, s.sy, s.sid
-      FROM {ranges}{grain.table} s WHERE {_where(own)}"""
+    rows = f"""SELECT s.cell >> (2 * (s.level - %(level)s)) AS cell, s.class_id, s.late, s.n, s.sx, s.sy, s.sid
+      FROM {grain.table} s WHERE {_where(own)}"""
+    return _each(ranges, rows)
 
 
 _DAY = "(SELECT day FROM reports_summary)"

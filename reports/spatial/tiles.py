@@ -80,8 +80,8 @@ def clusters_sql(wanted: Wanted, tile: Tile) -> tuple[str, dict[str, Any]]:
     side = 1 << CELLS_LEVEL
     cells = (tile.x * side, tile.x * side + side - 1, tile.y * side, tile.y * side + side - 1)
     found = clusters.source(wanted, Place(tile.z + CELLS_LEVEL, cells), clusters.ALL)
-    rows = f"""SELECT p.ref AS id, ST_MakePoint((c.sx / c.n - %(left)s) / %(unit)s, (c.sy / c.n - %(top)s) / %(unit)s) AS geom, c.n, c.late
+    rows = f"""SELECT CASE WHEN c.n = 1 THEN (SELECT p.ref FROM reports_point p WHERE p.id = c.sid) END AS id,
+        ST_MakePoint((c.sx / c.n - %(left)s) / %(unit)s, (c.sy / c.n - %(top)s) / %(unit)s) AS geom, c.n, c.late
       FROM (SELECT sum(n) AS n, coalesce(sum(n) FILTER (WHERE late), 0) AS late, sum(sx) AS sx, sum(sy) AS sy,
-        sum(sid)::bigint AS sid FROM ({found.sql}) every GROUP BY cell HAVING sum(n) > 0) c
-      LEFT JOIN reports_point p ON c.n = 1 AND p.id = c.sid"""
+        sum(sid)::bigint AS sid FROM ({found.sql}) every GROUP BY cell HAVING sum(n) > 0) c"""
     return as_mvt(rows, "clusters"), {**found.parameters, **_frame(tile)}

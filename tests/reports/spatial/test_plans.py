@@ -1,0 +1,226 @@
+"""A hundred thousand reports: by which index each hot path reads, how many rows it reads, how large its answer is. No times."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.gis.geos import Point
+from django.db import connection, transaction
+from django.db.models import Model
+from django.http import QueryDict
+
+from discussion.models import Subject
+from geoportal.kernel.tiles import Tile
+from reports import listing, mapping
+from reports.filters import Filters
+from reports.models import Report
+from reports.querysets import today
+from reports.spatial import clusters, grid, summary, tiles
+from reports.spatial.wanted import Place, Wanted
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+ROWS = 100_000
+MOST_BYTES = 300 * 1024
+LON, LAT = factories.CENTRE
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _crowd(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Copies of one report around the town's centre, dense in the middle, over ten years; taken back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with connection.cursor() as cursor:
+            # Row by row they would be followed for minutes; made anew they take seconds.
+            cursor.execute("ALTER TABLE reports_report DISABLE TRIGGER points_insert")
+        factories.town()
+        first = factories.report()
+        _copy(first)
+        summary.rebuild(today(), settings.TIME_ZONE)
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_nestloop = on")  # the rebuild's own wish lasts until its transaction ends
+            cursor.execute("ANALYZE")
+        yield
+        transaction.set_rollback(True)
+
+
+def _columns(model: type[Model], changed: dict[str, str]) -> tuple[str, str]:
+    """(names, expressions) of a copied row `t`: every column as it is but the changed ones."""
+    names = [field.column for field in model._meta.concrete_fields if not getattr(field, "generated", False)]
+    return ", ".join(names), ", ".join(changed.get(name, f"t.{name}") for name in names)
+
+
+def _copy(first: Report) -> None:
+    sent = "t.created_at - (n % 3650) * interval '1 day' - n * interval '1 second'"
+    names, values = _columns(
+        Subject,
+        {
+            "id": f"{first.pk} + n",
+            "reference": "lpad((n + 1000000000)::text, 10, '1')",
+            "client_uuid": "NULL",
+            "created_at": sent,
+        },
+    )
+    report_names, report_values = _columns(
+        Report,
+        {
+            "subject_id": f"{first.pk} + n", "created_at": sent,
+            "status": "CASE WHEN n % 3 = 0 THEN 'received' WHEN n % 3 = 1 THEN 'resolved' ELSE 'in_progress' END",
+            "answer_due": "CASE WHEN n % 7 = 0 THEN t.answer_due - n % 60 ELSE NULL END",
+            # Gauss around the centre, about 10 km wide.
+            "geom": f"ST_SetSRID(ST_MakePoint({LON} + 0.1 * sqrt(-2 * ln(random())) * cos(6.2832 * random()),"
+                    f" {LAT} + 0.07 * sqrt(-2 * ln(random())) * sin(6.2832 * random())), 4326)",
+        },
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SELECT setseed(0.5)")
+        cursor.execute(
+            f"""WITH s AS (INSERT INTO discussion_subject ({names}) SELECT {values} FROM discussion_subject t,
+                generate_series(1, {ROWS}) n WHERE t.id = {first.pk})
+              INSERT INTO reports_report ({report_names}) SELECT {report_values} FROM reports_report t,
+                generate_series(1, {ROWS}) n WHERE t.subject_id = {first.pk}"""
+        )
+
+
+def plan(sql: str, parameters: Any) -> tuple[str, int]:
+    """(plan without figures, most rows that one node read of a table or index)."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}", parameters)
+        [found] = cursor.fetchone()[0]
+    nodes = list(_nodes(found["Plan"]))
+    told = " | ".join(f"{node['Node Type']} {node.get('Index Name') or node.get('Relation Name') or ''}" for node in nodes)
+    read = [
+        (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
+        for node in nodes if "Relation Name" in node
+    ]  # fmt: skip
+    return told, int(max(read, default=0))
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for child in node.get("Plans", ()):
+        yield from _nodes(child)
+
+
+def wanted(query: str = "") -> Wanted:
+    return Wanted.public_set(filters(query))
+
+
+def filters(query: str) -> Filters:
+    return Filters.from_query(QueryDict(query), AnonymousUser(), strict=True)
+
+
+def tile(zoom: int) -> Tile:
+    shift = grid.UNITS_LEVEL - zoom
+    return Tile(zoom, grid.grid_x(LON) >> shift, grid.grid_y(LAT) >> shift)
+
+
+def test_all_of_them_are_summed() -> None:
+    assert sum(count.n for count in clusters.counts(wanted(), Place(4))) == ROWS + 1
+
+
+@pytest.mark.parametrize("zoom", [14, 16])
+def test_a_tile_of_points_is_one_range_of_one_index(zoom: int) -> None:
+    told, read = plan(*tiles.points_sql(wanted(), tile(zoom)))
+    assert "reports_point_m" in told
+    assert "Seq Scan reports_point" not in told
+    assert read <= tiles.MOST_POINTS + 1
+
+
+@pytest.mark.parametrize(
+    ("query", "index", "most"),
+    [
+        ("", "reports_cell_key", 512), ("kind=problem", "reports_cell_key", 512), ("sector=urban", "reports_cell_key", 512),
+        ("overdue=1", "reports_cell_key", 512), ("status=received", "reports_cell_detail_key", 512),
+        ("category=pothole", "reports_cell_detail_key", 2_048),
+        ("since=2023-11-01&until=2026-10-31&sector=urban&status=resolved", "reports_cell_period_key", 14 * 512),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("zoom", [6, 8])
+def test_clusters_read_their_cells_and_nothing_that_grows(query: str, index: str, most: int, zoom: int) -> None:
+    told, read = plan(*tiles.clusters_sql(wanted(query), tile(zoom)))
+    assert index in told
+    assert not re.search(r"Seq Scan reports_(cell|point)", told), told
+    assert read <= most
+
+
+@pytest.mark.parametrize("zoom", range(0, 19, 2))
+def test_no_tile_is_larger_than_its_bound(zoom: int) -> None:
+    assert 0 < len(tiles.reports_tile(wanted(), tile(zoom))) <= MOST_BYTES
+    assert 0 < len(tiles.clusters_tile(wanted(), tile(zoom))) <= MOST_BYTES
+
+
+def test_the_newest_of_a_box_come_in_the_order_of_the_index() -> None:
+    box = f"bbox={LON - 0.05},{LAT - 0.05},{LON + 0.05},{LAT + 0.05}&limit=50"
+    seen = _Seen()
+    with connection.execute_wrapper(seen):
+        rows, _cursor = listing.page(filters(box), AnonymousUser(), "s.reference")
+        list(filters(box).page(filters(box).apply(Report.objects.public()))[0])
+    assert len(rows) == 50
+    for sql, parameters in seen.statements:
+        told, read = plan(sql, parameters)
+        assert re.search(r"Limit +\| Index Scan report_place_time", told), told  # nothing is sorted to find the page
+        assert read <= 60
+
+
+def test_without_a_box_the_newest_come_from_their_own_index() -> None:
+    seen = _Seen()
+    with connection.execute_wrapper(seen):
+        listing.page(filters("kind=problem"), AnonymousUser(), "s.reference")
+    told, read = plan(*seen.statements[0])
+    assert "report_newest" in told
+    assert read <= 60
+
+
+def test_neighbours_are_looked_for_in_a_box_first() -> None:
+    near = Report.objects.public().open().near(Point(LON + 0.05, LAT, srid=4326), 150)[:5]
+    told, read = plan(*near.query.sql_with_params())
+    assert "report_place_time" in told
+    assert read < 500
+
+
+def test_words_that_few_hold_are_found_by_their_index() -> None:
+    seen = _Seen()
+    with connection.execute_wrapper(seen):
+        listing.page(filters("q=орхидея"), AnonymousUser(), "s.reference")
+    with connection.cursor() as cursor:
+        # Of a hundred thousand small rows all may be read as quickly; of a million they are not.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    told, read = plan(*seen.statements[0])
+    assert "Bitmap Index Scan subject_search" in told
+    assert read == 0
+
+
+def test_a_screen_of_the_map_reads_few_rows_at_any_zoom() -> None:
+    dice = random.Random(3)
+    for zoom in (7, 9, 11, 13, 15, 17):
+        width = 360 / 2**zoom * 5
+        west, south = LON - width * dice.random(), LAT - width * dice.random() / 2
+        box = f"bbox={west:.6f},{south:.6f},{west + width:.6f},{south + width / 2:.6f}"
+        view = mapping.View.of(filters(box), mapping.Scope.public(None), zoom)
+        seen = _Seen()
+        with connection.execute_wrapper(seen):
+            signs, alone, _projects = mapping.groups(view, [])
+            mapping.facets(view)
+        assert len(signs) + len(alone) <= 600
+        for sql, parameters in seen.statements[:2]:
+            told, read = plan(sql, parameters)
+            assert "Seq Scan reports_point" not in told, zoom
+            assert read <= 30_000, (zoom, told)
+
+
+class _Seen:
+    """Keeps the statements that are executed."""
+
+    def __init__(self) -> None:
+        self.statements: list[tuple[str, Any]] = []
+
+    def __call__(self, execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
+        self.statements.append((sql, parameters))
+        return execute(sql, parameters, many, context)
