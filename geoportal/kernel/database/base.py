@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from django.contrib.gis.db.backends.postgis import base
 from django.db.backends.postgresql.base import ServerBindingCursor
-from django.db.backends.utils import CursorWrapper
 
 SURE_SECONDS = 1.0
 """A connection that answered so lately is taken for usable: under load the check would be a round trip a request."""
@@ -24,9 +24,9 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         self._answered = now if usable else 0.0
         return usable
 
-    def prepared(self) -> CursorWrapper:
+    def prepared(self) -> Any:
         """A cursor whose statements the server plans once for each text: for hot paths whose texts are few."""
         self.ensure_connection()
         with self.wrap_database_errors:
-            cursor = ServerBindingCursor(self.connection)
+            cursor: Any = ServerBindingCursor(self.connection)  # type: ignore[call-arg]
         return self.make_debug_cursor(cursor) if self.queries_logged else self.make_cursor(cursor)
