@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
-import pyogrio
-import shapely
 
 from geoportal.environment import refuse_unusable
 
@@ -49,13 +48,17 @@ os.environ.setdefault("GDAL_HTTP_PROXY", "127.0.0.1:9")
 os.environ.setdefault("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", "{none}")
 
 
-def _wheel_library(package: object, pattern: str) -> str | None:
-    folder = Path(package.__file__).parent.parent / f"{package.__name__}.libs"  # type: ignore[attr-defined]
+def _wheel_library(package: str, pattern: str) -> str | None:
+    """The library that a wheel brings; the package itself is not imported, which would cost every process 50 MB and more."""
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
+        return None
+    folder = Path(spec.origin).parent.parent / f"{package}.libs"
     return next((str(path) for path in sorted(folder.glob(pattern))), None)
 
 
-GDAL_LIBRARY_PATH = env.str("GDAL_LIBRARY_PATH", default="") or _wheel_library(pyogrio, "libgdal*.so*")
-GEOS_LIBRARY_PATH = env.str("GEOS_LIBRARY_PATH", default="") or _wheel_library(shapely, "libgeos_c*.so*")
+GDAL_LIBRARY_PATH = env.str("GDAL_LIBRARY_PATH", default="") or _wheel_library("pyogrio", "libgdal*.so*")
+GEOS_LIBRARY_PATH = env.str("GEOS_LIBRARY_PATH", default="") or _wheel_library("shapely", "libgeos_c*.so*")
 
 if env.str("DATABASE_URL", default=""):
     DATABASES = {"default": env.db("DATABASE_URL", engine="geoportal.kernel.database")}

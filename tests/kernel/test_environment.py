@@ -87,3 +87,14 @@ def test_the_program_ends_with_one_sentence_and_no_traceback(tmp_path, command):
     assert done.stderr == (
         "geoportal: TIME_ZONE=Mars/One cannot be used: say a name of the time zone database, as in TIME_ZONE=Europe/Sofia\n"
     )
+
+
+def test_a_process_loads_no_library_before_it_is_used() -> None:
+    """The wheels that bring GDAL and GEOS are found without being imported: each process would pay 50 MB and more."""
+    asked = (
+        "import django, sys; django.setup(); from django.urls import get_resolver; get_resolver().url_patterns;"
+        "print([name for name in ('pyogrio', 'pandas', 'weasyprint', 'scipy') if name in sys.modules])"
+    )
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "geoportal.settings"}
+    done = subprocess.run([sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
