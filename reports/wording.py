@@ -112,4 +112,6 @@ def group_name(reports: int, projects: int, late: int) -> str:
         parts.append(ngettext("%(n)s planned project", "%(n)s planned projects", projects) % {"n": projects})
     if late:
         parts.append(ngettext("%(n)s late", "%(n)s late", late) % {"n": late})
-    return ", ".join(parts)
+    # What is read aloud begins with the number that is seen (WCAG 2.5.3, label in name).
+    seen = f"{reports + projects}: " if reports and projects else ""
+    return seen + ", ".join(parts)

@@ -111,7 +111,7 @@ class Kept:
             self._size = 0
 
 
-kept = Kept(settings.KEPT_ANSWERS_BYTES)
+kept = Kept(settings.KEPT_ANSWERS_MB * 1024 * 1024)
 
 
 def public(version: Callable[[], object], *, max_age: int = 30, everyone: bool = False) -> Callable[[View[P]], View[P]]:

@@ -121,7 +121,7 @@ def _numbers(result: Result) -> list[bool]:
 
 
 def spoken(result: Result, row: dict[str, Any]) -> str:
-    """One sentence for a shape on the map: „с. Трудовец. Сигнали: 31. На 1000 жители: 10,1“."""
+    """One sentence for a shape on the map: „с. Дъбрава. Сигнали: 31. На 1000 жители: 10,1“."""
     parts = [name_of(result, row)]
     for column in result.columns[1:5]:
         if row.get(column.key) is not None:

@@ -55,7 +55,7 @@ def planned() -> None:
     ("counts", "bulgarian", "english"),
     [
         ((42, 0, 5), "42 сигнала и идеи, 5 просрочени", "42 reports and ideas, 5 late"),
-        ((1, 1, 1), "1 сигнал или идея, 1 планиран проект, 1 просрочен", "1 report or idea, 1 planned project, 1 late"),
+        ((1, 1, 1), "2: 1 сигнал или идея, 1 планиран проект, 1 просрочен", "2: 1 report or idea, 1 planned project, 1 late"),
         ((0, 2, 0), "2 планирани проекта", "2 planned projects"),
     ],
 )
@@ -72,7 +72,7 @@ def test_a_groups_name_counts_its_projects_apart_and_its_late_ones() -> None:
     planned()
     found = group()
     assert (found["count"], found["coincide"]) == (5, True)
-    assert found["name"] == "4 сигнала и идеи, 1 планиран проект, 2 просрочени"
+    assert found["name"] == "5: 4 сигнала и идеи, 1 планиран проект, 2 просрочени"
 
 
 def test_the_list_of_a_place_is_all_that_stands_there_and_nothing_else() -> None:

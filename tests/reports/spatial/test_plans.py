@@ -43,6 +43,7 @@ def _crowd(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         _copy(first)
         summary.rebuild(today(), settings.TIME_ZONE)
         with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = on")
             cursor.execute("SET LOCAL enable_nestloop = on")  # the rebuild's own wish lasts until its transaction ends
             cursor.execute("ANALYZE")
         yield
@@ -81,6 +82,7 @@ def _copy(first: Report) -> None:
         cursor.execute("SET LOCAL statement_timeout = '120s'")
         # Checks of foreign keys keep the plan of the first one, made when the tables were all but empty: they read them whole.
         cursor.execute("DISCARD PLANS")
+        cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SELECT setseed(0.5)")
         cursor.execute(
             f"""WITH s AS (INSERT INTO discussion_subject ({names}) SELECT {values} FROM discussion_subject t,
