@@ -25,7 +25,7 @@ from reports.spatial import clusters, grid, summary, tiles
 from reports.spatial.wanted import Place, Wanted
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.deep]
 ROWS = 100_000
 MOST_BYTES = 300 * 1024
 LON, LAT = factories.CENTRE
