@@ -26,8 +26,9 @@ from layers.models import Feature, Layer
 from municipality.models import Area
 from municipality.site import installation
 from reports import mapping
-from reports.filters import BadParameter, Filters
+from reports.filters import Filters
 from reports.freshness import data_version
+from reports.parameters import BadParameter
 from reports.spatial import tiles
 from reports.spatial.wanted import Wanted
 

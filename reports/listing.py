@@ -85,24 +85,11 @@ def _conditions(filters: Filters, user: Any) -> tuple[list[str], dict[str, Any]]
         if chosen := getattr(filters, name):
             found.append(f"r.{column} = ANY (%({name})s)")
             values[name] = list(chosen)
-    if filters.area or filters.zone:
-        values |= {"area": list(filters.area), "zone": list(filters.zone)}
-        inside = f" OR r.subject_id IN ({COVERED.format(ids='%(zone)s')})" if filters.zone else ""
-        found.append(f"(r.area_id = ANY (%(area)s::bigint[]){inside})")
     if filters.sector:
         values["sector"] = list(filters.sector)
         found.append(
             "(r.sector_id = ANY (%(sector)s) OR r.subject_id IN (SELECT f.subject_id FROM discussion_subject_further_sectors f"
             " WHERE f.sector_id = ANY (%(sector)s)))"
-        )
-    if filters.bbox:
-        values |= dict(zip(("west", "south", "east", "north"), filters.bbox, strict=True))
-        found.append(
-            "r.geom && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)"
-            # Exact, where the index compares single-precision boxes; in a CASE, because the planner takes four bounds for hardly
-            # any row, and then sorts what it finds.
-            " AND CASE WHEN ST_X(r.geom) BETWEEN %(west)s AND %(east)s AND ST_Y(r.geom) BETWEEN %(south)s AND %(north)s"
-            " THEN true ELSE false END"
         )
     if filters.since:
         values["since"] = midnight(filters.since)
@@ -118,14 +105,36 @@ def _conditions(filters: Filters, user: Any) -> tuple[list[str], dict[str, Any]]
     elif filters.department:
         values["department"] = filters.department
         found.append("r.department_id = %(department)s")
+    further = [_place(filters)]
     if filters.q or filters.supported or filters.assigned == "me":
-        condition, more = _rare(filters, user)
-        found.append(condition)
+        further.append(_rare(filters, user))
+    for conditions, more in further:
+        found += conditions
         values |= more
     return found, values
 
 
-def _rare(filters: Filters, user: Any) -> tuple[str, dict[str, Any]]:
+def _place(filters: Filters) -> tuple[list[str], dict[str, Any]]:
+    """Areas, polygons of layers, the box."""
+    found: list[str] = []
+    values: dict[str, Any] = {}
+    if filters.area or filters.zone:
+        values |= {"area": list(filters.area), "zone": list(filters.zone)}
+        inside = f" OR r.subject_id IN ({COVERED.format(ids='%(zone)s')})" if filters.zone else ""
+        found.append(f"(r.area_id = ANY (%(area)s::bigint[]){inside})")
+    if filters.bbox:
+        values |= dict(zip(("west", "south", "east", "north"), filters.bbox, strict=True))
+        found.append(
+            "r.geom && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)"
+            # Exact, where the index compares single-precision boxes; in a CASE, because the planner takes four bounds for hardly
+            # any row, and then sorts what it finds.
+            " AND CASE WHEN ST_X(r.geom) BETWEEN %(west)s AND %(east)s AND ST_Y(r.geom) BETWEEN %(south)s AND %(north)s"
+            " THEN true ELSE false END"
+        )
+    return found, values
+
+
+def _rare(filters: Filters, user: Any) -> tuple[list[str], dict[str, Any]]:
     """Words, a number, what a person supports or has: by the keys that `Filters.apply` finds."""
     sql, parameters = keys_of(filters.only("q", "supported", "assigned").apply(Report.objects.all(), user))
-    return f"r.subject_id IN ({numbered(sql, 'rare')})", {f"rare{number}": value for number, value in enumerate(parameters)}
+    return [f"r.subject_id IN ({numbered(sql, 'rare')})"], {f"rare{number}": value for number, value in enumerate(parameters)}

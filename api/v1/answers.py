@@ -16,7 +16,8 @@ from accounts.models import User
 from geoportal.kernel import idempotency
 from geoportal.kernel.addresses import address_block
 from geoportal.kernel.problems import Problem
-from reports.filters import BadParameter, Filters
+from reports.filters import Filters
+from reports.parameters import BadParameter
 
 GEOJSON = "application/geo+json"
 _VERSION = re.compile(r'(?:W/)?"(\d{1,9})"', re.ASCII)

@@ -30,9 +30,9 @@ from geoportal.kernel.conditional import public
 from geoportal.kernel.problems import Problem
 from municipality.site import installation
 from reports import actions, listing, workflow
-from reports.filters import NAMES
 from reports.freshness import data_version
 from reports.models import Report
+from reports.parameters import NAMES
 from reports.querysets import today
 
 LIMIT = 100

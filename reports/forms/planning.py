@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from geoportal.kernel import geometry
 from geoportal.kernel.text import CleanCharField, clean
-from reports.filters import BadParameter
+from reports.parameters import BadParameter
 from reports.planning import drawn
 from reports.planning.kept import LONGEST_NAME, LONGEST_QUERY
 from reports.planning.question import Question

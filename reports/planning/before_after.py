@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from layers.models import Project
-from reports.filters import BadParameter
+from reports.parameters import BadParameter
 from reports.planning import intervals
 from reports.planning.analysis import Analysis
 from reports.planning.around import rings, shape_of, with_metres

@@ -15,7 +15,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from geoportal.kernel import geometry
-from reports.filters import BadParameter
+from reports.parameters import BadParameter
 
 NAME = "within"
 LEAST_METRES, MOST_METRES = 10, 100_000

@@ -20,7 +20,7 @@ from reports.planning.hexagons import Floats, Ints
 from reports.planning.local import Local
 from reports.planning.parameters import Parameter, Words
 from reports.planning.provenance import Provenance, provenance, provenance_of_many
-from reports.planning.region import Settlement, asked_region, settlements
+from reports.planning.region import Region, Settlement, asked_region, settlements
 from reports.planning.result import Chart, Column, Result, Series
 
 if TYPE_CHECKING:
@@ -58,10 +58,7 @@ def answer(question: Question) -> Result:
         return _refused(
             question, provenance(question), local, said % {"most": number_format(MOST_HEXAGONS, force_grouping=True)}
         )
-    found = places(question, region.box, width)
-    x, y = local.metres(found.lon, found.lat)
-    if found.cell_metres and region.cuts:
-        found, x, y = _inside(found, x, y, region.shape)
+    found, x, y = _located(question, region, local, width)
     came = provenance_of_many(question, found.total) if found.cell_metres else provenance(question)
     around = settlements(local, region.box)
     grid = laid(x, y, found.n, region.shape, width, around)
@@ -129,10 +126,14 @@ def compared(grid: Grid, per: str) -> tuple[Floats, NDArrayBool]:
     return grid.n[kept] * 1000 / grid.people[kept], kept
 
 
-def _inside(found: Places, x: Floats, y: Floats, shape: Any) -> tuple[Places, Floats, Floats]:
-    """Cells of which the middle of the reports lies in the shape."""
-    shapely.prepare(shape)
-    kept = shapely.contains_xy(shape, x, y)
+def _located(question: Question, region: Region, local: Local, width: float) -> tuple[Places, Floats, Floats]:
+    """(places, x, y in metres); of summed cells those of which the middle of the reports lies in the region."""
+    found = places(question, region.box, width)
+    x, y = local.metres(found.lon, found.lat)
+    if not (found.cell_metres and region.cuts):
+        return found, x, y
+    shapely.prepare(region.shape)
+    kept = shapely.contains_xy(region.shape, x, y)
     return Places(found.lon[kept], found.lat[kept], found.n[kept], found.cell_metres), x[kept], y[kept]
 
 

@@ -19,7 +19,7 @@ from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import parse as parse_reference
 from geoportal.kernel.text import clean
 from layers.models import Project
-from reports.filters import BadParameter
+from reports.parameters import BadParameter
 from reports.wording import day
 
 Words = str | Promise

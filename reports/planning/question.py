@@ -13,9 +13,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reports import filters as language
-from reports.filters import BadParameter, Filters
+from reports.filters import Filters
 from reports.models import Report
+from reports.parameters import NAMES, BadParameter
 from reports.planning import drawn
 from reports.planning.analyses import ANALYSES
 from reports.planning.analysis import Analysis
@@ -50,7 +50,7 @@ class Question:
         """Reads the address. Raises BadParameter; `strict` refuses unknown names, else they are passed over."""
         analysis = _analysis(query)
         own = {parameter.name: parameter for parameter in analysis.parameters}
-        known = ["analysis", *(name for name in language.NAMES if name not in REFUSED), drawn.NAME, *own]
+        known = ["analysis", *(name for name in NAMES if name not in REFUSED), drawn.NAME, *own]
         if strict and (unknown := sorted(set(query) - set(known) - set(REFUSED))):
             raise BadParameter(unknown[0], _("Unknown parameter. Known: %(names)s.") % {"names": ", ".join(known)})
         found = Filters.from_query(query, user, strict=False, refused=REFUSED)
@@ -60,7 +60,7 @@ class Question:
             analysis.check(values)
         within = drawn.read(str(query[drawn.NAME]), user, saved) if query.get(drawn.NAME) else None
         given = {"analysis": analysis.slug}
-        given |= {name: found.given[name] for name in language.NAMES if name in found.given}
+        given |= {name: found.given[name] for name in NAMES if name in found.given}
         given |= {name: str(query[name]).strip() for name in (drawn.NAME, *own) if query.get(name)}
         return cls(analysis, user, found, values, within, given)
 
@@ -118,7 +118,7 @@ class Question:
         own = [parameter.name for parameter in analysis.parameters]
         if analysis is not self.analysis:
             values = {name: text for name, text in values.items() if name in changes or name not in self.parameters}
-        names = ["analysis", *language.NAMES, drawn.NAME, *own]
+        names = ["analysis", *NAMES, drawn.NAME, *own]
         return urlencode({name: values[name] for name in names if values.get(name)})
 
 

@@ -22,9 +22,10 @@ from municipality.models import Area, Organisation
 from municipality.site import sectors
 from reports import workflow
 from reports.cards import card, card_rows
-from reports.filters import ORDERS, BadParameter, Filters
+from reports.filters import Filters
 from reports.freshness import data_version
 from reports.models import Category, Report
+from reports.parameters import ORDERS, BadParameter
 from reports.querysets import today
 from reports.spatial.clusters import how_many
 from reports.wording import STATE_NAMES, day

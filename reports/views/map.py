@@ -22,10 +22,11 @@ from layers.zones import zone_layers
 from municipality.site import installation, sectors
 from reports import mapping
 from reports.cards import card, card_rows
-from reports.filters import BadParameter, Filters
+from reports.filters import Filters
 from reports.freshness import data_version
 from reports.here import here
 from reports.models import Report
+from reports.parameters import BadParameter
 from reports.wording import KIND_NAMES
 
 

@@ -16,8 +16,9 @@ from geoportal.kernel.problems import Problem
 from layers.zones import named_zones, zone_shapes
 from municipality.models import Area
 from municipality.site import installation
-from reports.filters import BadParameter, Filters
+from reports.filters import Filters
 from reports.freshness import data_version
+from reports.parameters import BadParameter
 from reports.spatial import clusters
 from reports.spatial.wanted import Place, Wanted
 

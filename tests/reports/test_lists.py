@@ -18,9 +18,10 @@ from django.utils import timezone
 
 from geoportal.kernel.references import display
 from reports import actions
-from reports.filters import LABELS, BadParameter, Filters
+from reports.filters import Filters
 from reports.freshness import data_version
 from reports.models import Reason, Report
+from reports.parameters import LABELS, BadParameter
 from tests import factories
 
 pytestmark = pytest.mark.django_db

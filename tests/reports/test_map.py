@@ -19,8 +19,8 @@ from discussion.models import Subject
 from layers.models import Project
 from municipality.models import Area, Sector
 from reports import mapping
-from reports.filters import LABELS
 from reports.freshness import data_version
+from reports.parameters import LABELS
 from tests import factories
 
 pytestmark = pytest.mark.django_db

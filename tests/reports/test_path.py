@@ -17,8 +17,9 @@ from discussion.models import Link, Subject, TimelineRow
 from municipality.models import Sector
 from reports import actions, workflow
 from reports.actions.move import Given
-from reports.filters import BadParameter, Filters
+from reports.filters import Filters
 from reports.models import Category, Reason, Report, Tombstone
+from reports.parameters import BadParameter
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -52,16 +52,8 @@ class World:
 def build() -> World:
     """Reports by their visibility (`report hidden restricted draft removed withdrawn`), a project, a comment, a page."""
     factories.town()
-    for slug in ("about", "contact", "accessibility", "open-data"):
-        Page.objects.get_or_create(
-            slug=slug, defaults={"title": factories.texts(slug), "body": factories.texts(slug), "since": "2026-01-01"}
-        )
-    people = {
-        "anonymous": None, "resident": factories.resident(), "author": factories.resident(),
-        "official": factories.official(), "other_official": factories.official("parks"),
-        "dispatcher": factories.dispatcher(), "moderator": factories.moderator(), "planner": factories.planner(),
-        "administrator": factories.administrator(),
-    }  # fmt: skip
+    _pages()
+    people = _people()
     author, moderator, spam = people["author"], people["moderator"], Reason.objects.get(slug="spam")
     assert author and moderator
     made = {name: factories.report(author=author) for name in ("report", "hidden", "removed", "withdrawn")}
@@ -95,6 +87,22 @@ def build() -> World:
     for name in ("report", "hidden"):
         kwargs[f"photo of {name}"] = {"photo_id": str(_photo(made[name])), "size": "small"}
     return World(people, kwargs)
+
+
+def _pages() -> None:
+    for slug in ("about", "contact", "accessibility", "open-data"):
+        Page.objects.get_or_create(
+            slug=slug, defaults={"title": factories.texts(slug), "body": factories.texts(slug), "since": "2026-01-01"}
+        )
+
+
+def _people() -> dict[str, User | None]:
+    return {
+        "anonymous": None, "resident": factories.resident(), "author": factories.resident(),
+        "official": factories.official(), "other_official": factories.official("parks"),
+        "dispatcher": factories.dispatcher(), "moderator": factories.moderator(), "planner": factories.planner(),
+        "administrator": factories.administrator(),
+    }  # fmt: skip
 
 
 def _kept(planner: User | None) -> dict[str, dict[str, Any]]:

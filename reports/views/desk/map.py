@@ -18,7 +18,8 @@ from geoportal.kernel.postgis import keys_of
 from geoportal.kernel.problems import Problem
 from layers.ground import base_maps
 from reports import mapping, workflow
-from reports.filters import BadParameter, Filters
+from reports.filters import Filters
+from reports.parameters import BadParameter
 from reports.spatial.wanted import Wanted
 from reports.views.desk.entrance import staff
 from reports.views.desk.inbox import chosen_tab, tab_names, tab_rows

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from geoportal.kernel.problems import Problem
 from municipality.site import installation
-from reports.filters import BadParameter
+from reports.parameters import BadParameter
 from reports.planning import asking, carry, chart, pdf, picture, stored, table
 from reports.planning.kept import Run
 from reports.planning.question import Question

@@ -13,8 +13,8 @@ from geoportal.kernel.multilingual import text_in
 from municipality.models import Area, Organisation
 from municipality.site import sectors
 from reports import workflow
-from reports.filters import LABELS, BadParameter
 from reports.models import Category
+from reports.parameters import LABELS, BadParameter
 from reports.planning import asking
 from reports.planning.kept import SavedArea
 from reports.planning.parameters import Parameter

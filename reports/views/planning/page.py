@@ -19,7 +19,8 @@ from layers.ground import base_maps, bounds, map_data
 from reports import mapping
 from reports.actions import planning as verbs
 from reports.cards import card, card_rows
-from reports.filters import BadParameter, Filters
+from reports.filters import Filters
+from reports.parameters import BadParameter
 from reports.planning import asking, chart, table
 from reports.planning.question import Question
 from reports.planning.result import Result

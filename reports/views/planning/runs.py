@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from geoportal.kernel.problems import Problem
 from reports.actions import planning as verbs
-from reports.filters import BadParameter
+from reports.parameters import BadParameter
 from reports.planning import asking, stored
 from reports.planning.kept import Run
 from reports.planning.question import Question

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
 from reports.actions import planning as verbs
 from reports.forms.planning import ChangedAnalysisForm, NewAnalysisForm
 from reports.planning.asking import listed
@@ -29,14 +30,9 @@ def analyses(request: HttpRequest) -> HttpResponse:
     form = NewAnalysisForm(
         request.POST if sent else None, user=person(request), initial={"query": request.GET.get("query", ""), "shared": True}
     )
-    if sent and form.is_valid():
-        given = form.cleaned_data
-        try:
-            verbs.save_analysis(person(request), given["name"], given["query"], shared=given["shared"])
-            messages.success(request, _("The analysis is saved."))
-            return redirect("planning_saved")
-        except ValidationError as refused:
-            form.add_error("name", refused.messages)
+    if sent and form.is_valid() and _saved(form, person(request)):
+        messages.success(request, _("The analysis is saved."))
+        return redirect("planning_saved")
     every = SavedAnalysis.objects.select_related("owner").order_by("-created_at")
     context = {
         "mine": listed(every.filter(owner=person(request))[:MOST]),
@@ -44,6 +40,17 @@ def analyses(request: HttpRequest) -> HttpResponse:
         "form": form if sent or request.GET.get("query") else None,
     }
     return render(request, "planning/saved.html", context, status=400 if form.errors else 200)
+
+
+def _saved(form: NewAnalysisForm, owner: User) -> bool:
+    """False when the verb refuses; the form then says why."""
+    given = form.cleaned_data
+    try:
+        verbs.save_analysis(owner, given["name"], given["query"], shared=given["shared"])
+    except ValidationError as refused:
+        form.add_error("name", refused.messages)
+        return False
+    return True
 
 
 @require_safe

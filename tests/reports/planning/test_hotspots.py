@@ -107,7 +107,7 @@ def test_people_are_what_counts_are_divided_by(planner):
     assert result.rows[0]["people"] == round(density * 1000**2 * 3**0.5 / 2)
     assert ("per", "population") not in result.parameters
     Area.objects.update(population=None)
-    from reports.filters import BadParameter
+    from reports.parameters import BadParameter
 
     with pytest.raises(BadParameter):
         ask("analysis=hotspots&per=population", planner)

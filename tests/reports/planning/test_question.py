@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from discussion.models import Subject
-from reports.filters import BadParameter
+from reports.parameters import BadParameter
 from reports.planning import drawn
 from reports.planning.analyses import ANALYSES
 from reports.planning.provenance import provenance
