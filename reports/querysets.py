@@ -126,11 +126,15 @@ class ReportQuerySet(models.QuerySet[Any]):
         return self.annotate(first_photo=Subquery(first.values("id")[:1]))
 
 
+def open_levels(user: Any) -> tuple[str, ...]:
+    """Values of a category's `open_to` that let this person send a new report in it."""
+    return ("all", "staff") if getattr(user, "works_here", False) else ("all",)
+
+
 class CategoryQuerySet(models.QuerySet[Any]):
     def open_to(self, user: Any) -> Self:
         """Categories that this person may choose for a new report."""
-        levels = ["all", "staff"] if getattr(user, "works_here", False) else ["all"]
-        return self.filter(open_to__in=levels)
+        return self.filter(open_to__in=open_levels(user))
 
 
 class PhotoQuerySet(models.QuerySet[Any]):

@@ -97,8 +97,12 @@ def seen_version(request: Request) -> int:
 
 
 def is_repeat(request: Request) -> bool:
-    """The sender has an answer under this Idempotency-Key."""
-    return idempotency.is_repeat(idempotency.parse_key(request.headers.get("Idempotency-Key")), creator(request))
+    """The sender has an answer under this Idempotency-Key. Asked of the database once a request."""
+    found: bool | None = getattr(request, "_is_repeat", None)
+    if found is None:
+        found = idempotency.is_repeat(idempotency.parse_key(request.headers.get("Idempotency-Key")), creator(request))
+        request._is_repeat = found
+    return found
 
 
 def creator(request: Request) -> str:

@@ -98,8 +98,9 @@ class ReportList(Resource):
 
 
 def _proven(request: Request) -> Correspondent | None:
-    """The browser's confirmed address, unless so many posts come in that every guest confirms anew."""
-    return None if throttle.breaker_is_on("report") else correspondent_of(request)
+    """A guest's confirmed address in this browser, unless so many posts come in that every guest confirms anew."""
+    guest = not isinstance(request.user, User)
+    return correspondent_of(request) if guest and not throttle.breaker_is_on("report") else None
 
 
 def _submit(submission: actions.Submission) -> Report:
@@ -115,7 +116,6 @@ def _outcome(report: Report) -> tuple[dict[str, Any], int, str]:
     draft = report.status in workflow.DRAFTS
     confirm = report.status == "awaiting_confirmation"
     last_day = timezone.localdate(report.created_at) + datetime.timedelta(days=installation().unconfirmed_days)
-    report.refresh_from_db(fields=["due_on"])
     reference = "" if draft else report.subject.reference
     body = {
         "client_uuid": str(report.subject.client_uuid),

@@ -33,15 +33,16 @@ NO_UUID = {"invalid": gettext_lazy("Write a UUID.")}
 
 
 class Slug(CleanSerializerField):
-    """The slug of a row; answers the row, says when there is none."""
+    """The slug of a row; answers the row with those that it is read together with, says when there is none."""
 
-    def __init__(self, model: type[Any], **kwargs: Any) -> None:
-        self.model = model
+    def __init__(self, model: type[Any], together: tuple[str, ...] = (), **kwargs: Any) -> None:
+        self.model, self.together = model, together
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
         slug = super().to_internal_value(data)
-        found = self.model.objects.filter(slug=slug).first() if len(slug) <= LONGEST_SLUG else None
+        rows = self.model.objects.select_related(*self.together) if self.together else self.model.objects
+        found = rows.filter(slug=slug).first() if len(slug) <= LONGEST_SLUG else None
         if found is None:
             raise serializers.ValidationError(_("There is no such value here."), code="unknown")
         return found
@@ -67,7 +68,7 @@ class Sent(Strict):
     """A new report. Without `point`, name a `settlement` and the `place` in words; an idea may have neither."""
 
     kind = serializers.ChoiceField(KINDS, error_messages=UNKNOWN)
-    category = Slug(Category, help_text="slug, see categories")
+    category = Slug(Category, ("department", "regime"), help_text="slug, see categories")
     title = CleanSerializerField(max_length=150)
     text = CleanSerializerField(lines=True, max_length=LONGEST_TEXT, required=False, allow_blank=True, default="")
     language = serializers.ChoiceField(

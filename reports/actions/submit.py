@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.contrib.gis.geos import LineString, Point, Polygon
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -33,6 +34,7 @@ from reports.models import (
     Tombstone,
     Words,
 )
+from reports.querysets import open_levels
 
 MOST_PHOTOS = 5
 TRIES = 4
@@ -83,12 +85,12 @@ def submit(sent: Submission, *, at: datetime.datetime | None = None, tells: bool
     for left in reversed(range(TRIES)):
         try:
             return _submit(sent, at or timezone.now(), tells)
-        except IntegrityError:
-            # Two requests with one UUID: the other one has committed meanwhile.
+        except (IntegrityError, ValidationError) as failed:
+            # It was sent before: under its UUID stands the first one, whatever has changed since.
             if found := _known(sent.client_uuid):
                 return found
             # Or the reference drawn is somebody's: at ten million reports that happens once in ninety times.
-            if not left:
+            if not left or isinstance(failed, ValidationError):
                 raise
     raise AssertionError("unreachable")
 
@@ -101,8 +103,6 @@ def _known(client_uuid: uuid.UUID) -> Report | None:
 def _submit(sent: Submission, at: datetime.datetime, tells: bool) -> Report:
     if Tombstone.objects.filter(client_uuid=sent.client_uuid).exists():
         raise Expired
-    if found := _known(sent.client_uuid):
-        return found
     area = place_of(sent)
     inside(sent.line or sent.polygon)
     _check(sent)
@@ -132,7 +132,6 @@ def _submit(sent: Submission, at: datetime.datetime, tells: bool) -> Report:
 
 def place_of(sent: Submission) -> Area:
     """The smallest area that contains the place; ValidationError on `point` or `place` names the remedy."""
-    root = Area.objects.root()
     if sent.point is not None:
         found = Area.objects.smallest_containing(sent.point)
         if found is None:
@@ -145,7 +144,7 @@ def place_of(sent: Submission) -> Area:
             sent.point = sent.settlement.point
         return sent.settlement
     if sent.kind == workflow.Kind.IDEA:
-        return root
+        return Area.objects.root()
     raise ValidationError({"place": _("Choose the place on the map, or the settlement and the place in words.")})
 
 
@@ -170,8 +169,7 @@ def _check(sent: Submission) -> None:
     wrong: dict[str, str] = {}
     if sent.category.kind != sent.kind:
         wrong["category"] = _("Choose a category for this kind.")
-    allowed = Category.objects.open_to(sent.entered_by or sent.author).filter(pk=sent.category.pk)
-    if not allowed.exists():
+    if sent.category.open_to not in open_levels(sent.entered_by or sent.author):
         wrong["category"] = _("This category is closed for new reports. Choose another.")
     if sent.official and len(sent.name.split()) < 2:
         wrong["name"] = _("Official filing needs your names.")
@@ -273,10 +271,11 @@ def route(category: Category, area: Area) -> Organisation:
 def _belongings(sent: Submission, report: Report, correspondent: Correspondent | None) -> None:
     """Contact, consents and photos of the new report."""
     Contact.objects.create(report=report, correspondent=correspondent, name=sent.name, address=sent.address, phone=sent.phone)
-    for slug in sent.consents:
-        page = Page.objects.filter(slug=slug).order_by("-version").first()
-        if page:
-            Consent.objects.create(report=report, page=slug, page_version=page.version)
+    if sent.consents:
+        Consent.objects.bulk_create(
+            Consent(report=report, page=slug, page_version=version)
+            for slug, version in Page.objects.filter(slug__in=sent.consents).values_list("slug").annotate(Max("version"))
+        )
     if sent.photos:
         report.photo_count = attach_photo(report, sent.photos)
 
