@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import threading
-import time
 from dataclasses import replace
 
 import pytest
@@ -171,9 +170,13 @@ def test_old_results_go(planner):
 
 @pytest.mark.django_db(transaction=True)
 def test_cancelling_stops_the_statement_that_is_being_carried_out(planner, monkeypatch):
+    held = threading.Event()
+
     def sleeps(question):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_sleep(30)")
+            cursor.execute("SELECT pg_advisory_lock(1)")
+            held.set()
+            cursor.execute("SELECT pg_advisory_unlock(1), pg_sleep(30)")
         raise AssertionError("it was not stopped")
 
     answering(monkeypatch, sleeps)
@@ -186,13 +189,10 @@ def test_cancelling_stops_the_statement_that_is_being_carried_out(planner, monke
 
     worker = threading.Thread(target=work)
     worker.start()
-    for _try in range(100):
-        time.sleep(0.05)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = %s AND query LIKE '%%pg_sleep%%'",
-                           [f"run {run.pk}"])  # fmt: skip
-            if cursor.fetchone()[0]:
-                break
+    assert held.wait(10)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(1)")  # waits until the worker's statement lets go of it, then sleeps
+        cursor.execute("SELECT pg_advisory_unlock(1)")
     verbs.cancel_run(run)
     worker.join(10)
     assert ended == ["failed"]
