@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.gis.geos import Polygon
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.db.models import F
 from django.http import QueryDict
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -26,8 +27,8 @@ LONGEST_SECONDS = 600
 MOST_ATTEMPTS = 3
 KEPT_DAYS = 30
 STUCK = datetime.timedelta(seconds=2 * LONGEST_SECONDS)
-STEPS = 3
-"""The question is read, the analysis reckoned, the result kept; an analysis may tell of finer ones."""
+STEPS = 2
+"""The question is read, the result kept; between them stand the analysis's own, which it tells."""
 
 
 def save_area(owner: User, name: str, polygon: Polygon) -> SavedArea:
@@ -110,10 +111,11 @@ def carry_out(run_id: Any, attempt: int = 1) -> str:
         if attempt > MOST_ATTEMPTS:
             _end(run.pk, _("The server was stopped several times while it reckoned. Narrow the question and try again."))
             return Run.State.FAILED.value
-        if not active.update(state=Run.State.RUNNING, started_at=timezone.now(), done=0, of=STEPS):
+        begun = {"done": 0, "of": STEPS, "message": _("Reading the question")}
+        if not active.update(state=Run.State.RUNNING, started_at=timezone.now(), **begun):
             return "gone"
         try:
-            with _patient(_name(run.pk)), progress.heard_by(lambda done, of: _told(run.pk, done, of)):
+            with _patient(_name(run.pk)), progress.heard_by(_listener(run.pk)):
                 kept = _reckoned(run)
         except ValidationError as refused:
             _end(run.pk, str(refused.messages[0]))
@@ -125,7 +127,7 @@ def carry_out(run_id: Any, attempt: int = 1) -> str:
             log.exception("run failed")
             _end(run.pk, _("Something broke on our side. It was written down; try again later."))
         else:
-            active.update(state=Run.State.DONE, result=kept, finished_at=timezone.now(), done=STEPS, of=STEPS)
+            active.update(state=Run.State.DONE, result=kept, finished_at=timezone.now(), done=F("of"), message="")
     return str(Run.objects.filter(pk=run_id).values_list("state", flat=True).first() or "gone")
 
 
@@ -133,14 +135,18 @@ def _reckoned(run: Run) -> dict[str, Any]:
     if not may_plan(run.owner):
         raise ValidationError(_("You may no longer plan here."))
     question = Question.from_query(QueryDict(run.query), run.owner)
-    _told(run.pk, 1, STEPS)
     result = asking.answered(question)
-    _told(run.pk, STEPS - 1, STEPS)
+    Run.objects.filter(pk=run.pk, state=Run.State.RUNNING).update(done=F("of") - 1, message=_("Keeping the result"))
     return stored.to_json(result)
 
 
-def _told(pk: Any, done: int, of: int) -> None:
-    Run.objects.filter(pk=pk, state=Run.State.RUNNING).update(done=done, of=of)
+def _listener(pk: Any) -> progress.Listener:
+    """Keeps what the analysis tells, with the steps before and after it; `message` says what is being done until it ends."""
+
+    def told(done: int, of: int, doing: str) -> None:
+        Run.objects.filter(pk=pk, state=Run.State.RUNNING).update(done=done + 1, of=of + STEPS, message=doing)
+
+    return told
 
 
 def _end(pk: Any, message: str) -> bool:

@@ -11,7 +11,7 @@ from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reports.planning import intervals
+from reports.planning import intervals, progress
 from reports.planning.analysis import Analysis
 from reports.planning.divisions import ELSEWHERE, Division, Unit, division, divisions, elsewhere
 from reports.planning.parameters import Parameter
@@ -63,7 +63,9 @@ def tallies(reports: ReportQuerySet, parts: Division) -> dict[int, Tally]:
 def answer(question: Question) -> Result:
     """The table of areas. Five queries whatever the number of areas."""
     parts = division(question["by"])
+    progress.tell(0, 2, _("Counting the reports of each area"))
     counted = tallies(question.reports(), parts)
+    progress.tell(1, 2, _("Reading how the reports came"))
     found = provenance(question)
     units = _asked_about(question, parts)
     if counted[ELSEWHERE].n:

@@ -16,7 +16,7 @@ from geoportal.kernel.references import display
 from layers.wording import STAGE_NAMES
 from municipality.site import sectors
 from reports import workflow
-from reports.planning import seam
+from reports.planning import progress, seam
 from reports.planning.analysis import Analysis
 from reports.planning.parameters import Parameter, Words, project_parameter
 from reports.planning.provenance import provenance
@@ -54,9 +54,13 @@ ORDER BY metres, r.created_at DESC, r.reference, p.subject_id LIMIT {MOST_ROWS}"
 def answer(question: Question) -> Result:
     """Projects with what is near them counted, or each report with its projects. Three queries whatever the numbers."""
     by_report = question["project"] is not None or question["show"] == "reports"
+    progress.tell(0, 2, _("Looking for reports near each project"))
     rows, more = _pairs(question) if by_report else (_counts(question), 0)
+    progress.tell(1, 2, _("Reading how the reports came"))
     found = provenance(question)
     common: dict[str, Any] = {"method": _method(question["metres"]), **found.facts(question)}
+    if not found.n:
+        return Result(**common, refusal=_("There are no reports that fit the question."))
     if by_report and not rows:
         return Result(**common, refusal=_("No report lies so near to a planned project."))
     if not rows:

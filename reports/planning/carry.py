@@ -111,6 +111,8 @@ def _wkb(shapes: list[dict[str, Any] | None]) -> Any:
 
 def _fields(result: Result) -> tuple[list[str], list[Any], list[Any]]:
     """(names, one array per column, where each is not known): whole numbers, decimals and text."""
+    if not result.columns:  # a table without columns is no layer: the one row says why there is no answer
+        return ["refusal"], [np.array([result.refusal], dtype=object)], [np.array([False])]
     names, values, masks = [], [], []
     for column in result.columns:
         given = [_plain(row.get(column.key)) for row in result.rows]

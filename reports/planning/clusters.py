@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from numpy.typing import NDArray
 
-from reports.planning import seam
+from reports.planning import progress, seam
 from reports.planning.analysis import Analysis
 from reports.planning.cluster_rows import Member, columns, described
 from reports.planning.local import Floats, Local
@@ -134,19 +134,25 @@ def largest(label: Ints, n: Ints) -> tuple[Ints, int, int]:
 def answer(question: Question) -> Result:
     """The clusters, the largest first. Nine queries whatever the number of reports."""
     placed = question.reports().filter(geom__isnull=False)
+    progress.tell(0, 5, _("Counting the reports"))
     came = provenance(question, placed)
     local, cell = Local.of_municipality(), 0.0 if came.n <= DIRECT else question["eps"] / CELLS_TO_EPS
     common: dict[str, Any] = {"method": _method(local, cell), **came.facts(question)}
     if came.n < question["minimum"]:
         return Result(**common, refusal=_("Fewer reports than one cluster needs."))
+    progress.tell(1, 5, _("Reading their places"))
     found = places(placed, cell)
     if found is None:
         return Result(**common, refusal=_("Too many places to compare. Ask about a smaller area or take a greater distance."))
     x, y = local.metres(found.lon, found.lat)
+    progress.tell(2, 5, _("Looking for clusters"))
     label, clusters, inside = largest(labels(x, y, found.n, question["eps"], question["minimum"]), found.n)
     if not clusters:
         return Result(**common, refusal=_("No cluster: nowhere do so many reports lie so close together."))
-    rows = described(members(placed, found, label), outlines(label, x, y, question["eps"], local))
+    progress.tell(3, 5, _("Counting what the clusters hold"))
+    held = members(placed, found, label)
+    progress.tell(4, 5, _("Drawing their outlines"))
+    rows = described(held, outlines(label, x, y, question["eps"], local))
     return Result(
         **common,
         columns=columns(),

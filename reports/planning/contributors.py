@@ -11,7 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reports.planning import intervals, seam
+from reports.planning import intervals, progress, seam
 from reports.planning.analysis import Analysis
 from reports.planning.divisions import ELSEWHERE, Division, Unit, division, divisions, elsewhere
 from reports.planning.parameters import Parameter
@@ -50,7 +50,9 @@ def people(reports: ReportQuerySet, parts: Division) -> tuple[dict[int, int], in
 def answer(question: Question) -> Result:
     """The settlements, the least heard first. Five queries whatever the number of people."""
     parts = division(question["by"])
+    progress.tell(0, 2, _("Counting the people of each area"))
     counts, unknown = people(question.reports(), parts)
+    progress.tell(1, 2, _("Reading how the reports came"))
     found = provenance(question)
     total = sum(counts.values())
     facts = found.facts(question)

@@ -80,7 +80,7 @@ def answer(question: Question) -> Result:
         columns=_columns(),
         rows=rows,
         caveats=_caveats(question["per"], len(hits)),
-        chart=Chart("bars", "hexagon", (Series("n", _("reports")),)),
+        chart=Chart("bars", "hexagon", (Series("around", _("reports with the six around")),)),
         totals={"n": common["n"], "hexagons": int(kept.sum()), "found": len(hits)},
     )
 

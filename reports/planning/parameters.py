@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_date
 from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from geoportal.kernel.multilingual import text_in
@@ -53,7 +54,7 @@ class Parameter:
             return getattr(self, f"_{self.kind}")(clean(text))
         except ValidationError as refused:
             found = BadParameter(self.name, refused.messages[0])
-            found.label = str(self.label)
+            found.label = capfirst(str(self.label))
             raise found from refused
 
     def in_words(self, value: Any) -> str:

@@ -76,12 +76,12 @@ def svg(result: Result, *, words: str = "") -> SafeString:
 
 
 def _frame(rows: list[dict[str, Any]]) -> tuple[float, float, float, float]:
-    """The shapes with a margin, at least a fifth of the municipality; the whole where the shapes fill most of it."""
+    """The shapes with a margin, at least a twentieth of the municipality across: something around them must be seen."""
     positions = [position for row in rows for position in flat(row["geometry"])]
     west, east = min(x for x, _y in positions), max(x for x, _y in positions)
     south, north = min(y for _x, y in positions), max(y for _x, y in positions)
     whole = bounds()
-    least_x, least_y = (whole[2] - whole[0]) / 5, (whole[3] - whole[1]) / 5
+    least_x, least_y = (whole[2] - whole[0]) / 20, (whole[3] - whole[1]) / 20
     dx, dy = (
         max((east - west) * 0.08, (least_x - (east - west)) / 2, 0),
         max((north - south) * 0.08, (least_y - (north - south)) / 2, 0),

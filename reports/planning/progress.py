@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-Listener = Callable[[int, int], None]
+Listener = Callable[[int, int, str], None]
 _listener: ContextVar[Listener | None] = ContextVar("planning_progress", default=None)
 
 
-def tell(done: int, of: int) -> None:
-    """So many of so many steps are behind the analysis."""
+def tell(done: int, of: int, doing: str) -> None:
+    """So many of so many steps are behind the analysis; `doing` names the one that begins now."""
     if listener := _listener.get():
-        listener(done, of)
+        listener(done, of, doing)
 
 
 @contextmanager

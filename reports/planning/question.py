@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from reports import workflow
 from reports.filters import Filters
 from reports.models import Report
 from reports.parameters import NAMES, BadParameter
@@ -83,8 +84,11 @@ class Question:
         return self.parameters[name]
 
     def everything(self) -> ReportQuerySet:
-        """All reports in force that this person works with: a planner's are all, restricted ones too, never drafts."""
-        return Report.objects.for_desk(self.user)
+        """All reports in force, restricted ones too, never drafts or rejected ones: the same for everyone who may plan.
+
+        The desk shows moderators more; an analysis that a colleague opens must not give other figures.
+        """
+        return Report.objects.for_desk(self.user).exclude(status__in=sorted(workflow.OFF_MAP))
 
     def reports(self) -> ReportQuerySet:
         """Those of them that the question is about."""

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from geoportal.kernel.multilingual import text_in
 from municipality.site import sectors
 from reports import workflow
+from reports.planning import progress
 from reports.planning.analysis import Analysis
 from reports.planning.parameters import Parameter, Words
 from reports.planning.provenance import provenance
@@ -68,7 +69,9 @@ def answer(question: Question) -> Result:
     past = question.filters.without("since").apply(question.everything(), question.user)
     if question.within:
         past = past.filter(geom__coveredby=question.within.polygon)
+    progress.tell(0, 2, _("Counting the reports of each month"))
     counted = monthly(past, column)
+    progress.tell(1, 2, _("Reading how the reports came"))
     found = provenance(question)
     common: dict[str, Any] = {"method": _method(bool(column)), **found.facts(question)}
     if found.period is None:

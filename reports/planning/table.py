@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils import formats
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -68,6 +69,8 @@ def words(value: Any, digits: int | None = None) -> str:
         return day(value)
     if isinstance(value, int | float):
         places = digits if digits is not None else (0 if isinstance(value, int) else 1)
+        if places and 0 < value < 10**-places / 2:  # not nothing, only less than the decimals can say
+            return f"< {formats.number_format(10**-places, decimal_pos=places, use_l10n=True)}"
         # number_format cuts off; whoever reads expects rounding.
         return formats.number_format(round(value, places), decimal_pos=places, use_l10n=True, force_grouping=True)
     if isinstance(value, list | tuple):
@@ -93,13 +96,18 @@ def lines(result: Result) -> list[Line]:
                 (words(row.get(column.key), column.digits), number)
                 for column, number in zip(result.columns, numbers, strict=True)
             ),
-            url=str(row.get("url") or ""),
+            url=_address(str(row.get("url") or "")),
             drawn=bool(row.get("geometry")),
             level=painted[index],
             weighed=weighed,
         )
         for index, row in enumerate(result.rows)
     ]
+
+
+def _address(url: str) -> str:
+    """A query alone is a question of the planner's page, wherever the table stands."""
+    return f"{reverse('planning')}{url}" if url.startswith("?") else url
 
 
 def name_of(result: Result, row: dict[str, Any]) -> str:

@@ -98,8 +98,7 @@ def _own(parameter: Parameter, typed: dict[str, str], errors: dict[str, str]) ->
         )
         help = f"{help} " + _("From %(low)s to %(high)s.") % {"low": low, "high": high}
     kind = "choice" if parameter.kind == "project" else parameter.kind
-    default = "" if parameter.default is None else str(parameter.default)
-    typed = typed if typed.get(parameter.name) else {**typed, parameter.name: default}
+    typed = typed if typed.get(parameter.name) else {**typed, parameter.name: parameter.as_text(parameter.default)}
     return field(parameter.name, label, typed, errors, kind=kind, options=options, help=help)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from html import unescape
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_http_methods, require_safe
@@ -77,8 +79,8 @@ def _waited(found: Run) -> int:
 @require_safe
 @planner
 def state(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """What the page's script asks every few seconds: {state, done, of, url}."""
+    """What the page's script asks every few seconds: {state, done, of, words, url}."""
     found = get_object_or_404(Run.objects.defer("result"), pk=pk)
-    return JsonResponse(
-        {"state": found.state, "done": found.done, "of": found.of, "url": reverse("planning_run", args=[found.pk])}
-    )
+    words = render_to_string("planning/_progress.html", {"run": found})
+    at = reverse("planning_run", args=[found.pk])
+    return JsonResponse({"state": found.state, "done": found.done, "of": found.of, "words": unescape(words), "url": at})

@@ -17,6 +17,7 @@ const note = document.getElementById("map-note");
 const lit = document.getElementById("plan-lit");
 const { words } = setup;
 
+document.querySelector(".plan-tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 const map = createMap(box, setup.bounds);
 const bases = new BaseMaps(map, box, setup.base_maps);
 place();

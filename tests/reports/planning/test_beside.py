@@ -126,3 +126,9 @@ def test_queries_do_not_grow_with_projects(planner, show, django_assert_num_quer
     assert planner.works_here
     with django_assert_num_queries(3 if show == "projects" else 4):
         answer(question)
+
+
+def test_filters_that_leave_nothing_are_not_taken_for_missing_projects(planner):
+    project()
+    fill(generated(5))
+    assert answer(ask("analysis=beside&q=няматакова", planner)).refusal == "Няма сигнали, които отговарят на въпроса."

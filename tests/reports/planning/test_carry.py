@@ -143,3 +143,12 @@ def test_a_printed_page_fetches_nothing(settings, tmp_path, monkeypatch):
     monkeypatch.setattr(pdf, "render_to_string", lambda _name, context: page.render(context))
     assert pdf.of("any", {}).startswith(b"%PDF-")
     assert asked == []
+
+
+def test_a_geopackage_without_an_answer_says_why(tmp_path):
+    """No table, no shapes: still a file that opens."""
+    none = Result("areas", "By area", "Counted.", "All by the site.", 2, refusal="Too few.")
+    path = tmp_path / "none.gpkg"
+    path.write_bytes(carry.as_gpkg(none, ADDRESS, MADE))
+    meta, _ids, _shapes, values = pyogrio.raw.read(path, read_geometry=False)
+    assert list(meta["fields"]) == ["refusal"] and values[0].tolist() == ["Too few."]

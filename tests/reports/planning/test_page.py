@@ -11,6 +11,7 @@ from django.test import Client
 from reports.models import Report
 from reports.planning import analyses
 from tests import factories
+from tests.reports.planning.town import Row, fill
 
 pytestmark = pytest.mark.django_db
 
@@ -135,3 +136,34 @@ def test_what_the_database_stops_is_offered_in_the_background(planner, monkeypat
     assert "This takes a while" in page
     assert '<input type="hidden" name="query" value="analysis=areas">' in page
     assert planner.get("/planning/answer.csv?analysis=areas").status_code == 404
+
+
+@pytest.mark.parametrize("slug", sorted(analyses.ANALYSES))
+def test_the_form_can_be_sent_as_it_stands(planner, slug):
+    """Its fields say the defaults in the very words that are read."""
+    factories.reports(6)
+    form = planner.get("/en/planning/", {"analysis": slug}).context["form"]
+    sent = {one["name"]: one["value"] for one in form["own"]}
+    assert all(value for name, value in sent.items() if name not in ("project", "day"))
+    assert planner.get("/en/planning/", {"analysis": slug, **sent}).status_code == 200
+
+
+def test_a_filter_that_leaves_too_little_can_be_taken_away_at_once(planner):
+    factories.reports(6)
+    page = page_of(planner, analysis="areas", q="nothing like it")
+    assert "This question has no answer yet" in page
+    assert '<a class="btn primary" href="/en/planning/?analysis=areas">Ask of all reports</a>' in page
+    assert "Ask of all reports" not in page_of(planner, analysis="clusters", eps="60")
+
+
+def test_everyone_who_plans_gets_the_same_figures(planner):
+    """A moderator's desk holds drafts and rejected ones; an analysis does not."""
+    factories.reports(6)
+    fill([Row(status="rejected", public=False)])
+    boss = Client()
+    boss.force_login(
+        factories.person("administrator", "moderator", organisation="parks", name="Ана"),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    for one in (planner, boss):
+        assert one.get("/en/planning/?analysis=areas").context["result"].n == 6

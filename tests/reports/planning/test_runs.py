@@ -14,9 +14,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from reports.actions import planning as verbs
 from reports.models import Run
-from reports.planning import analyses, progress, stored
+from reports.planning import analyses, asking, progress, stored
 from reports.planning.result import Chart, Column, Result, Series
 from tests import factories
+from tests.reports.planning.town import ask
 
 HOUR = datetime.timedelta(hours=1)
 
@@ -118,13 +119,47 @@ def test_progress_is_seen_while_it_is_reckoned(planner, monkeypatch):
     seen = []
 
     def slow(question):
-        progress.tell(40, 100)
-        seen.append(Run.objects.values_list("state", "done", "of").get())
+        progress.tell(1, 3, "Reading")
+        seen.append(Run.objects.values_list("state", "done", "of", "message").get())
         return Result("areas", "t", "m", "s", 0)
 
     answering(monkeypatch, slow)
-    verbs.carry_out(verbs.start_run(planner, "analysis=areas", "bg").pk)
-    assert seen == [("running", 40, 100)]
+    run = verbs.start_run(planner, "analysis=areas", "bg")
+    verbs.carry_out(run.pk)
+    run.refresh_from_db()
+    assert seen == [("running", 2, 5, "Reading")]
+    assert (run.done, run.of, run.message) == (5, 5, "")
+
+
+@pytest.mark.parametrize("slug", ["areas", "beside", "clusters", "contributors", "time"])
+def test_every_analysis_that_may_be_long_names_its_steps(planner, slug):
+    factories.reports(6)
+    told: list[tuple[int, int, str]] = []
+    with progress.heard_by(lambda *step: told.append(step)):
+        asking.answered(ask(f"analysis={slug}", planner))
+    of = {step[1] for step in told}
+    assert analyses.ANALYSES[slug].long_from
+    assert of == {len(told)} and [step[0] for step in told] == list(range(len(told)))
+    assert len({step[2] for step in told}) == len(told) > 1
+
+
+def test_the_page_and_its_script_say_the_same_step(client_, planner):
+    run = verbs.start_run(planner, "analysis=areas", "en")
+    Run.objects.filter(pk=run.pk).update(state="running", done=2, of=5, message="Looking for „clusters“ & more")
+    words = "being reckoned · 2 of 5 steps done · Looking for „clusters“ & more"
+    assert client_.get(f"/en/planning/runs/{run.pk}/state.json").json()["words"] == words
+    assert words.replace("&", "&amp;") in client_.get(f"/en/planning/runs/{run.pk}/").content.decode()
+
+
+def test_links_of_a_result_in_the_background_lead_to_questions(client_, planner):
+    """Relative to the run's own address they would only open it again."""
+    factories.reports(6)
+    run = verbs.start_run(planner, "analysis=areas&kind=problem", "en")
+    verbs.carry_out(run.pk)
+    page = client_.get(f"/en/planning/runs/{run.pk}/").content.decode()
+    assert 'href="/en/planning/?analysis=clusters&amp;kind=problem"' in page
+    assert 'href="/en/planning/?analysis=areas&amp;kind=problem&amp;area=levka"' in page
+    assert 'href="?' not in page
 
 
 def test_statements_may_take_longer_than_a_pages_and_only_there(planner, monkeypatch):
