@@ -81,6 +81,6 @@ def _waited(found: Run) -> int:
 def state(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What the page's script asks every few seconds: {state, done, of, words, url}."""
     found = get_object_or_404(Run.objects.defer("result"), pk=pk)
-    words = render_to_string("planning/_progress.html", {"run": found})
+    words = " ".join(unescape(render_to_string("planning/_progress.html", {"run": found})).split())
     at = reverse("planning_run", args=[found.pk])
-    return JsonResponse({"state": found.state, "done": found.done, "of": found.of, "words": unescape(words), "url": at})
+    return JsonResponse({"state": found.state, "done": found.done, "of": found.of, "words": words, "url": at})
