@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 SUMS = ("n", "sx", "sy", "sid")
 
@@ -154,21 +157,45 @@ def rebuild(today: datetime.date, zone: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("SET LOCAL work_mem = '256MB'")
+        cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
         # Of tables that were just loaded nothing is known: then rows are looked up one by one, which takes minutes.
         cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute("LOCK TABLE reports_report, discussion_subject_further_sectors IN SHARE MODE")
         cursor.execute("TRUNCATE reports_delta, reports_point, " + ", ".join(grain.table for grain in GRAINS))
         cursor.execute("UPDATE reports_summary SET day = %s, zone = %s, folded = folded + 1", [today, zone])
         cursor.execute("SELECT reports_new_classes(NULL)")
-        cursor.execute("INSERT INTO reports_point SELECT * FROM reports_point_now ORDER BY public, m")
-        points = int(cursor.rowcount)
-        cursor.execute("ANALYZE reports_point, reports_class")
+        cursor.execute("ANALYZE reports_class")
+        with _indexes_after(cursor, "reports_point"):
+            cursor.execute("INSERT INTO reports_point SELECT * FROM reports_point_now ORDER BY public, m")
+            points = int(cursor.rowcount)
+        cursor.execute("ANALYZE reports_point")
         for grain in GRAINS:
-            for level in reversed(grain.levels):
-                cursor.execute(_fill(grain, level))
+            with _indexes_after(cursor, grain.table):
+                for level in reversed(grain.levels):
+                    cursor.execute(_fill(grain, level))
         # Without statistics of what was just made, the first readers get bad plans.
         cursor.execute("ANALYZE " + ", ".join(grain.table for grain in GRAINS))
     return points
+
+
+@contextlib.contextmanager
+def _indexes_after(cursor: CursorWrapper, table: str) -> Iterator[None]:
+    """Takes the table's indexes and keys away while it is filled: made at once they cost a fraction."""
+    cursor.execute(
+        """SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
+             format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+           FROM pg_constraint WHERE conrelid = %(table)s::regclass AND contype IN ('p', 'u')
+           UNION ALL SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+           FROM pg_index WHERE indrelid = %(table)s::regclass
+             AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)""",
+        {"table": table},
+    )
+    definitions = cursor.fetchall()
+    for removes, _makes in definitions:
+        cursor.execute(removes)
+    yield
+    for _removes, makes in definitions:
+        cursor.execute(makes)
 
 
 def _fill(grain: Grain, level: int) -> str:
