@@ -42,7 +42,7 @@ PROJECT_COLUMNS = (
 )  # fmt: skip
 SIGN_PX = 52
 MOST_CELLS = 64  # groups side by side at most: 64 times 45 to 64 pixels is more than a screen
-DEPTH = 2  # the box is widened to cells of 11 to 16 pixels
+DEPTH = 2  # the box is widened to cells of 11 to 16 pixels, of 45 to 64 at most
 ROUNDS = 4
 NEIGHBOURS = [(dx, dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1) if dx or dy]
 TOUCHING = 0.9  # of a sign's width: nearer signs would overlap
@@ -96,9 +96,11 @@ class View:
         level = max(2, min(math.floor(zoom + 2.5), grid.level_for(frame, MOST_CELLS)))
         if filters.bbox is None:
             return cls(filters, zoom, Place(level), scope)
-        cells = grid.cells_of(filters.bbox, level + DEPTH)
-        snapped = replace(filters, bbox=grid.box_of(cells, level + DEPTH))
-        return cls(snapped, zoom, Place(level, cells, DEPTH), scope)
+        # Wider where only the sums of wider cells hold what is asked: a range of months close up.
+        finest = clusters.held_level(scope.wanted(filters, scope.user), level + DEPTH, DEPTH)
+        cells = grid.cells_of(filters.bbox, finest)
+        snapped = replace(filters, bbox=grid.box_of(cells, finest))
+        return cls(snapped, zoom, Place(level, cells, finest - level), scope)
 
     @property
     def wanted(self) -> Wanted:

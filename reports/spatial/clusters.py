@@ -52,6 +52,11 @@ def grain_of(wanted: Wanted, level: int) -> Grain | None:
     return grain if grain and level <= grain.deepest else None
 
 
+def held_level(wanted: Wanted, level: int, most: int) -> int:
+    """`level`, or the finest of the `most` levels above it that a summary holds; `level` itself when none does."""
+    return next((each for each in range(level, level - most - 1, -1) if grain_of(wanted, each)), level)
+
+
 def whole_months(since: datetime.date | None, until: datetime.date | None) -> bool:
     """True when the range begins on a first and ends on a last day of a month, or not before today."""
     begins = since is None or since.day == 1

@@ -13,7 +13,8 @@ from reports.spatial.wanted import Place, Wanted
 MOST_POINTS = 4000
 MOST_SCANNED = 50_000
 """A tile with more reports than this is answered by clusters whatever the filter leaves: finding a few would read them all."""
-CELLS_LEVEL = 4  # a cluster for each of 16 × 16 squares of the tile
+CELLS_LEVEL, COARSER = 4, 2
+"""A cluster for each of 16 × 16 squares of the tile, or of 4 × 4 where only the sums of so coarse ones hold what is asked."""
 SUMMED_ZOOM = PLAIN.deepest - CELLS_LEVEL
 
 
@@ -77,9 +78,10 @@ def points_sql(wanted: Wanted, tile: Tile) -> tuple[str, dict[str, Any]]:
 
 def clusters_sql(wanted: Wanted, tile: Tile) -> tuple[str, dict[str, Any]]:
     """(SQL, parameters) of the tile with layer `clusters`."""
-    side = 1 << CELLS_LEVEL
+    level = clusters.held_level(wanted, tile.z + CELLS_LEVEL, COARSER)
+    side = 1 << (level - tile.z)
     cells = (tile.x * side, tile.x * side + side - 1, tile.y * side, tile.y * side + side - 1)
-    found = clusters.source(wanted, Place(tile.z + CELLS_LEVEL, cells), clusters.ALL)
+    found = clusters.source(wanted, Place(level, cells), clusters.ALL)
     rows = f"""SELECT CASE WHEN c.n = 1 THEN (SELECT p.ref FROM reports_point p WHERE p.id = c.sid) END AS id,
         ST_MakePoint((c.sx / c.n - %(left)s) / %(unit)s, (c.sy / c.n - %(top)s) / %(unit)s) AS geom, c.n, c.late
       FROM (SELECT sum(n) AS n, coalesce(sum(n) FILTER (WHERE late), 0) AS late, sum(sx) AS sx, sum(sy) AS sy,

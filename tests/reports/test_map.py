@@ -14,6 +14,7 @@ from django.contrib.gis.geos import LineString, MultiLineString, Point
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from discussion.models import Subject
 from layers.models import Project
@@ -238,12 +239,13 @@ def test_list_and_map_of_any_view_show_the_same_reports() -> None:
             category=dice.choice(["pothole", "lamp", "park-idea"]),
         )  # fmt: skip
     choices = {"kind": ["", "problem", "idea"], "category": ["", "", "lamp"], "status": ["", "open"], "q": ["", "", "дупка"]}
+    choices["since"] = ["", f"{timezone.localdate():%Y-%m}-01"]
     for _round in range(25):
         a, b = sorted(dice.uniform(west, east) for _n in range(2))
         c, d = sorted(dice.uniform(south, north) for _n in range(2))
         # One border lies exactly on that of a cell.
         box = (a, c, 23.90625 if a < 23.90625 and _round % 3 == 0 else b + 0.01, d + 0.01)
-        query = {"bbox": ",".join(f"{number:.6f}" for number in box), "zoom": str(dice.choice([8, 10.5, 13, 16, 19]))}
+        query = {"bbox": ",".join(f"{number:.6f}" for number in box), "zoom": str(dice.choice([8, 9.2, 10.5, 13, 16, 19]))}
         query |= {name: dice.choice(values) for name, values in choices.items()}
         found = features(**{name: value for name, value in query.items() if value})
         listed = set(re.findall(r'data-ref="(\d{10})"', found["parts"]["map-list"]))

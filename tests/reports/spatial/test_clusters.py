@@ -164,6 +164,18 @@ def test_a_summary_answers_what_it_holds_and_points_the_rest(query: dict[str, st
     assert (grain and grain.table) == table
 
 
+@pytest.mark.parametrize(
+    ("query", "level", "held"),
+    [
+        ({"since": "2024-01-01"}, 13, 12), ({"since": "2024-01-01"}, 14, 12), ({"since": "2024-01-01"}, 15, 15),
+        ({"status": "open"}, 16, 14), ({}, 13, 13), ({"q": "дупка"}, 13, 13),
+    ],
+)  # fmt: skip
+def test_coarser_cells_serve_where_only_their_sums_hold_what_is_asked(query: dict[str, str], level: int, held: int) -> None:
+    factories.town()
+    assert clusters.held_level(Wanted.public_set(asked(query)), level, 2) == held
+
+
 def test_a_range_of_months_is_put_together_from_whole_years() -> None:
     day = datetime.date
     assert clusters.periods(day(2023, 11, 1), day(2025, 2, 28)) == [24286, 24287, -2024, 24300, 24301]
