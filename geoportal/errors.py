@@ -1,4 +1,4 @@
-"""Error answers: pages in the reader's language, problem+json under /api/."""
+"""Error answers: pages in the reader's language, problem+json at the addresses for programs."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from geoportal.kernel.middleware import answer
+from geoportal.kernel.middleware import answer, is_machine
 from geoportal.kernel.problems import Problem, problem
 
 
 def _answer(request: HttpRequest, status: int) -> HttpResponse:
-    if request.path.startswith("/api/"):
+    if is_machine(request.path):
         return problem(status)
     response = render(request, f"{status}.html", status=status)
     response["Cache-Control"] = "no-store"

@@ -15,6 +15,7 @@ urlpatterns = [
     path("map/", desk_map.desk_map, name="desk_map"),
     path("map.json", desk_map.desk_features, name="desk_map_features"),
     path("map/here/", desk_map.desk_here, name="desk_map_here"),
+    path("map/area/", desk_map.desk_area, name="desk_map_area"),
     path("<str:ref>/", case.case, name="desk_report"),
     path("<str:ref>/act/<slug:name>/", transition.act, name="desk_act"),
     path("<str:ref>/note/", amend.note, name="desk_note"),

@@ -60,7 +60,9 @@ class Filters:
         """
         if strict and (unknown := sorted(set(query) - set(NAMES))):
             raise BadParameter(unknown[0], _("Unknown parameter. Known: %(names)s.") % {"names": ", ".join(NAMES)})
-        texts = {name: cleaned(name, str(query[name])) for name in NAMES if query.get(name)}
+        # A page's form sends its empty fields along; a program that sends a box without numbers has lost them.
+        said = [name for name in NAMES if query.get(name) or (strict and name == "bbox" and name in query)]
+        texts = {name: cleaned(name, str(query[name])) for name in said}
         reader = Reader(texts, user)
         for name in refused:
             if query.get(name):

@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Callable
 from typing import TypeVar
+from urllib.parse import parse_qsl, quote_plus
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -23,7 +24,8 @@ log = logging.getLogger("geoportal.request")
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-LONGEST_ADDRESS = 4_096
+# A drawn area of 200 corners under every filter fits.
+LONGEST_ADDRESS = 8_192
 # Five photos of 12 MB and the words around them; every other body is text.
 LARGEST_UPLOAD = 62 * 1024 * 1024
 UPLOADS = ("multipart/form-data", "image/", "application/octet-stream")
@@ -95,7 +97,7 @@ class Guard:
 
     def _refusal(self, request: HttpRequest) -> Problem | None:
         if len(request.get_full_path()) > LONGEST_ADDRESS:
-            return Problem(gettext("Leave away what stands after the question mark."), status=414, code="address")
+            return _too_long(request)
         try:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
@@ -129,14 +131,27 @@ class Guard:
         log.info("answered", extra={"facts": facts})
 
 
+def _too_long(request: HttpRequest) -> Problem:
+    """The parameter whose value alone is too long is a bad one and is named; else the address as a whole is."""
+    pairs = parse_qsl(request.META.get("QUERY_STRING", ""))
+    name, value = max(pairs, key=lambda pair: len(pair[1]), default=("", ""))
+    if len(quote_plus(value)) > LONGEST_ADDRESS // 2:
+        return _named(name, gettext("This is too long. Shorten it."), "parameter")
+    return Problem(gettext("Leave away what stands after the question mark."), status=414, code="address")
+
+
+def _named(name: str, sentence: str, code: str) -> Problem:
+    """A 400 that names the parameter."""
+    shown = name.replace("\x00", "?")[:60]
+    failed = Problem(f"{shown}: {sentence}" if shown else sentence, status=400, code=code)
+    failed.members = {"parameter": shown, "errors": {shown: [sentence]}}
+    return failed
+
+
 def _unreadable(request: HttpRequest) -> Problem:
     """Names the first parameter that holds NUL."""
     name = next((name for name, values in request.GET.lists() if "\x00" in name + "".join(values)), "")
-    shown = name.replace("\x00", "?")[:60]
-    sentence = gettext("The text holds characters that cannot be shown. Remove them and send again.")
-    failed = Problem(f"{shown}: {sentence}" if shown else sentence, status=400, code="control")
-    failed.members = {"parameter": shown, "errors": {shown: [sentence]}}
-    return failed
+    return _named(name, gettext("The text holds characters that cannot be shown. Remove them and send again."), "control")
 
 
 def answer(request: HttpRequest, failed: Problem) -> HttpResponse:

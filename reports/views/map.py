@@ -140,13 +140,14 @@ def panel(view: mapping.View, *, signs: bool = False, list_page: str = "report_l
         found["clusters"], alone, planned = mapping.groups(view, found["projects"])
         rows = card_rows(view.scope.reports.filter(pk__in=alone)).order_by("-created_at")
         found["pins"] = [*view.scope.cards(rows), *planned]
+    total, whole = counts["shown"] + len(found["projects"]), counts["total"] + _planned(view, len(every))
     left = {"bbox": view.box_text, "kind": ",".join(kind for kind in filters.kind if kind != "project")}
     return {
         **found,
         "cards": mapping.first_cards(view),
-        "total": counts["shown"] + len(found["projects"]),
+        "total": total,
         "reports_total": counts["shown"],
-        "of": counts["total"] if counts["shown"] < counts["total"] else None,
+        "of": whole if total < whole else None,
         "late": counts["late"],
         "kinds": _kinds(view, counts, len(every)),
         "legend": _legend(view, counts["sectors"]),
@@ -158,6 +159,14 @@ def panel(view: mapping.View, *, signs: bool = False, list_page: str = "report_l
         "filtered": bool(set(filters.given) - {"bbox", "order"}),
         "clear_url": f"?{keep}{filters.as_query(**dict.fromkeys(set(filters.given) - {'bbox', 'order'}, ''))}",
     }
+
+
+def _planned(view: mapping.View, found: int) -> int:
+    """How many planned projects lie in the view whatever the filters; `found`: those that the filters let through."""
+    if not view.scope.projects or set(view.filters.given) <= {"bbox", "order", "kind"}:
+        return found
+    every = mapping.projects(view.filters.only("bbox"), view.scope.user)
+    return min(every.count(), mapping.MOST_PROJECTS)
 
 
 def _kinds(view: mapping.View, counts: dict[str, Any], planned: int) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import render
@@ -16,6 +17,7 @@ from geoportal.kernel.problems import Problem
 from layers.zones import named_zones, zone_shapes
 from municipality.models import Area
 from municipality.site import installation
+from reports import mapping
 from reports.filters import Filters
 from reports.freshness import data_version
 from reports.parameters import BadParameter
@@ -38,6 +40,12 @@ def area_shapes(request: HttpRequest, key: str) -> HttpResponseBase:
 @public(data_version)
 def area_card(request: HttpRequest) -> HttpResponseBase:
     """The card of the one area that the filters name: how many of what they let through lie in it."""
+    scope = mapping.Scope.public(request.user)
+    return render(request, "map/_area.html", area_context(request, scope, list_page="report_list", map_page="map"))
+
+
+def area_context(request: HttpRequest, scope: mapping.Scope, *, list_page: str, map_page: str) -> dict[str, Any]:
+    """Context of the card, for one scope; the pages are where the list and the map of that scope stand. Raises Problem 400."""
     filters, bad = Filters.readable(request.GET, request.user)
     slug = filters.given.get("area", "")
     if not bad and (not slug or "," in slug):
@@ -45,20 +53,20 @@ def area_card(request: HttpRequest) -> HttpResponseBase:
     if bad:
         raise Problem(bad[0].sentence, status=400, code="parameter")
     filters = filters.without("bbox", "order", "cursor")
-    context = {
-        "name": _name(slug), "counts": _counts(filters, request), "list_url": f"{reverse('report_list')}?{filters.as_query()}",
-        "only_url": f"{reverse('map')}?{filters.as_query()}", "narrowed": len(filters.given) > 1,
+    query = f"{scope.keep}{filters.as_query()}"
+    return {
+        "name": _name(slug), "counts": _counts(scope.wanted(filters, request.user)), "list_url": f"{reverse(list_page)}?{query}",
+        "only_url": f"{reverse(map_page)}?{query}", "narrowed": len(filters.given) > 1,
     }  # fmt: skip
-    return render(request, "map/_area.html", context)
 
 
 def _name(slug: str) -> str:
     return next(iter(named_zones([slug])), "") or Area.objects.get(slug=slug).full_name
 
 
-def _counts(filters: Filters, request: HttpRequest) -> dict[str, int]:
+def _counts(wanted: Wanted) -> dict[str, int]:
     found: Counter[str] = Counter()
-    for count in clusters.counts(Wanted.public_set(filters, request.user), Place(4)):
+    for count in clusters.counts(wanted, Place(4)):
         found[count.kind] += count.n
         found["late"] += count.n * count.late
     return {kind: found[kind] for kind in ("problem", "idea", "late")}

@@ -221,20 +221,24 @@ def test_a_database_tile_is_one_question() -> None:
         ("reports/1/0/0.mvt?order=newest", "order"), ("reports/1/0/0.mvt?cursor=1~1", "cursor"),
         ("reports/1/0/0.mvt?supported=me", "supported"), ("reports/1/0/0.mvt?assigned=me", "assigned"),
         ("reports/1/0/0.mvt?bbox=170,10,-170,20", "bbox"), ("reports/1/0/0.mvt?bbox=1,2,1,2", "bbox"),
-        ("reports/1/0/0.mvt?bbox=nan,1,2,3", "bbox"), ("reports/1/0/0.mvt?bbox=", ""), ("reports/1/0/0.mvt?kinds=idea", "kinds"),
+        ("reports/1/0/0.mvt?bbox=nan,1,2,3", "bbox"), ("reports/1/0/0.mvt?bbox=", "bbox"), ("reports.json?bbox=", "bbox"),
+        ("clusters/1/0/0.mvt?bbox=2,1,1,2", "bbox"), ("reports/1/0/0.mvt?kinds=idea", "kinds"),
         ("reports/1/0/0.mvt?kind=idea&kind=problem", "kind"), ("clusters/1/0/0.mvt?status=" + ",".join(["nope"] * 50), "status"),
         ("reports.json?since=tomorrow", "since"),
     ],
 )  # fmt: skip
 def test_a_bad_address_names_what_is_wrong(path: str, name: str) -> None:
     answer = Client().get(f"/tiles/{path}")
-    if not name:
-        assert answer.status_code == 200
-        return
     assert answer.status_code == 400, answer.content
     body = json.loads(answer.content)
     assert body["parameter"] == name
     assert body["detail"].startswith(f"{name}: ")
+
+
+@pytest.mark.parametrize("path", ["nothing/1/0/0.mvt", "nothing.json", "reports/1/0.mvt"])
+def test_a_program_reads_that_there_are_no_such_tiles(path: str) -> None:
+    answer = Client().get(f"/tiles/{path}", HTTP_ACCEPT_LANGUAGE="bg")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
 
 
 def test_tilejson_leads_to_the_tiles_under_the_same_filters() -> None:

@@ -175,3 +175,55 @@ def test_an_area_is_opened_by_a_click(open_page: Open) -> None:
     expect(page.locator("#area-card h2")).to_be_visible()
     page.locator("[data-area-close]").tap()
     expect(page.locator("#area-card")).to_be_hidden()
+
+
+def test_layers_that_are_switched_on_stand_in_the_address_and_come_back(open_page: Open) -> None:
+    page = open_page("/")
+    page.locator("#layers-toggle").click()
+    page.get_by_label("Населени места").check()
+    shape = page.locator("path.zone[aria-label='с. Врачеш']")
+    shape.wait_for()
+    assert query(page)["layers"] == ["settlements."]
+    answered(page, lambda: page.locator("[data-key=kind-problem]").click())
+    assert query(page)["layers"] == ["settlements."]
+    page.reload()
+    shape.wait_for()
+    expect(page.get_by_label("Населени места")).to_be_checked()
+    page.locator("#layers-toggle").click()
+    page.get_by_label("Населени места").uncheck()
+    expect(page.locator("path.zone")).to_have_count(0)
+    assert "layers" not in query(page)
+    answered(page, page.go_back)
+    shape.wait_for()
+    expect(page.get_by_label("Населени места")).to_be_checked()
+
+
+def test_the_shape_of_the_open_card_is_lit_and_its_figures_follow_the_filters(open_page: Open) -> None:
+    page = open_page("/?layers=settlements.")
+    shape = page.locator("path.zone[aria-label='гр. Ботевград']")
+    shape.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#area-card h2")).to_be_focused()
+    expect(page.locator("path.zone.is-open")).to_have_count(1)
+    expect(shape).to_have_class(re.compile("is-open"))
+    assert not page.locator("#area-card").inner_text().count("0 сигнала")
+    answered(page, lambda: page.locator("[data-key=kind-idea]").click())
+    expect(page.locator("#area-card")).to_contain_text("0 сигнала")
+    page.locator("[data-area-close]").click()
+    expect(page.locator("path.zone.is-open")).to_have_count(0)
+
+
+def test_the_map_asks_whether_what_it_holds_is_still_true(open_page: Open) -> None:
+    """A browser may keep the answers for half a minute; what was hidden meanwhile must not stay on the map."""
+    page = open_page("/")
+    page.context.clear_cookies()
+    page.reload()
+    page.locator("#map[data-ready=true]").wait_for()
+    for key in ("kind-problem", "kind-", "kind-problem"):
+        answered(page, lambda key=key: page.locator(f"[data-key={key}]").click())
+    sizes = page.evaluate(
+        "() => performance.getEntriesByType('resource').filter((each) => each.name.includes('/map.json?kind=problem'))"
+        ".map((each) => each.transferSize)"
+    )
+    assert len(sizes) == 2
+    assert all(size > 0 for size in sizes), sizes

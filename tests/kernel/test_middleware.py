@@ -53,7 +53,9 @@ def test_what_says_nothing_about_caches_is_private(client: Any) -> None:
 @pytest.mark.parametrize(
     ("address", "extra", "status"),
     [
-        ("/api/plain/?" + "x" * 5000, {}, 414),
+        ("/api/plain/?" + "x" * 9000, {}, 414),
+        ("/api/plain/?" + "&".join(f"x{n}=y" for n in range(2000)), {}, 414),
+        ("/api/plain/?x=" + "y" * 7000, {}, 200),
         ("/api/plain/?q=%00", {}, 400),
         ("/api/plain/", {"CONTENT_LENGTH": "x"}, 400),
         ("/api/plain/", {"CONTENT_LENGTH": str(3 * 1024 * 1024)}, 413),
@@ -70,6 +72,13 @@ def test_a_machine_is_told_the_parameter_that_holds_nul(client: Any) -> None:
     assert (answer.json()["parameter"], list(answer.json()["errors"])) == ("q", ["q"])
 
 
+def test_a_machine_is_told_the_parameter_that_is_too_long(client: Any) -> None:
+    corners = "polygon:" + ",".join(["23.7 42.9"] * 5_000)
+    answer = client.get("/api/plain/", {"a": "1", "bbox": corners}, HTTP_ACCEPT_LANGUAGE="bg")
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    assert (answer.json()["parameter"], answer.json()["detail"]) == ("bbox", "bbox: Твърде дълго е. Съкратете го.")
+
+
 @pytest.mark.django_db
 @pytest.mark.urls("geoportal.urls")
 @pytest.mark.parametrize(
@@ -78,7 +87,9 @@ def test_a_machine_is_told_the_parameter_that_holds_nul(client: Any) -> None:
         ("/about/?next=%00", {}, 400, "next: В текста има знаци"),
         ("/en/about/?next=%00", {}, 400, "next: The text holds characters"),
         ("/reports/%00/", {}, 400, "Този адрес не се разчита"),
-        ("/about/?" + "x" * 5000, {}, 414, "Адресът е твърде дълъг"),
+        ("/about/?" + "x" * 9000, {}, 414, "Адресът е твърде дълъг"),
+        ("/about/?q=" + "ы" * 2000, {}, 400, "q: Твърде дълго е. Съкратете го."),
+        ("/en/about/?q=1&within=" + "x" * 9000, {}, 400, "within: This is too long. Shorten it."),
         ("/en/reports/new/", {"CONTENT_LENGTH": str(3 * 1024 * 1024)}, 413, "Send fewer or smaller photos"),
     ],
 )

@@ -137,3 +137,44 @@ def test_a_pile_of_a_tab_opens_its_list_and_bad_filters_are_named(official: User
 def test_the_desk_leads_to_its_map_with_tab_and_filters(official: User) -> None:
     page = of(official).get("/desk/", {"tab": "late", "kind": "problem"}).content.decode()
     assert 'href="/desk/map/?tab=late&amp;kind=problem"' in page
+
+
+def test_the_map_of_a_tab_says_how_many_of_its_table_are_not_on_it() -> None:
+    client = of(factories.moderator())
+    author = factories.resident()
+    placeless = [factories.report(author=author, category="road-idea") for _n in range(3)]
+    rejected, shown_ones = factories.report(restricted=True), factories.reports(2)
+    Report.objects.filter(pk__in=[row.pk for row in placeless]).update(geom=None)
+    Report.objects.filter(pk=rejected.pk).update(status="rejected")
+
+    def only_in_table(**query: str) -> str:
+        found = json.loads(client.get("/desk/map.json", {"bbox": WHOLE, "zoom": "12", **query}).content)
+        said = re.search(r'data-key="off-map" href="([^"]+)">([^<]+)<', found["parts"]["map-list"])
+        return f"{said[2]} {said[1]}" if said else ""
+
+    assert only_in_table(tab="all").startswith("Само в таблицата: 3 /desk/?tab=all")
+    assert only_in_table(tab="ended").startswith("Само в таблицата: 1 /desk/?tab=ended")
+    assert only_in_table(tab="all", kind="problem") == ""
+    for tab, missing in (("all", 3), ("ended", 1)):
+        _found, references, _signs = shown(client, {"tab": tab, "bbox": WHOLE, "zoom": "12"})
+        assert len(listed(client, {"tab": tab}) - references) == missing
+        assert references <= listed(client, {"tab": tab})
+    assert len(shown_ones) == 2
+    assert "off-map" not in Client().get("/map.json").content.decode()
+
+
+def test_the_card_of_an_area_counts_the_tabs_reports(official: User) -> None:
+    late = factories.report(at_point=(23.6, 42.9))
+    factories.report(at_point=(23.6, 42.9), restricted=True)
+    Report.objects.filter(pk=late.pk).update(answer_due="2020-01-01")
+    client = of(official)
+
+    def card(tab: str) -> str:
+        return " ".join(client.get("/desk/map/area/", {"tab": tab, "area": "levka"}).content.decode().split())
+
+    assert "2 сигнала · 0 идеи" in card("all")
+    assert 'href="/desk/map/?tab=all&amp;area=levka"' in card("all")
+    assert 'href="/desk/?tab=all&amp;area=levka"' in card("all")
+    assert "1 сигнал · 0 идеи" in card("late")
+    assert client.get("/desk/map/area/", {"tab": "all", "area": "nowhere"}).status_code == 400
+    assert 'name="zones" value="settlements."' in client.get("/desk/map/").content.decode()

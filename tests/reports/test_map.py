@@ -266,3 +266,16 @@ def test_a_filtered_map_says_of_how_many() -> None:
     count = " ".join(features(kind="idea", bbox="23.55,42.85,23.7,42.95", zoom=14)["parts"]["map-count"].split())
     assert "1 на екрана от 4" in count
     assert " от " not in features(bbox="23.55,42.85,23.7,42.95", zoom=14)["parts"]["map-count"].split("</h1>")[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [({"kind": "project"}, "2 на екрана от 5"), ({"sector": "urban"}, "5 на екрана"), ({"overdue": "1"}, "0 на екрана от 5"),
+     ({"q": "мост"}, "1 на екрана от 5"), ({"kind": "problem"}, "3 на екрана от 5")],
+)  # fmt: skip
+def test_what_a_filtered_map_is_part_of_holds_the_projects_too(query: dict[str, str], said: str) -> None:
+    factories.reports(3)
+    project("мост")
+    project("път", 23.63)
+    count = features(**query, bbox="23.55,42.85,23.7,42.95", zoom=14)["parts"]["map-count"]
+    assert " ".join(re.sub("<[^>]+>", "", count.split("</h1>")[0]).split()).endswith(said)

@@ -21,6 +21,7 @@ MATRIX = [
     ("desk_map", "", {"*": {"GET": 200}, **_READERS}),
     ("desk_map_features", "", {"*": {"GET": 200}, **_READERS}),
     ("desk_map_here", "", {"*": {"GET": 400}, **_READERS}),
+    ("desk_map_area", "", {"*": {"GET": 400}, **_READERS}),
     ("desk_csv", "", {"*": {"GET": 200}, **_READERS}),
     ("desk_new", "", {**_NOBODY, **_WORKERS, "other_official": _FORM}),
     ("desk_moderation", "", {"*": {"GET": 404}, **_READERS, "moderator": {"GET": 200}}),

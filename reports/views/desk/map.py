@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,13 +18,16 @@ from geoportal.kernel.middleware import reads_address
 from geoportal.kernel.postgis import keys_of
 from geoportal.kernel.problems import Problem
 from layers.ground import base_maps
+from layers.zones import zone_layers
 from reports import mapping, workflow
 from reports.filters import Filters
 from reports.parameters import BadParameter
+from reports.querysets import ReportQuerySet
 from reports.spatial.wanted import Wanted
 from reports.views.desk.entrance import staff
-from reports.views.desk.inbox import chosen_tab, tab_names, tab_rows
+from reports.views.desk.inbox import chosen_tab, counted, tab_names, tab_rows
 from reports.views.map import features, here_context, map_setup, panel, zoom_of
+from reports.views.map_areas import area_context
 
 
 def tab_scope(user: Any, tab: str) -> mapping.Scope:
@@ -50,9 +54,10 @@ def desk_map(request: HttpRequest) -> HttpResponse:
     view, more = _view(request, filters)
     context: dict[str, Any] = {
         **panel(view, list_page="desk"), **more, "base_maps": base_maps(), "filters": filters,
+        "zone_layers": zone_layers(),
         "setup": {
             **map_setup(), "features": reverse("desk_map_features"), "here": reverse("desk_map_here"),
-            "report": reverse("desk_report", args=["REF"]), "card": "", "areas": "",
+            "report": reverse("desk_report", args=["REF"]), "card": "", "area": reverse("desk_map_area"),
         },
     }  # fmt: skip
     return render(request, "desk/map.html", context)
@@ -86,6 +91,22 @@ def desk_here(request: HttpRequest) -> HttpResponse:
     return render(request, "map/_here.html", here_context(filters, scope, reverse("desk")))
 
 
+@reads_address
+@never_cache
+@require_safe
+@staff
+def desk_area(request: HttpRequest) -> HttpResponse:
+    """As `/map/area/`, for one tab of the desk."""
+    scope = tab_scope(request.user, chosen_tab(request, tab_names(request.user)))
+    return render(request, "map/_area.html", area_context(request, scope, list_page="desk", map_page="desk_map"))
+
+
+def off_map(rows: ReportQuerySet) -> str:
+    """How many of a list's rows stand on no map, having no place or being rejected before they were published; "" for none."""
+    found = counted(rows.filter(Q(geom=None) | Q(status__in=sorted(workflow.OFF_MAP))))
+    return "" if found == "0" else found
+
+
 def _view(request: HttpRequest, filters: Filters) -> tuple[mapping.View, dict[str, Any]]:
     """(the view, what else its fragments need: the tabs, each with the same filters)."""
     names = tab_names(request.user)
@@ -93,7 +114,9 @@ def _view(request: HttpRequest, filters: Filters) -> tuple[mapping.View, dict[st
     view = mapping.View.of(filters, tab_scope(request.user, tab), zoom_of(request.GET.get("zoom", "")))
     query = filters.as_query()
     left = filters.as_query(bbox="", order="")
+    listed = filters.without("bbox").apply(tab_rows(request.user, tab), request.user)
     return view, {
+        "off_map": off_map(listed),
         "tab": tab, "list_page": "desk", "desk_url": f"{reverse('desk')}?tab={tab}&{left}",
         "tabs": [{"slug": slug, "name": name, "on": slug == tab, "url": f"?tab={slug}&{query}"} for slug, name in names.items()],
     }  # fmt: skip

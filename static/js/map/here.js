@@ -16,8 +16,8 @@ export class Here {
     this.asked = box;
     const wanted = new URLSearchParams(params);
     wanted.set("bbox", box);
-    for (const name of ["at", "order", "cursor"]) wanted.delete(name);
-    const answer = await fetch(`${this.address}?${wanted}`).catch(() => null);
+    for (const name of ["at", "layers", "order", "cursor"]) wanted.delete(name);
+    const answer = await fetch(`${this.address}?${wanted}`, { cache: "no-cache" }).catch(() => null);
     if (this.asked !== box) return false;
     if (!answer || !answer.ok) {
       this.on.failed();

@@ -36,7 +36,7 @@ const shapes = new Shapes(map, (ref) => lightUp(ref, !narrow()));
 const bases = new BaseMaps(map, box, setup.base_maps);
 const picked = new Picked(side, setup.card, words, (ref) => (ref ? step(ref) : unpick()));
 const zones = setup.areas
-  ? new Zones(map, setup, document.getElementById("layers-panel"), document.getElementById("area-card"), { params: () => params, only: filter, failed: () => say(words.failed) })
+  ? new Zones(map, setup, document.getElementById("layers-panel"), document.getElementById("area-card"), { params: () => params, only: filter, switched, failed: () => say(words.failed) })
   : null;
 const here = new Here(side, setup.here, { closed: () => window.history.back(), failed: () => say(words.failed) });
 
@@ -126,8 +126,9 @@ async function load() {
   const wanted = new URLSearchParams(params);
   wanted.set("zoom", String(Math.floor(map.getZoom() * 2) / 2));
   wanted.delete("at");
+  wanted.delete("layers");
   try {
-    const answer = await fetch(`${setup.features}?${wanted}`, { signal, headers: { Accept: "application/json" } });
+    const answer = await fetch(`${setup.features}?${wanted}`, { signal, cache: "no-cache", headers: { Accept: "application/json" } });
     if (!answer.ok) throw new Error(String(answer.status));
     const found = await answer.json();
     if (signal.aborted) return;
@@ -149,14 +150,24 @@ function say(sentence) {
   note.hidden = !sentence;
 }
 
-/** A filter was chosen: `next` becomes the query, the view stays. */
+/** A filter was chosen: `next` becomes the query; the view and the layers that are switched on stay. */
 function filter(next) {
+  const layers = params.get("layers");
   params = next;
+  if (layers) params.set("layers", layers);
   setView(params, map);
   push(params, { scroll: 0, sheet: sheet.step });
   list.scroll = 0;
   here.hide();
+  zones?.again();
   return load();
+}
+
+/** Layers of areas were switched on or off: the address says which. */
+function switched(keys) {
+  if (keys.length) params.set("layers", keys.join(","));
+  else params.delete("layers");
+  replace(params, memory());
 }
 
 function moved() {
@@ -214,6 +225,8 @@ window.addEventListener("popstate", async () => {
   picked.hide();
   here.hide();
   if (narrow()) sheet.set(memory().sheet ?? 1);
+  zones?.follow();
+  zones?.again();
   await load();
   await restore();
 });
@@ -251,11 +264,13 @@ async function start() {
   tools.ready();
   if (!params.has("bbox")) setView(params, map);
   const ground = loadGround(setup.ground).then((found) => drawGround(map, found, sprite));
+  const areas = zones?.follow();
   await load();
   await restore();
   replace(params, memory());
   map.on("moveend", moved);
   await ground.catch(() => say(words.failed));
+  await areas;
   box.dataset.ready = "true";
 }
 

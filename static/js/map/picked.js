@@ -19,7 +19,7 @@ export class Picked {
 
   async show(ref) {
     this.asked = ref;
-    const answer = await fetch(this.card.replace("REF", ref)).catch(() => null);
+    const answer = await fetch(this.card.replace("REF", ref), { cache: "no-cache" }).catch(() => null);
     if (this.asked !== ref) return;
     if (!answer || !answer.ok) {
       this.hide();

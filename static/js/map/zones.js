@@ -2,7 +2,7 @@
 /* global L */
 
 export class Zones {
-  /** `setup`: {areas: address with KEY, area: address of a card}; `card`: where it is shown; `on`: {params(), only(query), failed()}. */
+  /** `setup`: {areas: address with KEY, area: address of a card}; `card`: where it is shown; `on`: {params(), only(query), switched(keys), failed()}. */
   constructor(map, setup, panel, card, on) {
     this.map = map;
     this.setup = setup;
@@ -12,7 +12,13 @@ export class Zones {
     pane.style.zIndex = 300;
     this.renderer = L.svg({ pane: "zones", padding: 0.5 });
     this.layers = new Map();
-    panel.addEventListener("change", (event) => event.target.name === "zones" && this.#switch(event.target));
+    this.boxes = [...panel.querySelectorAll("input[name=zones]")];
+    for (const box of this.boxes) {
+      box.addEventListener("change", () => {
+        this.#tell();
+        this.#switch(box);
+      });
+    }
     card.addEventListener("click", (event) => this.#clicked(event));
     card.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
@@ -21,10 +27,26 @@ export class Zones {
     });
   }
 
-  /** Draws the areas of the filter stronger. */
+  /** Switches on exactly the layers that the address names. */
+  async follow() {
+    const named = (this.on.params().get("layers") || "").split(",");
+    const other = this.boxes.filter((box) => box.checked !== named.includes(box.value));
+    for (const box of other) box.checked = !box.checked;
+    await Promise.all(other.map((box) => this.#switch(box)));
+  }
+
+  /** Draws the areas of the filter stronger, and the one whose card is open. */
   mark() {
     const chosen = (this.on.params().get("area") || "").split(",");
-    for (const path of this.map.getPane("zones").querySelectorAll(".zone")) path.classList.toggle("is-on", chosen.includes(path.dataset.area));
+    for (const path of this.map.getPane("zones").querySelectorAll(".zone")) {
+      path.classList.toggle("is-on", chosen.includes(path.dataset.area));
+      path.classList.toggle("is-open", path.dataset.area === this.asked);
+    }
+  }
+
+  /** The open card's figures under the filters of now; the focus stays. */
+  async again() {
+    if (!this.card.hidden && this.asked) await this.#fill(this.asked);
   }
 
   /** Takes the card away; the focus returns to its shape. */
@@ -33,7 +55,12 @@ export class Zones {
     this.asked = null;
     this.card.hidden = true;
     this.card.replaceChildren();
+    this.mark();
     if (held) (this.from?.isConnected ? this.from : this.map.getContainer()).focus({ preventScroll: true });
+  }
+
+  #tell() {
+    this.on.switched(this.boxes.filter((box) => box.checked).map((box) => box.value));
   }
 
   async #switch(box) {
@@ -46,6 +73,7 @@ export class Zones {
     const answer = await fetch(this.setup.areas.replace("KEY", box.value)).catch(() => null);
     if (!answer || !answer.ok) {
       box.checked = false;
+      this.#tell();
       this.on.failed();
       return;
     }
@@ -83,18 +111,30 @@ export class Zones {
   async #open(area, from) {
     this.asked = area;
     this.from = from;
-    const wanted = new URLSearchParams(this.on.params());
-    wanted.set("area", area);
-    for (const name of ["bbox", "at", "order", "cursor"]) wanted.delete(name);
-    const answer = await fetch(`${this.setup.area}?${wanted}`).catch(() => null);
-    if (this.asked !== area) return;
-    if (!answer || !answer.ok) {
-      this.on.failed();
+    this.mark();
+    if (!(await this.#fill(area))) {
+      if (this.asked === area) this.close();
       return;
     }
-    this.card.innerHTML = await answer.text();
     this.card.hidden = false;
     this.card.querySelector("h2").focus({ preventScroll: true });
+  }
+
+  /** Puts the server's card of the area in place; true when it stands. */
+  async #fill(area) {
+    const wanted = new URLSearchParams(this.on.params());
+    wanted.set("area", area);
+    for (const name of ["bbox", "at", "layers", "order", "cursor"]) wanted.delete(name);
+    const answer = await fetch(`${this.setup.area}?${wanted}`, { cache: "no-cache" }).catch(() => null);
+    if (this.asked !== area) return false;
+    if (!answer || !answer.ok) {
+      this.on.failed();
+      return false;
+    }
+    const held = this.card.contains(document.activeElement);
+    this.card.innerHTML = await answer.text();
+    if (held) this.card.querySelector("h2").focus({ preventScroll: true });
+    return true;
   }
 
   #clicked(event) {
@@ -102,8 +142,8 @@ export class Zones {
     const only = event.target.closest("a[data-area-only]");
     if (!only || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    this.on.only(new URLSearchParams(new URL(only.href).search));
     this.close();
+    this.on.only(new URLSearchParams(new URL(only.href).search));
     this.mark();
   }
 }
