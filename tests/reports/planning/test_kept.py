@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 
 import pytest
@@ -64,6 +65,15 @@ def test_a_polygon_of_100_000_vertices_is_refused_at_its_field_at_once(mine, for
     assert time.perf_counter() - started < 2  # the goal of 250 ms is measured, not asserted
     assert answer.status_code == 400
     assert list(answer.context["form"].errors) == ["within"]
+
+
+def test_the_form_sends_a_shape_of_any_size_so_that_its_field_can_refuse_it(mine):
+    page = mine.get("/planning/areas/").content.decode()
+    assert re.search(r'<form[^>]*action="/planning/areas/"[^>]*enctype="multipart/form-data"', page)
+    ring = ",".join(f"{23.7 + n / 1e6:.6f} {42.9 + n / 1e6:.6f}" for n in range(100_000))
+    answer = mine.post("/planning/areas/", {"name": "Зона", "within": f"polygon:{ring}"})
+    assert answer.status_code == 400
+    assert "Начертан район: Очертанието е твърде голямо" in answer.content.decode()
 
 
 def test_one_person_has_no_two_areas_of_one_name(mine, colleague):
