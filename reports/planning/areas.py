@@ -61,8 +61,8 @@ def tallies(reports: ReportQuerySet, parts: Division) -> dict[int, Tally]:
 
 
 def answer(question: Question) -> Result:
-    """The table of areas. Five queries whatever the number of areas."""
-    parts = division(question["by"])
+    """The table of areas. Six queries whatever the number of areas."""
+    parts = division(question["by"], question.filters.zone)
     progress.tell(0, 2, _("Counting the reports of each area"))
     counted = tallies(question.reports(), parts)
     progress.tell(1, 2, _("Reading how the reports came"))
@@ -70,7 +70,7 @@ def answer(question: Question) -> Result:
     units = _asked_about(question, parts)
     if counted[ELSEWHERE].n:
         units.append(elsewhere())
-    common: dict[str, Any] = {"method": _method(), **found.facts(question)}
+    common: dict[str, Any] = {"method": _method(parts.zones), **found.facts(question)}
     if found.n < LEAST:
         return Result(
             **common, refusal=_("Fewer than %(least)d reports fit the question: too few to compare areas.") % {"least": LEAST}
@@ -85,9 +85,9 @@ def answer(question: Question) -> Result:
         row["weight"] = (row["rate" if rated else "n"] or 0) / highest if highest else 0.0
     return Result(
         **common,
-        columns=_columns(),
+        columns=_columns(parts.zones),
         rows=rows,
-        caveats=_caveats(bool(hidden), whole),
+        caveats=_caveats(bool(hidden), whole or parts.zones),
         chart=Chart("bars", "area", (Series("rate", _("per 1,000 people")) if rated else Series("n", _("reports")),)),
         totals={"n": found.n},
     )
@@ -95,7 +95,7 @@ def answer(question: Question) -> Result:
 
 def _asked_about(question: Question, parts: Division) -> list[Unit]:
     """All units, or with the filter `area` those that it names; a part of one unit is not compared with the others."""
-    chosen = set(question.filters.area)
+    chosen = set(() if parts.zones else question.filters.area)
     return [unit for unit in parts.units if not chosen or unit.key in chosen]
 
 
@@ -124,13 +124,16 @@ def _row(question: Question, unit: Unit, tally: Tally, hidden: bool, whole: bool
     return row
 
 
-def _columns() -> tuple[Column, ...]:
-    return (
-        Column("area", _("Area")),
-        Column("n", _("Reports")),
+def _columns(zones: bool) -> tuple[Column, ...]:
+    people = (
         Column("population", _("Population")),
         Column("population_year", _("Counted in")),
         Column("rate", _("Per 1,000 people"), digits=1),
+    )
+    return (
+        Column("area", _("Area")),
+        Column("n", _("Reports")),
+        *(() if zones else people),  # nobody counts the people of a plan's zones
         Column("answered", _("Answered"), "%", 0),
         Column("answered_low", _("Answered, from"), "%", 0),
         Column("answered_high", _("Answered, to"), "%", 0),
@@ -142,12 +145,23 @@ def _columns() -> tuple[Column, ...]:
     )
 
 
-def _method() -> str:
-    return _(
-        "Reports counted by the smallest area that holds their place. Per 1,000 people: reports of the whole period divided by the"
-        " population. Answered: share with an answer, with Wilson's 95 % interval. Days: the median from sending to answer among the"
-        " answered ones, with a 95 % interval from order statistics (binomial), which assumes no distribution. Late: the date in force"
-        " has passed."
+def _method(zones: bool) -> str:
+    counted = (
+        _("Reports counted by the polygon that holds their place, where several do by the first of them.")
+        if zones
+        else _(
+            "Reports counted by the smallest area that holds their place. Per 1,000 people: reports of the whole period divided by"
+            " the population."
+        )
+    )
+    return (
+        counted
+        + " "
+        + _(
+            "Answered: share with an answer, with Wilson's 95 % interval. Days: the median from sending to answer among the"
+            " answered ones, with a 95 % interval from order statistics (binomial), which assumes no distribution. Late: the date in force"
+            " has passed."
+        )
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from reports.planning import intervals, progress, seam
 from reports.planning.analysis import Analysis
-from reports.planning.divisions import ELSEWHERE, Division, Unit, division, divisions, elsewhere
+from reports.planning.divisions import ELSEWHERE, Division, Unit, division, elsewhere, levels
 from reports.planning.parameters import Parameter
 from reports.planning.provenance import provenance
 from reports.planning.result import Chart, Column, Result, Series
@@ -148,7 +148,7 @@ ANALYSIS = Analysis(
     gettext_lazy("Do people of all settlements take part alike?"),
     (
         Parameter("by", gettext_lazy("Areas"), gettext_lazy("How the municipality is divided."), kind="choice",
-                  default="settlement", choices=divisions),
+                  default="settlement", choices=levels),
     ),
     answer,
     long_from=300_000,

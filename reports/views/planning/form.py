@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from geoportal.kernel.multilingual import text_in
+from layers.zones import zone_choices
 from municipality.models import Area, Organisation
 from municipality.site import sectors
 from reports import workflow
@@ -116,7 +117,7 @@ def _choices() -> dict[str, Options]:
         "kind": [("problem", _("Problems")), ("idea", _("Ideas"))],
         "sector": [(sector.slug, text_in(sector.name)) for sector in sectors()],
         "category": [(category.slug, category.internal_name or str(category)) for category in Category.objects.all()],
-        "area": [(area.slug, area.full_name) for area in areas],
+        "area": [*((area.slug, area.full_name) for area in areas), *zone_choices()],
         "status": states,
         "assigned": [(one.slug, str(one)) for one in Organisation.objects.departments().order_by("slug")],
     }

@@ -112,5 +112,5 @@ def test_queries_do_not_grow(planner, django_assert_num_queries):
     fill(generated())
     question = ask("analysis=areas&kind=problem", planner)
     assert planner.works_here
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         answer(question)
