@@ -8,6 +8,7 @@ from functools import lru_cache
 import simplemma
 from django.conf import settings
 from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import connection
 from django.db.models import Value
 
 from discussion.models import Subject
@@ -43,8 +44,18 @@ def query(text: str) -> SearchQuery | None:
     return found
 
 
+COMMON = 25_000
+"""Of words that the statistics expect in so many subjects, the newest are quickly found without their index."""
+
+
 def few(words: SearchQuery, most: int) -> list[int] | None:
-    """Keys of the subjects that hold the words, by their index alone; None when there are more than `most`. One query."""
-    found = Subject.objects.filter(search=words).order_by().values_list("pk", flat=True)
-    ids = list(found[: most + 1])
+    """Keys of the subjects that hold the words, by their index alone; None when there are more than `most`. Two queries."""
+    sql, parameters = Subject.objects.filter(search=words).order_by().values_list("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", parameters)
+        if cursor.fetchone()[0][0]["Plan"]["Plan Rows"] > COMMON:
+            return None
+        # Apart from its limit the search is planned for all hits: otherwise the table would be read until there are enough.
+        cursor.execute(f"WITH hit AS MATERIALIZED ({sql}) SELECT * FROM hit LIMIT {most + 1}", parameters)  # noqa: S608  Django's SQL
+        ids = [row[0] for row in cursor.fetchall()]
     return ids if len(ids) <= most else None

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from discussion.models import Support
+from discussion.models import Subject, Support
 from discussion.search import few
 from discussion.search import query as words_query
 from geoportal.kernel.references import parse as parse_reference
@@ -21,7 +21,7 @@ from reports.parameters import LIMIT, NAMES, BadParameter, Reader, cleaned
 from reports.querysets import BBox, ReportQuerySet
 from reports.spatial.zones import covered
 
-MOST_HITS = 2_000
+MOST_HITS = 8_000
 
 
 @dataclass(frozen=True)
@@ -129,20 +129,21 @@ class Filters:
         if self.until:
             reports = reports.filter(created_at__lt=midnight(self.until + datetime.timedelta(days=1)))
         if self.q:
-            reports = self._words(reports)
+            reports = reports.filter(pk__in=self.holding())
         if self.overdue:
             reports = reports.late()
         return self._of_person(reports, user)
 
-    def _words(self, reports: ReportQuerySet) -> ReportQuerySet:
+    def holding(self) -> list[int] | QuerySet[Subject, Any]:
+        """Keys of the subjects that `q` means: those found by their words while they are few, else a query over subjects."""
         if reference := parse_reference(self.q):
-            return reports.filter(subject__reference=reference)
+            return Subject.objects.filter(reference=reference).values("pk")
         words = words_query(self.q)
         if words is None:
-            return reports.none()
+            return []
         # Few hits are sorted by themselves; looking for them among the newest could read the whole table. Of many, some are near.
         ids = few(words, MOST_HITS)
-        return reports.filter(subject__search=words) if ids is None else reports.filter(pk__in=ids)
+        return Subject.objects.filter(search=words).values("pk") if ids is None else ids
 
     def _of_person(self, reports: ReportQuerySet, user: Any) -> ReportQuerySet:
         if self.assigned == "none":

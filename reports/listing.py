@@ -135,6 +135,18 @@ def _place(filters: Filters) -> tuple[list[str], dict[str, Any]]:
 
 
 def _rare(filters: Filters, user: Any) -> tuple[list[str], dict[str, Any]]:
-    """Words, a number, what a person supports or has: by the keys that `Filters.apply` finds."""
-    sql, parameters = keys_of(filters.only("q", "supported", "assigned").apply(Report.objects.all(), user))
-    return [f"r.subject_id IN ({numbered(sql, 'rare')})"], {f"rare{number}": value for number, value in enumerate(parameters)}
+    """Words and a number; what a person supports or has, by the keys that `Filters.apply` finds."""
+    found: list[str] = []
+    values: dict[str, Any] = {}
+    asked: dict[str, Any] = {"word": filters.holding()} if filters.q else {}
+    if filters.supported or filters.assigned == "me":
+        asked["own"] = filters.only("supported", "assigned").apply(Report.objects.all(), user)
+    for name, keys in asked.items():
+        if isinstance(keys, list):
+            found.append(f"r.subject_id = ANY (%({name})s::bigint[])")
+            values[name] = keys
+        else:
+            sql, parameters = keys_of(keys)
+            found.append(f"r.subject_id IN ({numbered(sql, name)})")
+            values |= {f"{name}{number}": value for number, value in enumerate(parameters)}
+    return found, values
