@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+from django.core.cache import cache
 from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
 
 from municipality.models import Area
+from municipality.site import SECONDS
 from reports.planning import hexagons
 from reports.planning.analysis import Analysis
 from reports.planning.counted_places import EXACT, Places, places
 from reports.planning.gi_star import false_discovery, gi_star, two_sided
 from reports.planning.hexagons import Floats, Ints
+from reports.planning.lengths import PREFIX, lengths, measured_layers
 from reports.planning.local import Local
 from reports.planning.parameters import Parameter, Words
 from reports.planning.provenance import Provenance, provenance, provenance_of_many
@@ -37,16 +40,20 @@ MOST_ROWS = 500
 
 @dataclass(frozen=True)
 class Grid:
-    """Hexagons by rising `key`, with the reports in each, the people who live there, and the settlement (position, -1: none)."""
+    """Hexagons by rising `key`: the reports in each, the people who live there, the settlement (position, -1: none).
+
+    `metres`: of lines in each, where the counts are divided by a layer's length.
+    """
 
     key: Ints
     n: Ints
     people: Floats
     settlement: Ints
+    metres: Floats | None = None
 
 
 def answer(question: Question) -> Result:
-    """The hexagons found, the hottest first. At most eight queries whatever the number of reports."""
+    """The hexagons found, the hottest first. At most seven queries whatever the number of reports."""
     local, width = Local.of_municipality(), question["side"]
     region = asked_region(question, local)
     if region is None:
@@ -62,7 +69,9 @@ def answer(question: Question) -> Result:
     came = provenance_of_many(question, found.total) if found.cell_metres else provenance(question)
     around = settlements(local, region.box)
     grid = laid(x, y, found.n, region.shape, width, around)
-    values, kept = compared(grid, question["per"])
+    if question["per"].startswith(PREFIX):
+        grid = replace(grid, metres=lengths(question["per"], grid.key, region.box, local, width))
+    values, kept = compared(grid, question["per"], width)
     common = _common(question, came, local, found)
     common["n"] = int(grid.n[kept].sum())
     if why := _too_little(common["n"], int(kept.sum())):
@@ -77,7 +86,7 @@ def answer(question: Question) -> Result:
     rows = _rows(hits[np.argsort(-z[hits], kind="stable")], (grid, kept), (z, q, sums), (local, width, around))
     return Result(
         **common,
-        columns=_columns(),
+        columns=_columns(grid.metres is not None),
         rows=rows,
         caveats=_caveats(question["per"], len(hits)),
         chart=Chart("bars", "hexagon", (Series("around", _("reports with the six around")),)),
@@ -118,12 +127,15 @@ def laid(x: Floats, y: Floats, n: Ints, shape: Any, width: float, around: list[S
     return Grid(key, counts, people, home)
 
 
-def compared(grid: Grid, per: str) -> tuple[Floats, NDArrayBool]:
-    """(values of the hexagons that are compared, which these are): counts, or counts for 1,000 people where some live."""
+def compared(grid: Grid, per: str, width: float) -> tuple[Floats, NDArrayBool]:
+    """(values of the hexagons that are compared, which these are).
+
+    Counts; or counts for 1,000 people where some live; or for a kilometre where lines as long as half the width lie.
+    """
     if per == "none":
         return grid.n.astype(float), np.ones(len(grid.n), bool)
-    kept = grid.people > 0
-    return grid.n[kept] * 1000 / grid.people[kept], kept
+    base, kept = (grid.people, grid.people > 0) if grid.metres is None else (grid.metres, grid.metres >= width / 2)
+    return grid.n[kept] * 1000 / base[kept], kept
 
 
 def _located(question: Question, region: Region, local: Local, width: float) -> tuple[Places, Floats, Floats]:
@@ -153,6 +165,7 @@ def _rows(hits: Ints, grids: Any, scores: tuple[Floats, Floats, Ints], place: An
             "n": int(n[at]),
             "around": int(sums[at]),
             "people": round(float(people[at])) if people[at] else None,
+            **({} if grid.metres is None else {"metres": round(float(grid.metres[kept][at]))}),
             "z": float(z[at]),
             "q": float(q[at]),
             "weight": abs(float(z[at])) / strongest,
@@ -170,14 +183,15 @@ def _refused(question: Question, came: Provenance, local: Local, why: str) -> Re
     return Result(**_common(question, came, local, None), refusal=why)
 
 
-def _columns() -> tuple[Column, ...]:
+def _columns(by_length: bool) -> tuple[Column, ...]:
+    base = Column("metres", _("Length"), _("m")) if by_length else Column("people", _("People, estimated"))
     return (
         Column("hexagon", _("Hexagon")),
         Column("place", _("In")),
         Column("kind", _("What it is")),
         Column("n", _("Reports")),
         Column("around", _("With the six around it")),
-        Column("people", _("People, estimated")),
+        base,
         Column("z", "z", digits=2),
         Column("q", _("q (false finds)"), digits=4),
     )
@@ -193,6 +207,11 @@ def _method(question: Question, local: Local, found: Places | None) -> str:
         said += " " + _(
             "Counts are divided by the people of the hexagon: a settlement's population is spread evenly over its whole territory,"
             " hexagons without people are left out."
+        )
+    if question["per"].startswith(PREFIX):
+        said += " " + _(
+            "Counts are divided by the length of the layer's lines in the hexagon; hexagons with less than half their width of it are"
+            " left out."
         )
     if found and found.cell_metres:
         said += " " + _(
@@ -211,7 +230,7 @@ def _caveats(per: str, hits: int) -> tuple[str, ...]:
     ]
     if per == "none":
         said.append(_("Nothing is divided by: where more people are, more is reported."))
-    else:
+    elif per == "population":
         said.append(
             _("Nobody lives in fields and forests, so where a settlement's territory is wide, its houses look too hot.")
         )
@@ -221,9 +240,13 @@ def _caveats(per: str, hits: int) -> tuple[str, ...]:
 
 
 def denominators() -> list[tuple[str, Words]]:
-    """What a hexagon's count is divided by: population where one is known of a settlement with an outline."""
-    known = Area.objects.filter(kind="settlement", population__gt=0, polygon__isnull=False).exists()
-    return [("none", gettext_lazy("Nothing")), *([("population", gettext_lazy("Population"))] if known else [])]
+    """What a hexagon's count is divided by: nothing; population where one is known of a settlement; length of a layer's lines."""
+
+    def read() -> list[tuple[str, Words]]:
+        known = Area.objects.filter(kind="settlement", population__gt=0, polygon__isnull=False).exists()
+        return [*([("population", _("Population"))] if known else []), *measured_layers()]
+
+    return [("none", gettext_lazy("Nothing")), *(cache.get_or_set(f"planning-per-{get_language()}", read, SECONDS) or ())]
 
 
 NDArrayBool = np.ndarray[Any, np.dtype[np.bool_]]

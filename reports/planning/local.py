@@ -11,11 +11,14 @@ from typing import Any, Self
 
 import numpy as np
 from django.contrib.gis.db.models.functions import Centroid
+from django.core.cache import cache
 from numpy.typing import NDArray
 
 from geoportal.kernel.postgis import latitude, longitude
 from municipality.models import Area
+from municipality.site import installation
 
+REMEMBERED = 3600
 Floats = NDArray[np.float64]
 _AXIS, _FLATTENING = 6378137.0, 1 / 298.257223563
 _N = _FLATTENING / (2 - _FLATTENING)
@@ -48,7 +51,12 @@ class Local:
 
     @classmethod
     def of_municipality(cls) -> Self:
-        """Around the middle of the whole, by its outline or its label; one query."""
+        """Around the middle of the whole, by its outline or its label; kept as long as the municipality's data stay."""
+        found: Self = cache.get_or_set(f"planning-middle-{installation().edition}", cls._read, REMEMBERED) or cls._read()
+        return found
+
+    @classmethod
+    def _read(cls) -> Self:
         root = Area.objects.filter(parent=None)
         row = root.values_list(
             longitude(Centroid("polygon")), latitude(Centroid("polygon")), longitude("point"), latitude("point")

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from django.db.models import BinaryField, Func, Q
+from django.core.cache import cache
+from django.db.models import BinaryField, Func
 
 from geoportal.kernel.postgis import box as box_of
 from layers.models import Feature
 from municipality.models import Area
-from reports.planning.local import Local
+from municipality.site import installation
+from reports.planning.local import REMEMBERED, Local
 from reports.querysets import BBox
 
 if TYPE_CHECKING:
@@ -42,16 +44,26 @@ def in_metres(shape: Any, local: Local) -> Any:
     return shapely.transform(shape, lambda at: np.column_stack(local.metres(at[:, 0], at[:, 1])))
 
 
-def asked_region(question: Question, local: Local) -> Region | None:
-    """Drawn area, box and areas of the filters, each cut by the whole; None where nothing of all that is known. One query."""
+def _whole() -> list[tuple[int, Any]]:
+    """(key, outline in degrees) of the municipality, where one is loaded."""
     wkb = Func("polygon", function="ST_AsBinary", output_field=BinaryField())
-    rows = Area.objects.filter(Q(parent=None) | Q(pk__in=question.filters.area), polygon__isnull=False)
-    outlines = [
-        (key, parent is None, shapely.from_wkb(bytes(shape))) for key, parent, shape in rows.values_list("pk", "parent", wkb)
-    ]
-    whole = [shape for _key, root, shape in outlines if root]
-    all_of_it = any(root and key in question.filters.area for key, root, _shape in outlines)
-    chosen = [shape for _key, root, shape in outlines if not root and not all_of_it]
+    rows = Area.objects.filter(parent=None, polygon__isnull=False).values_list("pk", wkb)
+    return [(key, shapely.from_wkb(bytes(shape))) for key, shape in rows]
+
+
+def asked_region(question: Question, local: Local) -> Region | None:
+    """Drawn area, box and areas of the filters, each cut by the whole; None where nothing of all that is known.
+
+    A query for what the filters name; the whole is kept as long as the municipality's data stay.
+    """
+    wkb = Func("polygon", function="ST_AsBinary", output_field=BinaryField())
+    known = cache.get_or_set(f"planning-whole-{installation().edition}", _whole, REMEMBERED) or _whole()
+    whole = [shape for _key, shape in known]
+    all_of_it = any(key in question.filters.area for key, _shape in known)
+    chosen = []
+    if question.filters.area and not all_of_it:
+        rows = Area.objects.filter(pk__in=question.filters.area, polygon__isnull=False).exclude(parent=None)
+        chosen = [shapely.from_wkb(bytes(shape)) for shape in rows.values_list(wkb, flat=True)]
     if question.filters.zone and not all_of_it:
         zones = Feature.objects.filter(pk__in=question.filters.zone).values_list(wkb, flat=True)
         chosen += [shapely.from_wkb(bytes(shape)) for shape in zones]

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from django.contrib.gis.geos import Point
 from django.db import connection
+from django.db.models import F
 
-from municipality.models import Area
+from municipality.models import Area, Installation
+from municipality.site import forget
 from reports.planning.local import Local
 from tests import factories
 
@@ -35,7 +37,10 @@ def test_it_is_the_projection_of_proj_to_a_millimetre_and_back(lat):
 
 def test_its_middle_is_that_of_the_municipality(django_assert_num_queries):
     factories.town()
-    with django_assert_num_queries(1):
-        assert Local.of_municipality() == Local(23.75, 42.95)
+    assert Local.of_municipality() == Local(23.75, 42.95)
     Area.objects.filter(parent=None).update(polygon=None, point=Point(23.7, 42.9, srid=4326))
+    with django_assert_num_queries(0):
+        assert Local.of_municipality() == Local(23.75, 42.95)
+    Installation.objects.update(edition=F("edition") + 1)  # as whoever loads or edits areas does
+    forget()
     assert Local.of_municipality() == Local(23.7, 42.9)
