@@ -54,7 +54,9 @@ def area_context(request: HttpRequest, scope: mapping.Scope, *, list_page: str, 
         raise Problem(bad[0].sentence, status=400, code="parameter")
     filters = filters.without("bbox", "order", "cursor")
     query = f"{scope.keep}{filters.as_query()}"
+    planned = scope.projects and (not filters.kind or "project" in filters.kind)
     return {
+        "planned": mapping.projects(filters, request.user).count() if planned else 0,
         "name": _name(slug), "counts": _counts(scope.wanted(filters, request.user)), "list_url": f"{reverse(list_page)}?{query}",
         "only_url": f"{reverse(map_page)}?{query}", "narrowed": len(filters.given) > 1,
     }  # fmt: skip

@@ -13,6 +13,7 @@ from layers.models import Feature, Layer
 from reports.models import Report
 from tests import factories
 from tests.api.test_tiles import read
+from tests.reports.test_map import project
 
 pytestmark = pytest.mark.django_db
 WEST, EAST, AWAY = (23.6, 42.9), (23.7, 42.9), (23.9, 42.9)
@@ -81,12 +82,23 @@ def test_the_card_of_an_area_counts_what_the_list_shows() -> None:
     assert "Запад" in card
     assert "2 сигнала · 1 идея" in card
     assert "1 просрочен" in card
+    assert "планиран" not in card
     assert 'href="/reports/?area=plan.west"' in card
     card = Client().get("/map/area/", {"area": "levka", "kind": "idea"}).content.decode()
     assert "0 сигнала" in card
     assert "От тези, които филтрите пропускат" in card
     for query in ({}, {"area": "levka,dabrava"}, {"area": "nowhere"}):
         assert Client().get("/map/area/", query).status_code == 400
+
+
+def test_the_card_of_an_area_counts_the_planned_projects_that_its_link_shows() -> None:
+    project("мост", 23.62)
+    project("път", 23.71)
+    card = " ".join(Client().get("/map/area/", {"area": "plan.west"}).content.decode().split())
+    assert "2 сигнала · 1 идея · 1 планиран проект" in card
+    found = json.loads(Client().get("/map.json", {"area": "plan.west", "bbox": "23.5,42.8,24,43.1", "zoom": 11}).content)
+    assert "4 на екрана" in found["parts"]["map-count"]
+    assert "планиран" not in Client().get("/map/area/", {"area": "plan.west", "kind": "problem"}).content.decode()
 
 
 def test_without_scripts_the_list_offers_the_areas_and_names_the_chosen_one() -> None:
