@@ -72,7 +72,7 @@ def reports_below(request: HttpRequest) -> HttpResponse:
     given = {name: query.pop(name)[-1] for name in VIEW if name in query}
     try:
         question = Question.from_query(query, request.user)
-        box = bbox(given["view"]) if given.get("view") else bounds()
+        box = bbox(given["view"]) if "view" in given else bounds()
     except BadParameter as bad:
         raise Problem(bad.sentence, status=400, code="parameter") from bad
     except ValidationError as bad:

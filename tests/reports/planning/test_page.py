@@ -113,7 +113,7 @@ def test_a_pin_leads_to_the_desk(planner):
     assert Report.objects.public().count() == 0
 
 
-@pytest.mark.parametrize("query", ["view=1,1,0,0", "view=nan,0,1,1", "within=circle:1", "nonsense=1"])
+@pytest.mark.parametrize("query", ["view=", "view=1,1,0,0", "view=nan,0,1,1", "within=circle:1", "nonsense=1"])
 def test_what_the_map_cannot_read_is_400(planner, query):
     assert planner.get(f"/planning/map.json?{query}").status_code == 400
 
