@@ -227,3 +227,15 @@ def test_the_map_asks_whether_what_it_holds_is_still_true(open_page: Open) -> No
     )
     assert len(sizes) == 2
     assert all(size > 0 for size in sizes), sizes
+
+
+def test_back_from_a_report_returns_to_the_sign_that_led_there(open_page: Open) -> None:
+    page = open_page("/")
+    sign = page.locator("a.sign").first
+    reference = sign.get_attribute("data-ref")
+    sign.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{reference}/")
+    page.go_back()
+    page.locator("#map[data-ready=true]").wait_for()
+    expect(page.locator(f"a.sign[data-ref='{reference}']")).to_be_focused()

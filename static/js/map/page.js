@@ -49,7 +49,7 @@ function lightUp(ref, reveal) {
 /** A sign was activated. Returns true where the link is not to be followed yet. */
 function pick(pin, byKeyboard) {
   if (byKeyboard || pins.picked === pin.ref || !setup.card) {
-    leave(pin.ref);
+    leave(pin.ref, true);
     return false;
   }
   pins.pick(pin.ref);
@@ -183,8 +183,9 @@ function search_here() {
   load();
 }
 
-function leave(ref) {
-  remember({ scroll: list.scroll, focus: ref });
+/** The page is left by a row of the list, or by a sign: the focus comes back to where it was. */
+function leave(ref, bySign = false) {
+  remember({ scroll: list.scroll, focus: ref, bySign });
 }
 
 const tools = wireTools(map, box, bases, words, {
@@ -240,7 +241,7 @@ async function restore() {
     if (narrow() && setup.card) picked.show(old.picked);
   }
   if (old.scroll) list.scroll = old.scroll;
-  if (old.focus) list.focus(old.focus) || pins.focus(old.focus);
+  if (old.focus) (old.bySign && pins.focus(old.focus)) || list.focus(old.focus) || pins.focus(old.focus);
   else if (old.cluster && !old.here) {
     pins.focusNear(old.cluster);
     remember({ cluster: null });
