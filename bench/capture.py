@@ -15,7 +15,7 @@ from bench.asked import ADDRESS, UUID, Request
 
 _NUMBER = "\\set number random(100000000000, 999999999999)\n\\set other random(100000000000, 999999999999)\n"
 _BYTEA = 17
-WARM_SECONDS = 1.0
+WARM_SECONDS = 0.5
 BORDERS = ("BEGIN", "COMMIT", "ROLLBACK")
 
 
@@ -65,7 +65,7 @@ class Capture:
         return found
 
     def _warm(self) -> None:
-        """What the process remembers for two seconds was asked for lately: it is no part of the request."""
+        """What the process remembers for a second was asked for lately: it is no part of the request."""
         if time.monotonic() > self.warm_until:
             self._ask(Request("/api/v1/sectors/"), "")
             self.warm_until = time.monotonic() + WARM_SECONDS

@@ -11,9 +11,10 @@ from typing import Any
 import place
 
 from bench import capture, clients, site, upkeep
-from bench.asked import Request, draw
+from bench.asked import Request, draw, tile_of
 from bench.figures import summary
 from bench.row import BARE, FRESH, LIMIT, SITE, Context, Row, Variant
+from bench.rows.writes import submissions
 from bench.servers import Server, answer_of, ask
 from bench.target import Target
 
@@ -21,6 +22,7 @@ ROUNDS = 3
 SECONDS = 1.0
 SLOW_SECONDS = 10.0
 WARM_SECONDS = 2.0
+FRESH_ZOOM = 6
 DAY_ROW = "tile-z13"
 MOST_SCRIPTS = 60
 
@@ -212,8 +214,9 @@ def run(target: Target, rows: tuple[Row, ...], peers: Mapping[str, Server], erro
             place.say(f"round {number + 1} of {ROUNDS}")
             measurement.round(ready, SECONDS)
         day = _day(target, measurement, ready)
+        fresh = _fresh(target, measurement)
         memory = {name: {"rss_mb": round(server.rss_mb(), 1)} for name, server in servers.items()}
-    return _by_row(rows, ready, {"memory": _of_memory(memory), "upkeep": day})
+    return _by_row(rows, ready, {"memory": _of_memory(memory), "upkeep": day, "fresh": fresh})
 
 
 def _day(target: Target, measurement: Measurement, ready: list[Ready]) -> dict[str, Any]:
@@ -224,6 +227,20 @@ def _day(target: Target, measurement: Measurement, ready: list[Ready]) -> dict[s
     place.say("a day of updates")
     each = measurement.captured.all(tiles.requests[:40])
     return upkeep.a_day(target, [statement for statements in each for statement in statements])
+
+
+def _fresh(target: Target, measurement: Measurement) -> dict[str, Any]:
+    """How soon a kept tile of clusters has the report that just came in."""
+    place.say("how fresh clusters are")
+    lon, lat = measurement.context.drawn.places[0]
+    x, y = tile_of(lon, lat, FRESH_ZOOM)
+    tile = Request(f"/tiles/clusters/{FRESH_ZOOM}/{x}/{y}.mvt")
+    try:
+        return {"ours": upkeep.freshness(measurement.servers[SITE].port, submissions()(measurement.context)[0], tile)}
+    except (place.Refused, OSError) as failed:
+        return {"ours": {"error": str(failed)[:300]}}
+    finally:
+        upkeep.remove_submitted(target)
 
 
 def _of_memory(found: dict[str, dict[str, float]]) -> dict[str, Any]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import random
+import statistics
 import time
 from collections.abc import Sequence
 from typing import Any
 
 import psycopg
 
-from bench.target import Target
+from bench.asked import Request
+from bench.servers import ask
+from bench.target import Target, place
 from bench.towns import SEED
 
 BATCH = 50
@@ -18,6 +21,7 @@ SHARE = 0.01
 TRIES = 5
 VACUUM_SECONDS = 90
 FAR = 700_000_000
+FRESH_TRIES, FRESH_MOST, FRESH_PAUSE, FRESH_IN_A_ROW = 10, 30.0, 2.5, 30
 _CHILDREN = (
     "DELETE FROM reports_words WHERE report_id > %(rows)s",
     "DELETE FROM reports_contact WHERE report_id > %(rows)s",
@@ -104,6 +108,30 @@ class Day:
         for start in range(0, len(self.ids), BATCH):
             batch = self.ids[start : start + BATCH]
             connection.execute("UPDATE reports_report SET status = %s WHERE subject_id = ANY(%s)", [status, batch])
+
+
+def freshness(port: int, submission: Request, tile: Request) -> dict[str, float]:
+    """Seconds from the answer to a submission until the tile of the running site is another one: asked again and again, until
+    so many answers in a row are new that each process has given one."""
+    found = []
+    for _each in range(FRESH_TRIES):
+        # By now no process remembers anything from before the last report.
+        time.sleep(FRESH_PAUSE)
+        before = ask(port, tile)[1]
+        status, _body = ask(port, submission)
+        if status >= 400:
+            raise place.Refused(f"the submission answers {status}")
+        start = last_old = time.monotonic()
+        new = 0
+        while new < FRESH_IN_A_ROW:
+            asked = time.monotonic()
+            new = 0 if ask(port, tile)[1] == before else new + 1
+            last_old = last_old if new else asked
+            if asked - start > FRESH_MOST:
+                raise place.Refused(f"the tile is the same after {FRESH_MOST} s")
+            time.sleep(0.01)
+        found.append(last_old - start)
+    return {"reports": len(found), "median_s": round(statistics.median(found), 3), "most_s": round(max(found), 3)}
 
 
 def heap_fetches(connection: psycopg.Connection[Any], statements: Sequence[str]) -> dict[str, float]:

@@ -19,4 +19,4 @@ def _read() -> object:
 
 
 data_version = Remembered(_read)
-"""The data version, asked for at most every two seconds per process."""
+"""The data version, asked for at most once a second per process."""

@@ -1,6 +1,6 @@
 """Who may keep an answer, and for how long: public for visitors without cookies, nobody for everyone else.
 
-A public page is as new as its data version. While the version is remembered (two seconds), an answer of 304 costs no
+A public page is as new as its data version. While the version is remembered (a second), an answer of 304 costs no
 query at all.
 """
 
@@ -22,7 +22,9 @@ from django.utils.translation import get_language
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
-REMEMBERED_SECONDS = 2.0
+REMEMBERED_SECONDS = 1.0
+MAX_AGE = 1
+"""Seconds for which a browser does not ask again. With REMEMBERED_SECONDS, so old is the oldest answer that anybody sees."""
 
 
 class Remembered:
@@ -114,7 +116,7 @@ class Kept:
 kept = Kept(settings.KEPT_ANSWERS_MB * 1024 * 1024)
 
 
-def public(version: Callable[[], object], *, max_age: int = 30, everyone: bool = False) -> Callable[[View[P]], View[P]]:
+def public(version: Callable[[], object], *, max_age: int = MAX_AGE, everyone: bool = False) -> Callable[[View[P]], View[P]]:
     """Decorates a GET view whose public answer depends on its address, language and `version()` alone.
 
     Without cookies: `public, max-age, ETag`, or 304 before the view runs; an answer given before under the same validator is

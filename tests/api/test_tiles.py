@@ -188,7 +188,7 @@ def test_a_tile_is_answered_again_without_a_question_to_the_database(monkeypatch
     factories.report()
     client, where = Client(), address("reports", 12)
     first = client.get(where)
-    assert first["Cache-Control"] == "public, max-age=30"
+    assert first["Cache-Control"] == "public, max-age=1"
     with CaptureQueriesContext(connection) as asked:
         again = client.get(where)
         known = client.get(where, headers={"If-None-Match": first["ETag"]})
