@@ -138,14 +138,25 @@ def spoken(result: Result, row: dict[str, Any]) -> str:
 
 
 def weighed_by(result: Result) -> Column | None:
-    """The column that the weights follow: where it is known, none of its values falls while the weight rises."""
+    """The column that the weights follow: where it is known, none of its values falls while the weight rises.
+
+    Nor does one value stand at two levels: the key would say the same of both.
+    """
     rows = sorted((row for row in result.rows if row.get("weight") is not None), key=lambda row: row["weight"])
     charted = {one.key for one in result.chart.series} if result.chart else set()
     for column in sorted(result.columns, key=lambda column: column.key not in charted):
         told = [row for row in rows if row.get(column.key) is not None]
         values = [row[column.key] for row in told]
         numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
-        if values and numbers and values == sorted(values) and not any(row["weight"] for row in rows if row not in told):
+        levels_of = {(row[column.key], level_of(row["weight"])) for row in told}
+        once = len(levels_of) == len(set(values))
+        if (
+            values
+            and numbers
+            and once
+            and values == sorted(values)
+            and not any(row["weight"] for row in rows if row not in told)
+        ):
             return column
     return None
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from reports.planning.table import words
+from reports.planning.result import Column, Result
+from reports.planning.table import key, words
 
 
 @pytest.mark.parametrize(
@@ -22,3 +23,14 @@ from reports.planning.table import words
 def test_what_is_less_than_the_decimals_is_not_nothing(value, digits, said):
     with translation.override("en"):
         assert words(value, digits).lstrip("-") == said
+
+
+def test_the_key_never_says_one_value_of_two_colours():
+    columns = (Column("name", "Name"), Column("around", "Around"), Column("z", "z", digits=2))
+    rows = [
+        {"name": f"{at}", "around": around, "z": z, "weight": z / 5, "geometry": {"type": "Point", "coordinates": [23, 42]}}
+        for at, (around, z) in enumerate([(39, 1.5), (39, 2.5), (47, 5.0)])
+    ]
+    name, steps = key(Result("hotspots", "t", "m", "s", 3, columns, rows))
+    assert name == "z"
+    assert len({step.words for step in steps}) == len(steps) == 3
