@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from django.core.cache import cache
 from django.db.models import BinaryField, Func
+from django.utils.translation import get_language
 
 from geoportal.kernel.postgis import box as box_of
 from layers.models import Feature
@@ -19,6 +20,10 @@ from reports.querysets import BBox
 
 if TYPE_CHECKING:
     from reports.planning.question import Question
+
+
+MOST_KEPT = 40
+"""A cache has no room for the outlines of a whole country under every box."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,20 @@ def asked_region(question: Question, local: Local) -> Region | None:
 
 
 def settlements(local: Local, box: BBox) -> list[Settlement]:
-    """The settlements whose outlines may touch the box (degrees); one query."""
+    """The settlements whose outlines may touch the box (degrees); one query.
+
+    Few are kept while one asks about the same piece again, with other parameters or filters, and the data stay.
+    """
+    key = f"planning-around-{installation().edition}-{get_language()}-{','.join(map(str, box))}"
+    found: list[Settlement] | None = cache.get(key)
+    if found is None:
+        found = _settlements(local, box)
+        if len(found) <= MOST_KEPT:
+            cache.set(key, found, REMEMBERED)
+    return found
+
+
+def _settlements(local: Local, box: BBox) -> list[Settlement]:
     wkb = Func("polygon", function="ST_AsBinary", output_field=BinaryField())
     rows = Area.objects.settlements().filter(polygon__bboverlaps=box_of(box)).values_list("prefix", "name", "population", wkb)
     return [
