@@ -25,7 +25,7 @@ class AreaQuerySet(models.QuerySet["Area"]):
 
     def smallest_containing(self, point: Point) -> Area | None:
         """The deepest area whose polygon covers the point (WGS84); None outside the whole."""
-        return self.filter(polygon__covers=point).order_by(-Length("path"), "id").first()
+        return self.filter(polygon__covers=point).defer("polygon").order_by(-Length("path"), "id").first()
 
     def settlements(self) -> Self:
         return self.filter(kind="settlement")

@@ -262,7 +262,7 @@ def _report(sent: Submission, subject: Subject, area: Area, status: str, at: dat
 def route(category: Category, area: Area) -> Organisation:
     """The department: the rule for the narrowest area wins, a rule for the category before one for all."""
     ids = [int(pk) for pk in area.path.split(".") if pk]
-    rules = RoutingRule.objects.filter(area__in=ids).select_related("department", "area")
+    rules = RoutingRule.objects.filter(area__in=ids).select_related("department", "area").defer("area__polygon")
     fitting = [rule for rule in rules if rule.category_id in (None, category.pk)]
     best = max(fitting, key=lambda rule: (rule.area.depth, rule.category_id is not None), default=None)
     return best.department if best else category.department
