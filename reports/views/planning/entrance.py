@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from typing import Any, cast
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 
 from accounts.models import User
 from geoportal.kernel.middleware import reads_address
 from reports.rules import may_plan
-
-View = Callable[..., HttpResponseBase]
+from reports.views.desk.entrance import View, staff
 
 
 def planner(view: View) -> View:
@@ -22,17 +19,13 @@ def planner(view: View) -> View:
 
     @functools.wraps(view)
     def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        if not request.user.works_here:
-            raise Http404
         if not may_plan(request.user):
             raise PermissionDenied
         response = view(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-store"
         return response
 
-    return reads_address(entered)
+    return reads_address(staff(entered))
 
 
 def person(request: HttpRequest) -> User:

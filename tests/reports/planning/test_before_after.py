@@ -7,7 +7,6 @@ import math
 import random
 
 import pytest
-import time_machine
 from django.contrib.gis.geos import LineString, MultiLineString
 from django.db import connection
 from django.utils import timezone
@@ -17,24 +16,11 @@ from reports.models import Report
 from reports.planning import intervals
 from reports.planning.around import with_metres
 from reports.planning.before_after import LEAST, against, answer, counted, months_from
-from tests import factories
 from tests.reports.planning.town import Row, ask, fill, project
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_late_in_2026")]
 TURN = datetime.date(2025, 6, 1)
 STREET = MultiLineString(LineString((23.6, 42.9), (23.604, 42.901)), srid=4326)
-
-
-@pytest.fixture
-def _late_in_2026():
-    with time_machine.travel(datetime.datetime(2026, 11, 15, 12, tzinfo=datetime.UTC), tick=False):
-        yield
-
-
-@pytest.fixture
-def planner():
-    factories.town()
-    return factories.planner()
 
 
 def generated(count: int = 400) -> list[Row]:

@@ -22,12 +22,6 @@ ZONE = factories.box(23.605, 42.9, 23.61, 42.903)
 STREET = MultiLineString(LineString((23.6, 42.9), (23.604, 42.901)), srid=4326)
 
 
-@pytest.fixture
-def planner():
-    factories.town()
-    return factories.planner()
-
-
 def generated(count: int = 150) -> list[Row]:
     chance = random.Random(3)
     return [

@@ -15,18 +15,11 @@ from sklearn.cluster import DBSCAN
 from reports.planning import clusters
 from reports.planning.clusters import answer, labels, largest, places
 from reports.planning.local import Local
-from tests import factories
 from tests.reports.planning.town import Row, ask, fill
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 LOCAL = Local(23.75, 42.95)
-
-
-@pytest.fixture
-def planner():
-    factories.town()
-    return factories.planner()
 
 
 def generated(count: int = 500, seed: int = 8) -> list[Row]:

@@ -14,12 +14,6 @@ from tests.reports.planning.town import Row, ask, fill
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def planner():
-    factories.town()
-    return factories.planner()
-
-
 def test_shares_stand_beside_the_census(planner):
     people = [factories.person() for _number in range(40)]
     fill([Row(author=author) for author in people[:28]] + [Row(author=author, area="dabrava") for author in people[28:]])

@@ -19,18 +19,11 @@ from reports.planning import counted_places, hotspots
 from reports.planning.hotspots import answer
 from reports.planning.local import Local
 from reports.planning.region import in_metres
-from tests import factories
 from tests.reports.planning.town import Row, ask, fill, project
 
 pytestmark = pytest.mark.django_db
 HOT = (23.62, 42.91)
 SMALL = "within=polygon:23.57 42.88,23.67 42.88,23.67 42.95,23.57 42.95"
-
-
-@pytest.fixture
-def planner():
-    factories.town()
-    return factories.planner()
 
 
 def generated(scattered: int = 150, thick: int = 60) -> list[Row]:

@@ -23,12 +23,6 @@ from tests.reports.planning.town import ask
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def planner():
-    factories.town()
-    return factories.planner()
-
-
 def test_without_words_it_asks_by_area_about_all(planner):
     question = ask("", planner)
     assert question.analysis.slug == "areas"

@@ -23,12 +23,6 @@ HOUR = datetime.timedelta(hours=1)
 
 
 @pytest.fixture
-def planner(db):
-    factories.town()
-    return factories.planner()
-
-
-@pytest.fixture
 def client_(planner) -> Client:
     client = Client()
     client.force_login(planner, backend="django.contrib.auth.backends.ModelBackend")

@@ -8,7 +8,6 @@ from collections import Counter
 
 import numpy
 import pytest
-import time_machine
 from django.utils import timezone
 
 from municipality.models import Sector
@@ -20,18 +19,6 @@ from tests.reports.planning.town import Row, ask, fill
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_late_in_2026")]
 DAY = datetime.timedelta(days=1)
 OPENED = datetime.date(2022, 1, 20)
-
-
-@pytest.fixture
-def _late_in_2026():
-    with time_machine.travel(datetime.datetime(2026, 11, 15, 12, tzinfo=datetime.UTC), tick=False):
-        yield
-
-
-@pytest.fixture
-def planner():
-    factories.town()
-    return factories.planner()
 
 
 def generated() -> list[Row]:
