@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import tempfile
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import urlencode
 
 import pyogrio
 import pytest
+import time_machine
 from django.contrib.gis.geos import LineString, MultiLineString, Point
 from django.db import connection
 from django.http import QueryDict
@@ -142,6 +144,26 @@ def test_what_is_not_public_is_in_no_tile_and_no_count() -> None:
                 assert official.get(address(name, zoom)).content == b""
         summary.fold(today())
     assert kept.is_public is False
+
+
+def test_late_ones_of_a_tile_are_right_on_both_sides_of_midnight() -> None:
+    with time_machine.travel(datetime.datetime(2026, 11, 25, 21, 59, tzinfo=datetime.UTC), tick=False) as clock:
+        report = factories.report()
+        Report.objects.filter(pk=report.pk).update(answer_due=datetime.date(2026, 11, 25))
+        summary.fold(today())
+
+        def late() -> list[int]:
+            [point] = read(tile("reports", 14))["reports"]
+            summed, [live] = (read(tile("clusters", zoom))["clusters"] for zoom in (10, 16))
+            asked = read(tile("reports", 14, overdue="1")).get("reports", [])
+            return [int(point["late"]), int(summed[0]["late"]), int(live["late"]), len(asked)]
+
+        assert late() == [0, 0, 0, 0]
+        tag = Client().get(address("clusters", 10))["ETag"]
+        clock.shift(datetime.timedelta(minutes=2))  # 00:01 of the 26th in Sofia
+        data_version.forget()
+        assert late() == [1, 1, 1, 1]
+        assert Client().get(address("clusters", 10), headers={"if-none-match": tag}).status_code == 200
 
 
 def test_projects_areas_and_layers_have_tiles() -> None:
