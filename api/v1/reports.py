@@ -36,7 +36,12 @@ from reports.parameters import NAMES
 from reports.querysets import today
 
 LIMIT = 100
-FILTERS = [OpenApiParameter(name, str, description="as in the address of the map and the list") for name in NAMES]
+MEANT = {
+    "area": "slugs of areas, each with all below it, and polygons of published layers as <layer>.<feature>, with commas between them",
+}
+FILTERS = [
+    OpenApiParameter(name, str, description=MEANT.get(name, "as in the address of the map and the list")) for name in NAMES
+]
 KEY = OpenApiParameter(
     "Idempotency-Key",
     uuid.UUID,
