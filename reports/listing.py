@@ -15,7 +15,7 @@ from geoportal.kernel.postgis import keys_of, numbered
 from reports.filters import Filters, midnight
 from reports.models import Report
 from reports.querysets import FAR_FUTURE, FAR_PAST, today
-from reports.spatial.zones import COVERED
+from reports.spatial.zones import inside
 
 MOMENT = """to_char(r.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')"""
 _ORDERS = {
@@ -118,10 +118,11 @@ def _place(filters: Filters) -> tuple[list[str], dict[str, Any]]:
     """Areas, polygons of layers, the box."""
     found: list[str] = []
     values: dict[str, Any] = {}
-    if filters.area or filters.zone:
-        values |= {"area": list(filters.area), "zone": list(filters.zone)}
-        inside = f" OR r.subject_id IN ({COVERED.format(ids='%(zone)s')})" if filters.zone else ""
-        found.append(f"(r.area_id = ANY (%(area)s::bigint[]){inside})")
+    values |= {"area": list(filters.area), "zone": list(filters.zone)}
+    if filters.zone:
+        found.append(inside("r.subject_id", "r.area_id", areas=bool(filters.area)))
+    elif filters.area:
+        found.append("r.area_id = ANY (%(area)s)")
     if filters.bbox:
         values |= dict(zip(("west", "south", "east", "north"), filters.bbox, strict=True))
         found.append(

@@ -13,7 +13,7 @@ from reports.models import Report
 from reports.querysets import today
 from reports.rules import can_see_all_restricted
 from reports.spatial import grid
-from reports.spatial.zones import COVERED
+from reports.spatial.zones import inside
 
 PUBLIC, EVERY = (True,), (True, False)
 
@@ -111,7 +111,7 @@ class Wanted:
         """Conditions on a row `p` of reports_point that summaries do not hold."""
         found = []
         if self.zone:
-            found.append(f"({p}.area_id = ANY (%(area)s::bigint[]) OR {p}.id IN ({COVERED.format(ids='%(zone)s')}))")
+            found.append(inside(f"{p}.id", f"{p}.area_id", areas=bool(self.area)))
         elif self.area:
             found.append(f"{p}.area_id = ANY (%(area)s)")
         if self.unassigned:
