@@ -19,6 +19,7 @@ from reports.planning import counted_places, hotspots
 from reports.planning.hotspots import answer
 from reports.planning.local import Local
 from reports.planning.region import in_metres
+from tests import factories
 from tests.reports.planning.town import Row, ask, fill, project
 
 pytestmark = pytest.mark.django_db
