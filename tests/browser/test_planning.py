@@ -131,3 +131,23 @@ def test_without_scripts_the_question_is_asked_and_answered(site: Site, open_pag
     page.locator("#ask button.primary").last.click()
     assert "within=circle" in page.url
     assert page.locator("tbody tr").count() > 0
+
+
+def test_the_chosen_analysis_is_in_sight_on_a_phone(planner):
+    planner.set_viewport_size({"width": 390, "height": 844})
+    planner.goto("/planning/?analysis=contributors")
+    ready(planner)
+    box = planner.locator(".plan-tabs [aria-current]").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    assert planner.evaluate("window.scrollY") == 0
+
+
+def test_without_scripts_no_hole_stands_where_the_map_would(planner):
+    bare = planner.context.browser.new_context(
+        java_script_enabled=False, storage_state=planner.context.storage_state(), viewport={"width": 1440, "height": 900}
+    )
+    page = bare.new_page()
+    page.goto(planner.url.split("/planning/")[0] + ASKS)
+    head, answer = (page.locator(css).bounding_box() for css in (".plan-head", ".plan-answer"))
+    assert answer["y"] - (head["y"] + head["height"]) < 40
+    bare.close()
