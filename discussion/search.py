@@ -5,22 +5,26 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-import simplemma
 from django.conf import settings
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection
 from django.db.models import Value
+from simplemma import Lemmatizer
+from simplemma.strategies import DefaultStrategy
+from simplemma.strategies.dictionaries.stream_dictionary_factory import StreamDictionaryFactory
 
 from discussion.models import Subject
 
 WORD = re.compile(r"[^\W_]+")
 LONGEST_QUERY_WORDS = 12
+# Six megabytes of dictionaries in each process instead of forty; a word takes 0.1 ms once.
+_lemmatizer = Lemmatizer(lemmatization_strategy=DefaultStrategy(dictionary_factory=StreamDictionaryFactory()))
 
 
 @lru_cache(maxsize=50_000)
 def lemma(word: str) -> str:
     """The dictionary form in the installation's languages, else the word itself, lower case."""
-    return simplemma.lemmatize(word.lower(), lang=tuple(code for code, _name in settings.LANGUAGES)).lower()
+    return _lemmatizer.lemmatize(word.lower(), lang=tuple(code for code, _name in settings.LANGUAGES)).lower()
 
 
 def lemmas(text: str) -> str:
