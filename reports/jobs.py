@@ -49,7 +49,6 @@ def hourly(timestamp: int) -> None:
 def daily(timestamp: int) -> None:
     """Answers that did not come, dates that come near, ideas whose term is over, keys and sessions that are too old."""
     SessionStore.clear_expired()
-    summary.sweep()
     _said(runs=planning.drop_old_runs())
     if Installation.objects.exists():
         _said(
@@ -58,6 +57,13 @@ def daily(timestamp: int) -> None:
             archived=clockwork.archive_ideas(),
             keys=idempotency.purge(),
         )
+
+
+@app.periodic(cron="42 4 * * *")
+@app.task(name="reports.sweep", queueing_lock="reports.sweep")
+def sweep(timestamp: int) -> None:
+    """Empty cells go. It reads whole tables, so by itself: whatever becomes of it, the day's other work is done."""
+    summary.sweep()
 
 
 @app.task(name="reports.planning_run", pass_context=True)

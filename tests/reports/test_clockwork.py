@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.utils import timezone
 
 from discussion.models import TimelineRow
@@ -122,3 +123,18 @@ def test_jobs_run_before_a_municipality_is_loaded():
 def test_jobs_run_in_a_town(town):
     jobs.hourly(0)
     jobs.daily(0)
+
+
+def test_a_sweep_that_takes_too_long_keeps_no_other_work_of_the_day_from_being_done(town, monkeypatch):
+    done = []
+
+    def slow() -> None:
+        raise OperationalError("canceling statement due to statement timeout")
+
+    monkeypatch.setattr("reports.spatial.summary.sweep", slow)
+    monkeypatch.setattr(clockwork, "lapse_answers", lambda: done.append("answers") or 0)
+    monkeypatch.setattr(clockwork, "remind_due", lambda: done.append("dates") or 0)
+    jobs.daily(0)
+    assert done == ["answers", "dates"]
+    with pytest.raises(OperationalError):
+        jobs.sweep(0)
