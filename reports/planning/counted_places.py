@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 EXACT = 20_000
 LEVELS = (16, 18, 20, 22)
-CELLS_TO_WIDTH = 4
+CELLS_TO_WIDTH, SQUARE = 4, 16
 _ROUND_EARTH = 40_075_016.7
 _POINTS = """WITH {reports}, p AS (SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat, count(*) AS n FROM r GROUP BY geom)
 SELECT array_agg(lon), array_agg(lat), array_agg(n) FROM p"""
@@ -56,10 +56,22 @@ def places(question: Question, box: BBox, width: float) -> Places:
     """
     level, metres = level_for(width, (box[1] + box[3]) / 2)
     wanted = Wanted.for_desk(question.filters, question.user)
-    n, x, y = sums.middles(wanted, Place(level, grid.cells_of(box, level)))
+    x0, x1, y0, y1 = grid.cells_of(box, level)
+    # A little more than the box is quicker found: whole squares of cells are few ranges.
+    around = (x0 & -SQUARE, x1 | (SQUARE - 1), y0 & -SQUARE, y1 | (SQUARE - 1))
+    n, x, y = sums.middles(wanted, Place(level, around))
+    kept = _in_box(x, y, (x0, x1, y0, y1), level)
+    n, x, y = n[kept], x[kept], y[kept]
     if n.sum() > EXACT:
         return Places(x / grid.SIDE * 360 - 180, _latitude(y), n, metres)
     return points(question)
+
+
+def _in_box(x: Floats, y: Floats, cells: grid.CellBox, level: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which of these lie in the cells."""
+    unit = 1 << (grid.UNITS_LEVEL - level)
+    x0, x1, y0, y1 = cells
+    return (x >= x0 * unit) & (x < (x1 + 1) * unit) & (y >= y0 * unit) & (y < (y1 + 1) * unit)
 
 
 def points(question: Question) -> Places:
