@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.gis.db import models as gis
+from django.core.exceptions import EmptyResultSet
 from django.db.models import F, Func, QuerySet, Value
 from django.utils.translation import gettext as _
 
@@ -60,8 +61,11 @@ def in_tile(rows: QuerySet[Any], column: str, tile: Tile) -> QuerySet[Any]:
 
 
 def tile_of(rows: QuerySet[Any], layer: str) -> bytes:
-    """The tile of rows that have `id`, `geom` and attributes (`.values(...)`); one query."""
-    sql, parameters = rows.query.sql_with_params()
+    """The tile of rows that have `id`, `geom` and attributes (`.values(...)`); one query, or none where nothing can be found."""
+    try:
+        sql, parameters = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return b""
     return fetch(as_mvt(sql, layer), parameters)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from geoportal.kernel.postgis import keys_of, numbered
+from reports import workflow
 from reports.filters import Filters
 from reports.models import Report
 from reports.querysets import today
@@ -124,9 +125,11 @@ class Wanted:
 
     @property
     def parameters(self) -> dict[str, Any]:
+        # No point has a state that is on no map, and the type of their states does not know it: asked for alone it finds nothing.
+        states = [code for code in self.status if code not in workflow.OFF_MAP]
         return {
             "public": list(self.public), "kind": list(self.kind), "sector": list(self.sector), "category": list(self.category),
-            "department": list(self.department or ()), "status": list(self.status), "since": self.since, "until": self.until,
+            "department": list(self.department or ()), "status": states, "since": self.since, "until": self.until,
             "area": list(self.area), "zone": list(self.zone), "today": today(), **_corners(self.box),
             **{f"id{number}": value for number, value in enumerate(self.ids[1] if self.ids else ())},
         }  # fmt: skip

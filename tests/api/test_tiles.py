@@ -82,6 +82,7 @@ def test_a_tile_holds_the_reports_of_its_square() -> None:
     ("query", "left"),
     [
         ({"kind": "idea"}, 1), ({"category": "lamp"}, 1), ({"sector": "health"}, 0), ({"status": "open"}, 3), ({"q": "дупката"}, 3),
+        ({"status": "closed"}, 0), ({"status": "rejected"}, 0), ({"status": "open,awaiting_confirmation"}, 3),
         ({"overdue": "1"}, 1), ({"area": "dabrava"}, 0), ({"bbox": "23.59,42.89,23.605,42.905"}, 2), ({"since": "2026-01-01"}, 3),
         ({"until": "2020-01-01"}, 0), ({"assigned": "parks"}, 1), ({"assigned": "none", "kind": "idea,problem"}, 3),
     ],

@@ -74,9 +74,10 @@ def test_list_and_map_of_a_tab_hold_the_same_reports_under_any_filters(official:
     choices = {
         "kind": ["", "problem", "idea"], "category": ["", "", "lamp"], "sector": ["", "urban"], "overdue": ["", "", "1"],
         "q": ["", "", "дупка"], "area": ["", "", "levka"], "assigned": ["", "", "none", "me"],
+        "status": ["", "", "", "", "closed", "in_progress,awaiting_moderation"],
     }  # fmt: skip
     for tab in TABS:
-        for _round in range(4):
+        for _round in range(6):
             query = {name: value for name, values in choices.items() if (value := dice.choice(values))} | {"tab": tab}
             expected = listed(client, query)
             _found, references, signs = shown(client, {**query, "bbox": WHOLE, "zoom": str(dice.choice([9, 12, 16]))})

@@ -238,7 +238,8 @@ def test_list_and_map_of_any_view_show_the_same_reports() -> None:
             author=author, at_point=(23.90625, place[1]) if number % 6 == 0 else place,
             category=dice.choice(["pothole", "lamp", "park-idea"]),
         )  # fmt: skip
-    choices = {"kind": ["", "problem", "idea"], "category": ["", "", "lamp"], "status": ["", "open"], "q": ["", "", "дупка"]}
+    choices = {"kind": ["", "problem", "idea"], "category": ["", "", "lamp"], "q": ["", "", "дупка"]}
+    choices["status"] = ["", "open", "closed", "open,rejected"]
     choices["since"] = ["", f"{timezone.localdate():%Y-%m}-01"]
     for _round in range(25):
         a, b = sorted(dice.uniform(west, east) for _n in range(2))

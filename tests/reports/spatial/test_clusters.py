@@ -61,7 +61,9 @@ def asked(query: dict[str, str]) -> Filters:
 
 QUERIES: list[dict[str, str]] = [
     {}, {"kind": "problem"}, {"sector": "urban"}, {"sector": "health"}, {"sector": "urban,health"}, {"overdue": "1"},
-    {"status": "in_progress"}, {"status": "open"}, {"category": "lamp"}, {"category": "lamp", "status": "received"},
+    {"status": "in_progress"}, {"status": "open"}, {"status": "closed"}, {"status": "rejected"},
+    {"status": "received,awaiting_moderation"}, {"status": "rejected", "since": "2024-03-01"}, {"status": "closed", "area": "levka"},
+    {"category": "lamp"}, {"category": "lamp", "status": "received"},
     {"assigned": "parks"}, {"assigned": "none"}, {"area": "levka"}, {"area": "plan.middle"},
     {"area": "plan.middle,plan.east,dabrava"}, {"area": "plan.east", "kind": "problem", "overdue": "1"}, {"q": "дупката"}, {"q": "няматакава"},
     {"since": "2024-01-01"}, {"since": "2024-03-01", "until": "2026-02-28"}, {"since": "2024-03-01", "status": "received"},
