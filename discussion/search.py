@@ -42,7 +42,8 @@ def query(text: str) -> SearchQuery | None:
     if not words:
         return None
     *rest, last = words
-    found = SearchQuery(f"'{lemma(last)}' | '{last.lower()}':*", config="simple", search_type="raw")
+    lexeme = lemma(last).replace("'", "''")
+    found = SearchQuery(f"'{lexeme}' | '{last.lower()}':*", config="simple", search_type="raw")
     for word in rest:
         found = SearchQuery(lemma(word), config="simple") & found
     return found

@@ -210,16 +210,17 @@ class Reader:
         try:
             key = read(value)
             number = int(pk)
+            if isinstance(key, datetime.datetime):
+                # In UTC: PostgreSQL knows no fractions of a second in an offset.
+                key = (key if key.tzinfo else timezone.make_aware(key)).astimezone(datetime.UTC)
         except (ValueError, OverflowError) as error:
             raise BadParameter("cursor", _("Follow the link to the next page; it cannot be written by hand.")) from error
         if not 0 <= number < 2**63 or (isinstance(key, int) and not 0 <= key < 2**31):
             raise BadParameter("cursor", _("Follow the link to the next page; it cannot be written by hand."))
-        if isinstance(key, datetime.datetime) and key.tzinfo is None:
-            key = timezone.make_aware(key)
         return key, number
 
     def limit(self) -> int:
         value = self._text["limit"]
-        if not (value.isascii() and value.isdigit() and 1 <= int(value[:9]) <= MOST):
+        if not (value.isascii() and value.isdigit() and len(value) <= len(str(MOST)) and 1 <= int(value) <= MOST):
             raise BadParameter("limit", _("Write a number from 1 to %(most)s.") % {"most": MOST})
         return int(value)

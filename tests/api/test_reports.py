@@ -101,6 +101,7 @@ def test_the_whole_filter_language(api: Api, query: str, expected: list[str]):
         ("bbox=1e300,0,1,1", "bbox"), ("since=yesterday", "since"), ("until=0000-00-00", "until"), ("q=" + "a" * 201, "q"),
         ("assigned=me", "assigned"), ("assigned=nobody", "assigned"), ("overdue=2", "overdue"), ("supported=me", "supported"),
         ("order=random", "order"), ("cursor=x", "cursor"), ("cursor=2026-01-01~-1", "cursor"), ("limit=0", "limit"), ("limit=1001", "limit"),
+        ("limit=0000000010000000", "limit"), ("limit=000000001" + "0" * 20, "limit"), ("cursor=0001-01-01T00:00:00%2B23:59~1", "cursor"),
         ("since=2026-02-01&until=2026-01-01", "until"), ("kind=%F0%9F%98%80", "kind"), ("area=%E2%80%AE", "area"), ("sector=a%01", "sector"),
         ("kind=idea&kind=problem", "kind"), ("q=a&q=b", "q"),
     ],

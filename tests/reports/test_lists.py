@@ -122,10 +122,15 @@ def test_the_last_chip_leads_to_the_whole_list():
     assert get("/reports/?kind=idea").context["chips"][0]["url"] == "/reports/"
 
 
+BAD_LIMITS = ["0000000010000000", "000000001" + "0" * 20, "00000000" + "1" + "0" * 4400, "1001", "-1", "1e2", "٣"]
+
+
 @pytest.mark.parametrize(
     ("query", "name"),
     [("bbox=1,2,3", "bbox"), ("sector=nowhere", "sector"), ("kind=x", "kind"), ("limit=0", "limit"), ("cursor=x", "cursor"),
-     ("assigned=me", "assigned"), ("since=never", "since"), ("order=random", "order")],
+     ("assigned=me", "assigned"), ("since=never", "since"), ("order=random", "order"), *((f"limit={number}", "limit") for number in BAD_LIMITS),
+     ("cursor=0001-01-01T00:00:00%2B23:59~1", "cursor")],
+    ids=lambda value: value[:40],
 )  # fmt: skip
 def test_a_bad_value_is_said_on_the_page(query: str, name: str):
     response = get(f"/reports/?{query}&kind=idea" if name != "kind" else f"/reports/?{query}")
@@ -199,6 +204,15 @@ def test_strangers_share_an_answer_and_sessions_do_not():
     assert first["Cache-Control"] == "public, max-age=1"
     assert Client().get("/reports/", headers={"If-None-Match": first["ETag"]}).status_code == 304
     assert get("/reports/", factories.resident())["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("address", ["/reports/", "/api/v1/reports/"])
+@pytest.mark.parametrize("offset", ["", "+02:00", "+00:00:30.500000", "-23:59:59.999999"])
+def test_a_cursor_is_read_with_any_offset(address: str, offset: str) -> None:
+    report = factories.report(at=datetime.datetime(2026, 5, 1, tzinfo=datetime.UTC))
+    answer = Client().get(address, {"cursor": f"2026-06-01T00:00:00{offset}~1"})
+    assert answer.status_code == 200, answer.content[:200]
+    assert report.subject.reference in answer.content.decode()
 
 
 @pytest.mark.parametrize("order", ["newest", "oldest"])
