@@ -1,4 +1,4 @@
-"""Set everything up and serve the site in the foreground, with its worker and, in the demo, its mail server.
+"""Set everything up and serve the site in the foreground, with its workers and, in the demo, its mail server.
 
 deploy/with-python run.py
 """
@@ -22,6 +22,8 @@ import setup
 from place import REPO, VAR, VENV_PYTHON, Refused, hash_of, main, once, own_database, refuse_unusable_settings, say, tree_hash
 
 READY_SECONDS = 180
+# Mails, clocks and sums in one process; analyses of minutes in another, so that nothing waits for them.
+WORKERS = {"worker": "default", "planners' worker": "planning"}
 STATIC_SOURCES = ("static", "*/static", "node_modules/@fontsource-variable")
 # Parts of packages that no page asks for; collecting and compressing them would take longer than all the rest.
 STATIC_UNUSED = (
@@ -163,11 +165,17 @@ def web_command(port: int) -> list[str]:
     return [str(VENV_PYTHON), *granian, *threads, *limits, "geoportal.wsgi:application"]
 
 
+def worker_command(queue: str) -> list[str]:
+    """How the worker of a queue is started."""
+    worker = ["manage.py", "procrastinate", "worker", "--queues", queue, "--shutdown-graceful-timeout", "10"]
+    return [str(VENV_PYTHON), *worker]
+
+
 def start_site(site: serve.Supervisor, port: int) -> None:
-    """Web server and worker."""
+    """Web server and workers."""
     site.start("web server", web_command(port))
-    worker = ["manage.py", "procrastinate", "worker", "--shutdown-graceful-timeout", "10"]
-    site.start("worker", [str(VENV_PYTHON), *worker])
+    for title, queue in WORKERS.items():
+        site.start(title, worker_command(queue))
 
 
 def demo_accounts() -> dict[str, str]:

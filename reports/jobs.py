@@ -66,7 +66,10 @@ def sweep(timestamp: int) -> None:
     summary.sweep()
 
 
-@app.task(name="reports.planning_run", pass_context=True)
+@app.task(name="reports.planning_run", queue="planning", pass_context=True)
 def planning_run(context, run_id: str) -> str:  # type: ignore[no-untyped-def]
-    """A long analysis. When its worker is killed, it is taken up again, a few times (`notifications.stalled`)."""
+    """A long analysis, in a queue with a worker of its own: mails and sums do not wait for it.
+
+    When its worker is killed, it is taken up again, a few times (`notifications.stalled`).
+    """
     return planning.carry_out(run_id, context.job.attempts + 1)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime
 import hashlib
 import logging
+import uuid
 from typing import Any
 
 from django.contrib.gis.geos import Polygon
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.http import QueryDict
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
+from procrastinate.contrib.django.models import ProcrastinateJob
+from psycopg.errors import QueryCanceled
 
 from accounts.models import User
 from reports.models import Run, SavedAnalysis, SavedArea
@@ -26,6 +29,8 @@ log = logging.getLogger("reports.planning")
 LONGEST_SECONDS = 600
 MOST_ATTEMPTS = 3
 KEPT_DAYS = 30
+MOST_ACTIVE = 3
+"""Of one person, waiting or being reckoned: one worker reckons for all planners, in turn."""
 STUCK = datetime.timedelta(seconds=2 * LONGEST_SECONDS)
 STEPS = 2
 """The question is read, the result kept; between them stand the analysis's own, which it tells."""
@@ -72,12 +77,20 @@ def change_analysis(pk: Any, owner: User, name: str, *, shared: bool, version: i
 
 @transaction.atomic
 def start_run(owner: User, query: str, language: str) -> Run:
-    """The run of this question; one that still waits or runs for the same person is that run."""
+    """The run of this question; one that still waits or runs for the same person is that run.
+
+    Raises ValidationError while MOST_ACTIVE others of the person have not ended.
+    """
     digest = hashlib.sha256(f"{language}\n{query}".encode()).hexdigest()
     User.objects.select_for_update(no_key=True).get(pk=owner.pk)  # two clicks at once are one run
-    active = Run.objects.filter(owner=owner, digest=digest, state__in=[Run.State.WAITING, Run.State.RUNNING]).first()
-    if active is not None:
-        return active
+    active = Run.objects.filter(owner=owner, state__in=[Run.State.WAITING, Run.State.RUNNING]).defer("result")
+    if same := active.filter(digest=digest).first():
+        return same
+    if active.count() >= MOST_ACTIVE:
+        raise ValidationError(
+            _("%(most)s of your analyses are not ready yet. Wait for one of them or cancel it.") % {"most": MOST_ACTIVE},
+            code="too_many",
+        )
     made = Run.objects.create(owner=owner, query=query, digest=digest, language=language, of=STEPS)
     jobs.configure_task("reports.planning_run").defer(run_id=str(made.pk))
     return made
@@ -117,18 +130,23 @@ def carry_out(run_id: Any, attempt: int = 1) -> str:
         try:
             with _patient(_name(run.pk)), progress.heard_by(_listener(run.pk)):
                 kept = _reckoned(run)
-        except ValidationError as refused:
-            _end(run.pk, str(refused.messages[0]))
-        except DatabaseError as failed:
-            log.warning("run stopped: %s", type(failed.__cause__ or failed).__name__)
-            _end(run.pk, _("It took longer than %(minutes)s minutes. Narrow the question and try again.")
-                 % {"minutes": LONGEST_SECONDS // 60})  # fmt: skip
-        except Exception:
-            log.exception("run failed")
-            _end(run.pk, _("Something broke on our side. It was written down; try again later."))
+        except Exception as failed:
+            _end(run.pk, _why(failed))
         else:
             active.update(state=Run.State.DONE, result=kept, finished_at=timezone.now(), done=F("of"), message="")
     return str(Run.objects.filter(pk=run_id).values_list("state", flat=True).first() or "gone")
+
+
+def _why(failed: Exception) -> str:
+    """What the person is told of it; what nobody expected is written down."""
+    if isinstance(failed, ValidationError):
+        return str(failed.messages[0])
+    if isinstance(failed.__cause__, QueryCanceled):
+        log.warning("run stopped: it took too long or was cancelled")
+        minutes = LONGEST_SECONDS // 60
+        return _("It took longer than %(minutes)s minutes. Narrow the question and try again.") % {"minutes": minutes}
+    log.error("run failed", exc_info=failed)
+    return _("Something broke on our side. It was written down; try again later.")
 
 
 def _reckoned(run: Run) -> dict[str, Any]:
@@ -180,12 +198,15 @@ class _patient:
 
 
 def end_stuck_runs() -> int:
-    """Runs that nobody took up or that never came back; how many. Nothing says „running“ for ever."""
-    before = timezone.now() - STUCK
-    running = Run.objects.filter(state=Run.State.RUNNING, started_at__lt=before)
-    waiting = Run.objects.filter(state=Run.State.WAITING, created_at__lt=before)
+    """Runs of long ago for which no job waits or works any more; how many. Nothing says „running“ for ever.
+
+    A run that waits for the others, however long, has its job; so has one whose worker was killed (`notifications.stalled`).
+    """
+    at_work = ProcrastinateJob.objects.filter(task_name="reports.planning_run", status__in=["todo", "doing"])
+    known = [uuid.UUID(key) for key in at_work.values_list("args__run_id", flat=True)]
+    lost = Run.objects.filter(state__in=[Run.State.WAITING, Run.State.RUNNING], created_at__lt=timezone.now() - STUCK)
     message = _("The server stopped reckoning it. Try again.")
-    return sum(_end(pk, message) for pk in [*running.values_list("pk", flat=True), *waiting.values_list("pk", flat=True)])
+    return sum(_end(pk, message) for pk in lost.exclude(pk__in=known).values_list("pk", flat=True))
 
 
 def drop_old_runs() -> int:

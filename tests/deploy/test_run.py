@@ -148,3 +148,12 @@ def test_without_a_network_the_last_words_are_what_to_do(monkeypatch, tmp_path):
     monkeypatch.setattr(setup, "_installer", lambda: ["sh", "-c", "echo ERROR: No matching distribution; exit 1"])
     with pytest.raises(place.Refused, match=r"(?s)ERROR: No matching.*\nIs the network there\? .*connect this machine"):
         setup._install_locked(tmp_path / "requirements.lock")
+
+
+def test_every_queue_has_a_worker_and_planners_hold_up_nobody():
+    from procrastinate.contrib.django import app
+
+    ours = [task for name, task in app.tasks.items() if "builtin" not in name]
+    assert {task.queue for task in ours} <= set(run.WORKERS.values())
+    assert app.tasks["reports.planning_run"].queue != app.tasks["notifications.deliver"].queue
+    assert run.worker_command("planning")[-4:-2] == ["--queues", "planning"]

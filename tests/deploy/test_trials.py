@@ -171,7 +171,7 @@ def test_a_taken_port_is_refused(folder):
 
 def test_a_dead_worker_stops_the_site_and_is_told(folder, site):
     site.wait_ready(LATER_SECONDS)
-    (worker,) = [pid for pid, command in processes_in(folder).items() if "procrastinate" in command]
+    (worker,) = [pid for pid, command in processes_in(folder).items() if "--queues default" in command]
     os.kill(worker, signal.SIGKILL)
     words = site.process.communicate(timeout=60)[0].decode()
     assert site.process.returncode == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from html import unescape
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -37,8 +37,7 @@ def runs(request: HttpRequest) -> HttpResponse:
             question = Question.from_query(QueryDict(request.POST.get("query", "")[:9600]), person(request))
         except BadParameter as bad:
             raise Problem(bad.sentence, status=400, code="parameter") from bad
-        found = verbs.start_run(person(request), question.as_query(), translation.get_language() or "")
-        return redirect("planning_run", found.pk)
+        return redirect("planning_run", _started(request, question.as_query()).pk)
     rows = Run.objects.filter(owner=person(request)).defer("result").order_by("-created_at")[:MOST]
     return render(request, "planning/runs.html", {"runs": asking.listed(rows), "days": verbs.KEPT_DAYS})
 
@@ -61,11 +60,19 @@ def run(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "planning/page.html", context)
 
 
+def _started(request: HttpRequest, query: str) -> Run:
+    """Raises Problem (409) while too many of the person have not ended."""
+    try:
+        return verbs.start_run(person(request), query, translation.get_language() or "")
+    except ValidationError as refused:
+        raise Problem(refused.messages[0], status=409, code="too_many") from refused
+
+
 def _acted(request: HttpRequest, found: Run) -> HttpResponse:
     if found.owner_id != person(request).pk:
         raise PermissionDenied
     if request.POST.get("do") == "again":
-        found = verbs.start_run(person(request), found.query, translation.get_language() or found.language)
+        found = _started(request, found.query)
     else:
         verbs.cancel_run(found)
     return redirect("planning_run", found.pk)

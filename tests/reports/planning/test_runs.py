@@ -7,7 +7,7 @@ import threading
 from dataclasses import replace
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -37,6 +37,12 @@ def long_areas(monkeypatch):
 
 def answering(monkeypatch, answer) -> None:
     monkeypatch.setitem(analyses.ANALYSES, "areas", replace(analyses.ANALYSES["areas"], answer=answer))
+
+
+def atomically(answer, question):
+    """The test's own transaction outlives the error."""
+    with transaction.atomic():
+        return answer(question)
 
 
 def test_a_result_comes_back_from_json_as_it_was():
@@ -185,8 +191,55 @@ def test_nothing_runs_or_waits_for_ever(planner):
     for query, state, since in (("q=a", "running", HOUR), ("q=b", "waiting", HOUR), ("q=c", "running", HOUR / 60)):
         run = verbs.start_run(planner, query, "bg")
         Run.objects.filter(pk=run.pk).update(state=state, started_at=timezone.now() - since, created_at=timezone.now() - since)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed'")
     assert verbs.end_stuck_runs() == 2
     assert dict(Run.objects.values_list("query", "state")) == {"q=a": "failed", "q=b": "failed", "q=c": "running"}
+
+
+def test_a_run_that_waits_for_the_others_is_not_called_lost(planner):
+    for query in ("q=a", "q=b"):
+        verbs.start_run(planner, query, "bg")
+    Run.objects.update(created_at=timezone.now() - HOUR)
+    assert verbs.end_stuck_runs() == 0
+    assert list(Run.objects.values_list("state", flat=True)) == ["waiting", "waiting"]
+
+
+def test_runs_have_a_queue_of_their_own(planner):
+    verbs.start_run(planner, "analysis=areas", "bg")
+    assert ProcrastinateJob.objects.get(task_name="reports.planning_run").queue_name == "planning"
+
+
+def test_a_person_starts_only_a_few_at_once(client_, planner):
+    for number in range(verbs.MOST_ACTIVE):
+        assert client_.post("/en/planning/runs/", {"query": f"analysis=clusters&eps={50 + number}"}).status_code == 302
+    refused = client_.post("/en/planning/runs/", {"query": "analysis=clusters&eps=90"})
+    assert refused.status_code == 409
+    assert "3 of your analyses are not ready yet" in refused.content.decode()
+    assert client_.post("/en/planning/runs/", {"query": "analysis=clusters&eps=50"}).status_code == 302  # it is there already
+    assert verbs.start_run(factories.planner(), "analysis=areas", "bg").state == "waiting"
+    verbs.cancel_run(Run.objects.filter(owner=planner).earliest("created_at"))
+    assert client_.post("/en/planning/runs/", {"query": "analysis=clusters&eps=90"}).status_code == 302
+
+
+def test_only_what_took_too_long_is_said_to_have(planner, monkeypatch):
+    def waits(_question):
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 1")
+            cursor.execute("SELECT pg_sleep(5)")
+
+    def asks_wrong(_question):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 'rejected'::reports_status")
+
+    said = []
+    for answer in (waits, asks_wrong):
+        answering(monkeypatch, lambda question, answer=answer: atomically(answer, question))
+        run = verbs.start_run(planner, "analysis=areas", "en")
+        assert verbs.carry_out(run.pk) == "failed"
+        run.refresh_from_db()
+        said.append(run.message.partition(".")[0])
+    assert said == ["It took longer than 10 minutes", "Something broke on our side"]
 
 
 def test_old_results_go(planner):
