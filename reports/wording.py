@@ -103,15 +103,16 @@ def support_words(kind: str, support: int) -> str:
     return ngettext("affects %(n)d", "affects %(n)d", support) % {"n": support}
 
 
-def group_name(reports: int, projects: int, late: int) -> str:
-    """„42 сигнала и идеи, 2 планирани проекта, 5 просрочени“: what a group of signs is called, on the map and over its list."""
-    parts = []
+def group_name(reports: int, projects: int, late: int, *, more: bool = False) -> str:
+    """„42 сигнала и идеи, 2 планирани проекта, 5 просрочени“: what a group of signs is called, on the map and over its list.
+    `more`: there are more reports than that, written with a plus."""
+    parts, plus = [], "+" if more else ""
     if reports:
-        parts.append(ngettext("%(n)s report or idea", "%(n)s reports and ideas", reports) % {"n": reports})
+        parts.append(ngettext("%(n)s report or idea", "%(n)s reports and ideas", reports) % {"n": f"{reports}{plus}"})
     if projects:
         parts.append(ngettext("%(n)s planned project", "%(n)s planned projects", projects) % {"n": projects})
     if late:
         parts.append(ngettext("%(n)s late", "%(n)s late", late) % {"n": late})
     # What is read aloud begins with the number that is seen (WCAG 2.5.3, label in name).
-    seen = f"{reports + projects}: " if reports and projects else ""
+    seen = f"{reports + projects}{plus}: " if reports and projects else ""
     return seen + ", ".join(parts)

@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 from django.contrib.gis.geos import Point
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 
 from discussion.models import Subject
 from layers.models import Project
 from municipality.models import Area, Sector
+from reports.freshness import data_version
 from reports.models import Report
 from reports.wording import group_name
 from tests import factories
@@ -106,6 +109,30 @@ def test_the_list_of_a_place_keeps_the_filters_and_leads_to_all_of_it(monkeypatc
     assert address is not None
     listed = Client().get(address[1].replace("&amp;", "&")).content.decode()
     assert len(set(re.findall(r'href="/reports/(\d{10})/"', listed))) == 5
+
+
+def test_what_stands_in_a_wide_box_is_counted_so_far_and_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the table holds: no statement counts more than MOST_COUNTED rows and one."""
+    monkeypatch.setattr("reports.here.MOST", 1)
+    monkeypatch.setattr("reports.here.MOST_COUNTED", 3, raising=False)
+    factories.reports(3, at_point=PLACE)
+    late(2)
+    world = {"bbox": "-180,-85,180,85.1"}
+
+    def said() -> str:
+        with CaptureQueriesContext(connection) as asked:
+            answer = Client().get("/map/here/", world).content.decode()
+        counts = [query["sql"] for query in asked if "COUNT(" in query["sql"]]
+        assert all("LIMIT 4" in sql for sql in counts), counts
+        assert len(counts) == 1
+        return answer
+
+    assert "На това място: 3 сигнала и идеи, 2 просрочени" in said()
+    factories.reports(2, at_point=PLACE)
+    data_version.forget()
+    answer = said()
+    assert "На това място: 3+ сигнала и идеи<" in answer
+    assert "Всички 3+ в списъка" in answer
 
 
 def test_hidden_and_restricted_reports_are_not_in_the_list_of_a_place() -> None:
