@@ -136,13 +136,17 @@ class Reader:
         return tuple(dict.fromkeys(code for value in values for code in groups.get(value, [value])))
 
     def area(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """(areas with everything below each, polygons of layers written as layer.feature)."""
+        """(areas with everything below each, polygons of layers written as layer.feature); both empty for the whole tree:
+        every report lies in it, so it is no filter."""
         slugs = set(self._list("area"))
         zones = {slug for slug in slugs if "." in slug}
         found = Feature.objects.areas().addressed().filter(address__in=zones).values_list("pk", flat=True) if zones else ()
-        paths = list(Area.objects.filter(slug__in=slugs - zones).values_list("path", flat=True))
+        named = Area.objects.filter(Q(slug__in=slugs - zones) | Q(parent=None)).values_list("slug", "path", "parent")
+        paths = [path for slug, path, _parent in named if slug in slugs]
         if len(paths) + len(found) < len(slugs):
             raise BadParameter("area", _("There is no such area here."))
+        if all(slug in slugs for slug, _path, parent in named if parent is None):
+            return (), ()
         below = Q(pk=None)
         for path in paths:
             below |= Q(path__startswith=path)

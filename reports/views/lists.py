@@ -68,7 +68,7 @@ def _shortcut(request: HttpRequest, filters: Filters) -> str | None:
         if Report.objects.visible_to(request.user).filter(subject__reference=reference).exists():
             return reverse("report", args=[reference])
         return None
-    if filters.area or filters.zone or not (area := _settlement(words)):
+    if "area" in filters.given or not (area := _settlement(words)):
         return None
     return f"{reverse('report_list')}?area={area}"
 

@@ -18,6 +18,7 @@ from django.http import QueryDict
 from discussion.models import Subject
 from geoportal.kernel.tiles import Tile
 from layers.models import Feature, Layer
+from municipality.models import Area
 from reports import listing, mapping
 from reports.filters import Filters
 from reports.models import Report
@@ -67,6 +68,7 @@ def _columns(model: type[Model], changed: dict[str, str]) -> tuple[str, str]:
 
 def _copy(first: Report) -> None:
     sent = "t.created_at - (n % 3650) * interval '1 day' - n * interval '1 second'"
+    area = f"CASE WHEN n % 100 = 1 THEN {Area.objects.get(slug='dabrava').pk} ELSE t.area_id END"
     names, values = _columns(
         Subject,
         {
@@ -74,12 +76,14 @@ def _copy(first: Report) -> None:
             "reference": "lpad((n + 1000000000)::text, 10, '1')",
             "client_uuid": "NULL",
             "created_at": sent,
+            "area_id": area,
+            "support_count": "CASE WHEN n % 50 = 0 THEN n % 97 ELSE 0 END",
         },
     )
     report_names, report_values = _columns(
         Report,
         {
-            "subject_id": f"{first.pk} + n", "created_at": sent,
+            "subject_id": f"{first.pk} + n", "created_at": sent, "area_id": area,
             "status": "CASE WHEN n % 3 = 0 THEN 'received' WHEN n % 3 = 1 THEN 'resolved' ELSE 'in_progress' END",
             "answer_due": "CASE WHEN n % 7 = 0 THEN t.answer_due - n % 60 ELSE NULL END",
             # Gauss around the centre, about 10 km wide.
@@ -276,6 +280,40 @@ def test_a_tile_of_a_polygon_reads_what_it_holds(quarter: str, zoom: int) -> Non
     for sql in (tiles.points_sql, tiles.clusters_sql):
         told, read = plan(*sql(wanted(quarter), tile(zoom)))
         assert read <= 5_000, told
+
+
+VILLAGE = ROWS // 100
+
+
+@pytest.mark.parametrize(
+    "more", ["", f"&bbox={around(STREET)}", "&overdue=1&since=2020-01-05", "&kind=problem&status=received"]
+)
+def test_an_area_of_the_tree_reads_its_own_points(more: str) -> None:
+    asked, seen = filters(f"area=dabrava{more}"), _Seen()
+    with connection.execute_wrapper(seen):
+        view = mapping.View.of(asked, mapping.Scope.public(None), 15)
+        mapping.groups(view, [])
+        counted = clusters.counts(Wanted.public_set(asked), Place(4))
+    if not more:
+        assert sum(count.n for count in counted) == VILLAGE
+    of_points = [one for one in seen.statements if "reports_point" in one[0]]
+    assert len(of_points) == 2
+    for read, told in most_read(of_points):
+        assert "Seq Scan reports_point" not in told
+        assert read <= VILLAGE, told
+
+
+@pytest.mark.parametrize("zoom", [8, 14])
+def test_a_tile_of_an_area_reads_its_own_points(zoom: int) -> None:
+    for sql in (tiles.points_sql, tiles.clusters_sql):
+        told, read = plan(*sql(wanted("area=dabrava"), tile(zoom)))
+        assert read <= VILLAGE, told
+
+
+def test_the_whole_tree_is_no_filter() -> None:
+    assert wanted("area=levka-municipality") == wanted("area=levka-municipality,dabrava") == wanted()
+    assert filters("area=levka-municipality").as_query() == "area=levka-municipality"
+    assert wanted("area=levka,dabrava") != wanted()
 
 
 @pytest.mark.parametrize("tab", ["mine", "department", "unassigned", "late", "waiting", "all", "ended"])
