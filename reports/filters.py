@@ -49,6 +49,7 @@ class Filters:
     cursor: tuple[Any, int] | None = None
     limit: int = LIMIT
     given: dict[str, str] = field(default_factory=dict)
+    _held: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def from_query(
@@ -135,7 +136,14 @@ class Filters:
         return self._of_person(reports, user)
 
     def holding(self) -> list[int] | QuerySet[Subject, Any]:
-        """Keys of the subjects that `q` means: those found by their words while they are few, else a query over subjects."""
+        """Keys of the subjects that `q` means: those found by their words while they are few, else a query over subjects.
+        Looked up once for these filters and all that are made from them."""
+        if self.q not in self._held:
+            self._held[self.q] = self._looked_up()
+        found: list[int] | QuerySet[Subject, Any] = self._held[self.q]
+        return found
+
+    def _looked_up(self) -> list[int] | QuerySet[Subject, Any]:
         if reference := parse_reference(self.q):
             return Subject.objects.filter(reference=reference).values("pk")
         words = words_query(self.q)
@@ -172,9 +180,10 @@ class Filters:
         return rows, self._cursor_of(rows[-1])
 
     def _in_order(self, rows: list[Any], ordered: ReportQuerySet) -> list[Any]:
-        """The index gives those of one microsecond in any order: the key decides, among all of them at the end of the page."""
+        """The index gives those of one microsecond in any order: the key decides, a page of them being read once more by it."""
         if len(rows) > self.limit and rows[-1].created_at == (last := rows[-2].created_at):
-            rows = [row for row in rows if row.created_at != last] + list(ordered.filter(created_at=last))
+            ties = ordered.filter(created_at=last).order_by("-pk" if self.order == "newest" else "pk")
+            rows = [row for row in rows if row.created_at != last] + list(ties[: self.limit + 1])
         return sorted(rows, key=lambda row: (row.created_at, row.pk), reverse=self.order == "newest")
 
     def _after_cursor(self, reports: ReportQuerySet) -> ReportQuerySet:

@@ -51,9 +51,9 @@ def page(filters: Filters, user: Any, columns: str) -> tuple[list[tuple[Any, ...
     if filters.order == "support":
         chosen = f"SELECT r.* FROM reports_report r JOIN discussion_subject s ON s.id = r.subject_id WHERE {where}"  # noqa: S608
     # The page is chosen before its subjects are joined: otherwise whole tables may be joined and sorted for it.
-    sql = f"""SELECT r.subject_id, {shown}, {columns} FROM ({chosen} {{more}} ORDER BY {order} LIMIT {{limit}}) r
-      JOIN discussion_subject s ON s.id = r.subject_id ORDER BY {order}"""  # noqa: S608
-    rows = _all(sql.format(more="", limit=filters.limit + 1), parameters)
+    sql = f"""SELECT r.subject_id, {shown}, {columns} FROM ({chosen} {{more}} ORDER BY {{order}} LIMIT {{limit}}) r
+      JOIN discussion_subject s ON s.id = r.subject_id ORDER BY {{order}}"""  # noqa: S608
+    rows = _all(sql.format(more="", order=order, limit=filters.limit + 1), parameters)
     if boxed:
         rows = _in_order(rows, sql, parameters, filters.limit, newest=direction == "DESC")
     if len(rows) <= filters.limit:
@@ -63,9 +63,10 @@ def page(filters: Filters, user: Any, columns: str) -> tuple[list[tuple[Any, ...
 
 
 def _in_order(rows: list[Any], sql: str, parameters: dict[str, Any], limit: int, *, newest: bool) -> list[Any]:
-    """The index gives those of one microsecond in any order: the key decides, among all of them at the end of the page."""
+    """The index gives those of one microsecond in any order: the key decides, a page of them being read once more by it."""
     if len(rows) > limit and rows[-1][1] == (last := rows[-2][1]):
-        same = sql.format(more="AND r.created_at = %(moment)s", limit="ALL")
+        by_key = f"r.subject_id {'DESC' if newest else 'ASC'}"
+        same = sql.format(more="AND r.created_at = %(moment)s", order=by_key, limit=limit + 1)
         ties = _all(same, {**parameters, "moment": datetime.datetime.fromisoformat(last)})
         rows = [row for row in rows if row[1] != last] + ties
     return sorted(rows, key=lambda row: (row[1], row[0]), reverse=newest)

@@ -229,6 +229,20 @@ def test_pages_in_a_box_lose_none_of_one_moment(order: str) -> None:
     assert sorted(seen) == sorted(report.pk for report in made)
 
 
+@pytest.mark.parametrize("order", ["newest", "oldest"])
+@pytest.mark.parametrize("address", ["/reports/", "/api/v1/reports/"])
+def test_of_one_moment_a_page_is_read_and_no_more(address: str, order: str) -> None:
+    """A day's import may hold a hundred thousand of one moment."""
+    made = [report.subject.reference for report in factories.reports(8)]
+    box = {"bbox": "23.55,42.85,23.7,42.95", "limit": "3", "order": order}
+    with CaptureQueriesContext(connection) as seen:
+        answer = Client().get(address, box).content.decode()
+    [ties] = [query["sql"] for query in seen if re.search(r'created_at"? = ', query["sql"])]
+    assert "LIMIT 4" in ties
+    wanted = made[-3:] if order == "newest" else made[:3]
+    assert {reference for reference in made if reference in answer} == set(wanted)
+
+
 def test_how_many_is_exact_where_a_sum_holds_it_and_capped_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reports.spatial.clusters.MOST_COUNTED", 2)
     factories.reports(3)

@@ -11,8 +11,10 @@ from urllib.parse import urlencode
 
 import pytest
 from django.contrib.gis.geos import LineString, MultiLineString, Point
+from django.db import connection
 from django.http import QueryDict
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -212,6 +214,18 @@ def test_the_map_asks_the_database_a_fixed_number_of_times(number: int, django_a
     data_version.forget()
     with django_assert_max_num_queries(11):
         features(zoom=15)
+
+
+@pytest.mark.parametrize("most", [1, 8_000])
+def test_words_are_looked_up_once_for_a_move_of_the_map(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reports.filters.MOST_HITS", most)
+    for _n in range(3):
+        factories.report(title="Дупка до моста")
+    with CaptureQueriesContext(connection) as asked:
+        found = features(q="дупка", bbox="23.55,42.85,23.7,42.95", zoom=14)
+    assert sum(group["count"] for group in found["clusters"]) == 3
+    assert len([query for query in asked if "EXPLAIN" in query["sql"]]) == 1
+    assert len([query for query in asked if "WITH hit" in query["sql"]]) == 1
 
 
 def test_ground_tells_outline_cells_and_people() -> None:
