@@ -145,67 +145,92 @@ def sweep() -> None:
             cursor.execute(f"DELETE FROM {grain.table} WHERE n = 0 AND sx = 0 AND sy = 0 AND sid = 0")
 
 
-_AS_CHANGES = f"""(
+def _as_changes(points: str) -> str:
+    """The table `points` as if each of its rows had just come in."""
+    return f"""(
   SELECT {_FACTS}, coalesce(p.due < z.day, false) AS late, 1 AS n, p.x::float8 AS sx, p.y::float8 AS sy, p.id::float8 AS sid
-  FROM reports_point p CROSS JOIN reports_summary z
+  FROM {points} p CROSS JOIN reports_summary z
 )"""
+
+
+TABLES = (*(grain.table for grain in GRAINS), "reports_point")
+"""In the order in which readers ask for them: who locks them in this order waits, and nobody waits in a circle."""
 
 
 @transaction.atomic
 def rebuild(today: datetime.date, zone: str) -> int:
-    """Makes points and summaries anew from the reports while nobody writes; answers the number of points.
+    """Makes points and summaries anew from the reports; answers the number of points.
 
+    Nobody writes meanwhile; all read the old tables until the new ones, made beside them, take their places at the end.
     Sums add up, so each level is made from the next finer one and only the finest from the points.
     """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL lock_timeout = '60s'")
         cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
         # Of tables that were just loaded nothing is known: then rows are looked up one by one, which takes minutes.
         cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute("SELECT day FROM reports_summary FOR UPDATE")  # as every fold begins: before anything else is locked
         cursor.execute("LOCK TABLE reports_report, discussion_subject_further_sectors IN SHARE MODE")
-        cursor.execute("TRUNCATE reports_delta, reports_point, " + ", ".join(grain.table for grain in GRAINS))
         cursor.execute("UPDATE reports_summary SET day = %s, zone = %s, folded = folded + 1", [today, zone])
         cursor.execute("SELECT reports_new_classes(NULL)")
         cursor.execute("ANALYZE reports_class")
-        with _indexes_after(cursor, "reports_point"):
-            cursor.execute("INSERT INTO reports_point SELECT * FROM reports_point_now ORDER BY public, m")
+        with _made_beside(cursor, "reports_point") as new_points:
+            cursor.execute(f"INSERT INTO {new_points} SELECT * FROM reports_point_now ORDER BY public, m")
             points = int(cursor.rowcount)
-        cursor.execute("ANALYZE reports_point")
         for grain in GRAINS:
-            with _indexes_after(cursor, grain.table):
+            with _made_beside(cursor, grain.table) as table:
                 for level in reversed(grain.levels):
-                    cursor.execute(_fill(grain, level))
-        # Without statistics of what was just made, the first readers get bad plans.
-        cursor.execute("ANALYZE " + ", ".join(grain.table for grain in GRAINS))
+                    cursor.execute(_fill(replace(grain, table=table), level, new_points))
+        cursor.execute("DELETE FROM reports_delta")
+        for table in TABLES:
+            _take_place(cursor, table)
     return points
 
 
+NEW = "_new"
+"""Ends the names of tables and indexes that are being made."""
+
+
 @contextlib.contextmanager
-def _indexes_after(cursor: CursorWrapper, table: str) -> Iterator[None]:
-    """Takes the table's indexes and keys away while it is filled: made at once they cost a fraction."""
+def _made_beside(cursor: CursorWrapper, table: str) -> Iterator[str]:
+    """Makes an empty table like this one and names it; when it is filled it gets the keys and indexes, which then cost a fraction."""
+    new = table + NEW
     cursor.execute(
-        """SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
-             format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+        """SELECT format('ALTER TABLE %%I ADD CONSTRAINT %%I %%s', %(new)s, conname || %(end)s, pg_get_constraintdef(oid))
            FROM pg_constraint WHERE conrelid = %(table)s::regclass AND contype IN ('p', 'u')
-           UNION ALL SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+           UNION ALL SELECT regexp_replace(pg_get_indexdef(indexrelid), ' INDEX (\\S+) ON \\S+ ',
+             format(' INDEX \\1%%s ON %%I ', %(end)s, %(new)s))
            FROM pg_index WHERE indrelid = %(table)s::regclass
-             AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)""",
-        {"table": table},
+             AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
+           UNION ALL SELECT format('ALTER TABLE %%I SET (%%s)', %(new)s, array_to_string(reloptions, ', '))
+           FROM pg_class WHERE oid = %(table)s::regclass AND reloptions IS NOT NULL""",
+        {"table": table, "new": new, "end": NEW},
     )
-    definitions = cursor.fetchall()
-    for removes, _makes in definitions:
-        cursor.execute(removes)
-    yield
-    for _removes, makes in definitions:
-        cursor.execute(makes)
+    makes = [row[0] for row in cursor.fetchall()]
+    cursor.execute(f"CREATE TABLE {new} (LIKE {table} INCLUDING DEFAULTS)")
+    yield new
+    for statement in makes:
+        cursor.execute(statement)
+    # Without statistics of what was just made, the first readers get bad plans.
+    cursor.execute(f"ANALYZE {new}")
 
 
-def _fill(grain: Grain, level: int) -> str:
-    """INSERT of one level: the deepest from the points, every other one from the level below it."""
+def _take_place(cursor: CursorWrapper, table: str) -> None:
+    """The table made beside becomes this one, under its name and with its indexes' names."""
+    cursor.execute(f"DROP TABLE {table}")
+    cursor.execute(f"ALTER TABLE {table}{NEW} RENAME TO {table}")
+    cursor.execute("SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = %s::regclass", [table])
+    for (index,) in cursor.fetchall():
+        cursor.execute(f"ALTER INDEX {index} RENAME TO {index.removesuffix(NEW)}")
+
+
+def _fill(grain: Grain, level: int, points: str) -> str:
+    """INSERT of one level: the deepest from the table of points, every other one from the level below it."""
     columns = ", ".join((*grain.columns, *SUMS))
     if level == grain.deepest:
-        rows = _sums(replace(grain, levels=(level,)), _AS_CHANGES)
+        rows = _sums(replace(grain, levels=(level,)), _as_changes(points))
     else:
         finer = min(deeper for deeper in grain.levels if deeper > level)
         kept = ", ".join(f"p.{name}" for name in grain.columns[3:])
@@ -245,6 +270,6 @@ def _faults_of(grain: Grain) -> str:
     return f"""SELECT count(*) FROM (
       SELECT {keys} FROM (
         SELECT {kept} FROM {grain.table} UNION ALL SELECT {kept} FROM ({_sums(grain, waiting)}) d
-        UNION ALL SELECT {negated} FROM ({_sums(grain, _AS_CHANGES)}) r
+        UNION ALL SELECT {negated} FROM ({_sums(grain, _as_changes("reports_point"))}) r
       ) every GROUP BY {keys} HAVING {" OR ".join(f"sum({name}) <> 0" for name in SUMS)}
     ) wrong"""

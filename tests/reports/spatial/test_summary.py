@@ -12,7 +12,7 @@ from django.db import connection
 
 from discussion.models import Subject
 from municipality.models import Area, Sector
-from reports import workflow
+from reports import freshness, workflow
 from reports.models import Report
 from reports.querysets import today
 from reports.spatial import summary
@@ -117,6 +117,31 @@ def test_a_recount_finds_what_is_not_true_and_repairs_it() -> None:
     call_command("check_summaries", repair=True)
     call_command("check_summaries")
     assert len(points()) == 3
+
+
+def defined() -> list[tuple]:
+    """Each table of points and sums with what it is made of: columns, options, keys and indexes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT t.relname, t.reloptions,
+                 ARRAY(SELECT (a.attname, a.atttypid, a.attnotnull)::text FROM pg_attribute a
+                   WHERE a.attrelid = t.oid AND a.attnum > 0 ORDER BY a.attnum),
+                 ARRAY(SELECT pg_get_indexdef(i.indexrelid) FROM pg_index i WHERE i.indrelid = t.oid ORDER BY 1),
+                 ARRAY(SELECT c.conname || pg_get_constraintdef(c.oid) FROM pg_constraint c WHERE c.conrelid = t.oid ORDER BY 1)
+               FROM pg_class t WHERE t.relname LIKE 'reports_%' AND t.relkind = 'r' ORDER BY 1"""
+        )
+        return cursor.fetchall()
+
+
+def test_a_repair_leaves_the_tables_as_they_were_and_no_answer_kept() -> None:
+    factories.reports(3)
+    tables, version = defined(), freshness._read()
+    call_command("check_summaries", repair=True)
+    assert defined() == tables
+    assert freshness._read() != version
+    Report.objects.update(status="in_progress")
+    summary.fold(today())
+    assert summary.faults() == {}
 
 
 def test_the_days_of_the_summaries_are_of_the_installation_s_time_zone() -> None:
