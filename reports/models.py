@@ -16,7 +16,7 @@ from geoportal.kernel.geometry import geometry_checks
 from geoportal.kernel.multilingual import MultilingualField, text_in
 from municipality.models import Area, Organisation, Sector
 from reports import workflow
-from reports.querysets import CategoryQuerySet, PhotoQuerySet, ReportQuerySet
+from reports.querysets import NOT_OPEN, CategoryQuerySet, PhotoQuerySet, ReportQuerySet
 from reports.wording import place_in_words
 
 
@@ -187,6 +187,9 @@ class Report(models.Model):
     class Meta:
         indexes = [
             GistIndex(fields=["geom", "created_at"], name="report_place_time"),
+            GistIndex(
+                fields=["geom", "created_at"], name="report_open_place", condition=Q(is_public=True) & ~Q(status__in=NOT_OPEN)
+            ),
             models.Index(fields=["-created_at", "-subject"], name="report_newest", condition=Q(is_public=True)),
             models.Index(fields=["department", "due_on", "subject"], name="report_desk"),
             models.Index(fields=["assignee", "due_on", "subject"], name="report_mine", condition=Q(assignee__isnull=False)),

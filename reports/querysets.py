@@ -20,6 +20,8 @@ BBox = tuple[float, float, float, float]
 
 FAR_FUTURE = datetime.datetime(2200, 1, 1, tzinfo=datetime.UTC)
 FAR_PAST = datetime.datetime(1900, 1, 1, tzinfo=datetime.UTC)
+NOT_OPEN = sorted(workflow.ENDS | workflow.DRAFTS)
+"""An index holds those that are none of these: its condition is written from the same list."""
 
 
 def _apart(moment: datetime.datetime) -> Func:
@@ -68,7 +70,7 @@ class ReportQuerySet(models.QuerySet[Any]):
 
     # adjectives
     def open(self) -> Self:
-        return self.exclude(status__in=sorted(workflow.ENDS | workflow.DRAFTS))
+        return self.exclude(status__in=NOT_OPEN)
 
     def ended(self) -> Self:
         return self.filter(status__in=sorted(workflow.ENDS))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-import json
 import tempfile
 import threading
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 import shapely
 from django.utils.translation import gettext as _
 
@@ -71,7 +71,7 @@ def as_geojson(result: Result, address: str, made: datetime.datetime) -> bytes:
         "made": made.isoformat(timespec="seconds"), "refusal": result.refusal,
     }  # fmt: skip
     found = {"type": "FeatureCollection", "metadata": metadata, "features": features}
-    return json.dumps(found, ensure_ascii=False, default=str).encode()
+    return orjson.dumps(found, default=str)
 
 
 def as_gpkg(result: Result, address: str, made: datetime.datetime) -> bytes:
@@ -105,7 +105,7 @@ MADE = {"csv": as_csv, "geojson": as_geojson, "gpkg": as_gpkg}
 
 
 def _wkb(shapes: list[dict[str, Any] | None]) -> Any:
-    made = [shapely.to_wkb(shapely.from_geojson(json.dumps(shape))) if shape else None for shape in shapes]
+    made = [shapely.to_wkb(shapely.from_geojson(orjson.dumps(shape).decode())) if shape else None for shape in shapes]
     return np.array(made, dtype=object)
 
 

@@ -201,7 +201,7 @@ def test_without_a_box_the_newest_come_from_their_own_index() -> None:
 def test_neighbours_are_looked_for_in_a_box_first() -> None:
     near = Report.objects.public().open().near(Point(LON + 0.05, LAT, srid=4326), 150)[:5]
     told, read = plan(*near.query.sql_with_params())
-    assert "report_place_time" in told
+    assert "report_open_place" in told
     assert read < 500
 
 
