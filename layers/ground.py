@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from geoportal.kernel.multilingual import text_in
-from geoportal.kernel.postgis import BBox, as_geojson, latitude, longitude
+from geoportal.kernel.postgis import BBox, as_geojson, latitude, longitude, simpler
 from layers.models import BaseMap, Feature
 from municipality.models import Area
 from municipality.site import installation
@@ -42,7 +42,7 @@ def _ground() -> dict[str, Any]:
     outline = Area.objects.filter(parent=None).annotate(shape=as_geojson("polygon", 5)).values_list("shape", flat=True).first()
     cells = (
         Area.objects.filter(kind=Area.Kind.SETTLEMENT, polygon__isnull=False)
-        .annotate(shape=as_geojson("polygon", 5), box=Extent("polygon"), lon=longitude("point"), lat=latitude("point"))
+        .annotate(shape=as_geojson(simpler("polygon"), 5), box=Extent("polygon"), lon=longitude("point"), lat=latitude("point"))
         .values("slug", "prefix", "name", "population", "shape", "box", "lon", "lat")
         .order_by(F("population").desc(nulls_last=True), "pk")
     )

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from geoportal.kernel.multilingual import text_in
-from geoportal.kernel.postgis import as_geojson
+from geoportal.kernel.postgis import as_geojson, simpler
 from layers.models import Feature, Layer
 from municipality.models import Area
 
@@ -39,13 +39,14 @@ def zone_layers() -> list[tuple[str, str]]:
 
 
 def zone_shapes(key: str) -> list[dict[str, Any]] | None:
-    """[{area, name, geometry}] of one of `zone_layers`, `area` as the filter language has it; None for an unknown key."""
+    """[{area, name, geometry}] of one of `zone_layers`, `area` as the filter language has it, outlines within some ten metres;
+    None for an unknown key."""
     if key == SETTLEMENTS:
         areas = Area.objects.filter(kind=Area.Kind.SETTLEMENT, polygon__isnull=False).order_by("path")
-        rows = areas.annotate(shape=as_geojson("polygon", 5)).values_list("slug", "prefix", "name", "shape")
+        rows = areas.annotate(shape=as_geojson(simpler("polygon"), 5)).values_list("slug", "prefix", "name", "shape")
         named = [(slug, f"{text_in(prefix)} {text_in(name)}".strip(), shape) for slug, prefix, name, shape in rows]
     else:
-        zones = Feature.objects.areas().addressed().filter(layer__slug=key).annotate(shape=as_geojson("polygon", 5))
+        zones = Feature.objects.areas().addressed().filter(layer__slug=key).annotate(shape=as_geojson(simpler("polygon"), 5))
         named = [(address, text_in(name), shape) for address, name, shape in zones.values_list("address", "name", "shape")]
     if not named:
         return None

@@ -36,6 +36,12 @@ def as_geojson(column: str | Combinable, decimals: int = 6) -> Func:
     return Func(_column(column), Value(decimals), Value(0), function="ST_AsGeoJSON", output_field=TextField())
 
 
+def simpler(column: str | Combinable) -> Func:
+    """Polygons in WGS84 with no more corners than a map needs on which they can be chosen: within 0.0001 degrees, some ten metres."""
+    plain = Func(_column(column), Value(0.0001), function="ST_SimplifyPreserveTopology", output_field=gis.GeometryField())
+    return Func(plain, function="ST_Multi", output_field=gis.GeometryField())
+
+
 def metres_between(column: str | Combinable, point: Point) -> Func:
     """Metres on the spheroid from a WGS84 column to a WGS84 point.
 

@@ -17,6 +17,12 @@ MOST_ZOOM = 22
 EXTENT = 4096
 CONTENT_TYPE = "application/vnd.mapbox-vector-tile"
 MERCATOR = 3857
+SIDE_METRES = 40_075_016.6856
+"""Of the whole world in Web Mercator."""
+SIMPLER = 2
+"""Units of the tile (an eighth of a pixel) by which a drawn line may leave the true one."""
+MOST_BYTES = 270_000
+"""What the features of one layer are reckoned to take at most, so that no tile exceeds 300 KiB."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +55,13 @@ def as_mvt(rows: str, layer: str) -> str:
 
 
 def in_tile(rows: QuerySet[Any], column: str, tile: Tile) -> QuerySet[Any]:
-    """The rows whose WGS84 `column` touches the tile, with `geom` in its units; the tile is transformed, not the column."""
+    """The rows whose WGS84 `column` touches the tile, with `geom` in its units, as plain as the zoom shows it; the tile is
+    transformed, not the column."""
     frame = Func(Value(tile.z), Value(tile.x), Value(tile.y), function="ST_TileEnvelope", output_field=gis.GeometryField(srid=MERCATOR))  # fmt: skip
     border = Func(frame, Value(4326), function="ST_Transform", output_field=gis.GeometryField())
-    drawn = Func(F(column), Value(MERCATOR), function="ST_Transform", output_field=gis.GeometryField(srid=MERCATOR))
+    metres = Func(F(column), Value(MERCATOR), function="ST_Transform", output_field=gis.GeometryField(srid=MERCATOR))
+    step = Value(SIMPLER * SIDE_METRES / 2**tile.z / EXTENT)
+    drawn = Func(metres, step, Value(True), function="ST_Simplify", output_field=gis.GeometryField(srid=MERCATOR))
     return rows.filter(**{f"{column}__bboverlaps": border}).annotate(
         geom=Func(
             drawn, frame, Value(EXTENT), Value(64), Value(True), function="ST_AsMVTGeom", output_field=gis.GeometryField()
@@ -61,12 +70,22 @@ def in_tile(rows: QuerySet[Any], column: str, tile: Tile) -> QuerySet[Any]:
 
 
 def tile_of(rows: QuerySet[Any], layer: str) -> bytes:
-    """The tile of rows that have `id`, `geom` and attributes (`.values(...)`); one query, or none where nothing can be found."""
+    """The tile of rows that have `id`, `geom` and attributes (`.values(...)`), the widest of them first and as many as MOST_BYTES
+    hold; one query, or none where nothing can be found."""
     try:
         sql, parameters = rows.query.sql_with_params()
     except EmptyResultSet:
         return b""
-    return fetch(as_mvt(sql, layer), parameters)
+    names = [f'"{name}"' for name in (*rows.query.values_select, *rows.query.annotation_select)]
+    texts = " + ".join(f"coalesce(octet_length(r.{name}::text), 0)" for name in names if name != '"geom"')
+    # Of a corner at most 5 bytes, of a feature's own words and the numbers of its attributes 60.
+    bounded = f"""SELECT {", ".join(names)} FROM (
+        SELECT r.*, sum(60 + 5 * ST_NPoints(r.geom) + {texts}) OVER (
+          ORDER BY ST_XMax(r.geom) - ST_XMin(r.geom) + ST_YMax(r.geom) - ST_YMin(r.geom) DESC, r.id
+          ROWS UNBOUNDED PRECEDING) AS "so far"
+        FROM ({sql}) r WHERE r.geom IS NOT NULL
+      ) r WHERE "so far" <= {MOST_BYTES}"""  # noqa: S608  Django's SQL and names of our own
+    return fetch(as_mvt(bounded, layer), parameters)
 
 
 def fetch(sql: str, parameters: Any) -> bytes:

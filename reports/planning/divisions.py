@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from django.db.models import BigIntegerField, Func, TextField, Value
+from django.db.models import BigIntegerField
 from django.db.models.expressions import Combinable, RawSQL
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from geoportal.kernel.multilingual import text_in
-from geoportal.kernel.postgis import as_geojson
+from geoportal.kernel.postgis import as_geojson, simpler
 from layers.models import Feature
 from layers.zones import SETTLEMENTS, zone_layers
 from municipality.models import Area
@@ -24,8 +24,6 @@ ELSEWHERE = 0
 _NAMES: dict[str, Words] = {"settlement": gettext_lazy("Settlements"), "quarter": gettext_lazy("Quarters")}
 _LAYER = "layer."
 _FIRST = "SELECT min(f.id) FROM layers_feature f WHERE f.id = ANY (%s) AND ST_Covers(f.polygon, reports_report.geom)"
-# Degrees, about ten metres: an outline on a map of the whole needs no more.
-_SIMPLER = 0.0001
 
 
 @dataclass(frozen=True)
@@ -71,8 +69,7 @@ def division(by: str, zones: Sequence[int] = ()) -> Division:
 
 def _zones(layer: str, only: Sequence[int]) -> Division:
     """Polygons of a layer; a report in several of them belongs to the first."""
-    outline = as_geojson(Func("polygon", Value(_SIMPLER), function="ST_SimplifyPreserveTopology"), 5)
-    rows = Feature.objects.areas().addressed().filter(layer__slug=layer).annotate(outline=outline)
+    rows = Feature.objects.areas().addressed().filter(layer__slug=layer).annotate(outline=as_geojson(simpler("polygon"), 5))
     units = [
         Unit(pk, text_in(name), address, geometry=orjson.loads(shape))
         for pk, address, name, shape in rows.values_list("pk", "address", "name", "outline")
@@ -85,10 +82,9 @@ def _zones(layer: str, only: Sequence[int]) -> Division:
 
 def _level(kind: str) -> Division:
     """The areas of one level of the tree; what lies below one belongs to it."""
-    shape = Func("polygon", Value(_SIMPLER), function="ST_SimplifyPreserveTopology")
-    rows = Area.objects.annotate(
-        outline=Func(shape, Value(5), Value(0), function="ST_AsGeoJSON", output_field=TextField())
-    ).values_list("pk", "path", "kind", "slug", "prefix", "name", "population", "population_year", "outline", named=True)
+    rows = Area.objects.annotate(outline=as_geojson(simpler("polygon"), 5)).values_list(
+        "pk", "path", "kind", "slug", "prefix", "name", "population", "population_year", "outline", named=True
+    )
     units, unit_of = [], {}
     chosen: dict[int, int] = {}
     for row in rows:  # in the order of paths: what is above comes first

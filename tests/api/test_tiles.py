@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 import pyogrio
 import pytest
 import time_machine
-from django.contrib.gis.geos import LineString, MultiLineString, Point
+from django.contrib.gis.geos import LineString, MultiLineString, MultiPolygon, Point
+from django.core.cache import cache
 from django.db import connection
 from django.http import QueryDict
 from django.test import Client
@@ -204,6 +205,49 @@ def test_lines_and_polygons_of_a_layer_have_tiles_and_an_unpublished_layer_has_n
     data_version.forget()
     assert Client().get(address("plan", 12)).status_code == 404
     assert Client().get("/tiles/plan.json").status_code == 404
+
+
+def _features(shape: str, count: int) -> None:
+    """A layer of so many named points or circles, all of them in the tile 10/579/378 … around the town's centre."""
+    layer = Layer.objects.create(slug="trees", name=factories.texts("Дървета", "Trees"), areas=True)
+    lon, lat = factories.CENTRE
+    rows = []
+    for number in range(count):
+        place = Point(lon + number % 71 * 0.0002, lat + number // 71 * 0.0002, srid=4326)
+        form: dict[str, Any] = {"point": place}
+        if shape == "polygon":
+            form = {"polygon": MultiPolygon(place.buffer(0.0001 * (number + 1), quadsegs=64), srid=4326)}
+        name = factories.texts(f"Вековно дърво номер {number}", f"Very old tree number {number}")
+        rows.append(Feature(layer=layer, slug=f"the-very-old-tree-{number}", name=name, **form))
+    Feature.objects.bulk_create(rows)
+
+
+@pytest.mark.parametrize("zoom", [0, 6, 10, 12])
+@pytest.mark.parametrize(("shape", "count"), [("point", 5000), ("polygon", 1500)])
+def test_no_tile_of_a_layer_is_larger_than_300_kib(shape: str, count: int, zoom: int) -> None:
+    _features(shape, count)
+    content = tile("trees", zoom)
+    assert len(content) <= 300 * 1024
+    drawn = read(content)["trees"]
+    assert len(drawn) > 500
+    if shape == "polygon":  # the widest are there
+        assert f"the-very-old-tree-{count - 1}" in {row["slug"] for row in drawn}
+
+
+def test_outlines_to_choose_from_have_no_more_corners_than_a_map_needs() -> None:
+    layer = Layer.objects.create(slug="plan", name=factories.texts("План", "Plan"), areas=True)
+    circle = MultiPolygon(Point(*factories.CENTRE, srid=4326).buffer(0.02, quadsegs=250), srid=4326)
+    Feature.objects.create(layer=layer, slug="round", name=factories.texts("Кръг", "Circle"), polygon=circle)
+    Area.objects.filter(slug="levka").update(polygon=circle)
+    cache.clear()
+    zone = json.loads(Client().get("/map/areas/plan.json").content)["shapes"][0]["geometry"]
+    towns = json.loads(Client().get("/map/areas/settlements..json").content)["shapes"]
+    town = next(each for each in towns if each["area"] == "levka")["geometry"]
+    cell = next(each for each in json.loads(Client().get("/ground.json").content)["cells"] if each["slug"] == "levka")[
+        "geometry"
+    ]
+    for shape in (zone, town, cell):
+        assert 20 < len(shape["coordinates"][0][0]) < 100
 
 
 def test_a_tile_is_answered_again_without_a_question_to_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
