@@ -65,6 +65,8 @@ def import_boundaries(path: Path, key: str, *, dry_run: bool = False) -> Importe
             for number, feature in enumerate(_features(path), start=1):
                 _replace(done, number, feature, key)
             with connection.cursor() as cursor:
+                # Each report that moves has its point moved within this statement.
+                cursor.execute("SET LOCAL statement_timeout = 0")
                 cursor.execute(REASSIGN)
                 done.moved = cursor.rowcount
                 cursor.execute(OUTSIDE)

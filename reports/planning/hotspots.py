@@ -58,7 +58,10 @@ def answer(question: Question) -> Result:
     region = asked_region(question, local)
     if region is None:
         return _refused(
-            question, provenance(question), local, _("No outline of the municipality is known, and no area is drawn.")
+            question,
+            provenance(question),
+            local,
+            _("No outline is known of the area that is asked about. Choose another one, or draw it."),
         )
     if hexagons.number_in(region.shape.bounds, width) > MOST_HEXAGONS:
         said = _("The hexagons would be more than %(most)s. Choose wider ones or a smaller area.")

@@ -55,6 +55,8 @@ class Question:
         if strict and (unknown := sorted(set(query) - set(known) - set(REFUSED))):
             raise BadParameter(unknown[0], _("Unknown parameter. Known: %(names)s.") % {"names": ", ".join(known)})
         found = Filters.from_query(query, user, strict=False, refused=REFUSED)
+        if found.given.get("assigned") == "me":  # each colleague would read other figures under one link
+            raise BadParameter("assigned", str(BadParameter.NOT_HERE))
         values = {name: parameter.default for name, parameter in own.items()}
         values |= {name: parameter.read(str(query[name])) for name, parameter in own.items() if query.get(name)}
         if analysis.check:

@@ -57,7 +57,8 @@ def _whole() -> list[tuple[int, Any]]:
 
 
 def asked_region(question: Question, local: Local) -> Region | None:
-    """Drawn area, box and areas of the filters, each cut by the whole; None where nothing of all that is known.
+    """Drawn area, box and areas of the filters, each cut by the whole; None where nothing of all that is known, or no outline
+    of the areas that are named: in the whole instead of them, everything around would be empty.
 
     A query for what the filters name; the whole is kept as long as the municipality's data stay.
     """
@@ -72,6 +73,8 @@ def asked_region(question: Question, local: Local) -> Region | None:
     if question.filters.zone and not all_of_it:
         zones = Feature.objects.filter(pk__in=question.filters.zone).values_list(wkb, flat=True)
         chosen += [shapely.from_wkb(bytes(shape)) for shape in zones]
+    if (question.filters.area or question.filters.zone) and not all_of_it and not chosen:
+        return None
     parts = [*([shapely.union_all(chosen)] if chosen else []), *whole]
     if question.within:
         parts.append(shapely.from_wkb(bytes(question.within.polygon.wkb)))

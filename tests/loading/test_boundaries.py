@@ -124,3 +124,9 @@ def test_missing_file_and_missing_key_are_named(tmp_path):
         call_command("import_boundaries", tmp_path / "none.geojson", "--key", "ekatte")
     with pytest.raises(CommandError, match="code"):
         call_command("import_boundaries", file_of(tmp_path, ("00001", ring(23.5, 42.8, 23.6, 43.1))), "--key", "code")
+
+
+def test_reports_of_any_number_are_re_assigned_without_a_page_s_limit_of_time(tmp_path, monkeypatch):
+    monkeypatch.setattr("reports.loading.boundaries.REASSIGN", "SELECT 1 WHERE current_setting('statement_timeout') <> '0'")
+    path = file_of(tmp_path, ("00001", ring(23.5, 42.8, 23.6, 43.1)))
+    assert import_boundaries(path, "ekatte").moved == 0

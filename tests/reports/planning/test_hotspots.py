@@ -99,6 +99,13 @@ def test_without_an_outline_an_area_must_be_drawn(planner):
     assert answer(ask(f"analysis=hotspots&{SMALL}", planner)).rows
 
 
+@pytest.mark.parametrize("further", ["", f"&{SMALL}"])
+def test_an_area_whose_outline_is_not_known_is_not_compared_with_what_lies_around_it(planner, further):
+    fill(generated())
+    Area.objects.filter(slug="levka").update(polygon=None)
+    assert answer(ask(f"analysis=hotspots&area=levka{further}", planner)).refusal.startswith("Очертанието")
+
+
 def test_people_are_what_counts_are_divided_by(planner):
     fill([*generated(200, 0), *(Row(place=(x + 0.2, y), area="dabrava") for x, y in (row.place for row in generated(200, 0)))])
     # Alike in number; but in Дъбрава live 800 people, in Левка 9,000 on as much ground.

@@ -193,3 +193,12 @@ def test_a_point_on_the_edge_lies_inside(planner):
     report = factories.report(at_point=(23.6, 42.9))
     assert report.geom == Point(23.6, 42.9, srid=4326)
     assert list(ask("within=polygon:23.6 42.89,23.7 42.89,23.7 42.91,23.6 42.91", planner).reports()) == [report]
+
+
+@pytest.mark.parametrize("query", ["assigned=me", "assigned=%20me"])
+def test_what_is_another_question_for_each_person_is_refused(planner, query):
+    with pytest.raises(BadParameter, match="ползва") as refused:
+        ask(query, planner)
+    assert refused.value.name == "assigned"
+    question, bad = Question.readable(QueryDict(f"{query}&kind=problem"), planner)
+    assert ([one.name for one in bad], question.filters.given) == (["assigned"], {"kind": "problem"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import importlib
 
 import pytest
 from django.conf import settings
@@ -149,3 +150,13 @@ def test_the_days_of_the_summaries_are_of_the_installation_s_time_zone() -> None
     factories.report(at=late_evening)
     assert settings.TIME_ZONE == "Europe/Sofia"
     assert points("received") == [(datetime.date(2026, 11, 1),)]
+
+
+def test_the_migration_makes_points_of_reports_that_are_there_in_portions() -> None:
+    factories.reports(5)
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE reports_point")
+        portions = importlib.import_module("reports.migrations.0003_points").PORTIONS
+        assert portions.count("400") == 1
+        cursor.execute(portions.replace("400", "2"))
+    assert len(points()) == 5
