@@ -73,7 +73,12 @@ def unchanged(request: HttpRequest, tag: str) -> bool:
     """True when the reader has this very answer already (If-None-Match, weak comparison as RFC 9110 § 13.1.2 asks)."""
     known = parse_etags(request.headers.get("If-None-Match", ""))
     bare = tag.removeprefix("W/")
-    return "*" in known or bare in {one.removeprefix("W/") for one in known}
+    return bare in {one.removeprefix("W/") for one in known}
+
+
+def has_any(request: HttpRequest) -> bool:
+    """True when the reader is content with whatever it has, as long as there is an answer (If-None-Match: *)."""
+    return request.headers.get("If-None-Match", "").strip() == "*"
 
 
 class Kept:
@@ -132,15 +137,16 @@ def public(version: Callable[[], object], *, max_age: int = MAX_AGE, everyone: b
             tag = etag(request, version())
             if unchanged(request, tag):
                 return _dress(HttpResponseNotModified(), tag, max_age, everyone)
+            # Whether there is an answer at all is known once it was made.
             if again := kept.get(tag):
-                return again
+                return _dress(HttpResponseNotModified(), tag, max_age, everyone) if has_any(request) else again
             response = view(request, *args, **kwargs)
             if response.status_code != 200 or response.cookies or response.streaming:
                 return response
             answer = _dress(response, tag, max_age, everyone)
             if hasattr(response, "content"):
                 kept.keep(tag, answer)
-            return answer
+            return _dress(HttpResponseNotModified(), tag, max_age, everyone) if has_any(request) else answer
 
         return dressed
 

@@ -295,6 +295,7 @@ def test_a_database_tile_is_one_question() -> None:
     ],
 )  # fmt: skip
 def test_a_bad_address_names_what_is_wrong(path: str, name: str) -> None:
+    assert Client().get(f"/tiles/{path}", headers={"If-None-Match": "*"}).status_code == 400
     answer = Client().get(f"/tiles/{path}")
     assert answer.status_code == 400, answer.content
     body = json.loads(answer.content)
@@ -304,6 +305,7 @@ def test_a_bad_address_names_what_is_wrong(path: str, name: str) -> None:
 
 @pytest.mark.parametrize("path", ["nothing/1/0/0.mvt", "nothing.json", "reports/1/0.mvt"])
 def test_a_program_reads_that_there_are_no_such_tiles(path: str) -> None:
+    assert Client().get(f"/tiles/{path}", headers={"If-None-Match": "*"}).status_code == 404
     answer = Client().get(f"/tiles/{path}", HTTP_ACCEPT_LANGUAGE="bg")
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
 

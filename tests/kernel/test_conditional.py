@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 from django.utils import translation
 
-from geoportal.kernel.conditional import Remembered, etag, public, unchanged
+from geoportal.kernel.conditional import Remembered, etag, kept, public, unchanged
 
 
 class Page:
@@ -46,10 +46,24 @@ def test_a_visitor_gets_a_public_page_and_then_304_without_making_it(page: Page,
     first = answer(page, rf.get("/"))
     assert first["Cache-Control"] == "public, max-age=60"
     assert first["Vary"] == "Cookie, Accept-Language"
-    for sent in (first["ETag"], f'"other", {first["ETag"]}', f"W/{first['ETag']}", "*"):
+    for sent in (first["ETag"], f'"other", {first["ETag"]}', f"W/{first['ETag']}"):
         again = answer(page, rf.get("/", HTTP_IF_NONE_MATCH=sent))
         assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
     assert page.made == 1
+
+
+@pytest.mark.parametrize("most", [0, 100_000])
+def test_any_answer_is_304_only_where_there_is_one(
+    most: int, page: Page, rf: RequestFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "most", most)
+    for _kept in range(2):
+        again = answer(page, rf.get("/any/", HTTP_IF_NONE_MATCH="*"))
+        assert (again.status_code, again.content, again["ETag"]) == (304, b"", etag(rf.get("/any/"), 1))
+    assert answer(page, rf.get("/any/")).content == b"page 1"
+    page.status = 404
+    assert answer(page, rf.get("/none/", HTTP_IF_NONE_MATCH="*")).status_code == 404
+    kept.forget()
 
 
 def test_another_version_address_language_or_release_is_another_page(page: Page, rf: RequestFactory, settings: Any) -> None:
