@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.gis.geos import Polygon
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.http import QueryDict
 from django.utils import timezone, translation
@@ -36,18 +36,38 @@ STEPS = 2
 """The question is read, the result kept; between them stand the analysis's own, which it tells."""
 
 
+def _keep(row: SavedArea | SavedAnalysis, **how: Any) -> None:
+    """Raises ValidationError where the person has one of this name, even if it came between the question and the answer."""
+    row.full_clean()
+    try:
+        with transaction.atomic():
+            row.save(**how)
+    except IntegrityError:
+        row.full_clean()
+        raise
+
+
 def save_area(owner: User, name: str, polygon: Polygon) -> SavedArea:
     """A drawn area under a name. Raises ValidationError where the person has one of this name."""
     made = SavedArea(owner=owner, name=name, polygon=polygon)
-    made.full_clean()
-    made.save(force_insert=True)
+    _keep(made, force_insert=True)
     return made
 
 
 def rename_area(area: SavedArea, name: str) -> None:
+    """Raises ValidationError where the person has another one of this name."""
     area.name = name
-    area.full_clean()
-    area.save(update_fields=["name"])
+    _keep(area, update_fields=["name"])
+
+
+def delete_area(area: SavedArea) -> None:
+    """Questions inside it can no longer be opened (`analyses_with` says how many)."""
+    area.delete()
+
+
+def delete_analysis(analysis: SavedAnalysis) -> None:
+    """Its link opens for nobody any more."""
+    analysis.delete()
 
 
 def analyses_with(area: SavedArea) -> int:
@@ -58,20 +78,18 @@ def analyses_with(area: SavedArea) -> int:
 def save_analysis(owner: User, name: str, query: str, *, shared: bool) -> SavedAnalysis:
     """A question under a name. Raises ValidationError where the person has one of this name."""
     made = SavedAnalysis(owner=owner, name=name, query=query, shared=shared)
-    made.full_clean()
-    made.save(force_insert=True)
+    _keep(made, force_insert=True)
     return made
 
 
 @transaction.atomic
 def change_analysis(pk: Any, owner: User, name: str, *, shared: bool, version: int) -> SavedAnalysis:
-    """Another name, or shown to others or not. Raises ValidationError where it was changed meanwhile."""
+    """Another name, or shown to others or not. Raises ValidationError where it was changed meanwhile, DoesNotExist."""
     found = SavedAnalysis.objects.select_for_update().get(pk=pk, owner=owner)
     if found.version != version:
         raise ValidationError(_("This analysis was changed meanwhile. Look at it again, then change it."), code="stale")
     found.name, found.shared, found.version = name, shared, found.version + 1
-    found.full_clean()
-    found.save(update_fields=["name", "shared", "version"])
+    _keep(found, update_fields=["name", "shared", "version"])
     return found
 
 
@@ -83,7 +101,7 @@ def start_run(owner: User, query: str, language: str) -> Run:
     """
     digest = hashlib.sha256(f"{language}\n{query}".encode()).hexdigest()
     User.objects.select_for_update(no_key=True).get(pk=owner.pk)  # two clicks at once are one run
-    active = Run.objects.filter(owner=owner, state__in=[Run.State.WAITING, Run.State.RUNNING]).defer("result")
+    active = Run.objects.of(owner).filter(state__in=[Run.State.WAITING, Run.State.RUNNING]).defer("result")
     if same := active.filter(digest=digest).first():
         return same
     if active.count() >= MOST_ACTIVE:

@@ -85,4 +85,17 @@ class NewAnalysisForm(AnalysisForm):
 
 
 class ChangedAnalysisForm(AnalysisForm):
+    stale = False
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    def refuse(self, why: ValidationError, version: int) -> None:
+        """Says why; the next Save is of the analysis as it is now, with what was typed."""
+        self.stale = getattr(why, "code", "") == "stale"
+        self.add_error(None, why.messages)
+        self.data = QueryDict(self.data.urlencode(), mutable=True)  # type: ignore[union-attr]
+        self.data["version"] = str(version)
+
+    @property
+    def status(self) -> int:
+        """Of the answer that shows the form."""
+        return 412 if self.stale else 400 if self.errors else 200

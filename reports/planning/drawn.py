@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
@@ -16,13 +15,13 @@ from django.utils.translation import gettext as _
 
 from geoportal.kernel import geometry
 from reports.parameters import BadParameter
+from reports.planning.kept import LONGEST_QUERY, SavedArea
 
 NAME = "within"
 LEAST_METRES, MOST_METRES = 10, 100_000
 MOST_CORNERS = 200
 CIRCLE_CORNERS = 128
 """A circle as a polygon of so many corners is 0.04 % smaller than the circle."""
-_MOST_TEXT = MOST_CORNERS * 48
 # WGS84: half the longer axis in metres and the square of the eccentricity.
 _AXIS, _E2 = 6378137.0, 0.00669437999014
 Found = tuple[str, GEOSGeometry]
@@ -40,11 +39,7 @@ class Drawn:
 
 def saved_area(key: uuid.UUID, user: Any) -> Found | None:
     """A planner's saved area. Colleagues open saved analyses with it, so whoever knows its id and may plan reads it."""
-    try:
-        model = apps.get_model("reports", "SavedArea")  # type: ignore[misc]
-    except LookupError:
-        return None
-    row = model._default_manager.filter(pk=key).only("name", "polygon").first()
+    row = SavedArea.objects.filter(pk=key).only("name", "polygon").first()
     return (row.name, row.polygon) if row else None
 
 
@@ -52,7 +47,7 @@ def read(text: str, user: Any, saved: Callable[[uuid.UUID, Any], Found | None] =
     """The area of `circle:LON,LAT,METRES`, `polygon:LON LAT,LON LAT,…` or `saved:<id>`. Raises BadParameter."""
     shape, _colon, rest = text.strip().partition(":")
     try:
-        if len(text) > _MOST_TEXT:
+        if len(text) > LONGEST_QUERY:
             raise ValidationError(_("The drawn area has too many corners. At most %(most)s fit.") % {"most": MOST_CORNERS})
         if shape == "circle":
             return _circle(text.strip(), rest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any, Self
 
 from django.contrib.gis.db import models
 from django.db.models import Q
@@ -13,7 +14,21 @@ from accounts.models import User
 from geoportal.kernel.geometry import geometry_checks
 
 LONGEST_NAME = 120
-LONGEST_QUERY = 4000
+LONGEST_QUERY = 9600
+"""Characters of a question: an address (at most 8,192), its signs written as addresses write them."""
+
+
+class OwnedQuerySet(models.QuerySet[Any]):
+    """Who finds what in a list. By its link everyone who may plan opens each."""
+
+    def of(self, owner: User) -> Self:
+        return self.filter(owner=owner)
+
+
+class AnalysisQuerySet(OwnedQuerySet):
+    def shared_with(self, user: User) -> Self:
+        """What colleagues show this person."""
+        return self.filter(shared=True).exclude(owner=user)
 
 
 class SavedArea(models.Model):
@@ -24,6 +39,8 @@ class SavedArea(models.Model):
     name = models.CharField(max_length=LONGEST_NAME)
     polygon = models.PolygonField(srid=4326, spatial_index=False)
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = OwnedQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "created_at"]
@@ -45,10 +62,12 @@ class SavedAnalysis(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_analyses")
     name = models.CharField(max_length=LONGEST_NAME)
-    query = models.TextField(max_length=LONGEST_QUERY)
+    query = models.TextField()
     shared = models.BooleanField(default=True, help_text="colleagues find it in their list; whoever has the link opens it")
     created_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1)
+
+    objects = AnalysisQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "created_at"]
@@ -74,7 +93,7 @@ class Run(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="runs")
-    query = models.TextField(max_length=LONGEST_QUERY)
+    query = models.TextField()
     digest = models.CharField(
         max_length=64, editable=False, help_text="SHA-256 of query and language: a drawn area is too long a key"
     )
@@ -87,6 +106,8 @@ class Run(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OwnedQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["owner", "-created_at"], name="run_of_owner")]

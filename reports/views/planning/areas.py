@@ -34,7 +34,7 @@ def areas(request: HttpRequest) -> HttpResponse:
             query = form.cleaned_data["query"]
             return redirect(f"{reverse('planning')}?{f'{query}&' if query else ''}within=saved:{made.pk}")
     context = {
-        "areas": SavedArea.objects.filter(owner=person(request)).defer("polygon"),
+        "areas": SavedArea.objects.of(person(request)).defer("polygon"),
         "form": form,
         "drawn": given["within"],
     }
@@ -45,10 +45,10 @@ def areas(request: HttpRequest) -> HttpResponse:
 @planner
 def area(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One of the person's own: another name, or away (asked once more, with what would no longer open)."""
-    found = get_object_or_404(SavedArea.objects.filter(owner=person(request)), pk=pk)
+    found = get_object_or_404(SavedArea.objects.of(person(request)), pk=pk)
     form = NameForm(request.POST if request.method == "POST" else None, initial={"name": found.name})
     if request.POST.get("do") == "delete":
-        found.delete()
+        verbs.delete_area(found)
         messages.success(request, _("The area is deleted."))
         return redirect("planning_areas")
     if request.method == "POST" and form.is_valid():

@@ -17,20 +17,19 @@ from reports import workflow
 from reports.models import Category
 from reports.parameters import LABELS, BadParameter
 from reports.planning import asking
-from reports.planning.kept import SavedArea
+from reports.planning.kept import LONGEST_QUERY, SavedArea
 from reports.planning.parameters import Parameter
 from reports.planning.question import Question
 from reports.wording import state_name
 
 Options = list[tuple[str, str]]
-LONGEST = 9600
 MOST_AREAS = 40
 MODES = {"whole": "numeric", "number": "decimal"}
 
 
 def form_of(question: Question, query: QueryDict, bad: list[BadParameter]) -> dict[str, Any]:
     """{tabs, asks, own: fields of the analysis, common: fields of every analysis, within, narrowed, clear}."""
-    typed = {name: str(value)[:LONGEST].replace("\x00", "") for name, value in query.items()}
+    typed = {name: str(value)[:LONGEST_QUERY].replace("\x00", "") for name, value in query.items()}
     errors = {one.name: str(one.messages[0]) for one in bad}
     own = [_own(parameter, typed, errors) for parameter in question.analysis.parameters]
     common = [
@@ -58,7 +57,7 @@ def _tabs(question: Question) -> list[dict[str, Any]]:
 
 def _areas(question: Question, chosen: str) -> list[dict[str, Any]]:
     """The person's saved areas as links; another's, which a saved analysis brought, is not among them."""
-    rows = SavedArea.objects.filter(owner=question.user).only("name")[:MOST_AREAS]
+    rows = SavedArea.objects.of(question.user).only("name")[:MOST_AREAS]
     return [
         {"name": row.name, "query": question.as_query(within=f"saved:{row.pk}"), "on": chosen == f"saved:{row.pk}"}
         for row in rows

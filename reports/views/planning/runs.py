@@ -17,7 +17,7 @@ from geoportal.kernel.problems import Problem
 from reports.actions import planning as verbs
 from reports.parameters import BadParameter
 from reports.planning import asking, stored
-from reports.planning.kept import Run
+from reports.planning.kept import LONGEST_QUERY, Run
 from reports.planning.question import Question
 from reports.views.planning.entrance import person, planner
 from reports.views.planning.form import form_of
@@ -34,11 +34,11 @@ def runs(request: HttpRequest) -> HttpResponse:
     """The person's runs; a POST with `query` starts one, or finds the one that waits already."""
     if request.method == "POST":
         try:
-            question = Question.from_query(QueryDict(request.POST.get("query", "")[:9600]), person(request))
+            question = Question.from_query(QueryDict(request.POST.get("query", "")[:LONGEST_QUERY]), person(request))
         except BadParameter as bad:
             raise Problem(bad.sentence, status=400, code="parameter") from bad
         return redirect("planning_run", _started(request, question.as_query()).pk)
-    rows = Run.objects.filter(owner=person(request)).defer("result").order_by("-created_at")[:MOST]
+    rows = Run.objects.of(person(request)).defer("result").order_by("-created_at")[:MOST]
     return render(request, "planning/runs.html", {"runs": asking.listed(rows), "days": verbs.KEPT_DAYS})
 
 

@@ -6,7 +6,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -35,8 +35,8 @@ def analyses(request: HttpRequest) -> HttpResponse:
         return redirect("planning_saved")
     every = SavedAnalysis.objects.select_related("owner").order_by("-created_at")
     context = {
-        "mine": listed(every.filter(owner=person(request))[:MOST]),
-        "others": listed(every.filter(shared=True).exclude(owner=person(request))[:MOST]),
+        "mine": listed(every.of(person(request))[:MOST]),
+        "others": listed(every.shared_with(person(request))[:MOST]),
         "form": form if sent or request.GET.get("query") else None,
     }
     return render(request, "planning/saved.html", context, status=400 if form.errors else 200)
@@ -65,17 +65,26 @@ def opened(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @planner
 def changed(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Of one's own: another name, shown to colleagues or not, or away (this page is the question)."""
-    found = get_object_or_404(SavedAnalysis.objects.filter(owner=person(request)), pk=pk)
+    found = get_object_or_404(SavedAnalysis.objects.of(person(request)), pk=pk)
     initial = {"name": found.name, "shared": found.shared, "version": found.version}
     form = ChangedAnalysisForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.POST.get("do") == "delete":
-        found.delete()
+        verbs.delete_analysis(found)
         messages.success(request, _("The analysis is deleted."))
         return redirect("planning_saved")
-    if request.method == "POST" and form.is_valid():
-        try:
-            verbs.change_analysis(pk, person(request), **form.cleaned_data)
-            return redirect("planning_saved")
-        except ValidationError as refused:
-            form.add_error(None, refused.messages)
-    return render(request, "planning/change.html", {"found": found, "form": form}, status=400 if form.errors else 200)
+    if request.method == "POST" and form.is_valid() and _changed(form, found):
+        return redirect("planning_saved")
+    return render(request, "planning/change.html", {"found": found, "form": form}, status=form.status)
+
+
+def _changed(form: ChangedAnalysisForm, found: SavedAnalysis) -> bool:
+    """False when the verb refuses; the form then says why, and `found` is as it now is."""
+    try:
+        verbs.change_analysis(found.pk, found.owner, **form.cleaned_data)
+    except SavedAnalysis.DoesNotExist as gone:
+        raise Http404 from gone
+    except ValidationError as refused:
+        found.refresh_from_db()
+        form.refuse(refused, found.version)
+        return False
+    return True

@@ -2,7 +2,7 @@
 /* global L */
 import { distance } from "../map/create.js";
 
-const MOST = 150;
+const MOST = 200;
 const LEAST_METRES = 10;
 
 /** `tools`: the buttons of templates/planning/_area.html. Finishing writes the form's `within` and sends the form. */

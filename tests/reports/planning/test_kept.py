@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import time
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 
 from reports.actions import person as people
-from reports.models import SavedAnalysis, SavedArea
+from reports.actions import planning as verbs
+from reports.models import Run, SavedAnalysis, SavedArea
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -121,10 +124,59 @@ def test_a_change_that_did_not_see_the_last_one_is_refused_with_what_was_typed(m
     address = f"/planning/saved/{SavedAnalysis.objects.get().pk}/change/"
     assert mine.post(address, {"name": "Ями", "shared": "on", "version": 1}).status_code == 302
     answer = mine.post(address, {"name": "Кратери", "version": 1})
-    assert answer.status_code == 400
+    assert answer.status_code == 412
     assert 'value="Кратери"' in answer.content.decode()
     found = SavedAnalysis.objects.get()
     assert (found.name, found.shared, found.version) == ("Ями", True, 2)
+    page = answer.content.decode()
+    assert "<h1>Ями</h1>" in page
+    seen = re.search(r'name="version" value="(\d+)"', page)
+    assert mine.post(address, {"name": "Кратери", "version": seen[1]}).status_code == 302
+    assert SavedAnalysis.objects.get().name == "Кратери"
+
+
+def test_what_went_while_its_page_was_being_sent_is_not_found(mine, monkeypatch):
+    mine.post("/planning/saved/", {"name": "Дупки", "query": "analysis=areas"})
+    found = SavedAnalysis.objects.get()
+    change = verbs.change_analysis
+
+    def too_late(*given, **further):
+        SavedAnalysis.objects.all().delete()
+        return change(*given, **further)
+
+    monkeypatch.setattr(verbs, "change_analysis", too_late)
+    answer = mine.post(f"/planning/saved/{found.pk}/change/", {"name": "Ями", "version": 1})
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("model", "address", "given"),
+    [
+        (SavedArea, "/planning/areas/", {"name": "Център", "within": SQUARE}),
+        (SavedAnalysis, "/planning/saved/", {"name": "Дупки", "query": "analysis=areas"}),
+    ],
+)
+def test_of_two_that_come_at_once_under_one_name_the_second_is_told(mine, monkeypatch, model, address, given):
+    assert mine.post(address, given).status_code == 302
+    check, checked = model.full_clean, []
+    # The first look is as before the other one was committed.
+    monkeypatch.setattr(model, "full_clean", lambda self: checked.append(self) if not checked else check(self))
+    answer = mine.post(address, given)
+    assert answer.status_code == 400
+    assert list(answer.context["form"].errors) == ["name"]
+    assert model.objects.count() == 1
+
+
+def test_what_can_be_asked_can_be_saved(mine):
+    ring = [(23.6 + 0.05 * math.cos(n * math.pi / 100), 42.9 + 0.04 * math.sin(n * math.pi / 100)) for n in range(200)]
+    corners = ",".join(f"{lon:.12f} {lat:.12f}" for lon, lat in ring)
+    query = urlencode({"analysis": "areas", "within": f"polygon:{corners}"})
+    assert 6000 < len(query) < 8000
+    assert mine.get(f"/planning/?{query}").status_code == 200
+    assert mine.post("/planning/saved/", {"name": "Кръгът", "query": query}).status_code == 302
+    assert SavedAnalysis.objects.get().query == query
+    assert mine.post("/planning/runs/", {"query": query}).status_code == 302
+    assert Run.objects.get().query == query
 
 
 def test_of_an_erased_person_only_what_colleagues_work_with_stays(mine):
