@@ -21,6 +21,7 @@ from layers.models import Feature, Layer
 from municipality.models import Area
 from reports import listing, mapping
 from reports.filters import Filters
+from reports.here import here
 from reports.models import Report
 from reports.querysets import today
 from reports.spatial import clusters, grid, summary, tiles
@@ -235,6 +236,16 @@ def test_a_screen_of_the_map_reads_few_rows_at_any_zoom() -> None:
             told, read = plan(sql, parameters)
             assert "Seq Scan reports_point" not in told, zoom
             assert read <= 30_000, (zoom, told)
+
+
+@pytest.mark.parametrize("more", ["", "&kind=problem", "&status=received,resolved"])
+def test_the_list_of_one_sign_reads_no_more_than_it_says(more: str) -> None:
+    asked, seen = filters(f"bbox=-180,-85,180,85.1{more}"), _Seen()
+    with connection.execute_wrapper(seen):
+        found = here(asked, mapping.Scope.public(None))
+    assert (found.count, len(found.cards)) == ("1000+", 100)
+    for read, told in most_read(seen.statements):
+        assert read <= 2_000, told
 
 
 STREET, QUARTER = 0.005, 0.012
