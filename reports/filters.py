@@ -16,10 +16,10 @@ from discussion.models import Subject, Support
 from discussion.search import few
 from discussion.search import query as words_query
 from geoportal.kernel.references import parse as parse_reference
+from reports.inside import covered
 from reports.models import Report
 from reports.parameters import LIMIT, NAMES, BadParameter, Reader, cleaned
 from reports.querysets import BBox, ReportQuerySet
-from reports.spatial.zones import covered
 
 MOST_HITS = 8_000
 

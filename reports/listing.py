@@ -13,9 +13,9 @@ from django.db import connection
 
 from geoportal.kernel.postgis import keys_of, numbered
 from reports.filters import Filters, midnight
+from reports.inside import inside
 from reports.models import Report
 from reports.querysets import FAR_FUTURE, FAR_PAST, today
-from reports.spatial.zones import inside
 
 MOMENT = """to_char(r.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')"""
 _ORDERS = {

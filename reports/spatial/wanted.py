@@ -10,11 +10,11 @@ from typing import Any, Self
 from geoportal.kernel.postgis import keys_of, numbered
 from reports import workflow
 from reports.filters import Filters
+from reports.inside import inside
 from reports.models import Report
 from reports.querysets import today
 from reports.rules import can_see_all_restricted
 from reports.spatial import grid
-from reports.spatial.zones import inside
 
 PUBLIC, EVERY = (True,), (True, False)
 
