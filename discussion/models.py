@@ -53,7 +53,10 @@ class Subject(models.Model):
     search = SearchVectorField(null=True)
 
     class Meta:
-        indexes = [GinIndex(fields=["search"], name="subject_search")]
+        indexes = [
+            GinIndex(fields=["search"], name="subject_search"),
+            models.Index(fields=["-support_count", "-id"], name="subject_support"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["id", "is_public", "sector", "area", "created_at"], name="subject_facts"),
             models.CheckConstraint(

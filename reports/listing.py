@@ -19,10 +19,10 @@ from reports.querysets import FAR_FUTURE, FAR_PAST, today
 
 MOMENT = """to_char(r.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')"""
 _ORDERS = {
-    "newest": ("r.created_at", "<", "DESC"),
-    "oldest": ("r.created_at", ">", "ASC"),
-    "due": ("r.due_on", ">", "ASC"),
-    "support": ("s.support_count", "<", "DESC"),
+    "newest": ("r.created_at", "r.subject_id", "<", "DESC"),
+    "oldest": ("r.created_at", "r.subject_id", ">", "ASC"),
+    "due": ("r.due_on", "r.subject_id", ">", "ASC"),
+    "support": ("s.support_count", "s.id", "<", "DESC"),
 }
 
 
@@ -32,17 +32,19 @@ def page(filters: Filters, user: Any, columns: str) -> tuple[list[tuple[Any, ...
     `columns`: SQL over `r` (reports_report) and `s` (its subject); each row begins with the key and the order's value.
     """
     conditions, parameters = _conditions(filters, user)
-    column, ahead, direction = _ORDERS[filters.order]
+    column, own, ahead, direction = _ORDERS[filters.order]
     if filters.order == "due":
         conditions.append("r.due_on IS NOT NULL")
     if filters.cursor:
         value, key = filters.cursor
         parameters |= {"value": value, "key": key}
-        # The plain bound lets the index begin at the right place; the pair then decides among equals.
-        conditions.append(f"{column} {ahead}= %(value)s AND ({column}, r.subject_id) {ahead} (%(value)s, %(key)s)")
+        # The pair lets an index over both begin right there, among equals too.
+        conditions.append(f"({column}, {own}) {ahead} (%(value)s, %(key)s)")
     order = f"{column} {direction}, r.subject_id {direction}"
     boxed = filters.bbox is not None and column == "r.created_at"
     if boxed:
+        if filters.cursor:  # the index over places knows no pairs
+            conditions.append(f"{column} {ahead}= %(value)s")
         order = "r.created_at <-> %(far)s"
         parameters["far"] = FAR_FUTURE if direction == "DESC" else FAR_PAST
     shown = MOMENT if column == "r.created_at" else f"{column}::text"

@@ -20,6 +20,7 @@ from geoportal.kernel.tiles import Tile
 from layers.models import Feature, Layer
 from municipality.models import Area
 from reports import listing, mapping
+from reports.cards import card_rows
 from reports.filters import Filters
 from reports.here import here
 from reports.models import Report
@@ -197,6 +198,28 @@ def test_without_a_box_the_newest_come_from_their_own_index() -> None:
     told, read = plan(*seen.statements[0])
     assert "report_newest" in told
     assert read <= 60
+
+
+@pytest.mark.parametrize("box", ["", f"&bbox={LON - 0.3},{LAT - 0.3},{LON + 0.3},{LAT + 0.3}"])
+@pytest.mark.parametrize(("order", "index"), [("support", "subject_support"), ("due", "report_due")])
+def test_other_orders_come_from_their_own_index_on_every_page(order: str, index: str, box: str) -> None:
+    """The second page of `support` begins among a hundred thousand equals, of which none before it may be read."""
+    cursors = {"support": ["", f"0~{Report.objects.order_by('pk')[ROWS // 2].pk}"], "due": ["", f"{today()}~0"]}
+    for cursor in cursors[order]:
+        asked, seen = filters(f"order={order}&cursor={cursor}{box}"), _Seen()
+        with connection.execute_wrapper(seen):
+            rows, _cursor = listing.page(asked, AnonymousUser(), "s.reference")
+            same = asked.page(card_rows(asked.apply(Report.objects.public())))[0]
+            if not cursor:
+                mapping.first_cards(mapping.View.of(asked, mapping.Scope.public(None), 9))
+        assert [row[0] for row in rows] == [row.pk for row in same]
+        assert len(rows) == 50
+        for sql, parameters in seen.statements:
+            if "reports_report" not in sql:
+                continue
+            told, read = plan(sql, parameters)
+            assert index in told, told
+            assert read <= 200, told
 
 
 def test_neighbours_are_looked_for_in_a_box_first() -> None:
