@@ -16,9 +16,9 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
     _answered = 0.0
 
     def is_usable(self) -> bool:
-        """As Django's; asked of the server only when it has not answered for a second."""
+        """As Django's; asked of the server only when it has not answered for a second, or when something failed since."""
         now = time.monotonic()
-        if now - self._answered < SURE_SECONDS:
+        if not self.errors_occurred and now - self._answered < SURE_SECONDS:
             return True
         usable = bool(super().is_usable())
         self._answered = now if usable else 0.0
