@@ -105,9 +105,10 @@ class Kept:
         if size > self.most // 10:
             return
         with self._lock:
-            if tag not in self._kept:
-                self._size += size
+            if before := self._kept.pop(tag, None):  # another thread made it too
+                self._size -= len(before[0]) + 1000
             self._kept[tag] = response.content, dict(response.headers)
+            self._size += size
             while self._size > self.most:
                 _tag, (body, _headers) = self._kept.popitem(last=False)
                 self._size -= len(body) + 1000

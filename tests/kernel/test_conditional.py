@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 from django.utils import translation
 
-from geoportal.kernel.conditional import Remembered, etag, kept, public, unchanged
+from geoportal.kernel.conditional import Kept, Remembered, etag, kept, public, unchanged
 
 
 class Page:
@@ -124,3 +124,25 @@ def test_a_version_is_read_once_in_a_while(page: Page) -> None:
     remembered.forget()
     assert remembered() == 2
     assert page.asked == 2
+
+
+def test_the_least_used_answers_leave_when_there_are_too_many() -> None:
+    kept = Kept(50_000)
+    for name in "abcdefghij":
+        kept.keep(name, HttpResponse(b"x" * 4_000))
+    assert kept.get("a") is not None
+    kept.keep("k", HttpResponse(b"x" * 4_000))
+    assert (kept.get("b"), kept.get("a") is None, kept.get("k") is None) == (None, False, False)
+    kept.keep("large", HttpResponse(b"x" * 5_000))
+    assert kept.get("large") is None
+
+
+def test_an_answer_that_takes_anothers_place_counts_with_its_own_length() -> None:
+    """Two threads made the same one, and what it tells grew between them."""
+    kept, names = Kept(50_000), "abcdefghijk"
+    for length in (1, 4_000):
+        for name in names[:10]:
+            kept.keep(name, HttpResponse(b"x" * length))
+    assert all(kept.get(name) for name in names[:10])
+    kept.keep("k", HttpResponse(b"x" * 4_000))
+    assert [name for name in names if kept.get(name) is None] == ["a"]
