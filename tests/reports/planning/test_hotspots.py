@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 
+import numpy as np
 import pytest
 import shapely
 from django.contrib.gis.geos import GEOSGeometry, LineString, MultiLineString
@@ -15,7 +16,7 @@ from django.db.models import F
 from layers.models import Feature, Layer
 from municipality.models import Area, Installation
 from municipality.site import forget
-from reports.planning import counted_places, hotspots
+from reports.planning import counted_places, hexagons, hotspots, lengths
 from reports.planning.hotspots import answer
 from reports.planning.local import Local
 from reports.planning.region import in_metres
@@ -204,6 +205,27 @@ def test_counts_are_divided_by_the_length_of_a_layers_lines(planner):
             )
             assert row["metres"] == pytest.approx(float(cursor.fetchone()[0]), abs=45)
         assert row["metres"] >= 250
+
+
+def test_of_a_line_that_goes_far_only_what_is_asked_about_is_cut_in_pieces(planner, monkeypatch):
+    layer = Layer.objects.create(slug="streets", name=factories.texts("Улици", "Streets"))
+    road = MultiLineString(LineString((20, 42.9), (27, 42.9)), srid=4326)
+    Feature.objects.create(layer=layer, slug="road", name=factories.texts("Път", "Road"), line=road)
+    pieces = []
+
+    def counted(x, y, width):
+        pieces.append(len(x))
+        return hexagons.keys_at(x, y, width)
+
+    monkeypatch.setattr(lengths, "keys_at", counted)
+    local, box, width = Local.of_municipality(), (23.6, 42.88, 23.61, 42.92), 100.0
+    x, y = local.metres(*np.mgrid[23.6:23.61:200j, 42.895:42.905:200j].reshape(2, -1))
+    key = np.unique(hexagons.keys_at(x, y, width))
+    across = float(np.ptp(local.metres(np.array(box[::2]), np.array([42.9, 42.9]))[0]))
+    found = lengths.lengths("length.streets", key, box, local, width)
+    assert found.sum() == pytest.approx(across, abs=2 * width)
+    assert sum(pieces) <= (across + 4 * width) / (width / lengths.PIECES)
+    assert lengths.lengths("length.none", key, box, local, width).sum() == 0
 
 
 def test_a_layer_without_lines_is_no_denominator(planner):
