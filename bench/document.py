@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bench.figures import failing
 from bench.results import ORDER, REPO, newest
 
 SIZES = (10**5, 10**6, 10**7)
@@ -12,7 +13,8 @@ PATH = REPO / "docs/performance.md"
 INTRODUCTION = """# How fast it is
 
 `make bench` draws seeded reports of imagined towns into a database of its own beside the site's, measures, prints the table and writes
-`bench/results/<rows>-<date>.json`. This page is made from the newest of these files by `make bench` and says what they say.
+`bench/results/<rows>-<date>.json`, with peers `…-peers.json`. This page is made from the newest of these files by `make bench`, of one
+day from the one with peers, and says what they say.
 
 | command | does |
 |---|---|
@@ -104,7 +106,10 @@ def _losses(runs: Mapping[int, Mapping[str, Any]]) -> str:
             lines += [
                 f"- {size:,}: {found['title']}: {name} answers {figures['per_second'] / ours:,.1f} times as often."
                 for name, figures in found["variants"].items()
-                if name not in (*ORDER, "kept", "hexagons") and ours and figures.get("per_second", 0) > ours
+                if name not in (*ORDER, "kept", "hexagons")
+                and ours
+                and figures.get("per_second", 0) > ours
+                and not failing(figures)
             ]
     return "\n".join(lines if len(lines) > 1 else [*lines, "On no row of the stored runs."]) + "\n"
 

@@ -23,6 +23,16 @@ def summary(readings: Sequence[Mapping[str, float]]) -> Summary:
     return found
 
 
+MOST_FAILED = 0.001
+"""Share of answers that may fail: more, and the rate is not that of the work that was asked for."""
+
+
+def failing(figures: Mapping[str, Any]) -> str:
+    """„n of m failed“ where too many did for the figures to mean anything, else nothing."""
+    failed, requests = figures.get("failed", 0), figures.get("requests", 0)
+    return f"{failed} of {requests} failed" if failed > requests * MOST_FAILED else ""
+
+
 @dataclass(frozen=True)
 class Goal:
     """`kind`: ratio (requests/s of `of` to those of `to`), growth (median latency against the run with a tenth of the rows),
@@ -38,18 +48,18 @@ class Goal:
     to_rows: int = 10**9
 
     def value(self, variants: Mapping[str, Summary], smaller: Mapping[str, Summary] | None) -> float | None:
-        """The measured figure, None where something it needs was not measured."""
+        """The measured figure, None where something it needs was not measured or failed too often: quick errors are no speed."""
         ours = variants.get(self.of)
-        if ours is None or "error" in ours:
+        if ours is None or "error" in ours or failing(ours):
             return None
         if self.kind == "ratio":
             other = variants.get(self.to)
-            if other is None or not other.get("per_second"):
+            if other is None or not other.get("per_second") or failing(other):
                 return None
             return float(ours["per_second"]) / float(other["per_second"])
         if self.kind == "growth":
             before = (smaller or {}).get(self.of)
-            if not before or not before.get("p50"):
+            if not before or not before.get("p50") or failing(before):
                 return None
             return float(ours["p50"]) / float(before["p50"])
         found = ours.get(self.figure)
@@ -73,9 +83,10 @@ class Goal:
         return found
 
     def _why(self, variants: Mapping[str, Summary]) -> str:
-        for name in (self.of, self.to):
-            if error := variants.get(name, {}).get("error"):
+        for name in (self.of, self.to) if self.kind == "ratio" else (self.of,):
+            figures = variants.get(name, {})
+            if error := figures.get("error") or failing(figures):
                 return f"{name}: {error}"
         if self.kind == "growth":
-            return "no run with a tenth of the rows is stored"
+            return "no run with a tenth of the rows is stored, or it failed"
         return "not measured in this run"

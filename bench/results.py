@@ -62,15 +62,17 @@ def judge(rows: Iterable[Row], measured: dict[str, Any], size: int, smaller: Map
 
 
 def newest(rows: int) -> dict[str, Any] | None:
-    """The last stored run of that size."""
+    """The last stored run of that size; of one day the one beside peers."""
     paths = sorted(FOLDER.glob(f"{rows}-*.json"), key=lambda path: path.stem.split("-", 1)[1])
     return json.loads(paths[-1].read_text()) if paths else None
 
 
 def store(run: dict[str, Any]) -> Path:
-    """Writes bench/results/<rows>-<date>.json; a second run of a day takes the first one's place."""
+    """Writes bench/results/<rows>-<date>.json, or …-peers.json beside peers: a second run of a day takes the place of one of
+    its own kind alone."""
     FOLDER.mkdir(exist_ok=True)
-    path = FOLDER / f"{run['size']}-{datetime.date.today().isoformat()}.json"  # noqa: DTZ011  the machine's own day
+    kind = "-peers" if run.get("peers") else ""
+    path = FOLDER / f"{run['size']}-{datetime.date.today().isoformat()}{kind}.json"  # noqa: DTZ011  the machine's own day
     path.write_text(json.dumps(run, indent=1, ensure_ascii=False, sort_keys=False) + "\n")
     return path
 

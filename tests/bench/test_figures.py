@@ -11,13 +11,13 @@ from bench.row import Row
 
 
 def reading(rate: float, p50: float = 1.0) -> dict[str, float]:
-    return {"per_second": rate, "p50": p50, "p95": 2, "p99": 3, "mean": 1, "size": 10, "requests": 100, "failed": 1}
+    return {"per_second": rate, "p50": p50, "p95": 2, "p99": 3, "mean": 1, "size": 10, "requests": 1000, "failed": 1}
 
 
 def test_a_summary_has_median_spread_and_sums():
     found = summary([reading(10), reading(40), reading(20)])
     assert (found["per_second"], found["per_second_spread"]) == (20, [10, 40])
-    assert (found["rounds"], found["requests"], found["failed"]) == (3, 300, 3)
+    assert (found["rounds"], found["requests"], found["failed"]) == (3, 3000, 3)
 
 
 VARIANTS = {
@@ -49,13 +49,45 @@ def test_goals_are_met_or_missed(goal, value, met):
     [
         (Goal("", "ratio", 5, to="tipg"), "tipg: does not start"),
         (Goal("", "ratio", 5, to="drf-gis"), "not measured in this run"),
-        (Goal("", "growth", 2, of="limit"), "no run with a tenth of the rows is stored"),
+        (Goal("", "growth", 2, of="limit"), "no run with a tenth of the rows is stored, or it failed"),
         (Goal("", "least", 1, from_rows=10**7), "judged at other sizes"),
     ],
 )
 def test_what_was_not_measured_is_neither_met_nor_missed_and_says_why(goal, why):
     found = goal.judged(1_000_000, VARIANTS, None)
     assert (found["met"], found["value"], found["why"]) == (None, None, why)
+
+
+HALF = {"per_second": 9_000, "p50": 0.1, "p95": 0.2, "requests": 1000, "failed": 500}
+BARELY = {**HALF, "failed": 1}
+
+
+@pytest.mark.parametrize(
+    ("goal", "why"),
+    [
+        (Goal("", "ratio", 0.5), "ours: 500 of 1000 failed"),
+        (Goal("", "ratio", 0.5, of="limit", to="ours"), "ours: 500 of 1000 failed"),
+        (Goal("", "most", 50, figure="p95"), "ours: 500 of 1000 failed"),
+        (Goal("", "growth", 2), "ours: 500 of 1000 failed"),
+        (Goal("", "growth", 2, of="limit"), "no run with a tenth of the rows is stored, or it failed"),
+    ],
+)
+def test_quick_failures_are_no_speed(goal, why):
+    smaller = {"ours": VARIANTS["ours"], "limit": HALF}
+    found = goal.judged(1_000_000, {**VARIANTS, "ours": HALF}, smaller)
+    assert (found["met"], found["value"], found["why"]) == (None, None, why)
+    assert goal.judged(1_000_000, {**VARIANTS, "ours": BARELY}, {**smaller, "limit": BARELY})["met"] is not None
+
+
+def test_a_run_without_peers_leaves_the_days_run_with_them_in_its_place(tmp_path, monkeypatch):
+    monkeypatch.setattr(results, "FOLDER", tmp_path)
+    run = {"size": 1000, "commit": "first", "peers": {"tipg": "1.2"}}
+    for commit, peers in (("first", {"tipg": "1.2"}), ("second", {}), ("third", {})):
+        results.store({**run, "commit": commit, "peers": peers})
+    assert sorted(json.loads(path.read_text())["commit"] for path in tmp_path.iterdir()) == ["first", "third"]
+    assert results.newest(1000)["commit"] == "first"
+    (tmp_path / "1000-2999-01-01.json").write_text('{"commit": "later"}')
+    assert results.newest(1000)["commit"] == "later"
 
 
 def test_the_table_shows_errors_goals_and_failures_and_the_file_holds_the_same(tmp_path, monkeypatch):
