@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 from django.core.cache import cache
-from django.db.models import BinaryField, Func
+from django.db.models import BinaryField, Func, QuerySet
 from django.utils.translation import get_language
 
 from geoportal.kernel.postgis import box as box_of
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from reports.planning.question import Question
 
 
-MOST_KEPT = 40
-"""A cache has no room for the outlines of a whole country under every box."""
+MOST_KEPT = 100
+"""So many settlements with outlines are kept; those of a country are read by the box each time."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,12 @@ class Region:
 
 @dataclass(frozen=True)
 class Settlement:
-    """One settlement with an outline, in local metres."""
+    """One settlement with an outline in local metres; `box` is the outline's, in degrees."""
 
     name: str
     population: int
     shape: Any
+    box: BBox
 
 
 def in_metres(shape: Any, local: Local) -> Any:
@@ -94,23 +95,24 @@ def asked_region(question: Question, local: Local) -> Region | None:
 
 
 def settlements(local: Local, box: BBox) -> list[Settlement]:
-    """The settlements whose outlines may touch the box (degrees); one query.
+    """The settlements whose outlines may touch the box (degrees); one query, or none where they are few and kept."""
+    west, south, east, north = box
+    key = f"planning-settlements-{installation().edition}-{get_language()}"
+    every: list[Settlement] | None = cache.get(key)
+    if every is None:
+        areas = Area.objects.settlements().filter(polygon__isnull=False)
+        every = _settlements(local, areas) if areas.count() <= MOST_KEPT else []
+        cache.set(key, every, REMEMBERED)
+    if not every:
+        return _settlements(local, Area.objects.settlements().filter(polygon__bboverlaps=box_of(box)))
+    return [one for one in every if one.box[0] <= east and one.box[2] >= west and one.box[1] <= north and one.box[3] >= south]
 
-    Few are kept while one asks about the same piece again, with other parameters or filters, and the data stay.
-    """
-    key = f"planning-around-{installation().edition}-{get_language()}-{','.join(map(str, box))}"
-    found: list[Settlement] | None = cache.get(key)
-    if found is None:
-        found = _settlements(local, box)
-        if len(found) <= MOST_KEPT:
-            cache.set(key, found, REMEMBERED)
-    return found
 
-
-def _settlements(local: Local, box: BBox) -> list[Settlement]:
+def _settlements(local: Local, areas: QuerySet[Area]) -> list[Settlement]:
     wkb = Func("polygon", function="ST_AsBinary", output_field=BinaryField())
-    rows = Area.objects.settlements().filter(polygon__bboverlaps=box_of(box)).values_list("prefix", "name", "population", wkb)
-    return [
-        Settlement(Area(prefix=prefix, name=name).full_name, population or 0, in_metres(shapely.from_wkb(bytes(shape)), local))
-        for prefix, name, population, shape in rows
-    ]
+    found = []
+    for prefix, name, population, outline in areas.values_list("prefix", "name", "population", wkb):
+        shape = shapely.from_wkb(bytes(outline))
+        full = Area(prefix=prefix, name=name).full_name
+        found.append(Settlement(full, population or 0, in_metres(shape, local), shape.bounds))
+    return found

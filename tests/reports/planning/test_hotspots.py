@@ -16,7 +16,7 @@ from django.db.models import F
 from layers.models import Feature, Layer
 from municipality.models import Area, Installation
 from municipality.site import forget
-from reports.planning import counted_places, hexagons, hotspots, lengths
+from reports.planning import counted_places, hexagons, hotspots, lengths, region
 from reports.planning.hotspots import answer
 from reports.planning.local import Local
 from reports.planning.region import in_metres
@@ -241,3 +241,21 @@ def test_what_is_kept_of_the_settlements_goes_with_the_municipalitys_edition(pla
     Installation.objects.update(edition=F("edition") + 1)
     forget()
     assert answer(ask(f"analysis=hotspots&{SMALL}", planner)).rows[0]["place"] == "гр. Нова"
+
+
+@pytest.mark.parametrize("most", [100, 1])
+def test_settlements_are_kept_once_whatever_is_drawn_and_chosen_by_the_box(planner, monkeypatch, most):
+    monkeypatch.setattr(region, "MOST_KEPT", most)
+    local = Local.of_municipality()
+    boxes = {
+        (23.55, 42.85, 23.6, 42.9): ["гр. Левка"],
+        (23.7, 42.85, 23.8, 42.9): ["гр. Левка", "с. Дъбрава"],
+        (23.75, 42.85, 23.8, 42.9): ["гр. Левка", "с. Дъбрава"],  # the outlines touch there
+        (23.8, 42.85, 23.85, 42.9): ["с. Дъбрава"],
+        (1, 1, 2, 2): [],
+    }
+    region.settlements(local, next(iter(boxes)))
+    kept = len(cache._cache)
+    for box, names in boxes.items():
+        assert sorted(one.name for one in region.settlements(local, box)) == names
+    assert len(cache._cache) == kept
