@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Value
 from simplemma import Lemmatizer
 from simplemma.strategies import DefaultStrategy
@@ -49,18 +51,27 @@ def query(text: str) -> SearchQuery | None:
     return found
 
 
-COMMON = 25_000
-"""Of words that the statistics expect in so many subjects, the newest are quickly found without their index."""
+COMMON, SHARE = 25_000, 100
+"""Of words that the statistics expect in so many subjects, and in one of a hundred, the newest are quickly found without their
+index. Words that the statistics do not know are expected in one of four hundred, however rare they are."""
 
 
 def few(words: SearchQuery, most: int) -> list[int] | None:
     """Keys of the subjects that hold the words, by their index alone; None when there are more than `most`. Two queries."""
     sql, parameters = Subject.objects.filter(search=words).order_by().values_list("pk").query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", parameters)
-        if cursor.fetchone()[0][0]["Plan"]["Plan Rows"] > COMMON:
+        if _are_common(cursor, sql, parameters):
             return None
         # Apart from its limit the search is planned for all hits: otherwise the table would be read until there are enough.
         cursor.execute(f"WITH hit AS MATERIALIZED ({sql}) SELECT * FROM hit LIMIT {most + 1}", parameters)  # noqa: S608  Django's SQL
         ids = [row[0] for row in cursor.fetchall()]
     return ids if len(ids) <= most else None
+
+
+def _are_common(cursor: CursorWrapper, sql: str, parameters: Any) -> bool:
+    cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", parameters)
+    expected = cursor.fetchone()[0][0]["Plan"]["Plan Rows"]
+    if expected <= COMMON:
+        return False
+    cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [Subject._meta.db_table])
+    return bool(expected * SHARE > cursor.fetchone()[0])
