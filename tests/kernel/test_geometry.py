@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import time
 from typing import Any
 
 import pytest
@@ -45,11 +44,9 @@ def test_the_table_is_long_enough_and_its_names_are_unique() -> None:
 
 @hostile
 def test_gate_refuses(sent: str | dict[str, Any]) -> None:
-    started = time.perf_counter()
     with pytest.raises(GeometryRefused) as refused:
         geojson(sent, kinds=ALL)
     assert refused.value.code
-    assert time.perf_counter() - started < 2
     for secret in ("1e+300", "e300", "SRID", "alert", "DROP"):
         assert secret not in str(refused.value.messages)
 
