@@ -155,11 +155,6 @@ def _where(*conditions: list[str]) -> str:
     return " AND ".join(condition for several in conditions for condition in several) or "true"
 
 
-def _classes(wanted: Wanted, rank: int) -> str:
-    """SQL of an array of the classes of this rank that the filter lets through."""
-    return f"ARRAY(SELECT k.id FROM reports_class k WHERE {_where([f'k.rank = {rank}'], wanted.over_classes('k'))})"
-
-
 def _each(ranges: str, rows: str) -> str:
     """The rows of each range by itself, so that each is one look into the index: left alone, the planner adds up what the
     ranges might hold together and reads the whole table instead (measured at a million reports: 340 ms for 20)."""
@@ -167,12 +162,9 @@ def _each(ranges: str, rows: str) -> str:
 
 
 def _live(wanted: Wanted, ranges: str) -> str:
-    own = [f"p.class_id = ANY ({_classes(wanted, 3)})"] if wanted.over_classes("k") else []
-    if wanted.late:
-        own.append("p.due < %(today)s")
     rows = f"""SELECT p.m >> %(shift)s AS cell, p.class_id, coalesce(p.due < %(today)s, false) AS late,
       1 AS n, p.x::float8 AS sx, p.y::float8 AS sy, p.id::float8 AS sid
-      FROM reports_point p WHERE {_where(INSIDE if ranges else [], wanted.over_changes("p"), wanted.over_points("p"), own)}"""
+      FROM reports_point p WHERE {_where(INSIDE if ranges else [], wanted.over_points("p"))}"""
     return _each(ranges, rows)
 
 
@@ -191,7 +183,7 @@ def _summed(wanted: Wanted, ranges: str, grain: Grain, rank: int) -> str:
     if grain is DETAIL and wanted.status:
         own.append("s.status = ANY (%(status)s::reports_status[])")
     if grain is not PLAIN or wanted.over_classes("k"):
-        own.append(f"s.class_id = ANY ({_classes(wanted, rank)})")
+        own.append(f"s.class_id = ANY ({wanted.classes(rank)})")
     if grain is not PLAIN:
         own.append("s.late = ANY ('{t,f}')")
     rows = f"""SELECT s.cell >> (2 * (s.level - %(level)s)) AS cell, s.class_id, s.late, s.n, s.sx, s.sy, s.sid

@@ -42,15 +42,7 @@ def _frame(tile: Tile) -> dict[str, Any]:
 
 def points_sql(wanted: Wanted, tile: Tile) -> tuple[str, dict[str, Any]]:
     """(SQL, parameters) of one row: how many points (at most one more than MOST_POINTS; None: too many to look through), tile."""
-    conditions = [
-        "p.m BETWEEN %(first)s AND %(last)s",
-        *wanted.over_changes("p"),
-        *wanted.over_points("p"),
-        *(["p.due < %(today)s"] if wanted.late else []),
-    ]
-    classes = " AND ".join(wanted.over_classes("k"))
-    if classes:
-        conditions.append(f"p.class_id = ANY (ARRAY(SELECT k.id FROM reports_class k WHERE k.rank = 3 AND {classes}))")
+    conditions = ["p.m BETWEEN %(first)s AND %(last)s", *wanted.over_points("p")]
     crowd, few = "", ""
     parameters = {**wanted.parameters, **_frame(tile), "most": MOST_POINTS + 1}
     # Without a filter the sum says beforehand whether there are too many.

@@ -108,9 +108,18 @@ class Wanted:
             found.append(f"{p}.received <= %(until)s")
         return found
 
+    def classes(self, rank: int) -> str:
+        """SQL of an array of the classes of this rank that the filter lets through."""
+        asked = " AND ".join([f"k.rank = {rank}", *self.over_classes("k")])
+        return f"ARRAY(SELECT k.id FROM reports_class k WHERE {asked})"
+
     def over_points(self, p: str) -> list[str]:
-        """Conditions on a row `p` of reports_point that summaries do not hold."""
-        found = []
+        """Every condition on a row `p` of reports_point but that of its square."""
+        found = self.over_changes(p)
+        if self.over_classes("k"):
+            found.append(f"{p}.class_id = ANY ({self.classes(3)})")
+        if self.late:
+            found.append(f"{p}.due < %(today)s")
         if self.zone:
             found.append(inside(f"{p}.id", f"{p}.area_id", areas=bool(self.area)))
         elif self.area:
