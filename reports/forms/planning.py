@@ -33,7 +33,7 @@ class PolygonField(forms.CharField):
         text = clean(text)
         if text.startswith("{"):
             return geometry.geojson(text, kinds=frozenset({"Polygon"}))  # type: ignore[return-value]
-        return drawn.read(text, None, lambda _key, _user: None).polygon  # type: ignore[return-value]
+        return drawn.read(text).polygon  # type: ignore[return-value]
 
     def run_validators(self, value: Any) -> None:
         """The gate has seen it; the validators of a text do not fit a polygon."""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.exceptions import ValidationError
@@ -24,8 +22,6 @@ CIRCLE_CORNERS = 128
 """A circle as a polygon of so many corners is 0.04 % smaller than the circle."""
 # WGS84: half the longer axis in metres and the square of the eccentricity.
 _AXIS, _E2 = 6378137.0, 0.00669437999014
-Found = tuple[str, GEOSGeometry]
-"""Name and polygon of a saved area."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +33,7 @@ class Drawn:
     polygon: GEOSGeometry
 
 
-def saved_area(key: uuid.UUID, user: Any) -> Found | None:
-    """A planner's saved area. Colleagues open saved analyses with it, so whoever knows its id and may plan reads it."""
-    row = SavedArea.objects.filter(pk=key).only("name", "polygon").first()
-    return (row.name, row.polygon) if row else None
-
-
-def read(text: str, user: Any, saved: Callable[[uuid.UUID, Any], Found | None] = saved_area) -> Drawn:
+def read(text: str) -> Drawn:
     """The area of `circle:LON,LAT,METRES`, `polygon:LON LAT,LON LAT,…` or `saved:<id>`. Raises BadParameter."""
     shape, _colon, rest = text.strip().partition(":")
     try:
@@ -54,7 +44,7 @@ def read(text: str, user: Any, saved: Callable[[uuid.UUID, Any], Found | None] =
         if shape == "polygon":
             return _polygon(text.strip(), rest)
         if shape == "saved":
-            return _saved(text.strip(), rest, user, saved)
+            return _saved(text.strip(), rest)
         raise ValidationError(_("Write circle:longitude,latitude,metres or polygon:longitude latitude,longitude latitude,…"))
     except ValidationError as refused:
         found = BadParameter(NAME, refused.messages[0])
@@ -125,12 +115,13 @@ def _polygon(text: str, rest: str) -> Drawn:
     return Drawn(text, _("drawn area with %(corners)s corners") % {"corners": len(ring) - 1}, polygon)
 
 
-def _saved(text: str, rest: str, user: Any, saved: Callable[[uuid.UUID, Any], Found | None]) -> Drawn:
+def _saved(text: str, rest: str) -> Drawn:
+    """Colleagues open saved analyses with it, so whoever knows its id and may plan reads it."""
     try:
         key = uuid.UUID(rest)
     except ValueError:
         key = None
-    found = saved(key, user) if key else None
+    found = SavedArea.objects.filter(pk=key).only("name", "polygon").first() if key else None
     if found is None:
         raise ValidationError(_("This saved area no longer exists. Choose another or draw one."))
-    return Drawn(text, _("area „%(name)s“") % {"name": found[0]}, found[1])
+    return Drawn(text, _("area „%(name)s“") % {"name": found.name}, found.polygon)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -40,14 +39,7 @@ class Question:
     given: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def from_query(
-        cls,
-        query: QueryDict,
-        user: Any,
-        *,
-        strict: bool = True,
-        saved: Callable[[uuid.UUID, Any], drawn.Found | None] = drawn.saved_area,
-    ) -> Self:
+    def from_query(cls, query: QueryDict, user: Any, *, strict: bool = True) -> Self:
         """Reads the address. Raises BadParameter; `strict` refuses unknown names, else they are passed over."""
         analysis = _analysis(query)
         own = {parameter.name: parameter for parameter in analysis.parameters}
@@ -61,7 +53,7 @@ class Question:
         values |= {name: parameter.read(str(query[name])) for name, parameter in own.items() if query.get(name)}
         if analysis.check:
             analysis.check(values)
-        within = drawn.read(str(query[drawn.NAME]), user, saved) if query.get(drawn.NAME) else None
+        within = drawn.read(str(query[drawn.NAME])) if query.get(drawn.NAME) else None
         given = {"analysis": analysis.slug}
         given |= {name: found.given[name] for name in NAMES if name in found.given}
         given |= {name: str(query[name]).strip() for name in (drawn.NAME, *own) if query.get(name)}

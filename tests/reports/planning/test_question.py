@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from discussion.models import Subject
+from reports.actions.planning import save_area
 from reports.parameters import BadParameter
 from reports.planning import drawn
 from reports.planning.analyses import ANALYSES
@@ -148,13 +149,10 @@ def test_reports_inside_the_area_are_those_of_the_question(planner):
 def test_a_saved_area_is_read_by_its_id(planner):
     inside = factories.report(at_point=(23.6, 42.9))
     factories.report(at_point=(23.7, 42.9))
-    key = uuid.uuid4()
-
-    def saved(asked, user):
-        assert (asked, user) == (key, planner)
-        return "Център", Polygon.from_bbox((23.59, 42.89, 23.61, 42.91))
-
-    question = ask(f"within=saved:{key}", planner, saved=saved)
+    saved = save_area(
+        factories.planner(email="colleague@levka.test"), "Център", Polygon.from_bbox((23.59, 42.89, 23.61, 42.91))
+    )
+    question = ask(f"within=saved:{saved.pk}", planner)
     assert list(question.reports()) == [inside]
     assert question.in_words[0] == ("Начертан район", "район „Център“")
 
