@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 
 from geoportal.kernel.conditional import public
 from geoportal.kernel.middleware import reads_address
-from geoportal.kernel.problems import Problem
 from geoportal.kernel.references import parse as parse_reference
 from layers.ground import base_maps, ground, map_data
 from layers.models import Project
@@ -26,7 +25,7 @@ from reports.filters import Filters
 from reports.freshness import data_version
 from reports.here import here
 from reports.models import Report
-from reports.parameters import BadParameter
+from reports.views.asked import readable_or_problem
 from reports.wording import KIND_NAMES
 
 
@@ -56,9 +55,7 @@ def map_page(request: HttpRequest) -> HttpResponseBase:
 @public(data_version)
 def map_features(request: HttpRequest) -> HttpResponseBase:
     """Pins, clusters, shapes and the page's parts for one view: {pins, clusters, shapes, parts: {id: html}}."""
-    filters, bad = Filters.readable(request.GET, request.user)
-    if bad:
-        raise Problem(bad[0].sentence, status=400, code="parameter")
+    filters = readable_or_problem(request)
     view = mapping.View.of(filters, mapping.Scope.public(request.user), zoom_of(request.GET.get("zoom", "")))
     return JsonResponse(features(view, request))
 
@@ -84,7 +81,7 @@ def features(view: mapping.View, request: HttpRequest, more: dict[str, Any] | No
         for item in shown["projects"]
         if item["geometry"]
     ]
-    return {"pins": [_pin(item) for item in shown["pins"]], "clusters": shown["clusters"], "shapes": shapes, "parts": parts}
+    return {"pins": [pin(item) for item in shown["pins"]], "clusters": shown["clusters"], "shapes": shapes, "parts": parts}
 
 
 @require_safe
@@ -109,11 +106,7 @@ def map_card(request: HttpRequest, reference: str) -> HttpResponseBase:
 @public(data_version)
 def map_here(request: HttpRequest) -> HttpResponseBase:
     """The list of what stands in one sign (`bbox`, as the map's groups name it in `here`), as a fragment."""
-    filters, bad = Filters.readable(request.GET, request.user)
-    if not filters.bbox:
-        bad = bad or [BadParameter("bbox", gettext("Name the place."))]
-    if bad:
-        raise Problem(bad[0].sentence, status=400, code="parameter")
+    filters = readable_or_problem(request, place=True)
     return render(request, "map/_here.html", here_context(filters, mapping.Scope.public(request.user), reverse("report_list")))
 
 
@@ -221,7 +214,8 @@ def _orders(view: mapping.View) -> list[dict[str, Any]]:
     ]
 
 
-def _pin(item: dict[str, Any]) -> dict[str, Any]:
+def pin(item: dict[str, Any]) -> dict[str, Any]:
+    """What the map draws of a card."""
     return {name: item[name] for name in ("ref", "url", "kind", "icon", "mark", "title", "status", "lon", "lat")}
 
 

@@ -13,16 +13,15 @@ from django.views.decorators.http import require_safe
 
 from geoportal.kernel.conditional import public
 from geoportal.kernel.middleware import reads_address
-from geoportal.kernel.problems import Problem
 from layers.zones import named_zones, zone_shapes
 from municipality.models import Area
 from municipality.site import installation
 from reports import mapping
-from reports.filters import Filters
 from reports.freshness import data_version
 from reports.parameters import BadParameter
 from reports.spatial import clusters
 from reports.spatial.wanted import Place, Wanted
+from reports.views.asked import readable_or_problem, refused
 
 
 @require_safe
@@ -46,12 +45,10 @@ def area_card(request: HttpRequest) -> HttpResponseBase:
 
 def area_context(request: HttpRequest, scope: mapping.Scope, *, list_page: str, map_page: str) -> dict[str, Any]:
     """Context of the card, for one scope; the pages are where the list and the map of that scope stand. Raises Problem 400."""
-    filters, bad = Filters.readable(request.GET, request.user)
+    filters = readable_or_problem(request)
     slug = filters.given.get("area", "")
-    if not bad and (not slug or "," in slug):
-        bad = [BadParameter("area", gettext("Name one area."))]
-    if bad:
-        raise Problem(bad[0].sentence, status=400, code="parameter")
+    if not slug or "," in slug:
+        raise refused(BadParameter("area", gettext("Name one area.")))
     filters = filters.without("bbox", "order", "cursor")
     query = f"{scope.keep}{filters.as_query()}"
     planned = scope.projects and (not filters.kind or "project" in filters.kind)

@@ -10,20 +10,18 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from geoportal.kernel.middleware import reads_address
 from geoportal.kernel.postgis import keys_of
-from geoportal.kernel.problems import Problem
 from layers.ground import base_maps
 from layers.zones import zone_layers
 from reports import mapping, workflow
 from reports.filters import Filters
-from reports.parameters import BadParameter
 from reports.querysets import ReportQuerySet
 from reports.spatial.wanted import Wanted
+from reports.views.asked import readable_or_problem
 from reports.views.desk.entrance import staff
 from reports.views.desk.inbox import chosen_tab, counted, tab_names, tab_rows
 from reports.views.map import features, here_context, map_setup, panel, zoom_of
@@ -69,9 +67,7 @@ def desk_map(request: HttpRequest) -> HttpResponse:
 @staff
 def desk_features(request: HttpRequest) -> HttpResponseBase:
     """As `/map.json`, for one tab of the desk."""
-    filters, bad = Filters.readable(request.GET, request.user)
-    if bad:
-        raise Problem(bad[0].sentence, status=400, code="parameter")
+    filters = readable_or_problem(request)
     view, more = _view(request, filters)
     return JsonResponse(features(view, request, more))
 
@@ -82,11 +78,7 @@ def desk_features(request: HttpRequest) -> HttpResponseBase:
 @staff
 def desk_here(request: HttpRequest) -> HttpResponse:
     """As `/map/here/`, for one tab of the desk."""
-    filters, bad = Filters.readable(request.GET, request.user)
-    if not filters.bbox:
-        bad = bad or [BadParameter("bbox", _("Name the place."))]
-    if bad:
-        raise Problem(bad[0].sentence, status=400, code="parameter")
+    filters = readable_or_problem(request, place=True)
     scope = tab_scope(request.user, chosen_tab(request, tab_names(request.user)))
     return render(request, "map/_here.html", here_context(filters, scope, reverse("desk")))
 

@@ -18,14 +18,15 @@ from geoportal.kernel.problems import Problem
 from layers.ground import base_maps, bounds, map_data
 from reports import mapping
 from reports.actions import planning as verbs
-from reports.cards import card, card_rows
+from reports.cards import card_rows
 from reports.filters import Filters
 from reports.parameters import BadParameter
 from reports.planning import asking, chart, table
 from reports.planning.question import Question
 from reports.planning.result import Result
 from reports.spatial.wanted import Wanted
-from reports.views.map import zoom_of
+from reports.views.asked import refused
+from reports.views.map import pin, zoom_of
 from reports.views.planning.entrance import person, planner
 from reports.views.planning.form import form_of
 from reports.wording import KIND_NAMES
@@ -74,13 +75,13 @@ def reports_below(request: HttpRequest) -> HttpResponse:
         question = Question.from_query(query, request.user)
         box = bbox(given["view"]) if "view" in given else bounds()
     except BadParameter as bad:
-        raise Problem(bad.sentence, status=400, code="parameter") from bad
+        raise refused(bad) from bad
     except ValidationError as bad:
         raise Problem(f"view: {bad.messages[0]}", status=400, code="parameter") from bad
     view = mapping.View.of(replace(question.filters, bbox=box), _scope(question), zoom_of(given.get("zoom", "")))
     clusters, alone, _projects = mapping.groups(view, [])
-    rows = card_rows(view.scope.reports.filter(pk__in=alone))
-    return JsonResponse({"pins": [_pin(card(row)) for row in rows], "clusters": clusters, "shapes": []})
+    cards = view.scope.cards(card_rows(view.scope.reports.filter(pk__in=alone)))
+    return JsonResponse({"pins": [pin(item) for item in cards], "clusters": clusters, "shapes": []})
 
 
 def _scope(question: Question) -> mapping.Scope:
@@ -93,13 +94,7 @@ def _scope(question: Question) -> mapping.Scope:
             return found
         return replace(found, ids=keys_of(reports))
 
-    return mapping.Scope(user, reports, wanted)
-
-
-def _pin(item: dict[str, Any]) -> dict[str, Any]:
-    """As on the public map, but the address is the desk's."""
-    names = ("ref", "kind", "icon", "mark", "title", "status", "lon", "lat")
-    return {**{name: item[name] for name in names}, "url": reverse("desk_report", args=[item["ref"]])}
+    return mapping.Scope(user, reports, wanted, page="desk_report")
 
 
 def _setup(question: Question, result: Result | None) -> dict[str, Any]:
