@@ -97,7 +97,7 @@ def _django(name: str) -> Callable[[Target], AbstractContextManager[Server]]:
     @contextlib.contextmanager
     def started(target: Target) -> Iterator[Server]:
         python, port, at = python_of(name), free_port(), _parts(target)
-        given = _environment(PEER_DATABASE=json.dumps(at), PYTHONPATH=str(HERE / name))
+        given = _environment(PEER_DATABASE=json.dumps(at), PYTHONPATH=f"{HERE / name}{os.pathsep}{HERE}")
         granian = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--http", "1"]
         threads = ["--workers", PROCESSES, "--blocking-threads", "4", "--log-level", "warning"]
         with running(name, [str(python), *granian, *threads, "app:application"], given, port, "/", HERE / name) as server:

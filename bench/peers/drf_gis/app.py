@@ -3,40 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import uuid
 from datetime import date
-from pathlib import Path
 
-import pyogrio
-import shapely
-from django.conf import settings
+from peer_settings import configure
 
-
-def _library(package: object, pattern: str) -> str:
-    folder = Path(package.__file__).parent.parent / f"{package.__name__}.libs"
-    return str(next(iter(sorted(folder.glob(pattern)))))
-
-
-AT = json.loads(os.environ["PEER_DATABASE"])
-settings.configure(
-    ALLOWED_HOSTS=["*"],
-    SECRET_KEY=secrets.token_urlsafe(50),
-    USE_TZ=True,
-    ROOT_URLCONF="app",
-    INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.gis", "rest_framework", "rest_framework_gis"],
-    MIDDLEWARE=["django.middleware.security.SecurityMiddleware", "django.middleware.common.CommonMiddleware"],
-    DATABASES={
-        "default": {
-            "ENGINE": "django.contrib.gis.db.backends.postgis",
-            "HOST": AT["host"], "PORT": AT["port"], "USER": AT["user"], "PASSWORD": AT["password"], "NAME": AT["dbname"],
-            "CONN_MAX_AGE": 600, "OPTIONS": {"options": "-c search_path=public"},
-        }
-    },
-    GDAL_LIBRARY_PATH=_library(pyogrio, "libgdal*.so*"),
-    GEOS_LIBRARY_PATH=_library(shapely, "libgeos_c*.so*"),
-    REST_FRAMEWORK={"DEFAULT_AUTHENTICATION_CLASSES": [], "UNAUTHENTICATED_USER": None},
+configure(
+    "rest_framework", "rest_framework_gis", REST_FRAMEWORK={"DEFAULT_AUTHENTICATION_CLASSES": [], "UNAUTHENTICATED_USER": None}
 )  # fmt: skip
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402  the settings come first
