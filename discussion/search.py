@@ -51,16 +51,16 @@ def query(text: str) -> SearchQuery | None:
     return found
 
 
-COMMON, SHARE = 25_000, 100
-"""Of words that the statistics expect in so many subjects, and in one of a hundred, the newest are quickly found without their
-index. Words that the statistics do not know are expected in one of four hundred, however rare they are."""
+SHARE = 100
+"""Of words that the statistics expect in one of so many subjects the newest are quickly found without their index. Words that the
+statistics do not know are expected in one of four hundred, however rare they are."""
 
 
 def few(words: SearchQuery, most: int) -> list[int] | None:
     """Keys of the subjects that hold the words, by their index alone; None when there are more than `most`. Two queries."""
     sql, parameters = Subject.objects.filter(search=words).order_by().values_list("pk").query.sql_with_params()
     with connection.cursor() as cursor:
-        if _are_common(cursor, sql, parameters):
+        if _are_common(cursor, sql, parameters, most):
             return None
         # Apart from its limit the search is planned for all hits: otherwise the table would be read until there are enough.
         cursor.execute(f"WITH hit AS MATERIALIZED ({sql}) SELECT * FROM hit LIMIT {most + 1}", parameters)  # noqa: S608  Django's SQL
@@ -68,10 +68,10 @@ def few(words: SearchQuery, most: int) -> list[int] | None:
     return ids if len(ids) <= most else None
 
 
-def _are_common(cursor: CursorWrapper, sql: str, parameters: Any) -> bool:
+def _are_common(cursor: CursorWrapper, sql: str, parameters: Any, most: int) -> bool:
     cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", parameters)
     expected = cursor.fetchone()[0][0]["Plan"]["Plan Rows"]
-    if expected <= COMMON:
+    if expected <= most:
         return False
     cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [Subject._meta.db_table])
     return bool(expected * SHARE > cursor.fetchone()[0])

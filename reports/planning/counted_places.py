@@ -18,7 +18,7 @@ from reports.spatial.wanted import Place, Wanted
 if TYPE_CHECKING:
     from reports.planning.question import Question
 
-EXACT = 20_000
+EXACT = 5_000
 LEVELS = (16, 18, 20, 22)
 CELLS_TO_WIDTH, SQUARE = 4, 16
 _ROUND_EARTH = 40_075_016.7
