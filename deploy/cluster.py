@@ -30,6 +30,15 @@ EXTENSIONS = ("postgis", "pg_trgm", "unaccent", "btree_gist")
 START_SECONDS = 60
 SOCKET_PATH_LIMIT = 107
 SOCKET_NAME = "/.s.PGSQL.5432"
+MEGABYTE = 1 << 20
+
+
+def _own_memory() -> str:
+    """What the server keeps of its tables: an eighth of the machine's memory, from 256 MB to 2 GB; taken as it is needed."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MEGABYTE
+    return f"{min(2048, max(256, machine // 8))}MB"
+
+
 # Socket path relative to the data folder: a server's path may then hold spaces, commas and any letters.
 SERVER_OPTIONS = {
     "listen_addresses": "",
@@ -37,7 +46,7 @@ SERVER_OPTIONS = {
     "unix_socket_directories": "../socket",
     "unix_socket_permissions": "0700",
     "max_connections": "200",
-    "shared_buffers": "256MB",
+    "shared_buffers": _own_memory(),
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",

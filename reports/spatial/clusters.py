@@ -184,8 +184,6 @@ def _summed(wanted: Wanted, ranges: str, grain: Grain, rank: int) -> str:
         own.append("s.status = ANY (%(status)s::reports_status[])")
     if grain is not PLAIN or wanted.over_classes("k"):
         own.append(f"s.class_id = ANY ({wanted.classes(rank)})")
-    if grain is not PLAIN:
-        own.append("s.late = ANY ('{t,f}')")
     rows = f"""SELECT s.cell >> (2 * (s.level - %(level)s)) AS cell, s.class_id, s.late, s.n, s.sx, s.sy, s.sid
       FROM {grain.table} s WHERE {_where(own)}"""
     return _each(ranges, rows)

@@ -50,14 +50,14 @@ DETAIL = Grain(
     "reports_cell_detail",
     tuple(range(4, 15, 2)),
     {"class_id": "p.class_id", "status": "p.status"},
-    ("public", "level", "class_id", "status", "late", "cell"),
+    ("public", "level", "class_id", "status", "cell", "late"),
     4,
 )
 PERIOD = Grain(
     "reports_cell_period",
     tuple(range(4, 13, 2)),
     {"class_id": "u.class_id", "period": "t.period", "status": "u.status"},
-    ("public", "level", "period", "status", "class_id", "late", "cell"),
+    ("public", "level", "period", "status", "class_id", "cell", "late"),
     4,
     " CROSS JOIN LATERAL (VALUES (extract(year FROM p.received)::int * 12 + extract(month FROM p.received)::int - 1),"
     " (-extract(year FROM p.received)::int)) t (period)"
