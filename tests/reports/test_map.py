@@ -225,7 +225,8 @@ def test_words_are_looked_up_once_for_a_move_of_the_map(most: int, monkeypatch: 
         found = features(q="дупка", bbox="23.55,42.85,23.7,42.95", zoom=14)
     assert sum(group["count"] for group in found["clusters"]) == 3
     assert len([query for query in asked if "EXPLAIN" in query["sql"]]) == 1
-    assert len([query for query in asked if "WITH hit" in query["sql"]]) == 1
+    # Words of which more are expected than are listed are not looked for by their index at all.
+    assert len([query for query in asked if "WITH hit" in query["sql"]]) == (1 if most > 1 else 0)
 
 
 def test_ground_tells_outline_cells_and_people() -> None:
