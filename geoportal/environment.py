@@ -125,7 +125,7 @@ RULES: dict[str, tuple[Callable[[str], bool], str]] = {
         lambda value: not value or _mail(value),
         "the mail server with special characters of the password as %XX, as in EMAIL_URL=smtp+tls://user:password@host:587",
     ),
-    "KEPT_ANSWERS_MB": (_whole_number(0), "a number of megabytes, as in KEPT_ANSWERS_MB=24"),
+    "KEPT_ANSWERS_MB": (_whole_number(0), "a number of megabytes, as in KEPT_ANSWERS_MB=16"),
     "MAIL_GROUP_SECONDS": (_whole_number(0), "a number of seconds, as in MAIL_GROUP_SECONDS=120"),
     "TILE_HOSTS": (_each(_origin), "origins with scheme and commas between, as in TILE_HOSTS=https://tile.openstreetmap.org"),
     "LOG_LEVEL": (lambda value: value in LOG_LEVELS, f"one of {', '.join(sorted(LOG_LEVELS))}, as in LOG_LEVEL=WARNING"),

@@ -254,7 +254,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_DIR = VAR_DIR / "mail"
 
 # How much of its public answers each server process keeps in memory; 0: nothing.
-KEPT_ANSWERS_MB = env.int("KEPT_ANSWERS_MB", default=24)
+KEPT_ANSWERS_MB = env.int("KEPT_ANSWERS_MB", default=16)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
