@@ -206,6 +206,7 @@ def run(target: Target, rows: tuple[Row, ...], peers: Mapping[str, Server], erro
         ready = measurement.prepare(rows)
         servers[BARE] = stack.enter_context(site.bare(target, measurement.statements_by_path(ready)))
         measurement.trial(ready)
+        upkeep.end_long_questions(target)
         upkeep.remove_submitted(target)
         for one in ready:
             if one.error:

@@ -47,6 +47,15 @@ def fold() -> None:
     summary.fold(today())
 
 
+def end_long_questions(target: Target) -> None:
+    """A peer that gave no answer in time may leave its question running: it would take a core and keep old rows alive."""
+    with target.connect() as connection:
+        connection.execute(
+            "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active'"
+            " AND pid <> pg_backend_pid() AND now() - query_start > interval '10 seconds'"
+        )
+
+
 def set_keys_apart(connection: psycopg.Connection[Any]) -> None:
     """Keys of timeline rows become numbers that nothing else in a statement is: they are replaced there by variables."""
     sequence = "pg_get_serial_sequence('discussion_timelinerow', 'id')"
