@@ -23,6 +23,7 @@ SECONDS = 1.0
 SLOW_SECONDS = 10.0
 WARM_SECONDS = 2.0
 FRESH_ZOOM = 6
+OURS = (LIMIT, SITE, FRESH, BARE)
 DAY_ROW = "tile-z13"
 MOST_SCRIPTS = 60
 
@@ -160,6 +161,8 @@ class Measurement:
                 one.readings.append(self._read(one, seconds).as_dict())
             except (place.Refused, OSError) as failed:
                 one.error = f"failed in the middle: {failed}"[:300]
+            if one.variant.server not in OURS:
+                upkeep.end_questions(self.target)
             if one.variant.writes:
                 upkeep.remove_submitted(self.target)
 
@@ -206,7 +209,7 @@ def run(target: Target, rows: tuple[Row, ...], peers: Mapping[str, Server], erro
         ready = measurement.prepare(rows)
         servers[BARE] = stack.enter_context(site.bare(target, measurement.statements_by_path(ready)))
         measurement.trial(ready)
-        upkeep.end_long_questions(target)
+        upkeep.end_questions(target)
         upkeep.remove_submitted(target)
         for one in ready:
             if one.error:

@@ -47,12 +47,12 @@ def fold() -> None:
     summary.fold(today())
 
 
-def end_long_questions(target: Target) -> None:
-    """A peer that gave no answer in time may leave its question running: it would take a core and keep old rows alive."""
+def end_questions(target: Target) -> None:
+    """A peer whose client has gone may still ask the database: it would slow down whoever is measured next."""
     with target.connect() as connection:
         connection.execute(
             "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active'"
-            " AND pid <> pg_backend_pid() AND now() - query_start > interval '10 seconds'"
+            " AND pid <> pg_backend_pid()"
         )
 
 
