@@ -57,17 +57,11 @@ def answer(question: Question) -> Result:
     local, width = Local.of_municipality(), question["side"]
     region = asked_region(question, local)
     if region is None:
-        return _refused(
-            question,
-            provenance(question),
-            local,
-            _("No outline is known of the area that is asked about. Choose another one, or draw it."),
-        )
+        said = _("No outline is known of the area that is asked about. Choose another one, or draw it.")
+        return _refused(question, local, said)
     if hexagons.number_in(region.shape.bounds, width) > MOST_HEXAGONS:
         said = _("The hexagons would be more than %(most)s. Choose wider ones or a smaller area.")
-        return _refused(
-            question, provenance(question), local, said % {"most": number_format(MOST_HEXAGONS, force_grouping=True)}
-        )
+        return _refused(question, local, said % {"most": number_format(MOST_HEXAGONS, force_grouping=True)})
     found, x, y = _located(question, region, local, width)
     came = provenance_of_many(question, found.total) if found.cell_metres else provenance(question)
     around = settlements(local, region.box)
@@ -182,8 +176,8 @@ def _common(question: Question, came: Provenance, local: Local, found: Places | 
     return {"method": _method(question, local, found), **came.facts(question)}
 
 
-def _refused(question: Question, came: Provenance, local: Local, why: str) -> Result:
-    return Result(**_common(question, came, local, None), refusal=why)
+def _refused(question: Question, local: Local, why: str) -> Result:
+    return Result(**_common(question, provenance(question), local, None), refusal=why)
 
 
 def _columns(by_length: bool) -> tuple[Column, ...]:
