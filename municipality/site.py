@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.core.cache import cache
+from django.db.models import Max
 
-from municipality.models import Installation, Sector
+from municipality.models import Installation, Page, Sector
 
 SECONDS = 5
 
@@ -23,6 +24,15 @@ def sectors() -> list[Sector]:
     return found
 
 
+def page_versions() -> dict[str, int]:
+    """The newest version of each page, by slug."""
+    found: dict[str, int] = cache.get("page-versions") or dict(
+        Page.objects.order_by().values_list("slug").annotate(Max("version"))
+    )
+    cache.add("page-versions", found, SECONDS)
+    return found
+
+
 def forget() -> None:
     """After a load: the next reader asks the database."""
-    cache.delete_many(["installation", "sectors"])
+    cache.delete_many(["installation", "sectors", "page-versions"])

@@ -7,9 +7,9 @@ import uuid
 from dataclasses import dataclass, field
 
 from django.contrib.gis.geos import LineString, Point, Polygon
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -18,8 +18,8 @@ import discussion.actions
 from accounts.models import Correspondent, User
 from discussion.models import Audience, Subject, TimelineRow, Visibility
 from discussion.search import vector
-from municipality.models import Area, Organisation, Page, Sector
-from municipality.site import installation
+from municipality.models import Area, Organisation, Sector
+from municipality.site import SECONDS, installation, page_versions
 from reports import workflow
 from reports.actions.filing import register
 from reports.actions.move import due, restart_clock
@@ -261,20 +261,25 @@ def _report(sent: Submission, subject: Subject, area: Area, status: str, at: dat
 
 def route(category: Category, area: Area) -> Organisation:
     """The department: the rule for the narrowest area wins, a rule for the category before one for all."""
-    ids = [int(pk) for pk in area.path.split(".") if pk]
-    rules = RoutingRule.objects.filter(area__in=ids).select_related("department", "area").defer("area__polygon")
-    fitting = [rule for rule in rules if rule.category_id in (None, category.pk)]
-    best = max(fitting, key=lambda rule: (rule.area.depth, rule.category_id is not None), default=None)
-    return best.department if best else category.department
+
+    def read() -> list[tuple[int, int, int | None, Organisation]]:
+        rules = RoutingRule.objects.select_related("department", "area").defer("area__polygon", "area__point")
+        return [(rule.area_id, rule.area.depth, rule.category_id, rule.department) for rule in rules]
+
+    rules = cache.get_or_set(f"routing-{installation().edition}", read, SECONDS) or ()
+    ids = {int(pk) for pk in area.path.split(".") if pk}
+    fitting = [rule for rule in rules if rule[0] in ids and rule[2] in (None, category.pk)]
+    best = max(fitting, key=lambda rule: (rule[1], rule[2] is not None), default=None)
+    return best[3] if best else category.department
 
 
 def _belongings(sent: Submission, report: Report, correspondent: Correspondent | None) -> None:
     """Contact, consents and photos of the new report."""
     Contact.objects.create(report=report, correspondent=correspondent, name=sent.name, address=sent.address, phone=sent.phone)
     if sent.consents:
+        versions = page_versions()
         Consent.objects.bulk_create(
-            Consent(report=report, page=slug, page_version=version)
-            for slug, version in Page.objects.filter(slug__in=sent.consents).values_list("slug").annotate(Max("version"))
+            Consent(report=report, page=slug, page_version=versions[slug]) for slug in sent.consents if slug in versions
         )
     if sent.photos:
         report.photo_count = attach_photo(report, sent.photos)

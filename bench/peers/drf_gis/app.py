@@ -18,7 +18,8 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402  the settings co
 application = get_wsgi_application()
 
 from django.contrib.gis.db import models  # noqa: E402
-from django.db import transaction  # noqa: E402
+from django.contrib.postgres.search import SearchVector, SearchVectorField  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 from django.urls import path  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from rest_framework import generics, pagination, serializers  # noqa: E402
@@ -55,7 +56,7 @@ Subject = _unmanaged(
     client_uuid=models.UUIDField(null=True), title=_text(), language=_text(), visibility=_text(),
     is_public=models.BooleanField(), version=models.IntegerField(default=1), support_count=models.IntegerField(default=0),
     comment_count=models.IntegerField(default=0), created_at=models.DateTimeField(), area_id=models.BigIntegerField(),
-    sector_id=models.BigIntegerField(),
+    sector_id=models.BigIntegerField(), search=SearchVectorField(null=True),
 )  # fmt: skip
 Report = _unmanaged(
     "Report", "reports_report",
@@ -119,15 +120,20 @@ class BBox(InBBoxFilter):
 
 class Reports(generics.ListAPIView):
     queryset = Report.objects.filter(is_public=True).select_related("subject", "sector", "category", "area", "department")
-    queryset = queryset.order_by("-created_at", "-subject")
+    queryset = queryset.order_by("-created_at", "-subject").defer("subject__search")
     serializer_class = ReportSerializer
     pagination_class = Pages
     filter_backends = [BBox]
     bbox_filter_field = "geom"
 
 
+JOB = """SELECT procrastinate_defer_jobs_v1(ARRAY[
+  ROW('default', 'notifications.tell', 0, NULL, NULL, %s::jsonb, NULL)::procrastinate_job_to_defer_v1])"""
+
+
 class NewReport(serializers.Serializer):
-    """What the product writes for a report of text: subject, report, words, contact, three consents, one timeline row."""
+    """What the product writes for a report of text: subject with its words for the search, report, words, contact, three
+    consents, one timeline row and the job that tells of it; no limits for senders and no answer kept for a repeat."""
 
     kind = serializers.CharField()
     category = serializers.SlugRelatedField(slug_field="slug", queryset=Category.objects.select_related("department", "sector"))
@@ -150,6 +156,7 @@ class NewReport(serializers.Serializer):
         subject = Subject.objects.create(
             kind=given["kind"], reference=f"0{secrets.randbelow(10**9):09}", client_uuid=uuid.uuid4(), title=given["title"],
             language="bg", visibility="public", is_public=True, created_at=now, area_id=area.pk, sector_id=category.sector_id,
+            search=SearchVector(models.Value(f"{given['title']} {given['text']} {given['place']}"), config="simple"),
         )  # fmt: skip
         report = Report.objects.create(
             subject=subject, kind=given["kind"], is_public=True, created_at=now, status="received", status_at=now,
@@ -160,10 +167,12 @@ class NewReport(serializers.Serializer):
         Contact.objects.create(report=report)
         for page in ("terms", "privacy", "consent-publish"):
             Consent.objects.create(report=report, page=page, page_version=1, given_at=now)
-        Act.objects.create(
+        act = Act.objects.create(
             subject=subject, code="submitted", at=now, capacity="author", audience="public", after="received",
             department_id=department,
         )  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute(JOB, [json.dumps({"row_id": act.pk})])
         return report
 
     def to_representation(self, report: Report) -> dict:
