@@ -6,3 +6,16 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geoportal.settings")
 application = get_wsgi_application()
+
+
+def _ready() -> None:
+    """What every process reads once, so that no visitor waits for it: all views (to name one address), the dictionaries."""
+    from django.urls import reverse
+
+    from discussion.search import lemma
+
+    reverse("map")
+    lemma("карта")
+
+
+_ready()
