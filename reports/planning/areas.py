@@ -125,15 +125,12 @@ def _row(question: Question, unit: Unit, tally: Tally, hidden: bool, whole: bool
 
 
 def _columns(zones: bool) -> tuple[Column, ...]:
-    people = (
-        Column("population", _("Population")),
-        Column("population_year", _("Counted in")),
-        Column("rate", _("Per 1,000 people"), digits=1),
-    )
+    # What is compared comes first: beside a large map a reader sees only the first columns at once.
+    people = (Column("population", _("Population")), Column("population_year", _("Counted in")))
     return (
         Column("area", _("Area")),
         Column("n", _("Reports")),
-        *(() if zones else people),  # nobody counts the people of a plan's zones
+        *(() if zones else (Column("rate", _("Per 1,000 people"), digits=1),)),
         Column("answered", _("Answered"), "%", 0),
         Column("answered_low", _("Answered, from"), "%", 0),
         Column("answered_high", _("Answered, to"), "%", 0),
@@ -142,6 +139,7 @@ def _columns(zones: bool) -> tuple[Column, ...]:
         Column("days_high", _("Days, to"), digits=0),
         Column("late", _("Late now"), "%", 0),
         Column("supports", _("Supports")),
+        *(() if zones else people),  # nobody counts the people of a plan's zones
     )
 
 

@@ -105,6 +105,7 @@ def test_copying_puts_table_and_method_into_the_clipboard_and_says_so(planner):
 
 
 def test_back_brings_the_question_before(planner):
+    planner.locator(".plan-question > summary").click()
     planner.locator(".plan-filters summary").click()
     planner.locator("#ask-kind").select_option("idea")
     planner.locator("#ask button.primary").last.click()
@@ -140,6 +141,30 @@ def test_the_chosen_analysis_is_in_sight_on_a_phone(planner):
     box = planner.locator(".plan-tabs [aria-current]").bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 390
     assert planner.evaluate("window.scrollY") == 0
+
+
+@pytest.mark.parametrize("query", ["analysis=areas", "analysis=areas&q=zzqq", "analysis=hotspots", "analysis=clusters&eps=abc"])
+def test_the_map_takes_two_thirds_and_what_is_asked_and_answered_stands_beside_it(planner, query):
+    planner.goto(f"/planning/?{query}")
+    ready(planner)
+    box, head = planner.locator("#plan-map").bounding_box(), planner.locator(".plan-head").bounding_box()
+    assert box["x"] == 0 and box["width"] == pytest.approx(960, abs=8)
+    assert box["y"] + box["height"] == pytest.approx(900, abs=2) and box["height"] > 900 * 2 / 3
+    for css in (".plan-head", ".plan-ask", ".plan-answer"):
+        beside = planner.locator(css).bounding_box()
+        assert beside["x"] >= box["width"] and beside["x"] + beside["width"] <= 1440
+    assert head["y"] == box["y"]
+    planner.locator(".plan-answer").evaluate("(answer) => answer.scrollIntoView({ block: 'end' })")
+    assert planner.locator("#plan-map").bounding_box() == box
+
+
+def test_the_question_is_folded_once_it_is_answered_unless_one_left_it_open(planner):
+    question = planner.locator(".plan-question")
+    assert question.get_attribute("open") is None
+    question.locator("> summary").click()
+    planner.goto("/planning/?analysis=time")
+    ready(planner)
+    expect(planner.locator("#ask button.primary").last).to_be_visible()
 
 
 def test_without_scripts_no_hole_stands_where_the_map_would(planner):

@@ -54,6 +54,15 @@ function viewOf(hash) {
   return parts.length === 3 && parts.every(Number.isFinite) ? { lon: parts[0], lat: parts[1], zoom: parts[2] } : null;
 }
 
+/** The answer comes first: its question is folded, unless this person left one open in this tab on a large screen. */
+function foldQuestion() {
+  const question = document.querySelector("[data-question]");
+  const wide = window.matchMedia("(min-width: 62em)").matches;
+  if ("answered" in question.dataset && !(wide && window.sessionStorage.getItem("question") === "open")) question.open = false;
+  delete question.dataset.answered;
+  question.addEventListener("toggle", () => window.sessionStorage.setItem("question", question.open ? "open" : ""));
+}
+
 /** Lights a row and its shape up, and only them. */
 function light(row) {
   shapes?.light(row);
@@ -143,7 +152,7 @@ document.addEventListener("click", (event) => {
   frame.scrollIntoView({ block: "nearest", behavior: still() ? "auto" : "smooth" });
   shapes?.find(Number(button.dataset.show));
 });
-if (window.matchMedia("(max-width: 61.99em)").matches && setup.answered) document.querySelector("[data-question]")?.removeAttribute("open");
+foldQuestion();
 document.getElementById("errors")?.focus();
 
 async function start() {
