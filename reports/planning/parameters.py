@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_date
-from django.utils.formats import number_format
+from django.utils.formats import get_format, number_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -72,12 +72,17 @@ class Parameter:
         return f"{number_format(value, use_l10n=True, force_grouping=True)} {self.unit}".strip()
 
     def as_text(self, value: Any) -> str:
-        """The value as the address and a form's field hold it; '' where nothing is chosen."""
+        """The value as the address holds it, decimals behind a point in every language; '' where nothing is chosen."""
         if value is None:
             return ""
         if self.kind == "project":
             return str(value.subject.reference)
         return ",".join(map(str, value)) if self.kind == "distances" else str(value)
+
+    def as_typed(self, text: str) -> str:
+        """An address's text as a form's field shows it: a number as the reader's language writes it."""
+        known = self.kind == "number" and _NUMBER.fullmatch(text)
+        return text.replace(",", ".").replace(".", get_format("DECIMAL_SEPARATOR")) if known else text
 
     def options(self) -> list[tuple[str, Words]]:
         """(value, label) of a choice; empty for other kinds."""

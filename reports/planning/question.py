@@ -19,6 +19,7 @@ from reports.parameters import NAMES, BadParameter
 from reports.planning import drawn
 from reports.planning.analyses import ANALYSES
 from reports.planning.analysis import Analysis
+from reports.planning.parameters import Parameter
 from reports.querysets import ReportQuerySet
 
 REFUSED = ("cursor", "limit", "order", "supported")
@@ -56,7 +57,11 @@ class Question:
         within = drawn.read(str(query[drawn.NAME])) if query.get(drawn.NAME) else None
         given = {"analysis": analysis.slug}
         given |= {name: found.given[name] for name in NAMES if name in found.given}
-        given |= {name: str(query[name]).strip() for name in (drawn.NAME, *own) if query.get(name)}
+        given |= {
+            name: _canonical(own.get(name), values.get(name), str(query[name]))
+            for name in (drawn.NAME, *own)
+            if query.get(name)
+        }
         return cls(analysis, user, found, values, within, given)
 
     @classmethod
@@ -118,6 +123,11 @@ class Question:
             values = {name: text for name, text in values.items() if name in changes or name not in self.parameters}
         names = ["analysis", *NAMES, drawn.NAME, *own]
         return urlencode({name: values[name] for name in names if values.get(name)})
+
+
+def _canonical(parameter: Parameter | None, value: Any, typed: str) -> str:
+    """A decimal comma is for the reader's eyes: links and saved questions hold a point, so that each asks the same for all."""
+    return parameter.as_text(value) if parameter and parameter.kind == "number" else typed.strip()
 
 
 def _analysis(query: QueryDict) -> Analysis:

@@ -98,7 +98,8 @@ def _own(parameter: Parameter, typed: dict[str, str], errors: dict[str, str]) ->
         )
         help = f"{help} " + _("From %(low)s to %(high)s.") % {"low": low, "high": high}
     kind = "choice" if parameter.kind == "project" else parameter.kind
-    typed = typed if typed.get(parameter.name) else {**typed, parameter.name: parameter.as_text(parameter.default)}
+    typed = {**typed, parameter.name: typed.get(parameter.name) or parameter.as_text(parameter.default)}
+    typed[parameter.name] = parameter.as_typed(typed[parameter.name])
     return field(parameter.name, label, typed, errors, kind=kind, options=options, help=help)
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from reports.models import Report
+from reports.models import Report, SavedAnalysis
 from reports.planning import analyses
 from tests import factories
 from tests.reports.planning.town import Row, fill
@@ -167,3 +167,38 @@ def test_everyone_who_plans_gets_the_same_figures(planner):
     )
     for one in (planner, boss):
         assert one.get("/en/planning/?analysis=areas").context["result"].n == 6
+
+
+@pytest.mark.parametrize(("language", "shown"), [("", "0,07"), ("/en", "0.07")])
+@pytest.mark.parametrize("typed", ["0,07", "0.07"])
+def test_a_decimal_is_typed_with_comma_or_point_and_shown_as_the_language_writes_it(planner, language, shown, typed):
+    factories.reports(60)
+    answer = planner.get(f"{language}/planning/", {"analysis": "hotspots", "level": typed})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert f'name="level" value="{shown}"' in page
+    assert answer.context["query"] == "analysis=hotspots&level=0.07"  # what is saved, sent to colleagues and downloaded by
+
+
+def test_a_default_is_shown_as_the_language_writes_it(planner):
+    assert 'name="level" value="0,05"' in planner.get("/planning/", {"analysis": "hotspots"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "remedy"), [("0,5", "Напишете число от 0,01 до 0,2."), ("пет", "Напишете число, например 0,05.")]
+)
+def test_a_decimal_that_cannot_be_read_is_named_with_its_remedy_and_kept(planner, typed, remedy):
+    answer = planner.get("/planning/", {"analysis": "hotspots", "level": typed})
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert f'<a href="#ask-level">Дял на погрешните находки: {remedy}</a>' in page
+    assert f'name="level" value="{typed}"' in page
+
+
+def test_a_saved_question_holds_a_point_and_opens_with_a_comma(planner):
+    planner.post("/planning/saved/", {"name": "Горещи", "query": "analysis=hotspots&level=0%2C07"})
+    saved = SavedAnalysis.objects.get()
+    assert saved.query == "analysis=hotspots&level=0.07"
+    opened = planner.get(f"/planning/saved/{saved.pk}/", follow=True)
+    assert opened.redirect_chain == [("/planning/?analysis=hotspots&level=0.07", 302)]
+    assert 'name="level" value="0,07"' in opened.content.decode()

@@ -114,7 +114,7 @@ def test_own_parameters_are_typed_and_said_in_words(planner):
     question = ask("analysis=hotspots&side=250&level=0,1&per=population", planner)
     assert dict(question.parameters) == {"side": 250, "level": 0.1, "per": "population"}
     assert [value for _label, value in question.in_words] == ["250 м", "0,1", "Население"]
-    assert question.as_query() == "analysis=hotspots&side=250&level=0%2C1&per=population"
+    assert question.as_query() == "analysis=hotspots&side=250&level=0.1&per=population"
 
 
 def test_another_analysis_keeps_filters_and_area_and_drops_the_old_parameters(planner):
