@@ -48,7 +48,10 @@ def _steady_memory(monkeypatch) -> None:
     from django.core.cache import cache
     from django.utils import translation
 
+    from reports.planning import ground
+
     cache.clear()
+    ground.forget()
     translation.deactivate()
     monkeypatch.setattr("municipality.site.SECONDS", 3600)
     # Tests change rows behind the verbs' back, where no act says that there is something new.

@@ -76,6 +76,6 @@ def numbered(sql: str, name: str) -> str:
     return first + "".join(f"%({name}{number})s{part}" for number, part in enumerate(rest))
 
 
-def prepared() -> Any:
+def prepared(*, binary: bool = False) -> Any:
     """A cursor of the default connection whose statements the server plans once for each text; see kernel.database."""
-    return connection.prepared()  # type: ignore[attr-defined]
+    return connection.prepared(binary=binary)  # type: ignore[attr-defined]

@@ -25,6 +25,7 @@ TYPES = {
     "gpkg": "application/geopackage+sqlite3",
     "pdf": "application/pdf",
 }
+_AS_THEY_ARE = frozenset((type(None), bool, int, float, str))
 _GDAL = threading.Lock()
 """GDAL's drivers are not asked by two threads at once."""
 
@@ -134,7 +135,7 @@ def _array(column: Column, given: list[Any]) -> Any:
 
 def _plain(value: Any) -> Any:
     """Numbers as they are, days as 2026-11-25, everything else as text; None stays."""
-    if value is None or isinstance(value, bool | int | float | str):
+    if type(value) in _AS_THEY_ARE:
         return value
     if isinstance(value, datetime.date):
         return value.isoformat()

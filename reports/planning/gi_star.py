@@ -11,8 +11,6 @@ import numpy as np
 
 from reports.planning.hexagons import Floats, Ints
 
-_TAIL = np.vectorize(math.erfc, otypes=[float])
-
 
 def gi_star(values: Floats, neighbours: Ints) -> Floats:
     """z of each place: how far the sum of itself and its neighbours lies from what chance gives, in standard deviations.
@@ -31,7 +29,7 @@ def gi_star(values: Floats, neighbours: Ints) -> Floats:
 
 def two_sided(z: Floats) -> Floats:
     """The chance of a z so far from 0, either way, under the normal distribution."""
-    return _TAIL(np.abs(z) / math.sqrt(2)) if len(z) else np.zeros(0)
+    return np.fromiter(map(math.erfc, (np.abs(z) / math.sqrt(2)).tolist()), float, len(z))
 
 
 def false_discovery(p: Floats) -> Floats:

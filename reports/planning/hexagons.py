@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,16 +33,56 @@ def coordinates(key: Ints) -> tuple[Ints, Ints]:
 
 
 def keys_at(x: Floats, y: Floats, width: float) -> Ints:
-    """The hexagon in which each point (metres) lies: cube coordinates rounded, the worst of the three taken from the others."""
+    """The hexagon in which each point (metres) lies."""
+    return keys(*at(x, y, width))
+
+
+def at(x: Floats, y: Floats, width: float) -> tuple[Ints, Ints]:
+    """(q, r) of the hexagon in which each point (metres) lies: cube coordinates rounded, the worst of the three taken from the
+    others."""
     r = y / (width / _ROOT3 * 1.5)
     q = x / width - r / 2
-    cube = np.stack([q, r, -q - r])
-    near = np.rint(cube)
-    wrong = np.abs(near - cube)
-    worst = wrong.argmax(axis=0)
-    near[0] = np.where(worst == 0, -near[1] - near[2], near[0])
-    near[1] = np.where(worst == 1, -near[0] - near[2], near[1])
-    return keys(near[0].astype(np.int64), near[1].astype(np.int64))
+    s = -q - r
+    near_q, near_r, near_s = np.rint(q), np.rint(r), np.rint(s)
+    wrong_q, wrong_r, wrong_s = np.abs(near_q - q), np.abs(near_r - r), np.abs(near_s - s)
+    worst_q = (wrong_q >= wrong_r) & (wrong_q >= wrong_s)
+    worst_r = ~worst_q & (wrong_r >= wrong_s)
+    found_q = np.where(worst_q, -near_r - near_s, near_q)
+    found_r = np.where(worst_r, -found_q - near_s, near_r)
+    return found_q.astype(np.int64), found_r.astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Positions of hexagons by row and column, -1 where none stands: one look instead of a search."""
+
+    positions: Ints
+    column: int
+    row: int
+
+    @classmethod
+    def of(cls, key: Ints) -> Self:
+        """Of the keys, which fill a box."""
+        column, row = _straight(*coordinates(key))
+        first, lowest = int(column.min()), int(row.min())
+        found = np.full((int(column.max()) - first + 1, int(row.max()) - lowest + 1), -1, np.int64)
+        found[column - first, row - lowest] = np.arange(len(key))
+        return cls(found, first, lowest)
+
+    def at(self, q: Ints, r: Ints) -> Ints:
+        """Where in the keys each hexagon stands; -1: it is none of them."""
+        column, row = _straight(q, r)
+        column, row = column - self.column, row - self.row
+        columns, rows = self.positions.shape
+        known = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
+        if known.all():
+            return self.positions[column, row]
+        return np.where(known, self.positions[np.where(known, column, 0), np.where(known, row, 0)], -1)
+
+
+def _straight(q: Ints, r: Ints) -> tuple[Ints, Ints]:
+    """Column and row of a box that stands upright: along q itself, columns lean by half a hexagon a row."""
+    return q + (r >> 1), r
 
 
 def centres(key: Ints, width: float) -> tuple[Floats, Floats]:
@@ -85,7 +126,7 @@ def neighbours(key: Ints) -> Ints:
     return found
 
 
-def geojson(lon: Any, lat: Any) -> dict[str, Any]:
-    """The polygon of six corners in degrees."""
-    ring = [[round(a, 6), round(b, 6)] for a, b in zip(lon, lat, strict=True)]
-    return {"type": "Polygon", "coordinates": [[*ring[::-1], ring[-1]]]}
+def geojson(lon: Floats, lat: Floats) -> list[dict[str, Any]]:
+    """The polygons of rows of six corners in degrees, each a ring that ends where it begins."""
+    rings = np.round(np.stack([lon, lat], axis=2)[:, [5, 4, 3, 2, 1, 0, 5]], 6).tolist()
+    return [{"type": "Polygon", "coordinates": [ring]} for ring in rings]

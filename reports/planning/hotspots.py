@@ -18,12 +18,13 @@ from reports.planning import hexagons
 from reports.planning.analysis import Analysis
 from reports.planning.counted_places import EXACT, Places, places
 from reports.planning.gi_star import false_discovery, gi_star, two_sided
+from reports.planning.ground import Ground, ground
 from reports.planning.hexagons import Floats, Ints
 from reports.planning.lengths import PREFIX, lengths, measured_layers
 from reports.planning.local import Local
 from reports.planning.parameters import Parameter, Words
 from reports.planning.provenance import Provenance, provenance, provenance_of_many
-from reports.planning.region import Region, Settlement, asked_region, settlements
+from reports.planning.region import Region, asked_region
 from reports.planning.result import Chart, Column, Result, Series
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ MOST_ROWS = 500
 
 @dataclass(frozen=True)
 class Grid:
-    """Hexagons by rising `key`: the reports in each, the people who live there, the settlement (position, -1: none).
+    """Hexagons by rising `key`: the reports in each, the people who live there, the settlement (position in `names`, -1: none).
 
     `metres`: of lines in each, where the counts are divided by a layer's length.
     """
@@ -49,6 +50,7 @@ class Grid:
     n: Ints
     people: Floats
     settlement: Ints
+    names: tuple[str, ...]
     metres: Floats | None = None
 
 
@@ -64,8 +66,7 @@ def answer(question: Question) -> Result:
         return _refused(question, local, said % {"most": number_format(MOST_HEXAGONS, force_grouping=True)})
     found, x, y = _located(question, region, local, width)
     came = provenance_of_many(question, found.total) if found.cell_metres else provenance(question)
-    around = settlements(local, region.box)
-    grid = laid(x, y, found.n, region.shape, width, around)
+    grid = counted(x, y, found.n, region, local, width)
     if question["per"].startswith(PREFIX):
         grid = replace(grid, metres=lengths(question["per"], grid.key, region.box, local, width))
     values, kept = compared(grid, question["per"], width)
@@ -80,7 +81,7 @@ def answer(question: Question) -> Result:
     hits = np.flatnonzero((q <= question["level"]) & ((z < 0) | (sums >= LEAST_AROUND)))
     if not len(hits):
         return Result(**common, refusal=_("Nowhere are there more or fewer reports than chance would bring, at this level."))
-    rows = _rows(hits[np.argsort(-z[hits], kind="stable")], (grid, kept), (z, q, sums), (local, width, around))
+    rows = _rows(hits[np.argsort(-z[hits], kind="stable")], (grid, kept), (z, q, sums), (local, width))
     return Result(
         **common,
         columns=_columns(grid.metres is not None),
@@ -104,24 +105,17 @@ def _too_little(reports: int, cells: int) -> str:
     return ""
 
 
-def laid(x: Floats, y: Floats, n: Ints, shape: Any, width: float, around: list[Settlement]) -> Grid:
-    """The hexagons whose middle lies in the shape (metres), empty ones too, and those that hold a report."""
-    all_around = hexagons.covering(shape.bounds, width)
-    shapely.prepare(shape)
-    inside = all_around[shapely.contains_xy(shape, *hexagons.centres(all_around, width))]
-    held, position = np.unique(hexagons.keys_at(x, y, width), return_inverse=True)
-    key = np.union1d(inside, held)
-    counts = np.zeros(len(key), np.int64)
-    counts[np.searchsorted(key, held)] = np.bincount(position, n, len(held)).astype(np.int64)
-    people, home = np.zeros(len(key)), np.full(len(key), -1, np.int64)
-    middles = shapely.points(*hexagons.centres(key, width))
-    if around:
-        tree = shapely.STRtree([settlement.shape for settlement in around])
-        hexagon, settlement = tree.query(middles, predicate="within")
-        home[hexagon] = settlement
-        density = np.array([one.population / one.shape.area if one.population else 0.0 for one in around])
-        people[hexagon] = density[settlement] * hexagons.area(width)
-    return Grid(key, counts, people, home)
+def counted(x: Floats, y: Floats, n: Ints, region: Region, local: Local, width: float) -> Grid:
+    """The hexagons whose middle lies in the region, empty ones too, and those that hold a report: `n` at each x, y (metres)."""
+    q, r = hexagons.at(x, y, width)
+    base = ground(region, local, width)
+    position = base.positions(q, r)
+    if (position < 0).any():
+        base = Ground.laid(region, local, width, hexagons.keys(q, r))
+        position = base.positions(q, r)
+    counts = np.bincount(position, n, len(base.key)).astype(np.int64)
+    here = base.inside | (counts > 0)
+    return Grid(base.key[here], counts[here], base.people[here], base.settlement[here], base.names)
 
 
 def compared(grid: Grid, per: str, width: float) -> tuple[Floats, NDArrayBool]:
@@ -146,29 +140,35 @@ def _located(question: Question, region: Region, local: Local, width: float) -> 
     return Places(found.lon[kept], found.lat[kept], found.n[kept], found.cell_metres), x[kept], y[kept]
 
 
-def _rows(hits: Ints, grids: Any, scores: tuple[Floats, Floats, Ints], place: Any) -> list[dict[str, Any]]:
+def _rows(hits: Ints, grids: Any, scores: tuple[Floats, Floats, Ints], place: tuple[Local, float]) -> list[dict[str, Any]]:
     grid, kept = grids
-    local, width, around = place
-    z, q, sums = scores
-    key, n, people, home = (values[kept] for values in (grid.key, grid.n, grid.people, grid.settlement))
+    local, width = place
     shown = hits[:MOST_ROWS]
-    lon, lat = local.degrees(*hexagons.corners(key[shown], width))
-    strongest = float(np.abs(z[shown]).max())
+    key, n, people, home = (values[kept][shown] for values in (grid.key, grid.n, grid.people, grid.settlement))
+    z, q, sums = (values[shown] for values in scores)
+    metres = [] if grid.metres is None else [{"metres": round(length)} for length in grid.metres[kept][shown].tolist()]
+    kinds = {True: pgettext("spot", "hot"), False: pgettext("spot", "cold")}
+    columns = (
+        n.tolist(), sums.tolist(), people.tolist(), home.tolist(), z.tolist(), q.tolist(),
+        (np.abs(z) / float(np.abs(z).max())).tolist(), hexagons.geojson(*local.degrees(*hexagons.corners(key, width))),
+    )  # fmt: skip
     return [
         {
             "hexagon": number,
-            "place": around[home[at]].name if home[at] >= 0 else "",
-            "kind": pgettext("spot", "hot") if z[at] > 0 else pgettext("spot", "cold"),
-            "n": int(n[at]),
-            "around": int(sums[at]),
-            "people": round(float(people[at])) if people[at] else None,
-            **({} if grid.metres is None else {"metres": round(float(grid.metres[kept][at]))}),
-            "z": float(z[at]),
-            "q": float(q[at]),
-            "weight": abs(float(z[at])) / strongest,
-            "geometry": hexagons.geojson(lon[number - 1].tolist(), lat[number - 1].tolist()),
+            "place": grid.names[at] if at >= 0 else "",
+            "kind": kinds[far > 0],
+            "n": reports,
+            "around": around,
+            "people": round(living) if living else None,
+            **(metres[number - 1] if metres else {}),
+            "z": far,
+            "q": found,
+            "weight": weight,
+            "geometry": geometry,
         }
-        for number, at in enumerate(shown.tolist(), start=1)
+        for number, (reports, around, living, at, far, found, weight, geometry) in enumerate(
+            zip(*columns, strict=True), start=1
+        )
     ]
 
 

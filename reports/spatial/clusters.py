@@ -14,6 +14,7 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
+from geoportal.kernel.postgis import prepared
 from reports.filters import Filters
 from reports.models import Report
 from reports.querysets import today
@@ -120,15 +121,19 @@ def _ranges(by_level: dict[int, grid.Ranges], most: int, name: str) -> Reach:
     rows, parameters = [], {}
     for level, codes in by_level.items():
         wide = grid.cover(codes, most)
-        exact = "{" + ",".join(f"[{first},{last}]" for first, last in codes) + "}"
-        meant = f"'{exact}'" if len(wide) < len(codes) else "NULL"
-        rows += [f"({level}, {first}::bigint, {last}::bigint, {meant}::int8multirange)" for first, last in wide]
+        rows += [f"({level}, {a}::bigint, {b}::bigint, {_exact(codes, a, b)}::int8multirange)" for a, b in wide]
         if wide:
             parameters = {f"{name}_level": level, f"{name}_first": wide[0][0], f"{name}_last": wide[0][1]}
     if len(rows) > 1:
         return f"(VALUES {', '.join(rows)}) q (level, a, b, exact) CROSS JOIN ", {}
     one = f"%({name}_level)s::int, %({name}_first)s::bigint, %({name}_last)s::bigint, NULL::int8multirange"
     return f"(VALUES ({one})) q (level, a, b, exact) CROSS JOIN ", parameters
+
+
+def _exact(codes: grid.Ranges, first: int, last: int) -> str:
+    """SQL of those of the codes that lie in the range; NULL where they fill it."""
+    within = [f"[{a},{b}]" for a, b in codes if first <= a and b <= last]
+    return "'{" + ",".join(within) + "}'" if len(within) > 1 else "NULL"
 
 
 def _in_points(place: Place) -> Reach:
@@ -294,16 +299,25 @@ _PACKED = np.dtype([("cell", ">i8"), ("n", ">i4"), ("x", ">f8"), ("y", ">f8")])
 def middles(wanted: Wanted, place: Place) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
     """(how many, mean x, mean y in grid units) of each cell of the place that holds anything; one query, one row.
 
-    Tens of thousands of rows come packed in one string: read one by one they would cost more than the search.
+    Tens of thousands of rows come packed in one string, and that as its bytes: written as text and read one by one they would
+    cost more than the search.
     """
     found = source(wanted, place, ALL)
-    [[packed]] = _all(
-        f"""SELECT string_agg(int8send(cell) || int4send(n) || float8send(sx) || float8send(sy), '')
-        FROM ({found.sql}) every""",
-        found.parameters,
-    )
+    with prepared(binary=True) as cursor:
+        cursor.execute(
+            f"""SELECT string_agg(int8send(cell) || int4send(n) || float8send(sx) || float8send(sy), '')
+            FROM ({found.sql}) every""",
+            found.parameters,
+        )
+        [packed] = cursor.fetchone()
     rows = np.frombuffer(packed or b"", _PACKED)
-    cells, at = np.unique(rows["cell"], return_inverse=True)
-    n, x, y = (np.bincount(at, rows[name], len(cells)) for name in ("n", "x", "y"))
+    cells = rows["cell"].astype(np.int64)
+    # They come in the order of the index, by lateness and range: a sort that knows what is in order already is quicker.
+    order = np.argsort(cells, kind="stable")
+    cells = cells[order]
+    first = np.flatnonzero(np.diff(cells, prepend=-1))
+    if not len(first):
+        return np.zeros(0, np.int64), np.zeros(0), np.zeros(0)
+    n, x, y = (np.add.reduceat(rows[name].astype(float)[order], first) for name in ("n", "x", "y"))
     held = n > 0
     return n[held].astype(np.int64), x[held] / n[held], y[held] / n[held]

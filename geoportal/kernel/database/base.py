@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.gis.db.backends.postgis import base
 from django.db.backends.postgresql.base import ServerBindingCursor
+from psycopg.pq import Format
 
 SURE_SECONDS = 1.0
 """A connection that answered so lately is taken for usable: under load the check would be a round trip a request."""
@@ -24,9 +25,13 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         self._answered = now if usable else 0.0
         return usable
 
-    def prepared(self) -> Any:
-        """A cursor whose statements the server plans once for each text: for hot paths whose texts are few."""
+    def prepared(self, *, binary: bool = False) -> Any:
+        """A cursor whose statements the server plans once for each text: for hot paths whose texts are few.
+
+        `binary`: values come in the server's own form. Of bytes that is half of what text is, and nothing is to be read.
+        """
         self.ensure_connection()
         with self.wrap_database_errors:
             cursor: Any = ServerBindingCursor(self.connection)  # type: ignore[call-arg]
+        cursor.format = Format.BINARY if binary else Format.TEXT
         return self.make_debug_cursor(cursor) if self.queries_logged else self.make_cursor(cursor)

@@ -97,6 +97,6 @@ def test_a_box_is_covered_and_counted_before_it_is_made():
 
 def test_geojson_goes_round_against_the_clock():
     lon, lat = hexagons.corners(np.array([0]), 1.0)
-    shape = shapely.geometry.shape(hexagons.geojson(lon[0], lat[0]))
+    shape = shapely.geometry.shape(hexagons.geojson(lon, lat)[0])
     assert shape.is_valid
     assert shape.exterior.is_ccw
