@@ -103,7 +103,7 @@ def _row(question: Question, unit: Unit, tally: Tally, hidden: bool, whole: bool
     row: dict[str, Any] = {"area": unit.name, "population": unit.population, "population_year": unit.population_year}
     if unit.geometry:
         row["geometry"] = unit.geometry
-    if unit.slug:
+    if unit.slug and not hidden:  # the narrowed question says its number of reports, which is what is hidden
         row["url"] = f"?{question.as_query(area=unit.slug)}"
     keys = ("n", "rate", "answered", "answered_low", "answered_high", "days", "days_low", "days_high", "late", "supports")
     row |= dict.fromkeys(keys)

@@ -1,4 +1,10 @@
-"""Small counts are not told: under 5 people or reports a number says more about somebody than about a place."""
+"""Small counts are not told: under 5 people or reports a number says more about somebody than about a place.
+
+What is private: who contributes, which no other page counts and which is never asked about a part of the municipality; and how
+many reports are restricted, which a small count of all beside the public list would give away. A public report is public, and
+whoever plans may read the restricted ones too and ask about one area by the filter. So this guards what leaves the office,
+tables, prints, files and their links: no row with a hidden count carries an address that tells it.
+"""
 
 from __future__ import annotations
 

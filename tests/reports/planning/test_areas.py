@@ -73,6 +73,7 @@ def test_few_are_not_told_nor_what_would_tell_them(planner):
     assert told == {"гр. Левка": 40, "с. Дъбрава": None, "другаде в общината": None}
     hidden = next(row for row in result.rows if row["area"] == "с. Дъбрава")
     assert not any(hidden[key] for key in ("rate", "answered", "days", "late", "supports", "weight"))
+    assert [row["area"] for row in result.rows if "url" in row] == ["гр. Левка"]  # the narrowed question would tell the number
     assert any("5" in caveat for caveat in result.caveats)
 
 
