@@ -156,6 +156,9 @@ LANGUAGES = [(code, LANGUAGE_NAMES.get(code, code)) for code in env.list("LANGUA
 LANGUAGE_CODE = LANGUAGES[0][0]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
+# How the site looks for a visitor who chose it; the page itself is drawn so.
+THEME_COOKIE_NAME = "theme"
+THEMES = ("light", "dark", "contrast")
 USE_I18N = True
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Sofia")
 USE_TZ = True

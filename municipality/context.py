@@ -6,17 +6,15 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from geoportal.kernel.conditional import theme_of
 from municipality.site import installation as current
-
-THEMES = ("light", "dark", "contrast")
 
 
 def installation(request: HttpRequest) -> dict[str, object]:
-    theme = request.COOKIES.get("theme", "")
     return {
         "installation": SimpleLazyObject(current),
         "languages": settings.LANGUAGES,
-        "theme": theme if theme in THEMES else "",
+        "theme": theme_of(request),
         "demo": settings.DEMO,
         "site_url": settings.SITE_URL,
     }

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 
 from geoportal.kernel.conditional import public
 from geoportal.kernel.multilingual import language_of, text_in
-from municipality.context import THEMES
 from municipality.models import Page
 from municipality.prose import blocks
 from municipality.site import installation
@@ -53,14 +52,16 @@ def display(request: HttpRequest) -> HttpResponse:
     if not back.startswith("/") or not url_has_allowed_host_and_scheme(back, None):
         back = "/"
     wanted = request.GET.get("theme", "")
-    if wanted not in (*THEMES, "system"):
+    if wanted not in (*settings.THEMES, "system"):
         return render(request, "municipality/display.html", {"next": back})
     response = redirect(back)
     if wanted == "system":
-        response.delete_cookie("theme", samesite="Lax")
+        response.delete_cookie(settings.THEME_COOKIE_NAME, samesite="Lax")
     else:
         age = datetime.timedelta(days=THEME_DAYS)
-        response.set_cookie("theme", wanted, max_age=age, samesite="Lax", secure=settings.SECURE, httponly=True)
+        response.set_cookie(
+            settings.THEME_COOKIE_NAME, wanted, max_age=age, samesite="Lax", secure=settings.SECURE, httponly=True
+        )
     return response
 
 

@@ -1,4 +1,4 @@
-"""Who may keep an answer, and for how long: public for visitors without cookies, nobody for everyone else.
+"""Who may keep an answer, and for how long: public for visitors of whom nothing is known, nobody for everyone else.
 
 A public page is as new as its data version. While the version is remembered (a second), an answer of 304 costs no
 query at all.
@@ -52,8 +52,17 @@ class Remembered:
 
 
 def is_public(request: HttpRequest) -> bool:
-    """True for a visitor about whom nothing is known: no session, no token, no cookie but the language's."""
-    return set(request.COOKIES) <= {settings.LANGUAGE_COOKIE_NAME} and "HTTP_AUTHORIZATION" not in request.META
+    """True for a visitor about whom nothing is known: no session, no token, no cookie but those of language and theme."""
+    return (
+        set(request.COOKIES) <= {settings.LANGUAGE_COOKIE_NAME, settings.THEME_COOKIE_NAME}
+        and "HTTP_AUTHORIZATION" not in request.META
+    )
+
+
+def theme_of(request: HttpRequest) -> str:
+    """The theme that the visitor chose; '' where none is, or one that nobody knows."""
+    chosen = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
+    return chosen if chosen in settings.THEMES else ""
 
 
 def keep_private(response: HttpResponseBase) -> HttpResponseBase:
@@ -62,10 +71,10 @@ def keep_private(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-def etag(request: HttpRequest, version: object) -> str:
-    """A strong validator of this address in this language at this data version and release."""
+def etag(request: HttpRequest, version: object, theme: str = "") -> str:
+    """A strong validator of this address in this language and theme at this data version and release."""
     release = getattr(settings, "RELEASE", "")
-    whole = "\n".join((str(version), release, get_language() or "", request.method or "", request.get_full_path()))
+    whole = "\n".join((str(version), release, get_language() or "", theme, request.method or "", request.get_full_path()))
     return quote_etag(hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:32])
 
 
@@ -123,11 +132,11 @@ kept = Kept(settings.KEPT_ANSWERS_MB * 1024 * 1024)
 
 
 def public(version: Callable[[], object], *, max_age: int = MAX_AGE, everyone: bool = False) -> Callable[[View[P]], View[P]]:
-    """Decorates a GET view whose public answer depends on its address, language and `version()` alone.
+    """Decorates a GET view whose public answer depends on its address, language, theme and `version()` alone.
 
-    Without cookies: `public, max-age, ETag`, or 304 before the view runs; an answer given before under the same validator is
-    given again without asking the database. With a session or token: `private, no-store`, unless the answer is the same for
-    `everyone`.
+    Without cookies but those of language and theme: `public, max-age, ETag`, or 304 before the view runs; an answer given before
+    under the same validator is given again without asking the database. With a session or token: `private, no-store`, unless the
+    answer is the same for `everyone`.
     """
 
     def decorate(view: View[P]) -> View[P]:
@@ -135,7 +144,7 @@ def public(version: Callable[[], object], *, max_age: int = MAX_AGE, everyone: b
         def dressed(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.method not in ("GET", "HEAD") or not (everyone or is_public(request)):
                 return keep_private(view(request, *args, **kwargs))
-            tag = etag(request, version())
+            tag = etag(request, version(), "" if everyone else theme_of(request))
             if unchanged(request, tag):
                 return _dress(HttpResponseNotModified(), tag, max_age, everyone)
             # Whether there is an answer at all is known once it was made.

@@ -18,6 +18,13 @@ from geoportal.kernel import metrics
 from geoportal.kernel.addresses import is_loopback
 
 _migrated = False
+_WAITING = """SELECT DISTINCT j.queue_name FROM procrastinate_jobs j
+ WHERE j.status = 'todo' AND coalesce(j.scheduled_at, '-infinity') < now() - interval '2 minutes'
+   AND EXISTS (SELECT FROM procrastinate_events e
+                WHERE e.job_id = j.id AND e.type = 'deferred' AND e.at < now() - interval '2 minutes')
+   AND NOT EXISTS (SELECT FROM procrastinate_jobs d JOIN procrastinate_workers w ON w.id = d.worker_id
+                    WHERE d.status = 'doing' AND d.queue_name = j.queue_name AND w.last_heartbeat > now() - interval '2 minutes')
+ ORDER BY 1"""
 
 
 def _database() -> bool:
@@ -59,6 +66,26 @@ def _worker() -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def waiting() -> list[str]:
+    """Names of the queues in which a job has been due for two minutes while no living worker is at a job of that queue.
+
+    Workers do not say which queues they serve, so the loss of one is seen by what it leaves lying. A queue whose worker is busy
+    with something long is none of these.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 1000")
+        cursor.execute(_WAITING)
+        return [name for (name,) in cursor.fetchall()]
+
+
+def _waiting() -> list[str] | None:
+    """The same; None where it cannot be read."""
+    try:
+        return waiting()
+    except DatabaseError:
+        return None
+
+
 # Without the first no request can be answered; without one of the second the site goes on, and somebody should look.
 NEEDED: dict[str, Callable[[], bool]] = {"database": _database, "migrations": _migrations}
 WANTED: dict[str, Callable[[], bool]] = {"media": _media, "disk": _disk, "worker": _worker}
@@ -79,11 +106,15 @@ def livez(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 {"status": "ready" | "degraded", "checks": {name: bool}}, 503 "down" when a needed check fails."""
+    """200 {"status": "ready" | "degraded", "checks": {name: bool}, "waiting": [queue]}, 503 "down" when a needed check fails."""
     needed = {name: _holds(check) for name, check in NEEDED.items()}
     wanted = {name: needed["database"] and _holds(check) for name, check in WANTED.items()}
+    queues = _waiting() if needed["database"] else None
+    wanted["queues"] = queues == []
     status = "down" if not all(needed.values()) else "ready" if all(wanted.values()) else "degraded"
-    response = JsonResponse({"status": status, "checks": needed | wanted}, status=503 if status == "down" else 200)
+    response = JsonResponse(
+        {"status": status, "checks": needed | wanted, "waiting": queues or []}, status=503 if status == "down" else 200
+    )
     response["Cache-Control"] = "no-store"
     if status == "down":
         response["Retry-After"] = "10"

@@ -15,7 +15,7 @@ from geoportal.kernel import geometry
 from geoportal.kernel.text import CleanCharField, clean
 from reports.parameters import BadParameter
 from reports.planning import drawn
-from reports.planning.kept import LONGEST_NAME, LONGEST_QUERY
+from reports.planning.kept import LONGEST_NAME, LONGEST_QUERY, longer_than_kept
 from reports.planning.question import Question
 
 
@@ -45,10 +45,12 @@ class QueryField(forms.CharField):
     widget = forms.HiddenInput
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=LONGEST_QUERY, **kwargs)
+        super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:  # type: ignore[override]
-        return clean(str(value or "")[: 3 * LONGEST_QUERY])
+        if len(str(value or "")) > LONGEST_QUERY:
+            raise ValidationError(longer_than_kept())
+        return clean(str(value or ""))
 
 
 class NameForm(forms.Form):
@@ -79,9 +81,12 @@ class NewAnalysisForm(AnalysisForm):
     def clean_query(self) -> str:
         """The canonical query of a question that can be asked."""
         try:
-            return Question.from_query(QueryDict(self.cleaned_data["query"]), self.user).as_query()
+            query = Question.from_query(QueryDict(self.cleaned_data["query"]), self.user).as_query()
         except BadParameter as bad:
             raise ValidationError(_("This question cannot be asked: %(why)s") % {"why": bad.sentence}) from bad
+        if len(query) > LONGEST_QUERY:  # as addresses write it, it may have grown
+            raise ValidationError(longer_than_kept())
+        return query
 
 
 class ChangedAnalysisForm(AnalysisForm):

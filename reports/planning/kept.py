@@ -8,6 +8,7 @@ from typing import Any, Self
 from django.contrib.gis.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -16,6 +17,15 @@ from geoportal.kernel.geometry import geometry_checks
 LONGEST_NAME = 120
 LONGEST_QUERY = 9600
 """Characters of a question: an address (at most 8,192), its signs written as addresses write them."""
+
+
+def longer_than_kept() -> str:
+    """What to do about a question of more than LONGEST_QUERY characters."""
+    said = _(
+        "The question is longer than %(most)s characters. Draw the area with fewer corners, or save it and choose it by its name;"
+        " or shorten the words that are looked for."
+    )
+    return str(said) % {"most": number_format(LONGEST_QUERY, force_grouping=True)}
 
 
 class OwnedQuerySet(models.QuerySet[Any]):

@@ -93,6 +93,36 @@ def test_the_language_cookie_alone_is_no_person(page: Page, rf: RequestFactory, 
     assert answer(page, request)["Cache-Control"] == "public, max-age=60"
 
 
+@pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
+def test_a_chosen_theme_is_no_person_and_a_page_of_its_own(theme: str, page: Page, rf: RequestFactory) -> None:
+    plain = answer(page, rf.get("/themed/"))
+    request = rf.get("/themed/", HTTP_IF_NONE_MATCH=plain["ETag"])
+    request.COOKIES["theme"] = theme
+    chosen = answer(page, request)
+    assert (chosen.status_code, chosen["Cache-Control"], chosen["Vary"]) == (
+        200,
+        "public, max-age=60",
+        "Cookie, Accept-Language",
+    )
+    assert page.made == 2
+    again = rf.get("/themed/", HTTP_IF_NONE_MATCH=chosen["ETag"])
+    again.COOKIES["theme"] = theme
+    assert answer(page, again).status_code == 304
+
+
+def test_an_unknown_theme_is_none(page: Page, rf: RequestFactory) -> None:
+    request = rf.get("/odd/")
+    request.COOKIES["theme"] = "<script>"
+    assert answer(page, request)["ETag"] == answer(page, rf.get("/odd/"))["ETag"]
+
+
+def test_what_is_the_same_for_everyone_has_one_validator_in_every_theme(page: Page, rf: RequestFactory) -> None:
+    request = rf.get("/tile/")
+    request.COOKIES["theme"] = "dark"
+    shown = public(page.read, everyone=True)(page)
+    assert shown(request)["ETag"] == shown(rf.get("/tile/"))["ETag"]
+
+
 def test_a_token_is_a_person(page: Page, rf: RequestFactory) -> None:
     assert answer(page, rf.get("/", HTTP_AUTHORIZATION="Token x"))["Cache-Control"] == "private, no-store"
 

@@ -23,7 +23,7 @@ def test_ready(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(health.WANTED, name, lambda: True)
     response = client.get("/readyz")
     assert (response.status_code, response.json()["status"]) == (200, "ready")
-    assert set(response.json()["checks"]) == {"database", "migrations", "media", "disk", "worker"}
+    assert set(response.json()["checks"]) == {"database", "migrations", "media", "disk", "worker", "queues"}
 
 
 @pytest.mark.django_db
@@ -40,6 +40,61 @@ def test_without_a_worker_it_says_so(client: Any) -> None:
         assert client.get("/readyz").json()["checks"]["worker"] is False
         cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
     assert client.get("/readyz").json()["checks"]["worker"] is True
+
+
+def _job(queue: str, minutes: int, *, worker: int | None = None, due: int | None = None) -> None:
+    """A job deferred so many minutes ago, due `due` minutes ago; waiting, or being done by the worker of that id."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, scheduled_at) VALUES (%s, 'any', now() - %s * interval '1 minute')"
+            " RETURNING id",
+            [queue, due],
+        )
+        [job] = cursor.fetchone()
+        cursor.execute(
+            "UPDATE procrastinate_events SET at = now() - %s * interval '1 minute' WHERE job_id = %s", [minutes, job]
+        )
+        if worker:
+            cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE id = %s", [worker, job])
+
+
+def _worker(minutes: int) -> int:
+    """A worker that gave its last sign of life so many minutes ago."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s * interval '1 minute') RETURNING id",
+            [minutes],
+        )
+        return int(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db
+def test_a_queue_that_waits_while_another_is_served_is_named(client: Any) -> None:
+    _job("default", 3, worker=_worker(0))
+    _job("default", 3)
+    _job("planning", 3)
+    answer = client.get("/readyz").json()
+    assert (answer["status"], answer["checks"]["worker"], answer["checks"]["queues"]) == ("degraded", True, False)
+    assert answer["waiting"] == ["planning"]
+
+
+@pytest.mark.django_db
+def test_a_queue_whose_worker_fell_silent_at_a_job_is_named(client: Any) -> None:
+    _worker(0)
+    _job("planning", 20, worker=_worker(3))
+    _job("planning", 3)
+    assert client.get("/readyz").json()["waiting"] == ["planning"]
+
+
+@pytest.mark.django_db
+def test_no_queue_waits_for_a_busy_worker_for_a_moment_or_for_a_job_of_later(client: Any) -> None:
+    _job("planning", 20, worker=_worker(0))
+    _job("planning", 20)
+    _job("default", 1)
+    _job("later", 20, due=-5)
+    _job("again", 20, due=1)
+    answer = client.get("/readyz").json()
+    assert (answer["checks"]["queues"], answer["waiting"]) == (True, [])
 
 
 def test_down_without_its_database(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from geoportal.kernel.conditional import kept
 from municipality.models import Page
 from municipality.prose import blocks
 from tests import factories
@@ -107,3 +108,21 @@ def test_the_favicon_is_found_where_browsers_look():
     response = Client().get("/favicon.ico")
     assert response.status_code == 302
     assert response["Location"].startswith("/static/img/favicon-32")
+
+
+@pytest.mark.parametrize("address", ["/", "/privacy/", "/map.json", "/api/v1/reports/"])
+def test_a_guest_with_a_theme_gets_public_answers_and_nobody_gets_anothers_theme(address, monkeypatch):
+    monkeypatch.setattr(kept, "most", 10_000_000)
+    guests = {theme: Client() for theme in ("", "dark", "contrast")}
+    for theme, guest in guests.items():
+        if theme:
+            guest.cookies["theme"] = theme
+    for _again in range(2):  # the second time from what the process has kept
+        for theme, guest in guests.items():
+            answer = guest.get(address)
+            assert answer.status_code == 200
+            assert answer["Cache-Control"].startswith("public")
+            assert "Cookie" in answer["Vary"]
+            worn = f'<html lang="bg" data-theme="{theme}">' if theme else '<html lang="bg">'
+            assert worn in answer.content.decode() or not answer["Content-Type"].startswith("text/html")
+    kept.forget()

@@ -17,7 +17,7 @@ from geoportal.kernel.problems import Problem
 from reports.actions import planning as verbs
 from reports.parameters import BadParameter
 from reports.planning import asking, stored
-from reports.planning.kept import LONGEST_QUERY, Run
+from reports.planning.kept import LONGEST_QUERY, Run, longer_than_kept
 from reports.planning.question import Question
 from reports.views.planning.entrance import person, planner
 from reports.views.planning.form import form_of
@@ -33,13 +33,21 @@ SECONDS = 5
 def runs(request: HttpRequest) -> HttpResponse:
     """The person's runs; a POST with `query` starts one, or finds the one that waits already."""
     if request.method == "POST":
+        asked = _whole(request.POST.get("query", ""))
         try:
-            question = Question.from_query(QueryDict(request.POST.get("query", "")[:LONGEST_QUERY]), person(request))
+            query = _whole(Question.from_query(QueryDict(asked), person(request)).as_query())
         except BadParameter as bad:
             raise Problem(bad.sentence, status=400, code="parameter") from bad
-        return redirect("planning_run", _started(request, question.as_query()).pk)
+        return redirect("planning_run", _started(request, query).pk)
     rows = Run.objects.of(person(request)).defer("result").order_by("-created_at")[:MOST]
     return render(request, "planning/runs.html", {"runs": asking.listed(rows), "days": verbs.KEPT_DAYS})
+
+
+def _whole(query: str) -> str:
+    """The query; Problem (400) where it cannot be kept whole: cut it would ask something else."""
+    if len(query) > LONGEST_QUERY:
+        raise Problem(longer_than_kept(), status=400, code="parameter")
+    return query
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import math
 import threading
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection, transaction
@@ -13,8 +15,9 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from reports.actions import planning as verbs
-from reports.models import Run
+from reports.models import Run, SavedAnalysis
 from reports.planning import analyses, asking, progress, stored
+from reports.planning.kept import LONGEST_QUERY
 from reports.planning.result import Chart, Column, Result, Series
 from tests import factories
 from tests.reports.planning.town import ask
@@ -280,3 +283,35 @@ def test_cancelling_stops_the_statement_that_is_being_carried_out(planner, monke
     assert ended == ["failed"]
     run.refresh_from_db()
     assert run.message in ("Отказан.", "Cancelled.")
+
+
+def circled(corners: int, digits: int) -> str:
+    """A polygon around the middle, each coordinate with so many decimals."""
+    angles = [at / corners * math.tau for at in range(corners)]
+    return "polygon:" + ",".join(
+        f"{23.6 + math.cos(at) / 10:.{digits}f} {42.9 + math.sin(at) / 10:.{digits}f}" for at in angles
+    )
+
+
+# Short enough as it is sent; as an address writes it, each comma takes three signs.
+GROWN = f"analysis=areas&within={circled(199, 20)}"
+LONG = f"analysis=areas&within={circled(700, 5)}"
+# Cut behind its first signs it would be a question that can be asked, of other reports.
+CUT = f"analysis=areas&q=път{'+' * 9600}&until=2026-01-01"
+
+
+@pytest.mark.parametrize("query", [LONG, CUT, GROWN])
+@pytest.mark.parametrize(("address", "name"), [("/planning/runs/", ""), ("/planning/saved/", "Име")])
+def test_a_question_too_long_to_keep_is_refused_and_never_cut(client_, query, address, name):
+    answer = client_.post(address, {"query": query, "name": name})
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "знака. Начертайте района с по-малко върхове" in page
+    assert not Run.objects.exists() and not SavedAnalysis.objects.exists()
+
+
+def test_a_question_just_short_enough_is_kept_whole(client_):
+    query = urlencode({"analysis": "areas", "kind": "problem", "within": circled(190, 20), "by": "settlement"})
+    assert LONGEST_QUERY - 600 < len(query) < LONGEST_QUERY
+    client_.post("/planning/runs/", {"query": query})
+    assert Run.objects.get().query == query
