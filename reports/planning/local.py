@@ -73,11 +73,15 @@ class Local:
     def _plane(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
         sine, turn = np.sin(np.radians(lat)), np.radians(lon)
         t = np.sinh(np.arctanh(sine) - _ROOT * np.arctanh(_ROOT * sine))
-        xi = np.arctan2(t, np.cos(turn))
-        eta = np.arcsinh(np.sin(turn) / np.hypot(t, np.cos(turn)))
-        north = xi + sum(a * np.sin(2 * j * xi) * np.cosh(2 * j * eta) for j, a in enumerate(_ALPHA, 1))
-        east = eta + sum(a * np.cos(2 * j * xi) * np.sinh(2 * j * eta) for j, a in enumerate(_ALPHA, 1))
-        return _RADIUS * east, _RADIUS * north
+        side = np.cos(turn)
+        reach = t * t + side * side
+        u = np.sin(turn) / np.sqrt(reach)
+        xi, eta = np.arctan2(t, side), np.arcsinh(u)
+        # Sine and cosine of twice xi + i eta follow from what is there, those of its multiples from these.
+        sine, cosine = 2 * t * side / reach, (side * side - t * t) / reach
+        sinh, cosh = 2 * u * np.sqrt(1 + u * u), 1 + 2 * u * u
+        north, east = _series(_ALPHA, sine, cosine, sinh, cosh)
+        return _RADIUS * (eta + east), _RADIUS * (xi + north)
 
     def degrees(self, east: Any, north: Any) -> tuple[Floats, Floats]:
         """Longitude and latitude of metres east and north of the origin."""
@@ -93,3 +97,17 @@ class Local:
     def in_words(self) -> str:
         """„42.9500, 23.7500“: the origin, for a method's description."""
         return f"{self.lat:.4f}, {self.lon:.4f}"
+
+
+def _series(factors: tuple[float, ...], sine: Floats, cosine: Floats, sinh: Floats, cosh: Floats) -> tuple[Floats, Floats]:
+    """Real and imaginary part of the sum of factor_j sin(j w), from sine and cosine of w's real part and the hyperbolic ones of
+    its imaginary part: Clenshaw's recurrence, which needs no further ones."""
+    # cos w = a - i b; each step is f + 2 cos(w) x last - the one before.
+    a, b = 2 * cosine * cosh, 2 * sine * sinh
+    real, imaginary = np.full_like(a, factors[-1]), np.zeros_like(a)
+    real_before, imaginary_before = np.zeros_like(a), np.zeros_like(a)
+    for factor in factors[-2::-1]:
+        step = factor + a * real + b * imaginary - real_before, a * imaginary - b * real - imaginary_before
+        real_before, imaginary_before = real, imaginary
+        real, imaginary = step
+    return real * sine * cosh - imaginary * cosine * sinh, real * cosine * sinh + imaginary * sine * cosh

@@ -42,7 +42,18 @@ def generated(count: int, seed: int) -> list[Row]:
 
 
 @pytest.mark.parametrize(
-    "query", ["", "kind=idea", "sector=urban", "overdue=1", "status=received", "category=lamp", "area=levka"]
+    "query",
+    [
+        "",
+        "kind=idea",
+        "sector=urban",
+        "overdue=1",
+        "status=received",
+        "category=lamp",
+        "area=levka",
+        "q=проба",
+        "since=2026-03-02",
+    ],
 )
 @pytest.mark.parametrize("width", [500, 2000])
 def test_each_cell_holds_its_reports_at_their_middle(planner, query, width):
