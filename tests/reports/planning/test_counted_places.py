@@ -51,8 +51,8 @@ def generated(count: int, seed: int) -> list[Row]:
         "status=received",
         "category=lamp",
         "area=levka",
-        "q=проба",
         "since=2026-03-02",
+        "assigned=none",
     ],
 )
 @pytest.mark.parametrize("width", [500, 2000])
