@@ -194,6 +194,7 @@ class Report(models.Model):
             models.Index(fields=["department", "due_on", "subject"], name="report_desk"),
             models.Index(fields=["assignee", "due_on", "subject"], name="report_mine", condition=Q(assignee__isnull=False)),
             models.Index(fields=["due_on", "subject"], name="report_due", condition=Q(due_on__isnull=False)),
+            models.Index(fields=["due_on", "subject"], name="report_open_due", condition=~Q(status__in=NOT_OPEN)),
             models.Index(fields=["author", "-created_at"], name="report_author", condition=Q(author__isnull=False)),
             models.Index(fields=["area", "-created_at"], name="report_area"),
         ]

@@ -17,6 +17,9 @@ from reports.rules import can_see_all_restricted
 from reports.spatial import grid
 
 PUBLIC, EVERY = (True,), (True, False)
+OPEN = frozenset(workflow.STATES) - workflow.ENDS - workflow.DRAFTS
+"""States of open reports."""
+_ENDED = "{" + ",".join(sorted(workflow.ENDS - workflow.OFF_MAP)) + "}"
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,8 @@ class Wanted:
             found.append(f"{p}.area_id = ANY (%(area)s)")
         if self.unassigned:
             found.append(f"{p}.unassigned")
+            if self.status and OPEN.issuperset(self.status):  # said once more as the index over exactly these says it
+                found.append(f"{p}.status <> ALL ('{_ENDED}'::reports_status[])")
         if self.box:
             found.append(f"{p}.x BETWEEN %(box_x0)s AND %(box_x1)s AND {p}.y BETWEEN %(box_y0)s AND %(box_y1)s")
         if self.ids:

@@ -20,24 +20,43 @@ from layers.zones import zone_layers
 from reports import mapping, workflow
 from reports.filters import Filters
 from reports.querysets import ReportQuerySet
-from reports.spatial.wanted import Wanted
+from reports.spatial.wanted import OPEN, Wanted
 from reports.views.asked import readable_or_problem
 from reports.views.desk.entrance import staff
-from reports.views.desk.inbox import chosen_tab, counted, tab_names, tab_rows
+from reports.views.desk.inbox import WAITING, chosen_tab, counted, tab_names, tab_rows
 from reports.views.map import features, here_context, map_setup, panel, zoom_of
 from reports.views.map_areas import area_context
+
+# Of the other tabs every report is open.
+_STATES = {"waiting": frozenset(WAITING), "ended": workflow.ENDS - workflow.OFF_MAP}
 
 
 def tab_scope(user: Any, tab: str) -> mapping.Scope:
     """The tab's reports that stand on a map: all of the list's but those rejected before they were published."""
     rows = tab_rows(user, tab).exclude(status__in=sorted(workflow.OFF_MAP))
-    return mapping.Scope(user, rows, partial(_wanted, rows), page="desk_report", keep=f"tab={tab}&", projects=False)
+    return mapping.Scope(user, rows, partial(_wanted, tab, rows), page="desk_report", keep=f"tab={tab}&", projects=False)
 
 
-def _wanted(rows: Any, filters: Filters, user: Any) -> Wanted:
-    """The points of exactly these rows: a tab is a question that no summary holds."""
-    rare = filters.only("q", "supported", "assigned")
-    return replace(Wanted.for_desk(filters, user), ids=keys_of(rare.apply(rows, user)))
+def _wanted(tab: str, rows: ReportQuerySet, filters: Filters, user: Any) -> Wanted:
+    """The points of exactly these rows, in the terms of which sums are kept: a tab may hold every report there is.
+
+    Only „mine“ goes by keys, which are few.
+    """
+    found = Wanted.for_desk(filters, user)
+    if tab == "mine":
+        return replace(found, ids=keys_of(filters.only("q", "supported", "assigned").apply(rows, user)))
+    states = _STATES.get(tab, OPEN)
+    status = tuple(code for code in found.status or sorted(states) if code in states)
+    found = replace(
+        found,
+        status=status or tuple(sorted(workflow.OFF_MAP)),  # of a state that is on no map nothing is found
+        late=found.late or tab == "late",
+        unassigned=found.unassigned or tab == "unassigned",
+    )
+    if tab != "department":
+        return found
+    held = found.department
+    return replace(found, department=tuple(sorted(own for own in user.departments if held is None or own in held)))
 
 
 @reads_address

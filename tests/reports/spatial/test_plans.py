@@ -27,6 +27,7 @@ from reports.models import Report
 from reports.querysets import today
 from reports.spatial import clusters, grid, summary, tiles
 from reports.spatial.wanted import Place, Wanted
+from reports.views.desk.inbox import by_due, tab_rows
 from reports.views.desk.map import tab_scope
 from tests import factories
 
@@ -362,6 +363,44 @@ def test_a_street_of_the_desks_map_reads_what_stands_there(tab: str) -> None:
     assert len(seen.statements) >= 3
     for read, told in most_read(seen.statements):
         assert read <= 5_000, told
+
+
+@pytest.mark.parametrize("tab", ["department", "late", "waiting", "all", "ended"])
+def test_the_whole_desks_map_is_read_from_sums(tab: str) -> None:
+    asked = filters("bbox=22,41,29,45")
+    view, seen = mapping.View.of(asked, tab_scope(factories.dispatcher(), tab), 7), _Seen()
+    with connection.execute_wrapper(seen):
+        mapping.groups(view, [])
+    [(sql, parameters)] = [one for one in seen.statements if "g.cell" in one[0]]
+    told, read = plan(sql, parameters)
+    assert "reports_point_m" not in told
+    assert read <= 20_000, told
+
+
+@pytest.mark.parametrize(("tab", "query"), [("unassigned", ""), ("all", "&assigned=none")])
+def test_the_whole_map_of_what_is_nobodys_reads_open_reports_alone(tab: str, query: str) -> None:
+    with connection.cursor() as cursor:  # nearly all have ended, as in a town of many years
+        cursor.execute("UPDATE reports_point SET status = 'resolved' WHERE id % 200 <> 0 AND status <> 'resolved'")
+        cursor.execute("ANALYZE reports_point")
+    asked = filters(f"bbox=22,41,29,45{query}")
+    view, seen = mapping.View.of(asked, tab_scope(factories.dispatcher(), tab), 7), _Seen()
+    with connection.execute_wrapper(seen):
+        mapping.groups(view, [])
+    [(sql, parameters)] = [one for one in seen.statements if "g.cell" in one[0]]
+    told, read = plan(sql, parameters)
+    assert "reports_point_unassigned" in told
+    assert read <= 1_000, told
+
+
+@pytest.mark.parametrize("tab", ["unassigned", "all"])
+def test_the_desks_open_work_is_read_in_the_order_of_its_dates(tab: str) -> None:
+    seen = _Seen()
+    with connection.execute_wrapper(seen):
+        by_due(tab_rows(factories.dispatcher(), tab), "", 50)
+    [(sql, parameters)] = [one for one in seen.statements if 'FROM "reports_report"' in one[0]]
+    told, _read = plan(sql, parameters)
+    assert "report_open_due" in told
+    assert "Seq Scan reports_report" not in told
 
 
 class _Seen:
