@@ -27,7 +27,7 @@ def environment(target: Target, port: int, name: str) -> dict[str, str]:
     shutil.rmtree(metrics, ignore_errors=True)
     metrics.mkdir(parents=True)
     own = {"PORT": str(port), "SITE_URL": f"http://127.0.0.1:{port}", "TRUSTED_PROXIES": "1", "LIMITS": LIMITS}
-    return {**os.environ, **target.environment(), **own, "PROMETHEUS_MULTIPROC_DIR": str(metrics)}
+    return {**os.environ, **site_run.WEB_ENVIRONMENT, **target.environment(), **own, "PROMETHEUS_MULTIPROC_DIR": str(metrics)}
 
 
 @contextlib.contextmanager

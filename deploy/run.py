@@ -157,6 +157,10 @@ def share_metrics(site: serve.Supervisor) -> None:
     site.environment["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
+WEB_ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}
+"""Of the web server. Python's threads take turns, so an arena of memory for each would only keep what its largest answer took."""
+
+
 def web_command(port: int) -> list[str]:
     """How the web server is started."""
     granian = ["-m", "granian", "--interface", "wsgi", "--host", bind_address(), "--port", str(port), "--http", "1"]
@@ -173,6 +177,7 @@ def worker_command(queue: str) -> list[str]:
 
 def start_site(site: serve.Supervisor, port: int) -> None:
     """Web server and workers."""
+    site.environment |= WEB_ENVIRONMENT
     site.start("web server", web_command(port))
     for title, queue in WORKERS.items():
         site.start(title, worker_command(queue))

@@ -18,7 +18,8 @@ PROJECT_METRES = 500
 
 
 def around(point: Point, *, words: str = "", but: int | None = None) -> dict[str, Any]:
-    """{reports: cards, projects: rows with `metres`} within the installation's distance; by likeness to `words` if given.
+    """{reports: cards, projects: rows with title, reference and `metres`} within the installation's distance; by likeness to
+    `words` if given.
 
     The box is cut out first through the spatial index; likeness is computed for its few hits alone.
     """
@@ -27,5 +28,6 @@ def around(point: Point, *, words: str = "", but: int | None = None) -> dict[str
         near = near.exclude(pk=but)
     if words := words.replace("\0", "")[:MOST_WORDS]:  # as typed: not yet looked at by a form
         near = near.annotate(likeness=TrigramSimilarity("subject__title", words)).order_by("-likeness", "metres", "pk")
-    projects = Project.objects.visible_to(None).near(point, PROJECT_METRES).select_related("subject", "subject__sector")
+    projects = Project.objects.visible_to(None).near(point, PROJECT_METRES).select_related("subject")
+    projects = projects.only("title", "subject__reference")
     return {"reports": [card(row) for row in card_rows(near)[:MOST]], "projects": list(projects[:MOST])}

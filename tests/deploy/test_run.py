@@ -5,6 +5,7 @@ import socket
 import place
 import pytest
 import run
+import serve
 import setup
 
 
@@ -157,3 +158,12 @@ def test_every_queue_has_a_worker_and_planners_hold_up_nobody():
     assert {task.queue for task in ours} <= set(run.WORKERS.values())
     assert app.tasks["reports.planning_run"].queue != app.tasks["notifications.deliver"].queue
     assert run.worker_command("planning")[-4:-2] == ["--queues", "planning"]
+
+
+def test_the_web_server_starts_with_few_arenas_of_memory(monkeypatch):
+    started = {}
+    site = serve.Supervisor(environment={"DEMO": "1"})
+    monkeypatch.setattr(site, "start", lambda name, _command: started.update({name: dict(site.environment)}))
+    run.start_site(site, 8000)
+    assert started["web server"] == {"DEMO": "1", "MALLOC_ARENA_MAX": "2"}
+    assert set(started) == {"web server", *run.WORKERS}
