@@ -82,7 +82,8 @@ def answer(question: Question) -> Result:
     rated = any(row["rate"] is not None for row in rows)
     highest = max((row["rate" if rated else "n"] or 0 for row in rows), default=0)
     for row in rows:
-        row["weight"] = (row["rate" if rated else "n"] or 0) / highest if highest else 0.0
+        told = (row["rate" if rated else "n"] or 0) / highest if highest else 0.0
+        row["weight"] = None if row["n"] is None else told  # what may not be told is not painted as little
     return Result(
         **common,
         columns=_columns(parts.zones),

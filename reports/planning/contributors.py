@@ -72,7 +72,8 @@ def answer(question: Question) -> Result:
     rows.sort(key=lambda row: (row["ratio"] is None, row["ratio"] or 0, row["area"]))
     highest = max((row["ratio"] or 0 for row in rows), default=0)
     for row in rows:
-        row["weight"] = (row["ratio"] or 0) / highest if highest else 0.0
+        told = (row["ratio"] or 0) / highest if highest else 0.0
+        row["weight"] = None if row["contributors"] is None else told
     return Result(
         **common,
         columns=_columns(),

@@ -167,6 +167,23 @@ def test_the_question_is_folded_once_it_is_answered_unless_one_left_it_open(plan
     expect(planner.locator("#ask button.primary").last).to_be_visible()
 
 
+def test_where_nothing_can_be_answered_the_question_stays_open_below_the_reason(planner):
+    planner.goto("/planning/?analysis=before_after")
+    ready(planner)
+    why, ask = planner.locator(".plan-head .empty").bounding_box(), planner.locator("#ask-project").bounding_box()
+    assert why["y"] + why["height"] <= ask["y"] and ask["y"] + ask["height"] <= 900
+
+
+def test_what_is_said_of_a_lit_row_covers_no_button(planner):
+    planner.goto("/planning/?analysis=clusters")
+    ready(planner)
+    planner.locator("[data-show]").first.click()
+    said, button = planner.locator("#plan-lit").bounding_box(), planner.locator("[data-act=circle]").bounding_box()
+    assert said["y"] >= button["y"] + button["height"]
+    name, find = planner.locator("#row-0 th").bounding_box(), planner.locator("[data-show]").first.bounding_box()
+    assert name["x"] >= 960 and find["x"] + find["width"] <= 1440
+
+
 def test_without_scripts_no_hole_stands_where_the_map_would(planner):
     bare = planner.context.browser.new_context(
         java_script_enabled=False, storage_state=planner.context.storage_state(), viewport={"width": 1440, "height": 900}

@@ -16,6 +16,7 @@ const frame = document.getElementById("plan-map");
 const note = document.getElementById("map-note");
 const lit = document.getElementById("plan-lit");
 const { words } = setup;
+const WIDE = window.matchMedia("(min-width: 62em)");
 
 document.querySelector(".plan-tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 const map = createMap(box, setup.bounds);
@@ -33,8 +34,14 @@ function place() {
   const asked_box = boxOf(new URLSearchParams(window.location.search));
   if (kept) map.setView([kept.lat, kept.lon], kept.zoom, { animate: false });
   else if (asked_box) showBounds(map, asked_box);
-  else if (positions.length) showBounds(map, boundsOf(positions));
+  else if (positions.length) showAnswer(boundsOf(positions));
   else showBounds(map, setup.bounds);
+}
+
+/** A part of the municipality is kept clear of the buttons that stand over the map's upper edge on a large screen. */
+function showAnswer(bounds) {
+  const part = bounds[3] - bounds[1] < 0.8 * (setup.bounds[3] - setup.bounds[1]);
+  showBounds(map, bounds, { above: part && WIDE.matches ? 48 : 0, below: 0 });
 }
 
 function boundsOf(positions) {
@@ -57,8 +64,7 @@ function viewOf(hash) {
 /** The answer comes first: its question is folded, unless this person left one open in this tab on a large screen. */
 function foldQuestion() {
   const question = document.querySelector("[data-question]");
-  const wide = window.matchMedia("(min-width: 62em)").matches;
-  if ("answered" in question.dataset && !(wide && window.sessionStorage.getItem("question") === "open")) question.open = false;
+  if ("answered" in question.dataset && !(WIDE.matches && window.sessionStorage.getItem("question") === "open")) question.open = false;
   delete question.dataset.answered;
   question.addEventListener("toggle", () => window.sessionStorage.setItem("question", question.open ? "open" : ""));
 }

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from municipality.models import Area
-from reports.planning import intervals
+from reports.planning import intervals, table
 from reports.planning.areas import answer
 from tests import factories
 from tests.reports.planning.town import Row, ask, fill
@@ -73,6 +73,7 @@ def test_few_are_not_told_nor_what_would_tell_them(planner):
     assert told == {"гр. Левка": 40, "с. Дъбрава": None, "другаде в общината": None}
     hidden = next(row for row in result.rows if row["area"] == "с. Дъбрава")
     assert not any(hidden[key] for key in ("rate", "answered", "days", "late", "supports", "weight"))
+    assert hidden["weight"] is None
     assert [row["area"] for row in result.rows if "url" in row] == ["гр. Левка"]  # the narrowed question would tell the number
     assert any("5" in caveat for caveat in result.caveats)
 
@@ -115,3 +116,11 @@ def test_queries_do_not_grow(planner, django_assert_num_queries):
     assert planner.works_here
     with django_assert_num_queries(6):
         answer(question)
+
+
+def test_where_no_count_may_be_told_no_shape_is_painted_and_no_key_drawn(planner):
+    fill([*[Row(area="levka")] * 4, *[Row(area="dabrava")] * 3])
+    result = answer(ask("analysis=areas", planner))
+    assert [row["n"] for row in result.rows] == [None] * len(result.rows)
+    assert table.levels(result) == [None] * len(result.rows)
+    assert table.key(result) == ("", [])
