@@ -34,11 +34,15 @@ ALL, SECTOR, SECTORS = 0, 1, 2
 @dataclass(frozen=True)
 class Source:
     """A relation of sums: cell (of the place's level), class_id, late, n, sx, sy, sid; negative rows take others back.
-    `live`: read from the points, class_id then of rank 3."""
+    `parts`: SQL of the relations that make it up. `live`: read from the points, class_id then of rank 3."""
 
-    sql: str
+    parts: tuple[str, ...]
     parameters: dict[str, Any]
     live: bool
+
+    @property
+    def sql(self) -> str:
+        return " UNION ALL ".join(self.parts)
 
 
 def grain_of(wanted: Wanted, level: int) -> Grain | None:
@@ -88,15 +92,16 @@ def source(wanted: Wanted, place: Place, apart: int) -> Source:
     points, more = _in_points(place)
     parameters |= more
     if grain is None:
-        return Source(_live(wanted, points), parameters, live=True)
+        return Source((_live(wanted, points),), parameters, live=True)
     cells, more = _in_cells(place, grain)
     parameters |= more
     if grain is PERIOD:
         parameters["periods"] = periods(wanted.since, wanted.until)
     rank = _rank(wanted, grain, apart)
-    sql = f"{_summed(wanted, cells, grain, rank)} UNION ALL {_changed(wanted, points, rank)}"
-    late = " WHERE late" if wanted.late else ""
-    return Source(f"SELECT * FROM ({sql}) s{late}", parameters, live=False)
+    parts = (_summed(wanted, cells, grain, rank), *_changed(wanted, points, rank))
+    if wanted.late:
+        parts = tuple(f"SELECT * FROM ({part}) s WHERE late" for part in parts)
+    return Source(parts, parameters, live=False)
 
 
 def _rank(wanted: Wanted, grain: Grain, apart: int) -> int:
@@ -205,12 +210,13 @@ _TURNED = (
 )
 
 
-def _changed(wanted: Wanted, ranges: str, rank: int) -> str:
+def _changed(wanted: Wanted, ranges: str, rank: int) -> tuple[str, ...]:
     """What no worker has folded yet, and what turned late since the day that the summaries are of."""
     column = ("c.all_id", "c.top_id", "c.coarse_id", "p.class_id")[rank]
     inside = INSIDE if ranges else []
-    return " UNION ALL ".join(
-        f"""SELECT p.m >> %(shift)s, {column}, {late}, {sign}, {sign} * p.x::float8, {sign} * p.y::float8, {sign} * p.id::float8
+    return tuple(
+        f"""SELECT p.m >> %(shift)s AS cell, {column} AS class_id, {late} AS late, {sign} AS n, {sign} * p.x::float8 AS sx,
+          {sign} * p.y::float8 AS sy, {sign} * p.id::float8 AS sid
         FROM {ranges}{table} JOIN reports_class c ON c.id = p.class_id
         WHERE {_where(inside, wanted.over_changes("p"), wanted.over_classes("c"))}"""
         for table, late, sign in (_WAITING, _TURNED)
@@ -298,16 +304,17 @@ _PACKED = "string_agg(lseg_send(lseg(point(cell, n), point(sx, sy))), '')"
 
 
 def middles(wanted: Wanted, place: Place) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-    """(how many, mean x, mean y in grid units) of each cell of the place that holds anything; one query, one row.
+    """(how many, mean x, mean y in grid units) of each cell of the place that holds anything; one query.
 
-    Tens of thousands of rows come packed in one string, and that as its bytes: written as text and read one by one they would
-    cost more than the search.
+    Tens of thousands of rows come packed in a string for each part of the sums, and that as its bytes: brought together first,
+    written as text and read one by one they would cost more than the search.
     """
     found = source(wanted, place, ALL)
     with prepared(binary=True) as cursor:
-        cursor.execute(f"SELECT {_PACKED} FROM ({found.sql}) every", found.parameters)
-        [packed] = cursor.fetchone()
-    cells, *sums = np.frombuffer(packed or b"", ">f8").reshape(-1, 4).T.astype(float)
+        sql = " UNION ALL ".join(f"SELECT {_PACKED} FROM ({part}) every" for part in found.parts)
+        cursor.execute(sql, found.parameters)
+        packed = b"".join(part for [part] in cursor.fetchall() if part)
+    cells, *sums = np.frombuffer(packed, ">f8").reshape(-1, 4).T.astype(float)
     # They come in the order of the index, by lateness and range: a sort that knows what is in order already is quicker.
     order = np.argsort(cells, kind="stable")
     first = np.flatnonzero(np.diff(cells[order], prepend=-1))
