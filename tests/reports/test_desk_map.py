@@ -179,3 +179,9 @@ def test_the_card_of_an_area_counts_the_tabs_reports(official: User) -> None:
     assert "1 сигнал · 0 идеи" in card("late")
     assert client.get("/desk/map/area/", {"tab": "all", "area": "nowhere"}).status_code == 400
     assert 'name="zones" value="settlements."' in client.get("/desk/map/").content.decode()
+
+
+@pytest.mark.parametrize(("assigned", "name"), [("none", "Без служител"), ("me", "Мои")])
+def test_the_desks_filters_keep_whose_work_was_asked_for(official: User, assigned: str, name: str) -> None:
+    page = of(official).get("/desk/", {"tab": "all", "assigned": assigned}).content.decode()
+    assert f'<option value="{assigned}" selected>{name}</option>' in page

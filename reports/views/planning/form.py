@@ -119,7 +119,10 @@ def _choices() -> dict[str, Options]:
         "category": [(category.slug, category.internal_name or str(category)) for category in Category.objects.all()],
         "area": [*((area.slug, area.full_name) for area in areas), *zone_choices()],
         "status": states,
-        "assigned": [(one.slug, str(one)) for one in Organisation.objects.departments().order_by("slug")],
+        "assigned": [
+            ("none", _("Unassigned")),
+            *((one.slug, str(one)) for one in Organisation.objects.departments().order_by("slug")),
+        ],
     }
     return {name: [("", _("all")), *options] for name, options in offered.items()}
 

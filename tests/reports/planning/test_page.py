@@ -202,3 +202,8 @@ def test_a_saved_question_holds_a_point_and_opens_with_a_comma(planner):
     opened = planner.get(f"/planning/saved/{saved.pk}/", follow=True)
     assert opened.redirect_chain == [("/planning/?analysis=hotspots&level=0.07", 302)]
     assert 'name="level" value="0,07"' in opened.content.decode()
+
+
+def test_what_is_nobodys_can_be_chosen_and_stays_chosen(planner):
+    factories.reports(6)
+    assert '<option value="none" selected>Без служител</option>' in planner.get("/planning/?assigned=none").content.decode()
