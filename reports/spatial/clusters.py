@@ -314,7 +314,7 @@ def middles(wanted: Wanted, place: Place) -> tuple[NDArray[np.int64], NDArray[np
         sql = " UNION ALL ".join(f"SELECT {_PACKED} FROM ({part}) every" for part in found.parts)
         cursor.execute(sql, found.parameters)
         packed = b"".join(part for [part] in cursor.fetchall() if part)
-    cells, *sums = np.frombuffer(packed, ">f8").reshape(-1, 4).T.astype(float)
+    cells, *sums = np.frombuffer(packed, ">f8").reshape(-1, 4).T.astype(float, order="C")
     # They come in the order of the index, by lateness and range: a sort that knows what is in order already is quicker.
     order = np.argsort(cells, kind="stable")
     first = np.flatnonzero(np.diff(cells[order], prepend=-1))
