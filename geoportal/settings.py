@@ -164,6 +164,7 @@ TIME_ZONE = env.str("TIME_ZONE", default="Europe/Sofia")
 USE_TZ = True
 DATE_FORMAT = "d.m.Y"
 USE_THOUSAND_SEPARATOR = True
+NUMBER_GROUPING = 3  # for languages whose formats in Django name a sign between thousands but no grouping, as Bulgarian
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"

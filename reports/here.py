@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils.formats import number_format
 
 from geoportal.kernel.postgis import box
 from reports.cards import card_rows
@@ -33,7 +34,7 @@ class Here:
     @property
     def count(self) -> str:
         """How many reports, as it is said."""
-        return f"{self.reports}+" if self.more else str(self.reports)
+        return f"{number_format(self.reports)}{'+' if self.more else ''}"
 
     @property
     def name(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, npgettext, pgettext, pgettext_lazy
 
@@ -108,11 +108,13 @@ def group_name(reports: int, projects: int, late: int, *, more: bool = False) ->
     `more`: there are more reports than that, written with a plus."""
     parts, plus = [], "+" if more else ""
     if reports:
-        parts.append(ngettext("%(n)s report or idea", "%(n)s reports and ideas", reports) % {"n": f"{reports}{plus}"})
+        parts.append(
+            ngettext("%(n)s report or idea", "%(n)s reports and ideas", reports) % {"n": f"{number_format(reports)}{plus}"}
+        )
     if projects:
-        parts.append(ngettext("%(n)s planned project", "%(n)s planned projects", projects) % {"n": projects})
+        parts.append(ngettext("%(n)s planned project", "%(n)s planned projects", projects) % {"n": number_format(projects)})
     if late:
-        parts.append(ngettext("%(n)s late", "%(n)s late", late) % {"n": late})
+        parts.append(ngettext("%(n)s late", "%(n)s late", late) % {"n": number_format(late)})
     # What is read aloud begins with the number that is seen (WCAG 2.5.3, label in name).
-    seen = f"{reports + projects}{plus}: " if reports and projects else ""
+    seen = f"{number_format(reports + projects)}{plus}: " if reports and projects else ""
     return seen + ", ".join(parts)

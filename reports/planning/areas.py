@@ -127,7 +127,7 @@ def _row(question: Question, unit: Unit, tally: Tally, hidden: bool, whole: bool
 
 def _columns(zones: bool) -> tuple[Column, ...]:
     # What is compared comes first: beside a large map a reader sees only the first columns at once.
-    people = (Column("population", _("Population")), Column("population_year", _("Counted in")))
+    people = (Column("population", _("Population")), Column("population_year", _("Counted in"), year=True))
     return (
         Column("area", _("Area")),
         Column("n", _("Reports")),

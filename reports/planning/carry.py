@@ -25,7 +25,9 @@ TYPES = {
     "gpkg": "application/geopackage+sqlite3",
     "pdf": "application/pdf",
 }
-_AS_THEY_ARE = frozenset((type(None), bool, int, float, str))
+_AS_THEY_ARE = frozenset((type(None), bool, int, str))
+FINEST = 4
+"""Decimals of a number whose column says none."""
 _GDAL = threading.Lock()
 """GDAL's drivers are not asked by two threads at once."""
 
@@ -45,7 +47,7 @@ def as_csv(result: Result, address: str, made: datetime.datetime) -> bytes:
     writer = csv.writer(out)
     writer.writerow([cell(label) for label, _number in heads(result)])
     for row in result.rows:
-        writer.writerow([cell(_plain(row.get(column.key))) for column in result.columns])
+        writer.writerow([cell(_plain(row.get(column.key), column.digits)) for column in result.columns])
     writer.writerow([])
     for label, text in about(result, address, made):
         writer.writerow([cell(label), cell(text)])
@@ -59,8 +61,8 @@ def as_geojson(result: Result, address: str, made: datetime.datetime) -> bytes:
             "type": "Feature",
             "id": index,
             "geometry": row.get("geometry"),
-            "properties": {column.key: _plain(row.get(column.key)) for column in result.columns}
-            | ({"weight": row["weight"]} if row.get("weight") is not None else {}),
+            "properties": {column.key: _plain(row.get(column.key), column.digits) for column in result.columns}
+            | ({"weight": _plain(row["weight"])} if row.get("weight") is not None else {}),
         }
         for index, row in enumerate(result.rows, start=1)
     ]
@@ -116,7 +118,7 @@ def _fields(result: Result) -> tuple[list[str], list[Any], list[Any]]:
         return ["refusal"], [np.array([result.refusal], dtype=object)], [np.array([False])]
     names, values, masks = [], [], []
     for column in result.columns:
-        given = [_plain(row.get(column.key)) for row in result.rows]
+        given = [_plain(row.get(column.key), column.digits) for row in result.rows]
         missing = np.array([value is None for value in given], dtype=bool)
         names.append(column.key)
         values.append(_array(column, given))
@@ -133,8 +135,10 @@ def _array(column: Column, given: list[Any]) -> Any:
     return np.array([None if value is None else str(value) for value in given], dtype=object)
 
 
-def _plain(value: Any) -> Any:
-    """Numbers as they are, days as 2026-11-25, everything else as text; None stays."""
+def _plain(value: Any, digits: int | None = None) -> Any:
+    """Numbers rounded, days as 2026-11-25, everything else as text; None stays."""
+    if type(value) is float:
+        return _rounded(value, digits)
     if type(value) in _AS_THEY_ARE:
         return value
     if isinstance(value, datetime.date):
@@ -142,3 +146,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return ", ".join(str(part) for part in value)
     return str(value)
+
+
+def _rounded(value: float, digits: int | None) -> float:
+    """To the decimals that the page shows, at least one of them; what these would make nought keeps two figures."""
+    places = FINEST if digits is None else max(1, digits)
+    return round(value, places) or float(f"{value:.2g}")

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from reports.planning.letters import shortened, width
 from reports.planning.look import tag
 from reports.planning.result import Chart, Result, Series
 from reports.planning.table import words
@@ -19,11 +20,13 @@ from reports.planning.table import words
 WIDTH = 360
 MOST_BARS = 24
 MOST_POINTS = 240
-NAME, VALUE = 128, 46
+MOST_NAME = 176
+"""Units that names beside bars may take; what is longer is shortened."""
+LETTERS, SMALL = 12, 11
+"""Sizes of letters, in the drawing's units: names and figures of bars, figures at lines."""
 BAR, GAP = 13, 9
 PLOT = 150
-LEFT, RIGHT = 38, 8
-LETTER = 6.2  # mean width of a letter of 11 units
+RIGHT = 8
 COLOURS = ("#1f5fa8", "#8f5500", "#1b7f4b", "#6b4e9b")
 DASHES = ("", "6 3", "2 3", "9 3 2 3")
 
@@ -97,7 +100,8 @@ def _legend(chart: Chart, *, line: bool) -> tuple[float, list[str]]:
             parts.append(_stroke(index, points=f"0,{y - 4} 26,{y - 4}"))
         else:
             parts.append(tag("rect", css=f"c-bar c-{index % 4}", x=0, y=y - 10, width=26, height=10, fill=_colour(index)))
-        parts.append(tag("text", css="c-name", x=32, y=y, font_size=12, text=one.label))
+        name = shortened(str(one.label), WIDTH - 32, LETTERS)
+        parts.append(tag("text", css="c-name", x=32, y=y, font_size=LETTERS, text=name))
     return 12 + len(chart.series) * 17, parts
 
 
@@ -105,45 +109,66 @@ def _colour(index: int) -> str:
     return COLOURS[index % len(COLOURS)]
 
 
-def _short(text: str, most: int = 19) -> str:
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+@dataclass(frozen=True)
+class _Room:
+    """Where bars lie: from `left` on, `size` broad, with names before and figures behind them."""
+
+    left: float
+    size: float
+    axis: Axis
+
+    def at(self, value: float) -> float:
+        return self.left + self.axis.at(value, self.size)
+
+
+def _room(chart: Chart, names: list[str], rows: list[dict[str, Any]], axis: Axis) -> _Room:
+    """As much as the longest name (up to MOST_NAME) and the longest figure leave."""
+    figures = [_figure(row[one.key]) for row in rows for one in chart.series if _known(row.get(one.key)) is not None]
+    left = min(MOST_NAME, max(width(name, LETTERS) for name in names)) + 9
+    return _Room(left, WIDTH - left - max(width(figure, LETTERS) for figure in figures) - 6, axis)
 
 
 def _bars(chart: Chart, rows: list[dict[str, Any]], axis: Axis) -> tuple[float, list[str]]:
     """Lying bars: names of places are long, and a phone is narrow."""
     y, parts = _legend(chart, line=False)
-    room = WIDTH - NAME - VALUE
-    nought = NAME + axis.at(0, room)
+    names = [shortened(words(row.get(chart.x)), MOST_NAME, LETTERS) for row in rows]
+    room = _room(chart, names, rows, axis)
+    nought = f"{room.at(0):.1f}"
     top = y
-    for row in rows:
+    for name, row in zip(names, rows, strict=True):
         middle = y + (BAR * len(chart.series)) / 2 + 4
-        parts.append(tag("text", css="c-name", x=NAME - 8, y=f"{middle:.1f}", text_anchor="end", font_size=12,
-                         text=_short(words(row.get(chart.x)))))  # fmt: skip
+        parts.append(tag("text", css="c-name", x=f"{room.left - 8:.1f}", y=f"{middle:.1f}", text_anchor="end",
+                         font_size=LETTERS, text=name))  # fmt: skip
         for index, one in enumerate(chart.series):
-            parts += _bar(row, one, index, axis, y + index * BAR, room, nought)
+            parts += _bar(row, one, index, y + index * BAR, room)
         y += BAR * len(chart.series) + GAP
-    parts.append(tag("line", css="c-axis", x1=f"{nought:.1f}", x2=f"{nought:.1f}", y1=top, y2=y - GAP + 2, stroke="#65716a"))
+    parts.append(tag("line", css="c-axis", x1=nought, x2=nought, y1=top, y2=y - GAP + 2, stroke="#65716a"))
     return y, parts
 
 
-def _bar(row: dict[str, Any], one: Series, index: int, axis: Axis, y: float, room: float, nought: float) -> list[str]:
+def _bar(row: dict[str, Any], one: Series, index: int, y: float, room: _Room) -> list[str]:
     value = _known(row.get(one.key))
-    label: dict[str, Any] = {"css": "c-value", "y": f"{y + BAR - 2.5:.1f}", "font_size": 12}
+    nought = room.at(0)
+    label: dict[str, Any] = {"css": "c-value", "y": f"{y + BAR - 2.5:.1f}", "font_size": LETTERS}
     if value is None:
         return [tag("text", x=f"{nought + 5:.1f}", text="–", **label)]
-    end = NAME + axis.at(value, room)
-    left, width = min(nought, end), abs(end - nought)
-    parts = [tag("rect", css=f"c-bar c-{index % 4}", x=f"{left:.1f}", y=f"{y:.1f}", width=f"{max(width, 0.5):.1f}",
+    end = room.at(value)
+    left, broad = min(nought, end), abs(end - nought)
+    parts = [tag("rect", css=f"c-bar c-{index % 4}", x=f"{left:.1f}", y=f"{y:.1f}", width=f"{max(broad, 0.5):.1f}",
                  height=BAR - 2, fill=_colour(index))]  # fmt: skip
     furthest = max(end, nought)
     low, high = _known(row.get(one.low)), _known(row.get(one.high))
     if low is not None and high is not None:
-        a, b, m = NAME + axis.at(low, room), NAME + axis.at(high, room), y + (BAR - 2) / 2
+        a, b, m = room.at(low), room.at(high), y + (BAR - 2) / 2
         whisker = f"M{a:.1f} {m - 3:.1f}v6M{a:.1f} {m:.1f}H{b:.1f}M{b:.1f} {m - 3:.1f}v6"
         parts.append(tag("path", css="c-span", d=whisker, fill="none", stroke="#17211b", stroke_width=1.4))
         furthest = max(furthest, b)
-    parts.append(tag("text", x=f"{furthest + 5:.1f}", text=words(row[one.key], _digits(row[one.key])), **label))
+    parts.append(tag("text", x=f"{furthest + 5:.1f}", text=_figure(row[one.key]), **label))
     return parts
+
+
+def _figure(value: float) -> str:
+    return words(value, _digits(value))
 
 
 def _digits(value: float) -> int:
@@ -153,14 +178,15 @@ def _digits(value: float) -> int:
 def _lines(chart: Chart, rows: list[dict[str, Any]], axis: Axis) -> tuple[float, list[str]]:
     top, parts = _legend(chart, line=True)
     top += 8
-    room = WIDTH - LEFT - RIGHT
-    place = lambda index: LEFT + (room * index / max(1, len(rows) - 1))  # noqa: E731
+    digits = 0 if axis.step == int(axis.step) else 1
+    left = max(38, max(width(words(tick, digits), SMALL) for tick in axis.ticks) + 6)
+    room = WIDTH - left - RIGHT
+    place = lambda index: left + (room * index / max(1, len(rows) - 1))  # noqa: E731
     height = lambda value: top + PLOT - axis.at(value, PLOT)  # noqa: E731
     for tick in axis.ticks:
         y = f"{height(tick):.1f}"
-        parts.append(tag("line", css="c-grid" if tick else "c-axis", x1=LEFT, x2=WIDTH - RIGHT, y1=y, y2=y, stroke="#c9d1c8"))
-        digits = 0 if axis.step == int(axis.step) else 1
-        parts.append(tag("text", css="c-value", x=LEFT - 5, y=f"{height(tick) + 4:.1f}", text_anchor="end", font_size=11,
+        parts.append(tag("line", css="c-grid" if tick else "c-axis", x1=left, x2=WIDTH - RIGHT, y1=y, y2=y, stroke="#c9d1c8"))
+        parts.append(tag("text", css="c-value", x=left - 5, y=f"{height(tick) + 4:.1f}", text_anchor="end", font_size=SMALL,
                          text=words(tick, digits)))  # fmt: skip
     for index, one in enumerate(chart.series):
         band = [(place(at), height(low), height(high)) for at, row in enumerate(rows)
@@ -185,7 +211,7 @@ def _lines(chart: Chart, rows: list[dict[str, Any]], axis: Axis) -> tuple[float,
                     )
                 )
             parts.append(_stroke(index, points=" ".join(f"{place(at):.1f},{height(value):.1f}" for at, value in run)))
-    parts += _dates(chart, rows, place, top + PLOT + 16)
+    parts += _dates(chart, rows, place, room, top + PLOT + 16)
     return top + PLOT + 24, parts
 
 
@@ -206,14 +232,22 @@ def _runs(rows: list[dict[str, Any]], name: str) -> list[list[tuple[int, float]]
     return [run for run in found if run]
 
 
-def _dates(chart: Chart, rows: list[dict[str, Any]], place: Any, y: float) -> list[str]:
+def _dates(chart: Chart, rows: list[dict[str, Any]], place: Any, room: float, y: float) -> list[str]:
     """As many labels under the line as fit side by side, evenly, the first at the left and the last at the right end."""
     names = [words(row.get(chart.x)) for row in rows]
-    fitting = int((WIDTH - LEFT - RIGHT) / (max(len(name) for name in names) * LETTER + 8))
+    fitting = int(room / (max(width(name, SMALL) for name in names) + 8))
     count = max(2, min(6, len(rows), fitting))
     picked = sorted({round(index * (len(rows) - 1) / (count - 1)) for index in range(count)})
     ends = {picked[0]: "start", picked[-1]: "end"} if len(picked) > 1 else {}
     return [
-        tag("text", css="c-value", x=f"{place(at):.1f}", y=y, text_anchor=ends.get(at, "middle"), font_size=11, text=names[at])
+        tag(
+            "text",
+            css="c-value",
+            x=f"{place(at):.1f}",
+            y=y,
+            text_anchor=ends.get(at, "middle"),
+            font_size=SMALL,
+            text=names[at],
+        )
         for at in picked
     ]

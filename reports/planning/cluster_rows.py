@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from geoportal.kernel.multilingual import text_in
@@ -14,8 +15,6 @@ from municipality.models import Area
 from municipality.site import sectors
 from reports.planning.result import Column
 from reports.wording import state_name
-
-SHOWN = 4
 
 
 class Member(NamedTuple):
@@ -70,10 +69,8 @@ def _frequent(counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
 
 
 def _mix(counts: Iterable[tuple[str, int]]) -> str:
-    """„Градска среда 12, Здраве 3“: the most frequent of them with their numbers."""
-    best = _frequent(counts)
-    said = ", ".join(f"{word} {count}" for word, count in best[:SHOWN])
-    return said if len(best) <= SHOWN else said + ", …"
+    """„Градска среда 12, Здраве 3“: all of them with their numbers, the most frequent first."""
+    return ", ".join(f"{word} {number_format(count, force_grouping=True)}" for word, count in _frequent(counts))
 
 
 def columns() -> tuple[Column, ...]:

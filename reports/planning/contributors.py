@@ -109,7 +109,7 @@ def _columns() -> tuple[Column, ...]:
         Column("share_low", _("Share, from"), "%", 1),
         Column("share_high", _("Share, to"), "%", 1),
         Column("population", _("Population")),
-        Column("population_year", _("Counted in")),
+        Column("population_year", _("Counted in"), year=True),
         Column("people_share", _("Share of the population"), "%", 1),
         Column("ratio", _("Heard against living there"), "×", 2),
         Column("ratio_low", _("Ratio, from"), "×", 2),

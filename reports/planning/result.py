@@ -13,12 +13,14 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the table. `digits`: decimals of a number, None for words, whole numbers and dates."""
+    """One column of the table. `digits`: decimals of a number, None for words, whole numbers and dates.
+    `year`: its numbers are years, whose digits are not grouped."""
 
     key: str
     label: str
     unit: str = ""
     digits: int | None = None
+    year: bool = False
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,12 @@ def words(value: Any, digits: int | None = None) -> str:
     return str(value)
 
 
+def said(column: Column, row: dict[str, Any]) -> str:
+    """What stands in the row's cell of that column."""
+    value = row.get(column.key)
+    return str(value) if column.year and value is not None else words(value, column.digits)
+
+
 def level_of(weight: float | None) -> int | None:
     """0 (weak) to 4 (strong)."""
     return None if weight is None else min(LEVELS - 1, max(0, int(weight * LEVELS)))
@@ -92,10 +98,7 @@ def lines(result: Result) -> list[Line]:
         Line(
             index=index,
             name=name_of(result, row),
-            cells=tuple(
-                (words(row.get(column.key), column.digits), number)
-                for column, number in zip(result.columns, numbers, strict=True)
-            ),
+            cells=tuple((said(column, row), number) for column, number in zip(result.columns, numbers, strict=True)),
             url=_address(str(row.get("url") or "")),
             drawn=bool(row.get("geometry")),
             level=painted[index],
@@ -112,7 +115,7 @@ def _address(url: str) -> str:
 
 def name_of(result: Result, row: dict[str, Any]) -> str:
     """What a row is called: its first column."""
-    return words(row.get(result.columns[0].key), result.columns[0].digits) if result.columns else ""
+    return said(result.columns[0], row) if result.columns else ""
 
 
 def heads(result: Result) -> list[tuple[str, bool]]:
@@ -133,7 +136,7 @@ def spoken(result: Result, row: dict[str, Any]) -> str:
     parts = [name_of(result, row)]
     for column in result.columns[1:5]:
         if row.get(column.key) is not None:
-            parts.append(f"{column.label}: {words(row[column.key], column.digits)}{f' {column.unit}' if column.unit else ''}")
+            parts.append(f"{column.label}: {said(column, row)}{f' {column.unit}' if column.unit else ''}")
     return ". ".join(parts)
 
 

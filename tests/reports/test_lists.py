@@ -256,3 +256,10 @@ def test_how_many_is_exact_where_a_sum_holds_it_and_capped_elsewhere(monkeypatch
     assert said("/reports/?status=open&kind=problem") == "намерени 3"
     assert said("/reports/?area=levka") == "намерени 2+"
     assert said("/reports/?bbox=23.55,42.85,23.7,42.95") == "намерени 2+"
+
+
+@pytest.mark.parametrize(("address", "said"), [("/reports/", "намерени 90\u00a0495+"), ("/en/reports/", "90,495+ found")])
+def test_thousands_are_parted_as_the_reader_writes_them(address: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    factories.reports(1)
+    monkeypatch.setattr("reports.views.lists.how_many", lambda *_given: (90_495, True))
+    assert said in get(address).content.decode()

@@ -36,7 +36,7 @@ def result(*rows: dict) -> Result:
 
 
 ROWS = (
-    {"area": "=HYPERLINK(1)", "n": 12, "rate": 3.25, "last": datetime.date(2026, 10, 3), "geometry": SQUARE, "weight": 1.0},
+    {"area": "=HYPERLINK(1)", "n": 12, "rate": 3.2, "last": datetime.date(2026, 10, 3), "geometry": SQUARE, "weight": 1.0},
     {"area": "Дъбрава", "n": None, "rate": None, "last": None, "geometry": LINE},
     {"area": "elsewhere", "n": 0, "rate": 0.0, "last": None},
 )
@@ -46,7 +46,7 @@ def test_csv_begins_with_the_table_and_ends_with_how_it_was_made():
     text = carry.as_csv(result(*ROWS), ADDRESS, MADE).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
     assert rows[:4] == [
-        ["Area", "Reports", "Rate, per 1,000", "Last"], ["'=HYPERLINK(1)", "12", "3.25", "2026-10-03"],
+        ["Area", "Reports", "Rate, per 1,000", "Last"], ["'=HYPERLINK(1)", "12", "3.2", "2026-10-03"],
         ["Дъбрава", "", "", ""], ["elsewhere", "0", "0.0", ""],
     ]  # fmt: skip
     told = {row[0]: row[1] for row in rows[5:]}
@@ -59,7 +59,7 @@ def test_geojson_has_one_feature_a_row_and_its_metadata():
     found = json.loads(carry.as_geojson(result(*ROWS), ADDRESS, MADE))
     assert [feature["geometry"] for feature in found["features"]] == [SQUARE, LINE, None]
     assert found["features"][0]["properties"] == {
-        "area": "=HYPERLINK(1)", "n": 12, "rate": 3.25, "last": "2026-10-03", "weight": 1.0,
+        "area": "=HYPERLINK(1)", "n": 12, "rate": 3.2, "last": "2026-10-03", "weight": 1.0,
     }  # fmt: skip
     assert (found["metadata"]["n"], found["metadata"]["of"]) == (12, 20)
     assert found["metadata"]["period"] == ["2026-01-01", "2026-10-31"]
@@ -82,7 +82,7 @@ def test_geopackage_is_read_again(tmp_path):
     assert described[0] == "By area"
     assert "Counted by hand." in described[1] and ADDRESS in described[1]
     assert "Counted by hand." in kept
-    assert numbers == [(12, 3.25, "2026-10-03"), (None, None, None), (0, 0.0, None)]
+    assert numbers == [(12, 3.2, "2026-10-03"), (None, None, None), (0, 0.0, None)]
 
 
 def test_a_table_without_shapes_is_a_geopackage_too(tmp_path):
@@ -152,3 +152,15 @@ def test_a_geopackage_without_an_answer_says_why(tmp_path):
     path.write_bytes(carry.as_gpkg(none, ADDRESS, MADE))
     meta, _ids, _shapes, values = pyogrio.raw.read(path, read_geometry=False)
     assert list(meta["fields"]) == ["refusal"] and values[0].tolist() == ["Too few."]
+
+
+@pytest.mark.parametrize(
+    ("digits", "value", "written"),
+    [(0, 100 / 3, 33.3), (1, 100 / 3, 33.3), (2, 1.005001, 1.01), (4, 0.123456, 0.1235), (4, 0.0000123, 0.000012),
+     (None, 1.23456789, 1.2346), (1, 0.0, 0.0), (1, 1_234_567, 1_234_567)],
+)  # fmt: skip
+def test_figures_are_rounded_as_the_page_rounds_them_and_counts_are_left_alone(digits, value, written):
+    answer = Result("areas", "By area", "m", "s", 1, (Column("v", "Value", digits=digits),), ({"v": value},))
+    assert list(csv.reader(io.StringIO(carry.as_csv(answer, ADDRESS, MADE).decode())))[1] == [str(written)]
+    [feature] = json.loads(carry.as_geojson(answer, ADDRESS, MADE))["features"]
+    assert feature["properties"]["v"] == written

@@ -10,11 +10,14 @@ import numpy as np
 import pytest
 from django.contrib.gis.geos import GEOSGeometry, Point
 from django.utils import timezone
+from django.utils.translation import override
 from sklearn.cluster import DBSCAN
 
 from reports.planning import clusters
+from reports.planning.cluster_rows import Member, _row
 from reports.planning.clusters import answer, labels, largest, places
 from reports.planning.local import Local
+from reports.wording import state_name
 from tests.reports.planning.town import Row, ask, fill
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +141,15 @@ def test_queries_do_not_grow(planner, django_assert_num_queries):
     answer(question)  # the middle of the municipality is kept from then on
     with django_assert_num_queries(7):
         answer(question)
+
+
+def test_every_state_and_sector_of_a_cluster_is_named_with_its_number():
+    states = ["received", "assigned", "in_progress", "resolved", "refused"]
+    day = datetime.date(2026, 3, 2)
+    members = [Member(0, "problem", 1, 1, status, 10 ** (4 - at), 0, day, day) for at, status in enumerate(states)]
+    with override("bg"):
+        said = _row(members, {1: "Левка"}, {1: "Улици"})
+        numbers = ("10\u00a0000", "1\u00a0000", 100, 10, 1)
+        named = [f"{state_name('problem', status)} {n}" for status, n in zip(states, numbers, strict=True)]
+    assert said["states"] == ", ".join(named)
+    assert said["sectors"] == "Улици 11\u00a0111"

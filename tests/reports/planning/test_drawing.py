@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from django.utils import translation
 
-from reports.planning import chart, look, picture, table
+from reports.planning import chart, letters, look, picture, table
 from reports.planning.result import Chart, Column, Result, Series
 from tests import factories
 
@@ -136,3 +136,30 @@ def test_values_in_words(value, digits, said):
 def test_facts_say_n_of_m_only_when_they_differ():
     assert dict(table.facts(result([], of=10)))["Reports"] == "10"
     assert dict(table.facts(result([], of=25)))["Reports"] == "10 of 25"
+
+
+# Measured in DejaVu Sans, the broadest of the fonts that paper and page are set in: units at a size of one.
+MEASURED = {"Център на Ботевград": 11.42, "Другаде в общината": 10.96, "жк. „Изток“ – ЮЖНО": 11.09, "18\u00a0948": 3.5}
+
+
+@pytest.mark.parametrize(("text", "broad"), MEASURED.items())
+def test_words_are_taken_to_be_as_broad_as_they_are_on_paper(text, broad):
+    assert broad * 12 <= letters.width(text, 12) <= broad * 12 * 1.25
+
+
+@pytest.mark.parametrize("name", ["Център на Ботевград", "Щ" * 80, "a"])
+def test_names_beside_bars_and_figures_behind_them_are_not_cut(name):
+    drawing = chart.svg(result([row(name, 123456.0), row("b", 5.0)]))
+    for text in parts(drawing, "c-name"):
+        assert float(text.get("x")) - letters.width(text.text, 12) >= 0
+    for text in parts(drawing, "c-value"):
+        assert float(text.get("x")) + letters.width(text.text, 12) <= chart.WIDTH
+    said = parts(drawing, "c-name")[0].text
+    assert said == name or (said.endswith("…") and name.startswith(said[:-1]) and len(said) > 8)
+
+
+def test_figures_beside_a_line_are_not_cut():
+    drawing = chart.svg(result([row("1", 123456), row("2", 1234567)], kind="line"))
+    ends = [node for node in parts(drawing, "c-value") if node.get("text-anchor") == "end" and "," in node.text]
+    assert len(ends) > 2
+    assert all(float(node.get("x")) - letters.width(node.text, 11) >= 0 for node in ends)

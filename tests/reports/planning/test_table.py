@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from reports.planning.result import Column, Result
-from reports.planning.table import key, words
+from reports.planning.table import key, lines, words
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,9 @@ def test_the_key_never_says_one_value_of_two_colours():
     name, steps = key(Result("hotspots", "t", "m", "s", 3, columns, rows))
     assert name == "z"
     assert len({step.words for step in steps}) == len(steps) == 3
+
+
+def test_thousands_are_parted_and_years_are_not():
+    columns = (Column("name", "Name"), Column("people", "People"), Column("counted", "Counted in", year=True))
+    [line] = lines(Result("areas", "t", "m", "s", 1, columns, [{"name": "a", "people": 18948, "counted": 2021}]))
+    assert [text for text, _number in line.cells] == ["a", "18\u00a0948", "2021"]
