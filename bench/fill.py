@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import datetime
+import json
 import os
 import sys
 import threading
@@ -73,7 +74,7 @@ def fill(target: Target, day: datetime.date | None = None) -> dict[str, float]:
     _timed(seconds, "vacuum", lambda: _vacuum(target, definitions.TABLES))
     _timed(seconds, "summaries", lambda: _summaries(target))
     with target.connect() as connection:
-        connection.execute("INSERT INTO bench.setting VALUES ('complete', 'yes')")
+        connection.execute("INSERT INTO bench.setting VALUES ('complete', 'yes'), ('seconds', %s)", [json.dumps(seconds)])
     return seconds
 
 
@@ -86,8 +87,10 @@ def _drop_outdated(target: Target) -> None:
 
 
 def _follow(target: Target, connection: psycopg.Connection[Any]) -> dict[str, float]:
-    """A complete data set follows the product: new migrations, and new summaries where these are made otherwise than before."""
-    seconds: dict[str, float] = {}
+    """A complete data set follows the product: new migrations, and new summaries where these are made otherwise than before.
+
+    Answers how long it took when it was made, in seconds."""
+    seconds: dict[str, float] = json.loads(ground.setting(connection, "seconds") or "{}")
     target.manage("migrate", "-v0")
     schema.keep(connection)
     if ground.setting(connection, "summaries") != summaries_made():

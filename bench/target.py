@@ -18,6 +18,8 @@ from psycopg import sql
 REPO = Path(__file__).resolve().parent.parent
 
 VAR_BENCH = place.VAR / "bench"
+SITES = os.environ.get("DATABASE_URL", "")
+"""Where the site's database is; the product in this process is sent to the benchmark's own later."""
 NAME = re.compile(r"geoportal_bench_[1-9][0-9]{2,8}")
 LEAST, MOST = 1_000, 100_000_000
 # A long statement is the rule here; the rest are settings of a bulk load on a machine that does nothing else.
@@ -42,16 +44,16 @@ class Target:
     def environment(self) -> dict[str, str]:
         """What a process of the site needs to work on this database, as a real installation does."""
         given = {"DEMO": "0", "DEBUG": "0", "PGDATABASE": self.name}
-        if not place.own_database():
-            given["DATABASE_URL"] = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{self.name}"))
+        if SITES:
+            given["DATABASE_URL"] = urlunsplit(urlsplit(SITES)._replace(path=f"/{self.name}"))
         return given
 
     def words(self, database: str | None = None) -> str:
         """libpq's connection string for the database, or for another one of the same server."""
         name = database or self.name
-        if place.own_database():
+        if not SITES:
             return psycopg.conninfo.make_conninfo(host=str(cluster.SOCKET), user=cluster.DATABASE, dbname=name)
-        url = urlsplit(os.environ["DATABASE_URL"])
+        url = urlsplit(SITES)
         return urlunsplit(url._replace(scheme="postgresql", path=f"/{name}"))
 
     def connect(self, options: str = LOADING) -> psycopg.Connection[tuple[object, ...]]:
@@ -101,7 +103,7 @@ class Target:
 
     def _elsewhere(self) -> psycopg.Connection[tuple[object, ...]]:
         # The database that DATABASE_URL names is there; the private server has its own.
-        name = cluster.DATABASE if place.own_database() else urlsplit(os.environ["DATABASE_URL"]).path.strip("/")
+        name = urlsplit(SITES).path.strip("/") if SITES else cluster.DATABASE
         return psycopg.connect(self.words(name), autocommit=True)
 
 

@@ -76,6 +76,7 @@ DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
     "ATOMIC_REQUESTS": False,
     "OPTIONS": {
+        **DATABASES["default"].get("OPTIONS", {}),  # what stands after the question mark of DATABASE_URL, sslmode say
         # Of the cursors that ask the server to prepare, see geoportal.kernel.database; Django's own do not.
         "prepare_threshold": 2,
         "options": "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"

@@ -73,8 +73,9 @@ class BadParameter(ValidationError):
 
     @property
     def sentence(self) -> str:
-        """For a page: label and remedy."""
-        return f"{self.label}: {self.messages[0]}"
+        """For a page: label, the name in the address, remedy."""
+        named = f"{self.label} ({self.name})" if self.label != self.name else self.name
+        return f"{named}: {self.messages[0]}"
 
 
 def cleaned(name: str, text: str) -> str:

@@ -155,8 +155,8 @@ def _unreadable(request: HttpRequest) -> Problem:
 
 
 def answer(request: HttpRequest, failed: Problem) -> HttpResponse:
-    """The response of a `Problem`: a document for machines, `<status>.html` for people (`reason`: why)."""
-    if is_machine(request.path):
+    """The response of a `Problem`: a document for machines and scripts, `<status>.html` for people (`reason`: why)."""
+    if is_machine(request.path) or request.path.endswith(".json"):
         return problem(failed.status, failed.detail, headers=failed.headers, code=failed.code, **failed.members)
     template = select_template([f"{failed.status}.html", "400.html" if failed.status < 500 else "500.html"])
     facts = {"status": failed.status, "title": TITLES.get(failed.status, TITLES[400]), "reason": failed.detail}

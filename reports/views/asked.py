@@ -22,4 +22,6 @@ def readable_or_problem(request: HttpRequest, *, place: bool = False) -> Filters
 
 def refused(bad: BadParameter) -> Problem:
     """The answer to scripts: 400 with label and remedy."""
-    return Problem(bad.sentence, status=400, code="parameter")
+    failed = Problem(bad.sentence, status=400, code="parameter")
+    failed.members = {"parameter": bad.name, "errors": {bad.name: list(bad.messages)}}
+    return failed

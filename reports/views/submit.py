@@ -27,7 +27,7 @@ from discussion.models import Visibility
 from geoportal.kernel import links, throttle
 from geoportal.kernel.geometry import point
 from geoportal.kernel.photos import MOST_BYTES
-from geoportal.kernel.problems import problem
+from geoportal.kernel.problems import Problem, problem
 from geoportal.kernel.references import display
 from municipality.site import installation
 from reports import clocks, workflow
@@ -365,9 +365,12 @@ def draft_photo(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def near(request: HttpRequest) -> HttpResponse:
     """The fragment with similar reports and planned projects at `lon`, `lat`; empty without a place."""
-    try:
-        here = point(request.GET.get("lon", ""), request.GET.get("lat", ""))
-    except ValidationError:
+    lon, lat = request.GET.get("lon", ""), request.GET.get("lat", "")
+    if not lon and not lat:
         return HttpResponse("")
+    try:
+        here = point(lon, lat)
+    except ValidationError as bad:
+        raise Problem(f"lon, lat: {bad.messages[0]}", status=400, code="parameter") from bad
     found = around(here, words=request.GET.get("title", "")[:150])
     return render(request, "reports/_around.html", {"around": found})

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from bench import ground
+from bench import ground, target
 from bench.chunks import Chunks, Ground
 from bench.fill import load_chunk
 from bench.references import of
@@ -110,3 +110,13 @@ def test_loaded_reports_satisfy_every_constraint_and_lie_in_their_areas(loaded):
 def test_a_chunk_is_loaded_once(loaded):
     with pytest.raises(psycopg.errors.UniqueViolation):
         load_chunk(loaded, Chunks(ROWS, DAY, towns(), ground.read(loaded)), 0)
+
+
+def test_the_benchmark_finds_its_server_after_the_product_was_sent_to_the_benchmarks_own_database(monkeypatch):
+    monkeypatch.setattr(target, "SITES", "postgis://a:b@db.example:5433/site?sslmode=require")
+    monkeypatch.setenv("DATABASE_URL", target.Target(1000).environment()["DATABASE_URL"])
+    assert target.Target(1000).words() == "postgresql://a:b@db.example:5433/geoportal_bench_1000?sslmode=require"
+    asked = []
+    monkeypatch.setattr(target.psycopg, "connect", lambda words, **_options: asked.append(words))
+    target.Target(1000)._elsewhere()
+    assert asked == ["postgresql://a:b@db.example:5433/site?sslmode=require"]

@@ -98,3 +98,12 @@ def test_a_process_loads_no_library_before_it_is_used() -> None:
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "geoportal.settings"}
     done = subprocess.run([sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_database_address_keeps_what_stands_after_its_question_mark():
+    asked = "from django.conf import settings; print(settings.DATABASES['default']['OPTIONS']['sslmode'])"
+    given = {"DATABASE_URL": "postgis://a:b@db.example/name?sslmode=require", "DJANGO_SETTINGS_MODULE": "geoportal.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", asked], cwd=REPO, env=os.environ | given, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "require"

@@ -179,7 +179,7 @@ def test_t27_heic_and_any_name_are_taken_and_the_name_is_forgotten(settings):
 @pytest.mark.parametrize(
     ("query", "status"),
     [
-        ("", 200), ("lon=x&lat=42.9", 200), ("lon=nan&lat=inf", 200), (f"lon=23.6&lat=42.9&title={EMOJI}", 200),
+        ("", 200), ("lon=x&lat=42.9", 400), ("lon=nan&lat=inf", 400), ("lon=23.6", 400), (f"lon=23.6&lat=42.9&title={EMOJI}", 200),
         ("lon=23.6&lat=%00", 400), ("lon=23.6&lat=42.9&title=%00", 400),
     ],
 )  # fmt: skip
