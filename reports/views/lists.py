@@ -10,25 +10,22 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from geoportal.kernel.conditional import keep_private, public
 from geoportal.kernel.middleware import reads_address
-from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import parse as parse_reference
-from layers.zones import named_zones, zone_choices
-from municipality.models import Area, Organisation
+from layers.zones import zone_choices
+from municipality.models import Area
 from municipality.site import sectors
-from reports import workflow
 from reports.cards import card, card_rows
+from reports.filter_words import in_force
 from reports.filters import Filters
 from reports.freshness import data_version
-from reports.models import Category, Report
+from reports.models import Report
 from reports.parameters import ORDERS, BadParameter
 from reports.querysets import today
 from reports.spatial.clusters import how_many
-from reports.wording import STATE_NAMES, day
 
 ROWS = 30
 
@@ -112,67 +109,7 @@ def _context(filters: Filters) -> dict[str, Any]:
 def _chips(filters: Filters) -> list[dict[str, Any]]:
     """One chip for each filter in force; following it takes that filter away."""
     chips = []
-    for name in filters.given:
-        read = getattr(_Words(filters), name, None)
-        if read and (words := read()):
-            left = filters.as_query(**{name: ""})
-            chips.append({"name": words, "url": f"?{left}" if left else reverse("report_list")})
+    for name, words in in_force(filters):
+        left = filters.as_query(**{name: ""})
+        chips.append({"name": words, "url": f"?{left}" if left else reverse("report_list")})
     return chips
-
-
-class _Words:
-    """One method per filter: what it lets through, in words; "" where there is nothing to say."""
-
-    def __init__(self, filters: Filters) -> None:
-        self.filters = filters
-
-    def _slugs(self, name: str) -> list[str]:
-        return [slug.strip() for slug in self.filters.given[name].split(",")]
-
-    def kind(self) -> str:
-        kinds = {"problem": _("Problems"), "idea": _("Ideas"), "project": _("Planned projects")}
-        return ", ".join(kinds[slug] for slug in self._slugs("kind") if slug in kinds)
-
-    def sector(self) -> str:
-        slugs = self._slugs("sector")
-        return ", ".join(text_in(sector.short_name) for sector in sectors() if sector.slug in slugs)
-
-    def category(self) -> str:
-        return ", ".join(str(row) for row in Category.objects.filter(slug__in=self._slugs("category")))
-
-    def status(self) -> str:
-        return ", ".join(_state(slug) for slug in self._slugs("status"))
-
-    def area(self) -> str:
-        slugs = self._slugs("area")
-        rows = [*Area.objects.filter(slug__in=slugs).defer("polygon"), *named_zones(slugs)]
-        return ", ".join(str(row) for row in rows)
-
-    def bbox(self) -> str:
-        return _("On this part of the map")
-
-    def since(self) -> str:
-        return pgettext("filter", "since %(date)s") % {"date": day(self.filters.since)} if self.filters.since else ""
-
-    def until(self) -> str:
-        return pgettext("filter", "until %(date)s") % {"date": day(self.filters.until)} if self.filters.until else ""
-
-    def q(self) -> str:
-        return pgettext("quotation marks", "“%s”") % self.filters.q
-
-    def overdue(self) -> str:
-        return _("Late")
-
-    def supported(self) -> str:
-        return _("Supported by me")
-
-    def assigned(self) -> str:
-        own = {"me": _("Assigned to me"), "none": _("Not assigned")}
-        given = self.filters.given["assigned"]
-        return own.get(given) or ", ".join(str(row) for row in Organisation.objects.filter(slug=given))
-
-
-def _state(code: str) -> str:
-    groups = {"open": _("Open ones"), "closed": _("Closed ones")}
-    kind = next(kind for kind in workflow.Kind if code in workflow.STATES_OF[kind]) if code in workflow.STATES else None
-    return groups.get(code) or str(STATE_NAMES[kind.value][code] if kind else "")

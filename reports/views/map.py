@@ -21,12 +21,16 @@ from layers.zones import zone_layers
 from municipality.site import installation, sectors
 from reports import mapping
 from reports.cards import card, card_rows
+from reports.filter_words import in_force
 from reports.filters import Filters
 from reports.freshness import data_version
 from reports.here import here
 from reports.models import Report
 from reports.views.asked import readable_or_problem
 from reports.wording import KIND_NAMES
+
+SHOWN = frozenset(("kind", "sector", "bbox", "q", "overdue", "order"))
+"""Filters that the map page shows without chips: in its legend, its search field, its view."""
 
 
 @reads_address
@@ -149,9 +153,19 @@ def panel(view: mapping.View, *, signs: bool = False, list_page: str = "report_l
         "whole_url": f"?{keep}{filters.as_query(bbox='')}" if filters.bbox else "",
         "q": filters.q,
         "unsearched_url": f"?{keep}{filters.as_query(q='')}",
+        "chips": _chips(view),
         "filtered": bool(set(filters.given) - {"bbox", "order"}),
         "clear_url": f"?{keep}{filters.as_query(**dict.fromkeys(set(filters.given) - {'bbox', 'order'}, ''))}",
     }
+
+
+def _chips(view: mapping.View) -> list[dict[str, Any]]:
+    """The filters that no other part of the page shows; following one takes it away."""
+    filters, keep = view.filters, view.scope.keep
+    return [
+        {"key": f"less-{name}", "name": words, "url": f"?{keep}{filters.as_query(**{name: ''})}"}
+        for name, words in in_force(filters, but=SHOWN)
+    ]
 
 
 def _planned(view: mapping.View, found: int) -> int:

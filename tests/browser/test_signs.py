@@ -239,3 +239,52 @@ def test_back_from_a_report_returns_to_the_sign_that_led_there(open_page: Open) 
     page.go_back()
     page.locator("#map[data-ready=true]").wait_for()
     expect(page.locator(f"a.sign[data-ref='{reference}']")).to_be_focused()
+
+
+def test_an_area_opened_by_keyboard_stands_free_of_the_layers(open_page: Open) -> None:
+    page = open_page("/", width=390, height=844)
+    page.locator("#layers-toggle").click()
+    page.get_by_label("Населени места").check()
+    shape = page.locator("path.zone[aria-label='с. Врачеш']")
+    shape.focus()
+    page.keyboard.press("Enter")
+    head = page.locator("#area-card h2")
+    expect(head).to_be_focused()
+    expect(page.locator("#layers-panel")).to_be_hidden()
+    expect(page.locator("#layers-toggle")).to_have_attribute("aria-expanded", "false")
+    seen = "(node) => { const at = node.getBoundingClientRect(); return node.contains(document.elementFromPoint(at.x + at.width / 2, at.y + 8)) }"
+    assert page.locator("#area-card").evaluate(seen)
+
+
+@pytest.mark.parametrize(("address", "skip", "target"), [("/", "Към картата", "#map"), ("/en/", "Skip to the list", ".count")])
+def test_map_and_list_are_few_presses_from_the_top(open_page: Open, address: str, skip: str, target: str) -> None:
+    page = open_page(address)
+    link = page.get_by_role("link", name=skip)
+    for _press in range(3):
+        page.keyboard.press("Tab")
+        if link.evaluate("(node) => node === document.activeElement"):
+            break
+    expect(link).to_be_focused()
+    assert link.bounding_box()["y"] >= 0  # type: ignore[index]
+    entries = page.evaluate("() => history.length")
+    page.keyboard.press("Enter")
+    expect(page.locator(target)).to_be_focused()
+    assert page.evaluate("() => history.length") == entries
+
+
+def test_without_scripts_search_and_list_are_of_one_width(open_page: Open) -> None:
+    page = open_page("/", java_script_enabled=False)
+    field, side = (page.locator(name).bounding_box() for name in (".map-search", "#side"))
+    assert field and side
+    assert (field["x"], field["width"]) == (side["x"], side["width"])
+    assert field["width"] < 800
+    assert page.get_by_role("link", name="Към картата").count() == 0
+
+
+def test_the_filters_place_is_named_on_the_map_and_can_be_taken_away(open_page: Open) -> None:
+    page = open_page("/?area=vrachesh")
+    chip = page.locator("[data-key=less-area]")
+    expect(chip).to_have_text(re.compile(r"Район: с\. Врачеш"))
+    answered(page, chip.click)
+    assert "area" not in query(page)
+    expect(chip).to_have_count(0)

@@ -105,3 +105,14 @@ def test_without_scripts_the_list_offers_the_areas_and_names_the_chosen_one() ->
     page = Client().get("/reports/", {"area": "plan.west"}).content.decode()
     assert '<option value="plan.west" selected>План: Запад</option>' in page
     assert "Запад" in page[: page.index("<form")] or page.count("Запад") > 1
+
+
+def test_the_place_of_the_filter_is_named_on_map_and_list_and_can_be_taken_away() -> None:
+    asked = {"area": "plan.west,dabrava", "kind": "problem"}
+    for address, left in (("/", "?kind=problem"), ("/reports/", "?kind=problem")):
+        page = Client().get(address, asked).content.decode()
+        [chip] = re.findall(r'<a class="chip"[^>]*>[^/]*</span> Район: [^<]*', page)
+        assert chip.endswith("Район: с. Дъбрава, Запад")
+        assert f'href="{left}"' in chip
+    found = json.loads(Client().get("/map.json", asked).content)
+    assert "Район: с. Дъбрава, Запад" in found["parts"]["map-filters"]

@@ -111,7 +111,7 @@ def test_words_are_found_in_their_dictionary_form():
 def test_each_chip_takes_its_filter_away():
     response = get("/reports/?kind=problem&area=levka&overdue=1&q=дупка&since=2026-01-01")
     assert len(response.context["chips"]) == 5
-    assert "гр. Левка" in [chip["name"] for chip in response.context["chips"]]
+    assert "Район: гр. Левка" in [chip["name"] for chip in response.context["chips"]]
     for chip in response.context["chips"]:
         left = get("/reports/" + chip["url"])
         assert len(left.context["chips"]) == 4

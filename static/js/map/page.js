@@ -36,7 +36,7 @@ const shapes = new Shapes(map, (ref) => lightUp(ref, !narrow()));
 const bases = new BaseMaps(map, box, setup.base_maps);
 const picked = new Picked(side, setup.card, words, (ref) => (ref ? step(ref) : unpick()));
 const zones = setup.areas
-  ? new Zones(map, setup, document.getElementById("layers-panel"), document.getElementById("area-card"), { params: () => params, only: filter, switched, failed: () => say(words.failed) })
+  ? new Zones(map, setup, document.getElementById("layers-panel"), document.getElementById("area-card"), { params: () => params, only: filter, switched, opened: () => tools.fold(), failed: () => say(words.failed) })
   : null;
 const here = new Here(side, setup.here, { closed: () => window.history.back(), failed: () => say(words.failed) });
 
@@ -248,6 +248,13 @@ async function restore() {
   }
 }
 
+// Followed as an address they would be a step of the history, which asks the server anew.
+for (const link of document.querySelectorAll("[data-skip]")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    document.querySelector(link.dataset.skip).focus();
+  });
+}
 side.addEventListener("click", (event) => {
   const row = event.target.closest("a[data-ref]");
   if (row) leave(row.dataset.ref);

@@ -10,7 +10,7 @@ const Scale = L.Control.Scale.extend({
   },
 });
 
-/** `words`: of distances; `act`: {again(), whole(), locate()}. Returns {following, offer(bool), ready()}. */
+/** `words`: of distances; `act`: {again(), whole(), locate()}. Returns {following, offer(bool), fold() the layers, ready()}. */
 export function wireTools(map, box, bases, words, act) {
   const page = box.parentElement;
   const follow = page.querySelector("#follow");
@@ -48,6 +48,9 @@ export function wireTools(map, box, bases, words, act) {
   return {
     get following() {
       return follow.checked;
+    },
+    fold() {
+      open(false);
     },
     offer(wanted) {
       again.hidden = !wanted;

@@ -2,7 +2,7 @@
 /* global L */
 
 export class Zones {
-  /** `setup`: {areas: address with KEY, area: address of a card}; `card`: where it is shown; `on`: {params(), only(query), switched(keys), failed()}. */
+  /** `setup`: {areas: address with KEY, area: address of a card}; `card`: where it is shown; `on`: {params(), only(query), switched(keys), opened(), failed()}. */
   constructor(map, setup, panel, card, on) {
     this.map = map;
     this.setup = setup;
@@ -116,6 +116,7 @@ export class Zones {
       if (this.asked === area) this.close();
       return;
     }
+    this.on.opened();
     this.card.hidden = false;
     this.card.querySelector("h2").focus({ preventScroll: true });
   }
