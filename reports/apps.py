@@ -13,14 +13,24 @@ def _wordings(slugs: Collection[str]) -> Mapping[str, Mapping[str, str]]:
     return {slug: text or name for slug, name, text in found}
 
 
+def _labels() -> Mapping[str, object]:
+    """What pages call the parameters of filters and of a planner's question."""
+    from reports.parameters import LABELS
+    from reports.planning import question
+
+    return {**LABELS, **question.LABELS}
+
+
 class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
         from accounts.actions import on_claim, on_leaving
         from discussion import messages
+        from geoportal.kernel import middleware
         from reports.actions.person import claim, give_on
 
         on_claim(claim)
         on_leaving(give_on)
         messages.reasons_from(_wordings)
+        middleware.labels_from(_labels)

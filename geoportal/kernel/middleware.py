@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 from urllib.parse import parse_qsl, quote_plus
 
@@ -140,10 +140,20 @@ def _too_long(request: HttpRequest) -> Problem:
     return Problem(gettext("Leave away what stands after the question mark."), status=414, code="address")
 
 
+_labels: Callable[[], Mapping[str, object]] = dict
+
+
+def labels_from(source: Callable[[], Mapping[str, object]]) -> None:
+    """The app that owns the parameters says here what people call them: {name: label}."""
+    global _labels
+    _labels = source
+
+
 def _named(name: str, sentence: str, code: str) -> Problem:
-    """A 400 that names the parameter."""
+    """A 400 that names the parameter: „label (name): sentence“, the name alone where it has no label."""
     shown = name.replace("\x00", "?")[:60]
-    failed = Problem(f"{shown}: {sentence}" if shown else sentence, status=400, code=code)
+    called = f"{label} ({shown})" if (label := _labels().get(shown)) else shown
+    failed = Problem(f"{called}: {sentence}" if called else sentence, status=400, code=code)
     failed.members = {"parameter": shown, "errors": {shown: [sentence]}}
     return failed
 

@@ -76,7 +76,10 @@ def test_a_machine_is_told_the_parameter_that_is_too_long(client: Any) -> None:
     corners = "polygon:" + ",".join(["23.7 42.9"] * 5_000)
     answer = client.get("/api/plain/", {"a": "1", "bbox": corners}, HTTP_ACCEPT_LANGUAGE="bg")
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
-    assert (answer.json()["parameter"], answer.json()["detail"]) == ("bbox", "bbox: Твърде дълго е. Съкратете го.")
+    assert (answer.json()["parameter"], answer.json()["detail"]) == (
+        "bbox",
+        "Част от картата (bbox): Твърде дълго е. Съкратете го.",
+    )
 
 
 @pytest.mark.django_db
@@ -88,8 +91,8 @@ def test_a_machine_is_told_the_parameter_that_is_too_long(client: Any) -> None:
         ("/en/about/?next=%00", {}, 400, "next: The text holds characters"),
         ("/reports/%00/", {}, 400, "Този адрес не се разчита"),
         ("/about/?" + "x" * 9000, {}, 414, "Адресът е твърде дълъг"),
-        ("/about/?q=" + "ы" * 2000, {}, 400, "q: Твърде дълго е. Съкратете го."),
-        ("/en/about/?q=1&within=" + "x" * 9000, {}, 400, "within: This is too long. Shorten it."),
+        ("/about/?q=" + "ы" * 2000, {}, 400, "Думи, номер или населено място (q): Твърде дълго е. Съкратете го."),
+        ("/en/about/?q=1&within=" + "x" * 9000, {}, 400, "Drawn area (within): This is too long. Shorten it."),
         ("/en/reports/new/", {"CONTENT_LENGTH": str(3 * 1024 * 1024)}, 413, "Send fewer or smaller photos"),
     ],
 )
