@@ -160,12 +160,16 @@ def share_metrics(site: serve.Supervisor) -> None:
 WEB_ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}
 """Of the web server. Python's threads take turns, so an arena of memory for each would only keep what its largest answer took."""
 
+WEB_MEMORY = ["--workers-max-rss", "400", "--rss-sample-interval", "30", "--rss-samples", "2"]
+"""The last guard: a process beyond 400 MiB for a minute gives way to a new one, which answers before the old one ends."""
+
 
 def web_command(port: int) -> list[str]:
     """How the web server is started."""
     granian = ["-m", "granian", "--interface", "wsgi", "--host", bind_address(), "--port", str(port), "--http", "1"]
     threads = ["--workers", os.environ.get("WEB_WORKERS", "2"), "--blocking-threads", os.environ.get("WEB_THREADS", "4")]
-    limits = ["--workers-kill-timeout", "10", "--log-level", "warning"]
+    # Its warnings are about a setting of the kernel: without it a restart may lose a connection that still waits in the queue.
+    limits = [*WEB_MEMORY, "--workers-kill-timeout", "10", "--log-level", "error"]
     return [str(VENV_PYTHON), *granian, *threads, *limits, "geoportal.wsgi:application"]
 
 

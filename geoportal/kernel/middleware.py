@@ -16,7 +16,7 @@ from django.template.loader import select_template
 from django.utils import translation
 from django.utils.translation import gettext
 
-from geoportal.kernel import metrics
+from geoportal.kernel import metrics, posted
 from geoportal.kernel.logs import request_id
 from geoportal.kernel.problems import TITLES, Problem, problem
 
@@ -59,7 +59,7 @@ class Guard:
         identity = uuid.uuid4().hex
         # Not taken back afterwards: Django logs refusals after this has returned, and the next request has its own.
         request_id.set(identity)
-        response = self._refuse(request) or self.get_response(request)
+        response = self._refuse(request) or self._passed(request)
         self._dress(request, response, identity)
         self._note(request, response, time.perf_counter() - started)
         return response
@@ -85,6 +85,10 @@ class Guard:
             log.error("database unavailable: %s", type(failed.__cause__ or failed).__name__)
             return answer(request, Problem(status=503, code="unavailable", headers={"Retry-After": "10"}))
         return None
+
+    def _passed(self, request: HttpRequest) -> HttpResponseBase:
+        posted.read_in_pieces(request)
+        return self.get_response(request)
 
     def _refuse(self, request: HttpRequest) -> HttpResponse | None:
         """In the reader's language, which nobody has found out so far outside."""

@@ -11,8 +11,6 @@ import json
 import os
 import secrets
 import shutil
-import subprocess
-import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +19,7 @@ from typing import Protocol
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from geoportal.kernel import metrics, photo_child
+from geoportal.kernel import child, metrics, photo_child
 
 MOST_BYTES = 12 * 1024 * 1024
 MOST_PIXELS = 50_000_000
@@ -80,31 +78,17 @@ def sanitise(source: bytes | Readable) -> Sanitised:
         photo_child.format_of(data[:16])
     except photo_child.Refused:
         raise PhotoRefused("format") from None
-    if not _places.acquire(timeout=WALL_SECONDS):
-        raise PhotoRefused("busy")
-    try:
-        return _received(_child(data))
-    finally:
-        _places.release()
+    return _received(_child(data))
 
 
 def _child(data: bytes) -> bytes:
-    """What the child process answers; it has no environment of ours and a time limit."""
+    """What the child process answers; it has no settings of ours and a time limit."""
     order = {"sizes": SIZES, "most_pixels": MOST_PIXELS, "memory": MEMORY, "seconds": CPU_SECONDS}
-    command = [sys.executable, "-I", photo_child.__file__, json.dumps(order)]
-    # One heap for all threads of a decoder: each further one would reserve address space of its own.
-    environment = {"MALLOC_ARENA_MAX": "2", "LC_ALL": "C.UTF-8"}
     try:
-        done = subprocess.run(
-            command, input=data, capture_output=True, timeout=WALL_SECONDS, env=environment, cwd="/", check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise PhotoRefused("effort") from None
-    if done.returncode < 0:  # killed by a limit or by its decoder
-        raise PhotoRefused("effort")
-    if done.returncode:
-        raise PhotoRefused("broken")
-    return done.stdout
+        return child.answer(photo_child.__file__, data, json.dumps(order), seconds=WALL_SECONDS, places=_places)
+    except child.Unanswered as failed:
+        # Killed by a limit or by its decoder, or ended by us: the picture is too much work.
+        raise PhotoRefused({"busy": "busy", "failed": "broken"}.get(failed.why, "effort")) from None
 
 
 def _received(answer: bytes) -> Sanitised:

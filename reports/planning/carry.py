@@ -5,18 +5,16 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-import tempfile
 import threading
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import orjson
-import shapely
 from django.utils.translation import gettext as _
 
+from geoportal.kernel import child
 from geoportal.kernel.text import cell
-from reports.planning.result import Column, Result
+from reports.planning import geopackage_child
+from reports.planning.result import Result
 from reports.planning.table import facts, heads
 
 TYPES = {
@@ -28,8 +26,9 @@ TYPES = {
 _AS_THEY_ARE = frozenset((type(None), bool, int, str))
 FINEST = 4
 """Decimals of a number whose column says none."""
-_GDAL = threading.Lock()
-"""GDAL's drivers are not asked by two threads at once."""
+SECONDS = 30
+# Each child takes some hundred megabytes while it lives; who comes third waits for a place.
+_places = threading.BoundedSemaphore(2)
 
 
 def about(result: Result, address: str, made: datetime.datetime) -> list[tuple[str, str]]:
@@ -78,61 +77,39 @@ def as_geojson(result: Result, address: str, made: datetime.datetime) -> bytes:
 
 
 def as_gpkg(result: Result, address: str, made: datetime.datetime) -> bytes:
-    """A GeoPackage with one layer named after the analysis; its metadata table says what the CSV says below its table."""
-    from pyogrio.raw import write  # GDAL is loaded by the few who ask for this file
+    """A GeoPackage with one layer named after the analysis; its metadata table says what the CSV says below its table.
 
-    names, values, masks = _fields(result)
-    shapes = [row.get("geometry") for row in result.rows]
-    drawn = any(shapes)
+    Made in a process of its own, so that this one never loads GDAL. Raises child.Unanswered.
+    """
     told = dict(about(result, address, made))
     told[_("Note")] = " ".join(result.caveats)
-    with tempfile.TemporaryDirectory() as folder, _GDAL:
-        path = Path(folder) / "answer.gpkg"
-        write(
-            path,
-            geometry=_wkb(shapes) if drawn else None,
-            field_data=values,
-            fields=names,
-            field_mask=masks,
-            layer=result.analysis,
-            driver="GPKG",
-            geometry_type="Unknown" if drawn else None,
-            crs="EPSG:4326" if drawn else None,
-            layer_options={"IDENTIFIER": result.title, "DESCRIPTION": "\n".join(f"{a}: {b}" for a, b in told.items())},
-            layer_metadata={str(label): str(text) for label, text in told.items()},
-        )
-        return path.read_bytes()
+    described = "\n".join(f"{label}: {text}" for label, text in told.items())
+    order = {
+        "layer": result.analysis,
+        "options": {"IDENTIFIER": str(result.title), "DESCRIPTION": described},
+        "metadata": {str(label): str(text) for label, text in told.items()},
+        "columns": _columns(result),
+        "shapes": [row.get("geometry") for row in result.rows],
+    }
+    sent = orjson.dumps(order)
+    return child.answer(geopackage_child.__file__, sent, seconds=SECONDS, places=_places, begins=b"SQLite format 3\0")
 
 
 MADE = {"csv": as_csv, "geojson": as_geojson, "gpkg": as_gpkg}
 
 
-def _wkb(shapes: list[dict[str, Any] | None]) -> Any:
-    made = [shapely.to_wkb(shapely.from_geojson(orjson.dumps(shape).decode())) if shape else None for shape in shapes]
-    return np.array(made, dtype=object)
-
-
-def _fields(result: Result) -> tuple[list[str], list[Any], list[Any]]:
-    """(names, one array per column, where each is not known): whole numbers, decimals and text."""
-    if not result.columns:  # a table without columns is no layer: the one row says why there is no answer
-        return ["refusal"], [np.array([result.refusal], dtype=object)], [np.array([False])]
-    names, values, masks = [], [], []
-    for column in result.columns:
-        given = [_plain(row.get(column.key), column.digits) for row in result.rows]
-        missing = np.array([value is None for value in given], dtype=bool)
-        names.append(column.key)
-        values.append(_array(column, given))
-        masks.append(missing)
-    return names, values, masks
-
-
-def _array(column: Column, given: list[Any]) -> Any:
-    known = [value for value in given if value is not None]
-    if known and all(isinstance(value, int) and not isinstance(value, bool) for value in known) and column.digits is None:
-        return np.array([0 if value is None else value for value in given], dtype=np.int64)
-    if known and all(isinstance(value, int | float) and not isinstance(value, bool) for value in known):
-        return np.array([np.nan if value is None else value for value in given], dtype=np.float64)
-    return np.array([None if value is None else str(value) for value in given], dtype=object)
+def _columns(result: Result) -> list[dict[str, Any]]:
+    """Name, values and whether they are decimals; a table without columns is no layer: its one row says why."""
+    if not result.columns:
+        return [{"name": "refusal", "decimal": False, "values": [str(result.refusal)]}]
+    return [
+        {
+            "name": column.key,
+            "decimal": column.digits is not None,
+            "values": [_plain(row.get(column.key), column.digits) for row in result.rows],
+        }
+        for column in result.columns
+    ]
 
 
 def _plain(value: Any, digits: int | None = None) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from typing import Any
 
@@ -9,8 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from geoportal.kernel import child
 from geoportal.kernel.problems import Problem
 from municipality.site import installation
 from reports.parameters import BadParameter
@@ -21,6 +24,13 @@ from reports.planning.result import Result
 from reports.views.planning.entrance import planner
 
 MOST_PRINTED, MOST_IN_PDF = 1000, 300
+UNMADE: dict[child.Why, Any] = {
+    "busy": _("Many files are being made right now. Ask for this one again in a minute."),
+    "slow": _("Making this file took too long. Ask for fewer rows, or take the table as CSV."),
+    "killed": _("This file needs more room than there is. Ask for fewer rows, or take the table as CSV."),
+    "failed": _("Something broke while this file was made; it is on record. Take the table as CSV meanwhile."),
+}
+log = logging.getLogger("reports.planning")
 
 
 @require_safe
@@ -31,12 +41,24 @@ def download(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     result, address = answer_of(request)
     now = timezone.localtime()
-    if kind == "pdf":
-        body = pdf.of("planning/pdf.html", {**on_paper(result, address, MOST_IN_PDF), "installation": installation()})
-    else:
-        body = carry.MADE[kind](result, address, now)
+    try:
+        if kind == "pdf":
+            body = pdf.of("planning/pdf.html", {**on_paper(result, address, MOST_IN_PDF), "installation": installation()})
+        else:
+            body = carry.MADE[kind](result, address, now)
+    except child.Unanswered as failed:
+        return _unmade(request, kind, address, failed)
     response = HttpResponse(body, content_type=carry.TYPES[kind])
     response["Content-Disposition"] = f'attachment; filename="{result.analysis}-{now:%Y-%m-%d}.{kind}"'
+    return response
+
+
+def _unmade(request: HttpRequest, kind: str, address: str, failed: child.Unanswered) -> HttpResponse:
+    """503 that says why there is no file and leads back to the answer; the log has what the program said."""
+    log.error("no %s: %s %s", kind, failed.why, failed)
+    context = {"sentence": UNMADE[failed.why], "kind": kind, "address": address, "carried": request.GET.urlencode()}
+    response = render(request, "planning/unmade.html", context, status=503)
+    response["Retry-After"] = "60"
     return response
 
 

@@ -7,6 +7,8 @@ import datetime
 import io
 import json
 import sqlite3
+import subprocess
+import sys
 
 import pyogrio
 import pytest
@@ -131,18 +133,75 @@ def test_the_pdf_holds_title_method_and_letters_of_both_scripts(client):
     assert {ord("Л"), ord("1")} <= letters
 
 
+def test_a_printed_page_fetches_nothing(tmp_path):
+    """In its own process, where every request for an address or a file would be seen."""
+    from reports.planning import pdf_child
+
+    watched = (
+        "import runpy, sys, urllib.request\n"
+        "asked = []\n"
+        "urllib.request.OpenerDirector.open = lambda *given, **named: asked.append(given)\n"
+        "made = runpy.run_path(sys.argv[1])['made']('<p>x<img src=\"http://127.0.0.1:9/a.png\"><img src=\"file:///etc/hostname\">', '')\n"
+        "print(made[:5].decode(), asked)\n"
+    )
+    command = [sys.executable, "-I", "-c", watched, pdf_child.__file__]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "%PDF- []\n"
+
+
+ASKED = """
+import datetime, json, sys
+import geoportal.wsgi
+from reports.planning import carry, pdf
+from reports.planning.result import Column, Result
+from django.template import engines
+from unittest import mock
+page = engines["django"].from_string("<p>{{ word }}</p>")
+with mock.patch.object(pdf, "render_to_string", lambda _name, context: page.render(context)):
+    made = pdf.of("any", {"word": "Дъбрава"})
+place = {"area": "Дъбрава", "geometry": {"type": "Point", "coordinates": [23.5, 42.8]}}
+given = Result("areas", "By area", "Counted.", "All by the site.", 2, (Column("area", "Area"),), (place,))
+file = carry.as_gpkg(given, "https://town.test/", datetime.datetime(2026, 11, 26))
+loaded = sorted({"weasyprint", "pydyf", "fontTools", "pandas", "pyogrio"} & set(sys.modules))
+print(json.dumps([made[:5].decode(), file[:6].decode(), loaded]))
+"""
+
+
+def test_a_process_that_gave_a_pdf_and_a_geopackage_has_loaded_neither_library(settings):
+    done = subprocess.run([sys.executable, "-c", ASKED], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout.splitlines()[-1]) == ["%PDF-", "SQLite", []]
+
+
 @pytest.mark.django_db
-def test_a_printed_page_fetches_nothing(settings, tmp_path, monkeypatch):
-    from django.template import engines
+@pytest.mark.parametrize(
+    ("body", "word"),
+    [
+        ("import time; time.sleep(60)", "отне твърде дълго"),
+        ("import os; os.abort()", "няма достатъчно памет"),
+        ("raise SystemExit(1)", "Нещо се обърка"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["pdf", "gpkg"])
+def test_a_file_that_cannot_be_made_is_said_and_the_question_stays(client, tmp_path, monkeypatch, kind, body, word):
+    from reports.planning import geopackage_child, pdf, pdf_child
+    from tests import factories
 
-    from reports.planning import pdf
-
-    asked = []
-    monkeypatch.setattr("urllib.request.OpenerDirector.open", lambda *given, **_named: asked.append(given))
-    page = engines["django"].from_string('<p>x<img src="http://127.0.0.1:9/a.png"><img src="file:///etc/hostname"></p>')
-    monkeypatch.setattr(pdf, "render_to_string", lambda _name, context: page.render(context))
-    assert pdf.of("any", {}).startswith(b"%PDF-")
-    assert asked == []
+    factories.town()
+    factories.reports(6)
+    client.force_login(factories.planner(), backend="django.contrib.auth.backends.ModelBackend")
+    (tmp_path / "program.py").write_text(body)
+    for program in (pdf_child, geopackage_child):
+        monkeypatch.setattr(program, "__file__", str(tmp_path / "program.py"))
+    for module in (pdf, carry):
+        monkeypatch.setattr(module, "SECONDS", 2)
+    answer = client.get(f"/planning/answer.{kind}?analysis=clusters&eps=400")
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert word in page
+    assert f'href="/planning/answer.{kind}?analysis=clusters&amp;eps=400"' in page
+    assert 'href="/planning/answer.csv?analysis=clusters&amp;eps=400"' in page
+    assert "http://testserver/planning/?analysis=clusters" in page
+    assert client.get("/planning/answer.csv?analysis=clusters&eps=400").status_code == 200
 
 
 def test_a_geopackage_without_an_answer_says_why(tmp_path):
