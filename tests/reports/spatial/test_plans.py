@@ -267,7 +267,7 @@ def test_the_list_of_one_sign_reads_no_more_than_it_says(more: str) -> None:
     asked, seen = filters(f"bbox=-180,-85,180,85.1{more}"), _Seen()
     with connection.execute_wrapper(seen):
         found = here(asked, mapping.Scope.public(None))
-    assert (found.count, len(found.cards)) == ("1000+", 100)
+    assert (found.count, len(found.cards)) == ("1\N{NO-BREAK SPACE}000+", 100)
     for read, told in most_read(seen.statements):
         assert read <= 2_000, told
 
