@@ -13,10 +13,10 @@ def _ready() -> None:
     """What every process reads once, so that no visitor waits for it: all views (to name one address), the dictionaries."""
     from django.urls import reverse
 
-    from discussion.search import lemma
+    from discussion.search import read_dictionaries
 
     reverse("map")
-    lemma("карта")
+    read_dictionaries()
 
 
 _ready()
