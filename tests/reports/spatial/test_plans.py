@@ -8,28 +8,25 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.geos import Point
 from django.db import connection, transaction
-from django.db.models import Model
 from django.http import QueryDict
 
-from discussion.models import Subject
 from geoportal.kernel.tiles import Tile
 from layers.models import Feature, Layer
-from municipality.models import Area
 from reports import listing, mapping
 from reports.cards import card_rows
 from reports.filters import Filters
 from reports.here import here
 from reports.models import Report
 from reports.querysets import today
-from reports.spatial import clusters, grid, summary, tiles
+from reports.spatial import clusters, grid, tiles
 from reports.spatial.wanted import Place, Wanted
 from reports.views.desk.inbox import by_due, tab_rows
 from reports.views.desk.map import tab_scope
 from tests import factories
+from tests.reports.spatial import crowd
 
 pytestmark = pytest.mark.django_db
 ROWS = 100_000
@@ -41,74 +38,9 @@ LON, LAT = factories.CENTRE
 def _crowd(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Copies of one report around the town's centre, dense in the middle, over ten years; taken back at the end."""
     with django_db_blocker.unblock(), transaction.atomic():
-        _fill()
+        crowd.fill(ROWS)
         yield
         transaction.set_rollback(True)
-
-
-def _fill() -> None:
-    with connection.cursor() as cursor:
-        # Row by row they would be followed for minutes; made anew they take seconds.
-        cursor.execute("ALTER TABLE reports_report DISABLE TRIGGER points_insert")
-    factories.town()
-    first = factories.report()
-    _copy(first)
-    summary.rebuild(today(), settings.TIME_ZONE)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = on")
-        cursor.execute("SET LOCAL enable_nestloop = on")  # the rebuild's own wish lasts until its transaction ends
-        cursor.execute("ANALYZE")
-        # Here once, where the end of each test would check all rows again and take that back.
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-
-
-def _columns(model: type[Model], changed: dict[str, str]) -> tuple[str, str]:
-    """(names, expressions) of a copied row `t`: every column as it is but the changed ones."""
-    names = [field.column for field in model._meta.concrete_fields if not getattr(field, "generated", False)]
-    return ", ".join(names), ", ".join(changed.get(name, f"t.{name}") for name in names)
-
-
-def _copy(first: Report) -> None:
-    sent = "t.created_at - (n % 3650) * interval '1 day' - n * interval '1 second'"
-    area = f"CASE WHEN n % 100 = 1 THEN {Area.objects.get(slug='dabrava').pk} ELSE t.area_id END"
-    names, values = _columns(
-        Subject,
-        {
-            "id": f"{first.pk} + n",
-            "reference": "lpad((n + 1000000000)::text, 10, '1')",
-            "client_uuid": "NULL",
-            "created_at": sent,
-            "area_id": area,
-            "support_count": "CASE WHEN n % 50 = 0 THEN n % 97 ELSE 0 END",
-        },
-    )
-    report_names, report_values = _columns(
-        Report,
-        {
-            "subject_id": f"{first.pk} + n", "created_at": sent, "area_id": area,
-            "status": "CASE WHEN n % 3 = 0 THEN 'received' WHEN n % 3 = 1 THEN 'resolved' ELSE 'in_progress' END",
-            "answer_due": "CASE WHEN n % 7 = 0 THEN t.answer_due - n % 60 ELSE NULL END",
-            # Gauss around the centre, about 10 km wide.
-            "geom": f"ST_SetSRID(ST_MakePoint({LON} + 0.1 * sqrt(-2 * ln(random())) * cos(6.2832 * random()),"
-                    f" {LAT} + 0.07 * sqrt(-2 * ln(random())) * sin(6.2832 * random())), 4326)",
-        },
-    )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = '120s'")
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("SELECT setseed(0.5)")
-        cursor.execute(
-            f"""INSERT INTO discussion_subject ({names}) SELECT {values} FROM discussion_subject t,
-                generate_series(1, {ROWS}) n WHERE t.id = {first.pk}"""
-        )
-        # Each report is checked against its subject by five columns, of which the copies share three. As long as the table is
-        # thought to be empty, a plan is made for that which may read all copies for each one, in a new connection too.
-        cursor.execute("ANALYZE discussion_subject")
-        cursor.execute(
-            f"""INSERT INTO reports_report ({report_names}) SELECT {report_values} FROM reports_report t,
-                generate_series(1, {ROWS}) n WHERE t.subject_id = {first.pk}"""
-        )
 
 
 def plan(sql: str, parameters: Any) -> tuple[str, int]:
