@@ -110,6 +110,7 @@ def map_data() -> dict[str, Any]:
             "photo_sent": gettext("Added"),
             "photo_failed": gettext("This photo was not accepted. Try another one."),
             "photo_many": gettext("At most {n} photos."),
+            "photo_waits": gettext("Kept on this phone; it goes when there is a connection"),
             "photo_offline": gettext("No connection. The photo was not sent; try again."),
         },
     }

@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from reports.views import author, confirm, page, submit, visitor
+from reports.views import app, author, confirm, page, submit, visitor
 
 urlpatterns = [
+    path("app.webmanifest", app.manifest, name="manifest"),
+    path("offline/", app.offline, name="offline"),
+    path("reports/new/offline/", app.form, name="report_offline"),
     path("reports/new/", submit.new, name="report_new"),
     path("reports/drafts/photos/", submit.draft_photo, name="draft_photo"),
     path("reports/near/", submit.near, name="report_near"),

@@ -2,11 +2,13 @@
 
 from django.urls import path, re_path
 
-from reports.views import media, share, sitemap
+from reports.views import app, media, share, sitemap
 
 SIZES = "large|small"
 
 urlpatterns = [
+    path("sw.js", app.worker, name="service_worker"),
+    path("app/mine.json", app.mine, name="app_mine"),
     re_path(
         rf"^media/(?P<photo_id>[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})/(?P<size>{SIZES})\.jpg$",
         media.photo,

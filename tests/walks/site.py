@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from django.conf import settings
@@ -50,6 +51,14 @@ class Site:
                 raise AssertionError(f"no letter number {after + 1} to {to} saying „{saying}“ within {WAIT_SECONDS} s")
             subprocess.run(["sleep", "0.2"], check=True)
         return found[after]
+
+    def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """What the site's own database answers."""
+        server = settings.DATABASES["default"]
+        name = self.environment.get("PGDATABASE", "geoportal")
+        where = {key: server[key.upper()] for key in ("host", "port", "user", "password") if server.get(key.upper())}
+        with psycopg.connect(dbname=name, **where) as connection:
+            return connection.execute(statement, values).fetchall()
 
     def manage(self, *arguments: str) -> None:
         subprocess.run([sys.executable, "manage.py", *arguments], cwd=REPO, env=self.environment, check=True)

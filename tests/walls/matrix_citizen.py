@@ -11,6 +11,7 @@ _STRANGERS = ("anonymous", "resident", "other_official")
 _MISSING = {"*": {"GET": 200}, **{role: {"GET": 404} for role in _STRANGERS}}
 
 MATRIX = [
+    *((name, "", {"*": {"GET": 200}}) for name in ("manifest", "service_worker", "offline", "report_offline", "app_mine")),
     ("report_new", "", {"*": _FORM}),
     ("draft_photo", "", {"*": {"POST": 400}}),
     ("report_near", "", {"*": {"GET": 200}}),

@@ -1,0 +1,219 @@
+"""The site on a phone: its manifest, its service worker, and the two pages that work without a connection."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.browser import correspondent_of
+from geoportal.kernel.conditional import public
+from geoportal.kernel.multilingual import text_in
+from municipality.site import installation
+from reports.cards import card, card_rows
+from reports.forms.submit import PhotosForm, PlaceForm, SendForm, WhatForm
+from reports.models import Category, Report
+
+MOST_MINE = 30
+FONTS = "npm/@fontsource-variable/noto-sans/files/noto-sans-{}-wght-normal.woff2"
+FILES = (
+    *(f"css/{name}.css" for name in ("tokens", "tokens.dark", "tokens.contrast", "base", "layout", "components", "pages", "map", "app")),
+    FONTS.format("cyrillic"), FONTS.format("latin"), "img/sprite.svg", "img/favicon.svg", "leaflet/leaflet.js", "leaflet/leaflet.css",
+)  # fmt: skip
+"""What the pages of the shell are made of, beside their scripts."""
+SCRIPTS = ("js/app/start.js", "js/app/form.js", "js/app/home.js", "js/place_picker.js", "js/categories.js")
+WORKER = ("js/app/outbox.js", "js/app/worker.js")
+IMPORT = re.compile(r"""(?:from|import)\s*\(?\s*["'](\.[^"']+)["']""")
+
+
+def _edition() -> object:
+    return installation().edition
+
+
+@cache
+def modules() -> tuple[str, ...]:
+    """The scripts of the shell's pages with all that they import, as names of static files."""
+    found: dict[str, None] = {}
+    waiting = list(SCRIPTS)
+    while waiting:
+        name = waiting.pop()
+        path = finders.find(name)
+        if name in found or not isinstance(path, str):
+            continue
+        found[name] = None
+        folder = name.rsplit("/", 1)[0]
+        with open(path, encoding="utf-8") as file:
+            waiting += [_joined(folder, imported) for imported in IMPORT.findall(file.read())]
+    return tuple(sorted(found))
+
+
+def _joined(folder: str, imported: str) -> str:
+    parts = folder.split("/")
+    for part in imported.split("/"):
+        if part == "..":
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)
+
+
+@require_safe
+@public(_edition, max_age=3600)
+def manifest(request: HttpRequest) -> HttpResponse:
+    """What a phone needs to install the site (W3C Web Application Manifest), in the language of the address."""
+    here = installation()
+    icons = [
+        ("icon-192.png", "192x192", "any"),
+        ("icon-512.png", "512x512", "any"),
+        ("icon-maskable.png", "512x512", "maskable"),
+    ]
+    return JsonResponse(
+        {
+            "id": "/", "name": text_in(here.name), "short_name": text_in(here.short_name), "description": text_in(here.tagline),
+            "lang": request.LANGUAGE_CODE, "dir": "ltr", "start_url": reverse("map"), "scope": "/", "display": "standalone",
+            "background_color": "#ffffff", "theme_color": "#14532d", "categories": ["government", "utilities"],
+            "icons": [
+                {"src": static(f"img/{name}"), "sizes": sizes, "type": "image/png", "purpose": purpose}
+                for name, sizes, purpose in icons
+            ],
+            "shortcuts": [
+                {"name": _("Report"), "url": reverse("report_new"), "icons": [_shortcut("shortcut-new.png")]},
+                {"name": _("Mine"), "url": reverse("account_home"), "icons": [_shortcut("shortcut-mine.png")]},
+            ],
+        },
+        content_type="application/manifest+json",
+    )  # fmt: skip
+
+
+def _shortcut(name: str) -> dict[str, str]:
+    return {"src": static(f"img/{name}"), "sizes": "96x96", "type": "image/png"}
+
+
+@require_safe
+@public(_edition, max_age=0, everyone=True)
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker of the whole site: which files it keeps, then its scripts."""
+    text = f"self.CONFIG = {json.dumps(_config(), ensure_ascii=False, sort_keys=True)};\n"
+    scripts = ", ".join(json.dumps(static(name)) for name in (*WORKER, *_push()))
+    return HttpResponse(f"{text}importScripts({scripts});\n", content_type="text/javascript; charset=utf-8")
+
+
+def _push() -> tuple[str, ...]:
+    return ("js/app/push_events.js",) if finders.find("js/app/push_events.js") else ()
+
+
+def _config() -> dict[str, Any]:
+    pages = {}
+    shell = [static(name) for name in (*FILES, *modules())]
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            pages[code] = {
+                "home": reverse("offline"), "form": reverse("report_offline"), "words": {"received": _("Your report was received")},
+            }  # fmt: skip
+            shell += [reverse("offline"), reverse("report_offline"), reverse("ground")]
+    shell = sorted(set(shell))
+    # Pages change with the data, the words and the templates as well; a release or a load makes all phones fetch the shell anew.
+    seed = json.dumps([shell, getattr(settings, "RELEASE", ""), installation().edition, _words()])
+    return {
+        "version": hashlib.sha256(seed.encode()).hexdigest()[:16], "language": settings.LANGUAGE_CODE, "pages": pages,
+        "shell": shell,
+    }  # fmt: skip
+
+
+def _words() -> list[Any]:
+    return list(Category.objects.values_list("slug", "version").order_by("pk"))
+
+
+@require_safe
+@public(_edition)
+def offline(request: HttpRequest) -> HttpResponse:
+    """What waits on this phone, what was sent from it, and my reports as they stood; shown without a connection."""
+    return render(request, "app/home.html", {"words": words()})
+
+
+@require_safe
+@public(_edition)
+def form(request: HttpRequest) -> HttpResponse:
+    """A whole report on one page, kept on the phone while it is written and sent from there."""
+    nobody = AnonymousUser()
+    context = {
+        "place": PlaceForm(), "what": WhatForm(user=nobody), "photos": PhotosForm(), "send": SendForm(user=nobody),
+        "words": words(), "categories": {row.slug: {"photo": row.photo} for row in Category.objects.open_to(nobody)},
+    }  # fmt: skip
+    return render(request, "app/form.html", context)
+
+
+def words() -> dict[str, str]:
+    """Sentences of the scripts."""
+    return {
+        "draft": _("Not finished"),
+        "queued": _("Waits for a connection"),
+        "sending": _("Sending…"),
+        "asked": _("Sent, waits for the answer of the server"),
+        "mend": _("Needs a change from you"),
+        "received": _("Received, number {number}"),
+        "kept": _("Kept: confirm it by the link in your mail, until {day}"),
+        "read_first": _("Kept: a moderator reads it first"),
+        "arrived": _("Received"),
+        "photos_one": _("with 1 photo"),
+        "photos_many": _("with {n} photos"),
+        "go_on": _("Finish"),
+        "change": _("Change"),
+        "open": _("Open"),
+        "send_now": _("Send now"),
+        "send_as_new": _("Send as a new one"),
+        "delete": _("Delete"),
+        "delete_sure": _("Delete this from the phone? It cannot be brought back."),
+        "untitled": _("Without words so far"),
+        "nothing": _("Nothing waits on this phone."),
+        "account": _("It was written as {account}. Sign in as {account}, then it goes by itself."),
+        "sign_in": _("Sign in"),
+        "no_connection": _("No connection. It goes by itself as soon as the phone finds one."),
+        "saved": _("Kept on this phone"),
+        "not_kept": _("This phone keeps nothing for sites. Do not close the page before it is sent."),
+        "as_account": _("It goes as {account}; the answer comes to that address."),
+        "no_room": _("There is no room on this phone for this photo. Send fewer photos."),
+        "photo_kept": _("Kept on this phone"),
+        "mine_of": _("As of {time}"),
+        "missing_place": _("Choose the place on the map, or the settlement and the place in words."),
+        "missing_words": _("Describe the place in words: street, number, what stands there."),
+        "missing_category": _("Choose a category."),
+        "missing_title": _("Say it in a few words."),
+        "missing_photo": _("This category needs a photo."),
+        "missing_terms": _("Please confirm that you know the rules."),
+        "missing_official": _("Official filing needs your names, your address and the day it happened."),
+        "bad_email": _("Write the e-mail as name@example.org."),
+        "too_long": _("This is too long by {n} characters. Shorten it."),
+        "position": _("The position of the photo was taken: accurate to {n} m"),
+        "refused_other": _("The server did not take it: {detail}"),
+    }
+
+
+@never_cache
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """My newest reports in every state, for the phone to show without a connection; only what I may see anyway."""
+    known = correspondent_of(request)
+    if known is None:
+        return JsonResponse({"account": "", "reports": []})
+    owned: Any = Report.objects.filter(contact__correspondent=known)
+    if request.user.is_authenticated:
+        owned = Report.objects.filter(author=request.user)
+    found = [card(row) for row in card_rows(owned.order_by("-created_at", "-pk"))[:MOST_MINE]]
+    rows = [{name: row[name] for name in ("title", "url", "place", "status")} for row in found]
+    email = request.user.email if request.user.is_authenticated else ""
+    return JsonResponse({"account": email, "reports": rows})

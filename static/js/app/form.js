@@ -1,0 +1,197 @@
+// A whole report on one page that lives on the phone: kept at every change, queued when it is finished, sent by itself.
+import "./outbox.js";
+import { PhotoList } from "../photo_list.js";
+import { later } from "./waiting.js";
+
+const { outbox } = globalThis;
+const form = document.getElementById("offline-form");
+const words = JSON.parse(document.getElementById("outbox-words").textContent);
+const categories = JSON.parse(document.getElementById("offline-categories").textContent);
+const summary = document.getElementById("errors");
+const keptNote = document.getElementById("kept-note");
+const SKIP = new Set(["photo", "website"]);
+const SEVERAL = new Set(["photos", "further_sectors"]);
+const LARGEST = 12 * 1024 * 1024;
+const uuid = /^#[0-9a-f-]{36}$/.test(window.location.hash) ? window.location.hash.slice(1) : outbox.newUuid();
+let server = []; // photos that the server has already, by their UUID
+
+/** What the fields hold: names and values, several where several can be chosen. */
+function fields() {
+  const found = server.length ? { photos: server } : {};
+  for (const [name, value] of new FormData(form).entries()) {
+    if (SKIP.has(name) || name === "photos" || typeof value !== "string" || value === "") continue;
+    if (SEVERAL.has(name)) found[name] = [...(found[name] || []), value];
+    else found[name] = value;
+  }
+  return found;
+}
+
+let gone = false;
+async function keep() {
+  if (gone) return;
+  const session = await outbox.fact("session").catch(() => null);
+  try {
+    await outbox.keep(uuid, fields(), { language: document.documentElement.lang, account: session?.email || "" });
+    keptNote.textContent = words.saved;
+  } catch {
+    keptNote.textContent = words.not_kept;
+  }
+}
+
+let timer = 0;
+function soon() {
+  clearTimeout(timer);
+  timer = setTimeout(keep, 400);
+}
+
+function restore(draft) {
+  for (const each of form.elements) {
+    if (!each.name || SKIP.has(each.name) || each.type === "file") continue;
+    const values = [].concat(draft.fields[each.name] ?? []).map(String);
+    if (each.type === "radio") each.checked = values.length ? values.includes(each.value) : each.defaultChecked;
+    else if (each.type === "checkbox") each.checked = each.value === "on" ? values.length > 0 : values.includes(each.value);
+    else if (values.length) [each.value] = values;
+  }
+  for (const details of form.querySelectorAll("details")) {
+    if ([...details.querySelectorAll("input, select, textarea")].some((each) => (each.type === "checkbox" ? each.checked : each.type !== "radio" && each.value))) details.open = true;
+  }
+  server = [].concat(draft.fields.photos ?? []);
+}
+
+class IntoStore {
+  async send(photo, blob) {
+    if (blob.size === 0 || blob.size > LARGEST) return { taken: false, problem: words.no_room };
+    const taken = await outbox.keepPhoto(uuid, photo, blob);
+    return taken ? { taken, waits: true } : { taken, problem: words.no_room };
+  }
+
+  async remove(photo) {
+    server = server.filter((each) => each !== photo);
+    await outbox.dropPhoto(photo);
+  }
+}
+
+/** What is still missing, as [field, sentence]; the server looks at everything again. */
+function missing() {
+  const given = fields();
+  const found = [];
+  if (!given.whole && !given.shape && !given.settlement && !(given.lon && given.lat)) found.push(["settlement", words.missing_place]);
+  if (given.settlement && !given.place) found.push(["place", words.missing_words]);
+  if (!given.category) found.push(["category", words.missing_category]);
+  if (!given.title) found.push(["title", words.missing_title]);
+  for (const [name, most] of [["title", 150], ["text", 4000], ["place", 200]]) {
+    const over = (given[name] || "").length - most;
+    if (over > 0) found.push([name, words.too_long.replace("{n}", over)]);
+  }
+  if (categories[given.category]?.photo === "required" && !photos.uuids.length && !server.length) found.push(["photo", words.missing_photo]);
+  if (given.email && !form.elements.email.validity.valid) found.push(["email", words.bad_email]);
+  if (given.way === "official" && !((given.name || "").trim().includes(" ") && given.address && (given.happened_on || given.kind === "idea"))) found.push(["name", words.missing_official]);
+  if (!given.terms) found.push(["terms", words.missing_terms]);
+  return found;
+}
+
+function say(found) {
+  form.querySelectorAll(".error[data-live]").forEach((each) => each.remove());
+  form.querySelectorAll("[aria-invalid][data-live]").forEach((each) => each.removeAttribute("aria-invalid"));
+  summary.hidden = !found.length;
+  summary.querySelector("ul").replaceChildren(...found.map(([name, sentence]) => {
+    const field = document.getElementById(`id_${name}`) || form.elements[name]?.[0] || form.elements[name];
+    const link = document.createElement("a");
+    link.href = `#${field?.id || "offline-form"}`;
+    link.textContent = sentence;
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      field?.closest("details")?.setAttribute("open", "");
+      field?.focus();
+    });
+    const item = document.createElement("li");
+    item.append(link);
+    mark(field, sentence);
+    return item;
+  }));
+  if (found.length) summary.focus();
+}
+
+function mark(field, sentence) {
+  if (!field) return;
+  const line = document.createElement("p");
+  line.className = "error";
+  line.dataset.live = "";
+  line.id = `${field.id}_error`;
+  line.textContent = sentence;
+  field.setAttribute("aria-invalid", "true");
+  field.dataset.live = "";
+  (field.closest(".field") || field.parentElement).prepend(line);
+}
+
+/** What the server refused is said at its field. */
+function refused({ problem }) {
+  if (!problem) return;
+  const names = { point: "settlement", lon: "settlement", agree: "terms", show_name: "public_name", photos: "photo" };
+  const found = Object.entries(problem.errors || {}).map(([name, said]) => [names[name] || name, [].concat(said).join(" ")]);
+  say(found.length ? found : [["title", words.refused_other.replace("{detail}", problem.detail || problem.status)]]);
+}
+
+async function send(event) {
+  event.preventDefault();
+  clearTimeout(timer);
+  const found = missing();
+  say(found);
+  if (found.length) return;
+  await keep();
+  gone = true;
+  await outbox.queue(uuid);
+  try {
+    localStorage.setItem("outbox", "1");
+  } catch {
+    // The list below shows it all the same.
+  }
+  await later();
+  window.location.assign(`${form.dataset.home}#${uuid}`);
+}
+
+/** The position when the photo was taken becomes the place, unless one was chosen by hand. */
+function here() {
+  if (chosen || !("geolocation" in navigator)) return;
+  navigator.geolocation.getCurrentPosition(({ coords }) => {
+    if (chosen) return;
+    form.elements.lon.value = coords.longitude.toFixed(6);
+    form.elements.lat.value = coords.latitude.toFixed(6);
+    document.getElementById("position-note").textContent = words.position.replace("{n}", Math.round(coords.accuracy));
+    window.dispatchEvent(new CustomEvent("place:given", { detail: { lon: coords.longitude, lat: coords.latitude, metres: coords.accuracy } }));
+    soon();
+  }, () => null, { enableHighAccuracy: true, timeout: 20_000, maximumAge: 10_000 });
+}
+
+let chosen = false;
+let photos;
+
+async function start() {
+  const draft = await outbox.get(uuid).catch(() => null);
+  if (draft?.state === "sent" || draft?.asked) {
+    window.location.replace(`${form.dataset.home}#${uuid}`);
+    return;
+  }
+  if (draft) {
+    if (draft.state === "queued") await outbox.reopen(uuid);
+    restore(draft);
+    chosen = Boolean(draft.fields.lon);
+  }
+  history.replaceState(null, "", `#${uuid}`);
+  const root = document.querySelector("[data-photos]");
+  photos = new PhotoList(root, { ...JSON.parse(document.getElementById("map-data").textContent).words, photo_waits: words.photo_kept }, new IntoStore(), soon);
+  for (const photo of await outbox.photosOf(uuid).catch(() => [])) photos.show(photo.uuid, new Blob([photo.bytes], { type: photo.type }), photo.problem || words.photo_kept);
+  root.querySelector("input[type=file]").addEventListener("change", here);
+  form.addEventListener("input", soon);
+  form.addEventListener("change", soon);
+  document.addEventListener("place:changed", () => {
+    chosen = true;
+    soon();
+  });
+  window.addEventListener("pagehide", keep);
+  form.addEventListener("submit", send);
+  if (draft?.state === "mend") refused(draft);
+  form.dataset.ready = "true";
+}
+
+start();

@@ -1,0 +1,145 @@
+// What waits on this phone: sends it while a page is open, shows it where a page has room for it ([data-outbox]).
+import "./outbox.js";
+
+const { outbox } = globalThis;
+const EVERY_MS = 10_000;
+
+/** A person's page: keeps my reports for the time without a connection. Anybody else's: forgets whose they were. */
+export async function start(person) {
+  outbox.listen(() => refresh());
+  window.addEventListener("online", () => send(true));
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send(true));
+  setInterval(() => document.visibilityState === "visible" && send(), EVERY_MS);
+  await remember(person);
+  await send(true);
+}
+
+async function send(now = false) {
+  const drafts = await outbox.all().catch(() => []);
+  if (navigator.onLine && drafts.some((draft) => draft.state === "queued")) await outbox.flush({ now }).catch(() => null);
+  await refresh();
+}
+
+/** Asks Background Sync for another try while no page is open, where the browser has it. */
+export async function later() {
+  const registration = await navigator.serviceWorker?.ready.catch(() => null);
+  await registration?.sync?.register("outbox").catch(() => null);
+}
+
+async function remember(person) {
+  mark("person", person);
+  if (!person && !document.querySelector("[data-outbox]")) {
+    await outbox.setFact("session", undefined);
+    await outbox.setFact("mine", undefined);
+    return;
+  }
+  const answer = await fetch("/app/mine.json", { headers: { Accept: "application/json", "Accept-Language": document.documentElement.lang } }).catch(() => null);
+  if (!answer?.ok) return;
+  const { account, reports } = await answer.json();
+  await outbox.setFact("session", account ? { email: account } : undefined);
+  await outbox.setFact("mine", reports.length ? { reports, at: new Date().toISOString() } : undefined);
+}
+
+function mark(name, there) {
+  try {
+    if (there) localStorage.setItem(name, "1");
+    else localStorage.removeItem(name);
+  } catch {
+    // Forbidden: what is stored is shown all the same.
+  }
+}
+
+let drawing = Promise.resolve();
+
+/** Draws every list of the page anew and marks whether there is anything at all. */
+export function refresh() {
+  drawing = drawing.then(async () => {
+    const drafts = await outbox.all();
+    mark("outbox", drafts.some((draft) => draft.state !== "sent"));
+    for (const root of document.querySelectorAll("[data-outbox]")) await draw(root, drafts);
+  }).catch(() => null);
+  return drawing;
+}
+
+function el(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+const clock = (time) => new Date(time).toLocaleString(document.documentElement.lang, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const number = (reference) => reference.replace(/(\d{3})(\d{3})(\d{4})/, "$1 $2 $3");
+
+async function draw(root, drafts) {
+  const words = JSON.parse(document.getElementById("outbox-words").textContent);
+  const shown = root.dataset.outbox === "page" ? drafts : drafts.filter((draft) => draft.state !== "sent");
+  const rows = [];
+  for (const draft of shown) rows.push(await row(root, draft, words));
+  const focused = root.contains(document.activeElement) ? document.activeElement.dataset.key : "";
+  root.replaceChildren(...(rows.length ? [el("ul", { class: "rows card outbox" }, ...rows)] : root.dataset.outbox === "page" ? [el("p", { class: "hint" }, words.nothing)] : []));
+  if (focused) root.querySelector(`[data-key="${focused}"]`)?.focus();
+  root.hidden = !rows.length && root.dataset.outbox !== "page";
+  root.dataset.ready = "true";
+}
+
+async function row(root, draft, words) {
+  const photos = (await outbox.photosOf(draft.uuid)).length + [].concat(draft.fields.photos || []).length;
+  const facts = [clock(draft.written_at), photos === 1 ? words.photos_one : photos ? words.photos_many.replace("{n}", photos) : ""].filter(Boolean);
+  const box = el("li", { "data-uuid": draft.uuid, "data-state": draft.state });
+  const line = el("div", { class: "waiting" });
+  line.append(el("span", { class: "t" }, draft.fields.title || words.untitled), el("span", { class: "p" }, facts.join(" · ")), el("span", { class: `status ${draft.state}` }, said(draft, words)));
+  if (draft.state === "mend") line.append(...problems(draft, words));
+  const buttons = el("span", { class: "inline" });
+  buttons.append(...actions(root, draft, words));
+  box.append(line, buttons);
+  return box;
+}
+
+function said(draft, words) {
+  const { receipt } = draft;
+  if (draft.state === "sent") {
+    if (receipt.reference) return words.received.replace("{number}", number(receipt.reference));
+    if (receipt.kept_until) return words.kept.replace("{day}", new Date(receipt.kept_until).toLocaleDateString(document.documentElement.lang));
+    return receipt.status ? words.read_first : words.arrived;
+  }
+  if (draft.state === "queued" && draft.asked) return words.asked;
+  return words[draft.state] || "";
+}
+
+function problems(draft, words) {
+  const { problem } = draft;
+  if (!problem) return [];
+  if (problem.code === "account") return [el("p", { class: "error" }, words.account.replaceAll("{account}", draft.account))];
+  const lines = Object.values(problem.errors || {}).flat().filter((each) => typeof each === "string");
+  return (lines.length ? lines : [words.refused_other.replace("{detail}", problem.detail || problem.status)]).map((each) => el("p", { class: "error" }, each));
+}
+
+function actions(root, draft, words) {
+  const { form, login } = root.dataset;
+  const button = (name, label, act, css = "btn low") => {
+    const made = el("button", { type: "button", class: css, "data-key": `${draft.uuid}-${name}` }, label);
+    made.addEventListener("click", act);
+    return made;
+  };
+  const link = (address, label) => el("a", { class: "btn low", href: address, "data-key": `${draft.uuid}-open` }, label);
+  const drop = button("delete", words.delete, async () => window.confirm(words.delete_sure) && (await outbox.remove(draft.uuid)), "btn quiet");
+  const edit = async () => {
+    if (await outbox.reopen(draft.uuid)) window.location.assign(`${form}#${draft.uuid}`);
+    else await refresh();
+  };
+  if (draft.state === "sent") return [...(draft.receipt.reference ? [link(`${root.dataset.report.replace("REF", draft.receipt.reference)}`, words.open)] : []), drop];
+  if (draft.state === "draft") return [link(`${form}#${draft.uuid}`, words.go_on), drop];
+  if (draft.problem?.code === "account") return [link(`${login}?next=${encodeURIComponent(window.location.pathname)}`, words.sign_in), button("now", words.send_now, () => retry(draft)), drop];
+  if (draft.state === "mend" && ["expired", "idempotency_conflict"].includes(draft.problem?.code)) {
+    return [button("again", words.send_as_new, async () => window.location.assign(`${form}#${await outbox.again(draft.uuid)}`)), drop];
+  }
+  if (draft.state === "mend") return [button("edit", words.change, edit), drop];
+  return [button("now", words.send_now, () => retry(draft)), ...(draft.asked ? [] : [button("edit", words.change, edit), drop])];
+}
+
+async function retry(draft) {
+  await outbox.queue(draft.uuid);
+  await outbox.flush({ now: true });
+  await refresh();
+}

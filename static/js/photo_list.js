@@ -1,0 +1,145 @@
+// Photos of a form: made small here, handed on one by one under their own UUID, shown, taken away again. What the browser cannot
+// read (HEIC on a desktop) goes as it is; the server looks at every byte anyway. `way` carries them: to the server, or into the
+// phone's store: send(uuid, blob, name) answers {taken, waits, thumb, problem}, remove(uuid).
+import "./app/outbox.js";
+
+const LONGEST = 1600;
+const QUALITY = 0.86;
+
+export class PhotoList {
+  constructor(root, words, way, changed = () => {}) {
+    this.root = root;
+    this.words = words;
+    this.way = way;
+    this.changed = changed;
+    this.input = root.querySelector("input[type=file]");
+    this.list = root.querySelector("[data-shots]");
+    this.note = root.querySelector("[data-say]");
+    this.most = Number(root.dataset.most) || 5;
+    this.input.addEventListener("change", () => this.#take([...this.input.files]));
+    root.addEventListener("dragover", (event) => event.preventDefault());
+    root.addEventListener("drop", (event) => {
+      event.preventDefault();
+      this.#take([...event.dataTransfer.files]);
+    });
+    this.list.querySelectorAll(".shot").forEach((shot) => {
+      shot.querySelector("label")?.remove();
+      this.#button(shot);
+    });
+  }
+
+  async #take(files) {
+    this.input.value = "";
+    this.note.replaceChildren();
+    for (const file of files) {
+      if (this.list.children.length >= this.most) {
+        this.#say(this.words.photo_many.replace("{n}", String(this.most)));
+        return;
+      }
+      await this.#send(file);
+    }
+  }
+
+  async #send(file) {
+    const uuid = globalThis.outbox.newUuid();
+    const small = await shrink(file);
+    const shot = this.#shot(uuid, small);
+    const kept = await this.way.send(uuid, small, small === file ? file.name : "photo.jpg");
+    if (!kept.taken) {
+      this.#refuse(shot, file, kept.problem);
+      return;
+    }
+    shot.querySelector("input").name = this.root.dataset.name;
+    shot.querySelector(".state").textContent = kept.waits ? this.words.photo_waits : this.words.photo_sent;
+    if (kept.thumb && small === file) shot.querySelector("img").src = kept.thumb;
+    this.changed();
+  }
+
+  /** Shows a photo that was taken before: `blob` its bytes; `state` in words. */
+  show(uuid, blob, state) {
+    const shot = this.#shot(uuid, blob);
+    shot.querySelector("input").name = this.root.dataset.name;
+    shot.querySelector(".state").textContent = state;
+  }
+
+  /** The client UUIDs of the photos shown, in their order. */
+  get uuids() {
+    return [...this.list.children].map((shot) => shot.dataset.uuid);
+  }
+
+  /** What was not taken leaves one sentence that names the file. */
+  #refuse(shot, file, words) {
+    shot.remove();
+    this.#say(`${file.name}: ${words}`);
+  }
+
+  #say(words) {
+    const line = document.createElement("span");
+    line.className = "error";
+    line.textContent = words;
+    this.note.append(line);
+  }
+
+  #shot(uuid, blob) {
+    const shot = document.createElement("li");
+    shot.className = "shot";
+    shot.dataset.uuid = uuid;
+    const frame = document.createElement("span");
+    frame.className = "photo";
+    const picture = document.createElement("img");
+    picture.alt = "";
+    picture.src = URL.createObjectURL(blob);
+    picture.addEventListener("load", () => URL.revokeObjectURL(picture.src), { once: true });
+    frame.append(picture);
+    const value = document.createElement("input");
+    value.type = "hidden";
+    value.value = uuid;
+    const state = document.createElement("span");
+    state.className = "state";
+    state.textContent = this.words.photo_sending;
+    shot.append(frame, value, state);
+    this.#button(shot);
+    this.list.append(shot);
+    return shot;
+  }
+
+  #button(shot) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "iconbtn";
+    button.setAttribute("aria-label", this.words.photo_remove.replace("{n}", String([...this.list.children].indexOf(shot) + 1 || this.list.children.length + 1)));
+    const sign = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    sign.setAttribute("class", "ic");
+    sign.setAttribute("aria-hidden", "true");
+    const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+    use.setAttribute("href", `${this.root.dataset.sprite}#i-close`);
+    sign.append(use);
+    button.append(sign);
+    button.addEventListener("click", () => this.#remove(shot));
+    shot.append(button);
+  }
+
+  async #remove(shot) {
+    shot.remove();
+    this.input.focus();
+    await this.way.remove(shot.dataset.uuid);
+    this.changed();
+  }
+}
+
+/** The picture at most LONGEST pixels long as JPEG without its metadata; the file itself where the browser cannot read it. */
+async function shrink(file) {
+  try {
+    const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
+    const scale = Math.min(1, LONGEST / Math.max(bitmap.width, bitmap.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.max(1, Math.round(bitmap.width * scale));
+    canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+    canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    bitmap.close();
+    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
+    return blob || file;
+  } catch {
+    return file;
+  }
+}
