@@ -76,6 +76,35 @@ def forget_password(user: User) -> None:
     user.save(update_fields=["password"])
 
 
+# -- those who can be written to
+
+
+def correspondent_of_account(user: User) -> Correspondent:
+    """The account's correspondent; the address was verified by signing in."""
+    found = Correspondent.objects.filter(user=user).first()
+    if found:
+        return found
+    found, _new = Correspondent.objects.get_or_create(email=user.email.lower(), defaults={"language": user.language})
+    found.user, found.verified_at = user, found.verified_at or timezone.now()
+    found.save(update_fields=["user", "verified_at"])
+    return found
+
+
+def correspondent_for(email: str, language: str) -> Correspondent:
+    """The correspondent with that address, made when it is new (unverified)."""
+    found = Correspondent.objects.filter(email__iexact=email).first()
+    if found:
+        return found
+    return Correspondent.objects.get_or_create(email=email.lower(), defaults={"language": language})[0]
+
+
+def verify_correspondent(correspondent: Correspondent) -> None:
+    """The address has answered: its supports count from now on."""
+    if correspondent.verified_at is None:
+        correspondent.verified_at = timezone.now()
+        correspondent.save(update_fields=["verified_at"])
+
+
 # -- officials
 
 

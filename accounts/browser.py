@@ -2,42 +2,105 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.actions import correspondent_of_account
 from accounts.models import Correspondent
 
 COOKIE = "known"
 SALT = "geoportal.browser"
 DAYS = 90
+FRESH_COOKIE = "proven"
+FRESH_SALT = "geoportal.proven"
+FRESH_SECONDS = 1800
+"""For so long after a mailed link was opened a guest may take a copy of the data or erase it."""
 
 
-def remember(response: HttpResponse, correspondent: Correspondent) -> None:
-    """The browser keeps a signed mark of the confirmed address (its row's id, nothing readable)."""
-    response.set_cookie(
-        COOKIE,
-        signing.dumps(correspondent.pk, salt=SALT),
-        max_age=DAYS * 86_400,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SECURE,
-    )
+def remember(response: HttpResponse, correspondent: Correspondent, *, proven: bool = False) -> None:
+    """The browser keeps a signed mark of the confirmed address (its row's id, nothing readable).
+
+    `proven`: a single-use link was opened here just now, so the browser may also take a copy or erase.
+    """
+    marks = [(COOKIE, SALT, DAYS * 86_400)]
+    if proven:
+        marks.append((FRESH_COOKIE, FRESH_SALT, FRESH_SECONDS))
+    for name, salt, seconds in marks:
+        response.set_cookie(
+            name,
+            signing.dumps(correspondent.pk, salt=salt),
+            max_age=seconds,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.SECURE,
+        )
 
 
 def forget(response: HttpResponse) -> None:
     response.delete_cookie(COOKIE, samesite="Lax")
+    response.delete_cookie(FRESH_COOKIE, samesite="Lax")
 
 
 def correspondent_of(request: HttpRequest) -> Correspondent | None:
     """The account's correspondent, or the remembered guest's; None for a stranger. Verified in both cases."""
     if request.user.is_authenticated:
         return Correspondent.objects.filter(user=request.user, verified_at__isnull=False).first()
-    mark = request.COOKIES.get(COOKIE)
+    pk = _marked(request, COOKIE, SALT, DAYS * 86_400)
+    if pk is None:
+        return None
+    return Correspondent.objects.filter(pk=pk, verified_at__isnull=False, user=None).exclude(email="").first()
+
+
+def proven_lately(request: HttpRequest, correspondent: Correspondent) -> bool:
+    """The guest's mailed link was opened in this browser within half an hour."""
+    return _marked(request, FRESH_COOKIE, FRESH_SALT, FRESH_SECONDS) == correspondent.pk
+
+
+def _marked(request: HttpRequest, name: str, salt: str, seconds: int) -> int | None:
+    mark = request.COOKIES.get(name)
     if not mark:
         return None
     try:
-        pk = signing.loads(mark, salt=SALT, max_age=DAYS * 86_400)
-    except signing.BadSignature:
+        return int(signing.loads(mark, salt=salt, max_age=seconds))
+    except (signing.BadSignature, TypeError, ValueError):
         return None
-    return Correspondent.objects.filter(pk=pk, verified_at__isnull=False, user=None).exclude(email="").first()
+
+
+def own_path(request: HttpRequest, path: str) -> str:
+    """`path` when it leads to a page of this site, else nothing. At most 500 characters."""
+    fits = path.startswith("/") and len(path) <= 500
+    return path if fits and url_has_allowed_host_and_scheme(path, {request.get_host()}) else ""
+
+
+def link_page(request: HttpRequest) -> str:
+    """The address of the page that mails a link which leads back here; after a POST, to my page."""
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else ""
+    return f"{reverse('account_link')}?{urlencode({'next': back})}" if back else reverse("account_link")
+
+
+def known_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """For an account or a remembered guest the view goes on with `request.correspondent` set (verified).
+
+    Anybody else is led to the page that mails a link; `next` leads back.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        known = correspondent_of(request)
+        if known is None and request.user.is_authenticated:
+            known = correspondent_of_account(request.user)
+        if known is None:
+            return redirect(link_page(request))
+        request.correspondent = known  # type: ignore[attr-defined]
+        return view(request, *args, **kwargs)
+
+    return guarded

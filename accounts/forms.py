@@ -70,3 +70,11 @@ class InviteForm(RolesForm):
 
 class EraseForm(forms.Form):
     sure = forms.BooleanField(label=_("I understand that this cannot be undone"))
+
+
+class LinkForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs |= {"autocomplete": "email", "inputmode": "email"}

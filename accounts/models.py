@@ -130,6 +130,31 @@ class Correspondent(models.Model):
         return f"correspondent {self.pk}"
 
 
+class MailedLink(models.Model):
+    """A link mailed to an address, used once within half an hour: it opens the person's own pages, or confirms a new address.
+
+    Its token is signed when the mail is written, so this row holds no secret. `email`: the new address, when that is asked.
+    """
+
+    class Kind(models.TextChoices):
+        ENTER = "enter"
+        ADDRESS = "address"
+
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.ENTER)
+    correspondent = models.ForeignKey(Correspondent, on_delete=models.CASCADE, related_name="mailed_links")
+    email = models.EmailField(blank=True)
+    next = models.CharField(max_length=500, blank=True, help_text="path on this site that was asked for")
+    language = models.CharField(max_length=8)
+    created_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["created_at"], name="mailed_link_age")]
+
+    def __str__(self) -> str:
+        return f"mailed link {self.pk}"
+
+
 def _invitation_token() -> str:
     return secrets.token_urlsafe(32)
 

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts.views import account, links
 
 urlpatterns = [
-    path("profile/", views.profile, name="account_profile"),
-    path("invitation/<str:token>/", views.invitation, name="account_invitation"),
-    path("people/", views.people, name="account_people"),
-    path("people/<int:pk>/", views.person, name="account_person"),
-    path("people/<int:pk>/deactivate/", views.deactivate, name="account_deactivate"),
+    path("link/", links.link, name="account_link"),
+    path("link/<str:token>/", links.enter, name="account_enter"),
+    path("leave/", links.leave, name="account_leave"),
+    path("profile/", account.profile, name="account_profile"),
+    path("invitation/<str:token>/", account.invitation, name="account_invitation"),
+    path("people/", account.people, name="account_people"),
+    path("people/<int:pk>/", account.person, name="account_person"),
+    path("people/<int:pk>/deactivate/", account.deactivate, name="account_deactivate"),
 ]

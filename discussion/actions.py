@@ -20,10 +20,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
 
+from accounts import actions as people
 from accounts.models import Correspondent, User
 from discussion.models import Audience, Comment, Flag, Follow, Subject, Support, TimelineRow, TimelineText
 from municipality.models import Organisation
 
+correspondent_of = people.correspondent_of_account
+correspondent_for = people.correspondent_for
+verify = people.verify_correspondent
 SENT_TWICE = datetime.timedelta(minutes=1)
 _untold: ContextVar[bool] = ContextVar("untold", default=False)
 
@@ -103,32 +107,6 @@ def repeated(subject: Subject, code: str, *, by: User | None, text: str) -> Time
 def digest(text: str) -> str:
     """A keyed hash: proves what was said, tells nothing once the words are erased."""
     return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
-
-
-def correspondent_of(user: User) -> Correspondent:
-    """The account's correspondent; the address was verified by signing in."""
-    found = Correspondent.objects.filter(user=user).first()
-    if found:
-        return found
-    found, _new = Correspondent.objects.get_or_create(email=user.email.lower(), defaults={"language": user.language})
-    found.user, found.verified_at = user, found.verified_at or timezone.now()
-    found.save(update_fields=["user", "verified_at"])
-    return found
-
-
-def correspondent_for(email: str, language: str) -> Correspondent:
-    """The correspondent with that address, made when it is new (unverified)."""
-    found = Correspondent.objects.filter(email__iexact=email).first()
-    if found:
-        return found
-    return Correspondent.objects.get_or_create(email=email.lower(), defaults={"language": language})[0]
-
-
-def verify(correspondent: Correspondent) -> None:
-    """The address has answered: its supports count from now on."""
-    if correspondent.verified_at is None:
-        correspondent.verified_at = timezone.now()
-        correspondent.save(update_fields=["verified_at"])
 
 
 def _require_public(subject: Subject) -> None:

@@ -11,7 +11,7 @@ from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from notifications import actions, letters
+from notifications import actions, letters, link_letters
 
 log = logging.getLogger("notifications")
 MOST_ATTEMPTS = 48
@@ -48,6 +48,11 @@ def deliver(context, delivery_id: int) -> str:  # type: ignore[no-untyped-def]
 @app.task(name="notifications.invite", retry=Backoff())
 def invite(invitation_id: int) -> None:
     letters.send_invitation(invitation_id)
+
+
+@app.task(name="notifications.mail_link", retry=Backoff())
+def mail_link(link_id: int) -> None:
+    link_letters.send_mailed_link(link_id)
 
 
 @app.periodic(cron="* * * * *")

@@ -183,6 +183,13 @@ def _stop_link(delivery: Delivery, parts: list[Part]) -> str:
     return address(f"/unsubscribe/{token}/", delivery.language)
 
 
+def linked_letter(title: str, context: dict[str, object], to: str, language: str, name: str) -> EmailMultiAlternatives:
+    """A letter about no report: `words`, one `link` with its `action`, and `how` it works. `name` makes its Message-ID."""
+    mail = _mail(title, context, to, language, "mailed_link")
+    mail.extra_headers["Message-ID"] = f"<{name}@{urlsplit(settings.SITE_URL).hostname}>"
+    return mail
+
+
 def send_invitation(invitation_id: int) -> None:
     """The letter with the single-use link into a department; nothing for one that was accepted or withdrawn meanwhile."""
     invitation = Invitation.objects.select_related("organisation").filter(pk=invitation_id, accepted_at=None).first()

@@ -16,6 +16,8 @@ LIMITS: dict[str, str] = {
     "photo_address": "60/10m 300/1d",
     "comment_address": "10/10m 30/1h 60/1d",
     "comment_contact": "10/10m 60/1d",
+    "link_address": "20/1h",
+    "link_contact": "3/15m 10/1d",
     "support_address": "30/10m 200/1d",
     "support_contact": "1/15m 10/1d",
     "follow_address": "30/10m 200/1d",

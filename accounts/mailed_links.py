@@ -1,0 +1,65 @@
+"""Links mailed to an address, each used once within half an hour: the way of guests to their own pages."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app as jobs
+
+from accounts.actions import correspondent_for, verify_correspondent
+from accounts.models import Correspondent, MailedLink
+from geoportal.kernel import links
+
+PURPOSE = "mailed"
+MINUTES = 30
+KEPT = datetime.timedelta(days=1)
+"""After so long the row is gone; what it proved is long past."""
+
+
+@transaction.atomic
+def send_link(email: str, *, language: str, next_path: str = "") -> MailedLink:
+    """Mails a link that opens the address's own pages; it replaces those that were not used yet.
+
+    The same is done for every address, so that nobody learns here which ones are known.
+    """
+    return _mail(correspondent_for(email, language), MailedLink.Kind.ENTER, language=language, next_path=next_path)
+
+
+def _mail(
+    correspondent: Correspondent, kind: MailedLink.Kind, *, language: str, next_path: str = "", email: str = ""
+) -> MailedLink:
+    MailedLink.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
+    MailedLink.objects.filter(correspondent=correspondent, kind=kind, used_at=None).delete()
+    made = MailedLink.objects.create(
+        correspondent=correspondent, kind=kind, language=language, next=next_path, email=email.lower()
+    )
+    jobs.configure_task("notifications.mail_link").defer(link_id=made.pk)
+    return made
+
+
+def token_of(link: MailedLink) -> str:
+    """What stands in the mail."""
+    return links.make(PURPOSE, link=link.pk, kind=link.kind)
+
+
+def opened(token: str, kind: MailedLink.Kind) -> MailedLink | None:
+    """The link that the token names, while it was neither used nor is older than half an hour."""
+    data = links.read(PURPOSE, token, MINUTES * 60)
+    if data is None or data.get("kind") != kind:
+        return None
+    since = timezone.now() - datetime.timedelta(minutes=MINUTES)
+    found = MailedLink.objects.select_related("correspondent").filter(pk=data["link"], used_at=None, created_at__gt=since)
+    return found.first()
+
+
+@transaction.atomic
+def use(token: str, kind: MailedLink.Kind) -> MailedLink | None:
+    """Uses the link up: the address has answered. None when it was used, replaced or is too old."""
+    seen = opened(token, kind)
+    if seen is None or not MailedLink.objects.filter(pk=seen.pk, used_at=None).update(used_at=timezone.now()):
+        return None
+    if kind == MailedLink.Kind.ENTER:
+        verify_correspondent(seen.correspondent)
+    return seen

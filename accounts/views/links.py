@@ -1,0 +1,60 @@
+"""The guest's way in: a link is mailed, a page with one button opens the own pages in this browser. GET never acts."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import browser, mailed_links
+from accounts.forms import LinkForm
+from accounts.models import MailedLink
+from geoportal.kernel import throttle
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def link(request: HttpRequest) -> HttpResponse:
+    """Asks for an address and mails a link to it; answers the same whoever the address belongs to."""
+    following = browser.own_path(request, request.POST.get("next") or request.GET.get("next", ""))
+    form = LinkForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        email = form.cleaned_data["email"]
+        try:
+            throttle.limit(request, "link", contact=email)
+        except throttle.Throttled as throttled:
+            form.add_error(None, throttled.detail)
+        else:
+            mailed_links.send_link(email, language=get_language() or "", next_path=following)
+            return render(request, "accounts/link_sent.html", {"email": email})
+    context = {"form": form, "next": following}
+    return render(request, "accounts/link.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind the mailed link; its button uses the link up and remembers the browser."""
+    kind = MailedLink.Kind.ENTER
+    found = mailed_links.use(token, kind) if request.method == "POST" else mailed_links.opened(token, kind)
+    if found is None:
+        return render(request, "accounts/link_gone.html", status=410)
+    if request.method != "POST":
+        return render(request, "accounts/link_open.html", {"account": found.correspondent.user_id is not None})
+    following = browser.own_path(request, found.next) or "account_home"
+    if found.correspondent.user_id is not None:  # an account signs in with its password or a code
+        return redirect("account_login")
+    answer = redirect(following)
+    browser.remember(answer, found.correspondent, proven=True)
+    return answer
+
+
+@never_cache
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """This browser knows the guest no more."""
+    answer = redirect("map")
+    browser.forget(answer)
+    return answer
