@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from reports.views import person
+from reports.views import my_data, person
 
 urlpatterns = [
     path("", person.home, name="account_home"),
-    path("data/", person.data, name="account_data"),
-    path("data/copy/", person.copy, name="account_copy"),
-    path("data/erase/", person.erase, name="account_erase"),
+    path("mine/<slug:name>/", person.listed, name="account_listed"),
+    path("data/", my_data.data, name="account_data"),
+    path("data/copy/", my_data.copy, name="account_copy"),
+    path("data/erase/", my_data.erase, name="account_erase"),
 ]

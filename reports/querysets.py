@@ -68,6 +68,19 @@ class ReportQuerySet(models.QuerySet[Any]):
             work |= ~Q(status="awaiting_confirmation")
         return work
 
+    def sent_by(self, correspondent: Any) -> Self:
+        """What this address or its account sent, in every state; the numbers are read first, so that indexes serve both."""
+        contacts = self.model._meta.get_field("contact").related_model._default_manager
+        mine = Q(pk__in=list(contacts.filter(correspondent=correspondent).values_list("report_id", flat=True)))
+        if correspondent.user_id is not None:
+            mine |= Q(author=correspondent.user_id)
+        return self.filter(mine)
+
+    def asked_first(self) -> Self:
+        """Those that wait for their author's answer, then the newest."""
+        asks = Case(When(status__in=sorted(workflow.ASKS_AUTHOR), then=Value(0)), default=Value(1))
+        return self.order_by(asks, "-created_at", "-pk")
+
     # adjectives
     def open(self) -> Self:
         return self.exclude(status__in=NOT_OPEN)

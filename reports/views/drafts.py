@@ -54,6 +54,12 @@ def latest(request: HttpRequest) -> str:
     return rows[-1]["draft"] if rows else ""
 
 
+def begun(request: HttpRequest) -> list[dict[str, str]]:
+    """{"draft": its UUID, "title": the first words (or nothing)} of every begun report, the latest first."""
+    found = [(row["draft"], QueryDict(row["words"])) for row in reversed(_rows(request))]
+    return [{"draft": draft, "title": words.get("title") or words.get("text", "")[:80]} for draft, words in found]
+
+
 def drop(request: HttpRequest, draft: uuid.UUID) -> None:
     """The draft was sent."""
     rows = [row for row in _rows(request) if row["draft"] != str(draft)]

@@ -1,94 +1,90 @@
-"""My page: my reports, what I follow and support, my data."""
+"""My page, for an account and for a guest whose address is known here: my reports, what I support and follow, what I began."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
-from django.contrib import messages
-from django.contrib.auth import logout
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts import browser
-from accounts.forms import EraseForm
+from accounts.browser import known_required
 from accounts.models import Correspondent
 from discussion.models import Subject
-from reports.actions import person
+from reports import workflow
 from reports.cards import card, card_rows
 from reports.models import Report
+from reports.views import app, drafts
 
-MOST = 100
-"""Of each list; the newest."""
+FEW = 10
+"""Of each list on the first page; all stand on pages of their own."""
+ROWS = 50
 
 
 @never_cache
-@login_required
+@known_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Reports of mine in every state, then what I follow and support."""
-    mine: Any = Report.objects.filter(author=request.user)
-    theirs = Correspondent.objects.filter(user=request.user)
-    seen: Any = Report.objects.visible_to(request.user)
-    followed = seen.filter(subject__follows__correspondent__in=theirs)
-    supported = seen.filter(subject__supports__correspondent__in=theirs)
-    projects = Subject.objects.filter(kind="project", is_public=True, follows__correspondent__in=theirs)
+    """Reports of mine in every state (those that wait for me first), supports, follows, begun ones."""
+    known: Correspondent = request.correspondent  # type: ignore[attr-defined]
+    lists = [_first(request, known, name) for name in LISTS]
     context = {
-        "mine": _cards(mine),
-        "followed": _cards(followed),
-        "supported": _cards(supported),
-        "projects": projects.distinct()[:MOST],
+        "lists": [found for found in lists if found["cards"] or found["name"] == "reports"],
+        "asked": Report.objects.sent_by(known).filter(status__in=workflow.ASKS_AUTHOR).count(),
+        "projects": _projects(known)[:FEW],
+        "drafts": drafts.begun(request),
+        "known": known,
+        "words": app.words(),
     }
     return render(request, "accounts/home.html", context)
 
 
+@never_cache
+@known_required
+@require_safe
+def listed(request: HttpRequest, name: str) -> HttpResponse:
+    """One whole list, page by page."""
+    if name not in LISTS:
+        raise Http404
+    known: Correspondent = request.correspondent  # type: ignore[attr-defined]
+    page = Paginator(_found(request, known, name), ROWS).get_page(request.GET.get("page"))
+    context = {
+        "title": LISTS[name](),
+        "cards": _cards(page.object_list),
+        "previous_url": "?" if page.has_previous() else "",
+        "next_url": f"?page={page.next_page_number()}" if page.has_next() else "",
+        "count": page.paginator.count,
+    }
+    return render(request, "accounts/listed.html", context)
+
+
+LISTS = {
+    "reports": lambda: _("My reports and ideas"),
+    "follows": lambda: _("I follow"),
+    "supports": lambda: _("I support"),
+}
+
+
+def _found(request: HttpRequest, known: Correspondent, name: str) -> Any:
+    reports: Any = Report.objects
+    if name == "reports":
+        return reports.sent_by(known).asked_first()
+    seen = reports.visible_to(request.user).filter(**{f"subject__{name}__correspondent": known})
+    return seen.order_by("-created_at", "-pk")
+
+
+def _first(request: HttpRequest, known: Correspondent, name: str) -> dict[str, Any]:
+    found = _found(request, known, name)
+    cards = _cards(found[: FEW + 1])
+    return {"name": name, "title": LISTS[name](), "cards": cards[:FEW], "count": found.count() if len(cards) > FEW else 0}
+
+
+def _projects(known: Correspondent) -> Any:
+    return Subject.objects.filter(kind="project", is_public=True, follows__correspondent=known).order_by("-pk")
+
+
 def _cards(reports: Any) -> list[dict[str, Any]]:
-    return [card(row) for row in card_rows(reports.order_by("-created_at", "-pk"))[:MOST]]
-
-
-@never_cache
-@login_required
-@require_safe
-def data(request: HttpRequest) -> HttpResponse:
-    """What the site keeps about me, how to take a copy, how to be erased."""
-    return render(request, "accounts/data.html", {"form": EraseForm()})
-
-
-@never_cache
-@login_required
-@reauthentication_required
-@require_safe
-def copy(request: HttpRequest) -> HttpResponseBase:
-    """The copy as a file; only shortly after the password was given."""
-    user: Any = request.user
-    answer = JsonResponse(person.copy_of(user), json_dumps_params={"ensure_ascii": False, "indent": 1})
-    answer["Content-Disposition"] = f'attachment; filename="my-data-{timezone.localdate().isoformat()}.json"'
-    return answer
-
-
-@never_cache
-@login_required
-@reauthentication_required(allow_get=True)
-@require_http_methods(["GET", "HEAD", "POST"])
-def erase(request: HttpRequest) -> HttpResponse:
-    """One page with what stays and what goes, one box, one button; only shortly after the password was given."""
-    user: Any = request.user
-    form = EraseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            person.erase(user)
-        except ValidationError as refused:
-            form.add_error(None, refused.messages)
-        else:
-            logout(request)
-            messages.success(request, _("Your account and your personal data are erased."))
-            answer = redirect("map")
-            browser.forget(answer)
-            return answer
-    return render(request, "accounts/erase.html", {"form": form})
+    return [card(row) for row in card_rows(reports)]
