@@ -85,7 +85,7 @@ class ReportList(Resource):
         with idempotency.once(key, verb="submit", creator=creator(request), payload=request.data) as slot:
             if slot.is_first:
                 submission = sent.submission(key or uuid.uuid4(), proven=_proven(request))
-                sent.check_photos()
+                sent.check_photos(key)
                 body, status, reference = _outcome(_submit(submission))
                 slot.keep(status=status, body=body, reference=reference)
         kept = slot.answer

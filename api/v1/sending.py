@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -128,10 +129,11 @@ class Sent(Strict):
             raise serializers.ValidationError({"settlement": [_("Choose a settlement.")]})
         return given
 
-    def check_photos(self) -> None:
-        """Every photo named was sent and belongs to no report yet."""
+    def check_photos(self, client_uuid: uuid.UUID | None) -> None:
+        """Every photo named was sent and belongs to no report yet, or to this very one, which a page has sent before."""
         named = set(self.validated_data.get("photos", ()))
-        if Photo.objects.filter(client_uuid__in=named, report=None).count() < len(named):
+        free = Q(report=None) | Q(report__subject__client_uuid=client_uuid, report__subject__client_uuid__isnull=False)
+        if named and Photo.objects.filter(free, client_uuid__in=named).count() < len(named):
             raise serializers.ValidationError({"photos": [_("One of these photos was not sent. Send it again.")]})
 
     def submission(self, client_uuid: uuid.UUID, *, proven: Correspondent | None) -> Submission:

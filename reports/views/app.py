@@ -157,9 +157,21 @@ def form(request: HttpRequest) -> HttpResponse:
     return render(request, "app/form.html", context)
 
 
-def words() -> dict[str, str]:
-    """Sentences of the scripts."""
+FIELDS = {"point": "lon", "agree": "terms", "show_name": "public_name", "photos": "photo", "official": "way"}
+"""Fields of the API and the fields of the forms that are meant by them."""
+
+
+def labels() -> dict[str, str]:
+    """What people call the fields, by their names in the forms and in the API."""
+    forms = (PlaceForm(), WhatForm(user=AnonymousUser()), PhotosForm(), SendForm(user=AnonymousUser()))
+    named = {name: str(field.label or "") for made in forms for name, field in made.fields.items()}
+    return named | {name: named[own] for name, own in FIELDS.items() if own in named}
+
+
+def words() -> dict[str, Any]:
+    """Sentences of the scripts, and the names of the fields."""
     return {
+        "labels": labels(),
         "draft": _("Not finished"),
         "queued": _("Waits for a connection"),
         "sending": _("Sending…"),

@@ -1,6 +1,10 @@
 // What is typed in a step outlives leaving its page: it stays in this tab until the report is sent. And the step gets the
 // address under which the server keeps its draft, so that Back finds a page even where a form was answered.
 
+import "./app/outbox.js";
+import { ToServer } from "./photo_ways.js";
+
+const { outbox } = globalThis;
 const KEY = "draft";
 const form = document.querySelector("form[data-draft]");
 
@@ -40,6 +44,37 @@ function keep() {
   }
 }
 
+/** Photos that found no connection go after the step's page is there; while some still wait, the report goes from the phone's store. */
+async function photosToo() {
+  const way = new ToServer(form, {});
+  let state = { there: [], left: 0 };
+  const sent = way.sendWaiting().then((now) => {
+    state = now;
+    for (const uuid of now.there) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "photos", value: uuid }));
+  });
+  form.addEventListener("submit", async (event) => {
+    if (event.submitter?.value !== "send" || form.dataset.step !== "send") return;
+    if (!state.left) return;
+    event.preventDefault();
+    await sent;
+    await handOver();
+  });
+  await sent;
+}
+
+async function handOver() {
+  const fields = {};
+  for (const [name, value] of new FormData(form).entries()) {
+    if (typeof value !== "string" || !value || ["csrfmiddlewaretoken", "client_uuid", "step", "website"].includes(name)) continue;
+    if (["photos", "further_sectors"].includes(name)) fields[name] = [...(fields[name] || []), value];
+    else fields[name] = value;
+  }
+  const session = await outbox.fact("session").catch(() => null);
+  await outbox.keep(form.dataset.draft, fields, { language: document.documentElement.lang, account: session?.email || "" });
+  await outbox.queue(form.dataset.draft);
+  window.location.assign(`${form.dataset.home}#${form.dataset.draft}`);
+}
+
 document.getElementById("errors")?.focus();
 if (form) {
   const { draft, step } = form.dataset;
@@ -50,6 +85,7 @@ if (form) {
   const kept = stored()?.steps[step];
   if (kept) restore(kept);
   window.addEventListener("pagehide", keep);
+  photosToo();
 } else {
   try {
     sessionStorage.removeItem(KEY);

@@ -26,6 +26,7 @@ export class PhotoList {
       shot.querySelector("label")?.remove();
       this.#button(shot);
     });
+    if (this.input.files.length) this.#take([...this.input.files]); // chosen while this script was on its way
   }
 
   async #take(files) {

@@ -41,6 +41,7 @@ class Picker {
       this.box.dataset.ready = "true";
       return ground;
     });
+    window.addEventListener("place:given", (event) => this.#found(event.detail));
     const tools = root.parentElement.querySelector("[data-draw-tools]");
     this.root.closest("form")?.addEventListener("submit", (event) => this.#guard(event));
     if (tools && this.shape) this.drawing = new Drawing(this.map, tools, this.shape, this.words, this.touch);

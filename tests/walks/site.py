@@ -98,7 +98,7 @@ def database(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def running(var: Path, municipality: str = "fixtures/botevgrad", tile_hosts: str = "") -> Iterator[Site]:
+def running(var: Path, municipality: str = "fixtures/botevgrad", tile_hosts: str = "", limits: str = "") -> Iterator[Site]:
     """The site with the demo's data, until the block ends."""
     port = free_port()
     name = f"walks_{os.getpid()}_{port}"
@@ -112,6 +112,7 @@ def running(var: Path, municipality: str = "fixtures/botevgrad", tile_hosts: str
         "SITE_URL": f"http://localhost:{port}",
         "DJANGO_SETTINGS_MODULE": "geoportal.settings",
         "TILE_HOSTS": tile_hosts,
+        "LIMITS": limits,
     }
     site = Site(f"http://localhost:{port}", var / "mail", environment)
     supervisor = serve.Supervisor(environment)

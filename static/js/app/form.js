@@ -155,8 +155,6 @@ function here() {
   if (chosen || !("geolocation" in navigator)) return;
   navigator.geolocation.getCurrentPosition(({ coords }) => {
     if (chosen) return;
-    form.elements.lon.value = coords.longitude.toFixed(6);
-    form.elements.lat.value = coords.latitude.toFixed(6);
     document.getElementById("position-note").textContent = words.position.replace("{n}", Math.round(coords.accuracy));
     window.dispatchEvent(new CustomEvent("place:given", { detail: { lon: coords.longitude, lat: coords.latitude, metres: coords.accuracy } }));
     soon();

@@ -111,8 +111,9 @@ function problems(draft, words) {
   const { problem } = draft;
   if (!problem) return [];
   if (problem.code === "account") return [el("p", { class: "error" }, words.account.replaceAll("{account}", draft.account))];
-  const lines = Object.values(problem.errors || {}).flat().filter((each) => typeof each === "string");
-  return (lines.length ? lines : [words.refused_other.replace("{detail}", problem.detail || problem.status)]).map((each) => el("p", { class: "error" }, each));
+  const lines = Object.entries(problem.errors || {}).map(([name, said]) => [words.labels?.[name.split(".")[0]], [].concat(said).filter((each) => typeof each === "string").join(" ")]);
+  const sentences = lines.map(([label, sentence]) => (label ? `${label}: ${sentence}` : sentence)).filter(Boolean);
+  return (sentences.length ? sentences : [words.refused_other.replace("{detail}", problem.detail || problem.status)]).map((each) => el("p", { class: "error" }, each));
 }
 
 function actions(root, draft, words) {
