@@ -142,7 +142,7 @@ def _words() -> list[Any]:
 @public(_edition)
 def offline(request: HttpRequest) -> HttpResponse:
     """What waits on this phone, what was sent from it, and my reports as they stood; shown without a connection."""
-    return render(request, "app/home.html", {"words": words()})
+    return render(request, "app/home.html")
 
 
 @require_safe
@@ -152,67 +152,9 @@ def form(request: HttpRequest) -> HttpResponse:
     nobody = AnonymousUser()
     context = {
         "place": PlaceForm(), "what": WhatForm(user=nobody), "photos": PhotosForm(), "send": SendForm(user=nobody),
-        "words": words(), "categories": {row.slug: {"photo": row.photo} for row in Category.objects.open_to(nobody)},
+        "categories": {row.slug: {"photo": row.photo} for row in Category.objects.open_to(nobody)},
     }  # fmt: skip
     return render(request, "app/form.html", context)
-
-
-FIELDS = {"point": "lon", "agree": "terms", "show_name": "public_name", "photos": "photo", "official": "way"}
-"""Fields of the API and the fields of the forms that are meant by them."""
-
-
-def labels() -> dict[str, str]:
-    """What people call the fields, by their names in the forms and in the API."""
-    forms = (PlaceForm(), WhatForm(user=AnonymousUser()), PhotosForm(), SendForm(user=AnonymousUser()))
-    named = {name: str(field.label or "") for made in forms for name, field in made.fields.items()}
-    return named | {name: named[own] for name, own in FIELDS.items() if own in named}
-
-
-def words() -> dict[str, Any]:
-    """Sentences of the scripts, and the names of the fields."""
-    return {
-        "labels": labels(),
-        "draft": _("Not finished"),
-        "queued": _("Waits for a connection"),
-        "sending": _("Sending…"),
-        "asked": _("Sent, waits for the answer of the server"),
-        "mend": _("Needs a change from you"),
-        "received": _("Received, number {number}"),
-        "kept": _("Kept: confirm it by the link in your mail, until {day}"),
-        "read_first": _("Kept: a moderator reads it first"),
-        "arrived": _("Received"),
-        "photos_one": _("with 1 photo"),
-        "photos_many": _("with {n} photos"),
-        "go_on": _("Finish"),
-        "change": _("Change"),
-        "open": _("Open"),
-        "send_now": _("Send now"),
-        "send_as_new": _("Send as a new one"),
-        "delete": _("Delete"),
-        "delete_sure": _("Delete this from the phone? It cannot be brought back."),
-        "untitled": _("Without words so far"),
-        "nothing": _("Nothing waits on this phone."),
-        "account": _("It was written as {account}. Sign in as {account}, then it goes by itself."),
-        "sign_in": _("Sign in"),
-        "no_connection": _("No connection. It goes by itself as soon as the phone finds one."),
-        "saved": _("Kept on this phone"),
-        "not_kept": _("This phone keeps nothing for sites. Do not close the page before it is sent."),
-        "as_account": _("It goes as {account}; the answer comes to that address."),
-        "no_room": _("There is no room on this phone for this photo. Send fewer photos."),
-        "photo_kept": _("Kept on this phone"),
-        "mine_of": _("As of {time}"),
-        "missing_place": _("Choose the place on the map, or the settlement and the place in words."),
-        "missing_words": _("Describe the place in words: street, number, what stands there."),
-        "missing_category": _("Choose a category."),
-        "missing_title": _("Say it in a few words."),
-        "missing_photo": _("This category needs a photo."),
-        "missing_terms": _("Please confirm that you know the rules."),
-        "missing_official": _("Official filing needs your names, your address and the day it happened."),
-        "bad_email": _("Write the e-mail as name@example.org."),
-        "too_long": _("This is too long by {n} characters. Shorten it."),
-        "position": _("The position of the photo was taken: accurate to {n} m"),
-        "refused_other": _("The server did not take it: {detail}"),
-    }
 
 
 @never_cache

@@ -17,7 +17,7 @@ from discussion.models import Subject
 from reports import workflow
 from reports.cards import card, card_rows
 from reports.models import Report
-from reports.views import app, drafts
+from reports.views import drafts
 
 FEW = 10
 """Of each list on the first page; all stand on pages of their own."""
@@ -37,7 +37,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "projects": _projects(known)[:FEW],
         "drafts": drafts.begun(request),
         "known": known,
-        "words": app.words(),
     }
     return render(request, "accounts/home.html", context)
 
