@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -28,6 +29,49 @@ def on_claim(claim: Claim) -> None:
     """An app above says what of its own an account takes over: called with the account and its verified addresses."""
     if claim not in _claims:
         _claims.append(claim)
+
+
+Copy = Callable[[Correspondent], dict[str, Any]]
+_copies: list[Copy] = []
+
+
+def on_copy(copy: Copy) -> None:
+    """An app above adds what it keeps about a person to the person's copy: name → JSON."""
+    if copy not in _copies:
+        _copies.append(copy)
+
+
+def kept_elsewhere(known: Correspondent) -> dict[str, Any]:
+    """What the apps above keep about the person, for the copy."""
+    found: dict[str, Any] = {}
+    for copy in _copies:
+        found |= copy(known)
+    return found
+
+
+Erase = Callable[[Correspondent], None]
+_erasures: list[Erase] = []
+
+
+def on_erasing(erase: Erase) -> None:
+    """An app above erases what it keeps about a person, in the same transaction."""
+    if erase not in _erasures:
+        _erasures.append(erase)
+
+
+def erase_elsewhere(known: Correspondent) -> None:
+    for erase in _erasures:
+        erase(known)
+
+
+Merge = Callable[[Correspondent, Correspondent], None]
+_merges: list[Merge] = []
+
+
+def on_merging(merge: Merge) -> None:
+    """An app above moves what belongs to the first address of a person to the second, each thing once."""
+    if merge not in _merges:
+        _merges.append(merge)
 
 
 Leave = Callable[[User, list[int], User], None]
@@ -59,8 +103,45 @@ def claim(user: User) -> None:
             guest.user = user
             guest.verified_at = guest.verified_at or timezone.now()
             guest.save(update_fields=["user", "verified_at"])
+    own = Correspondent.objects.filter(user=user).first()
+    if own is not None:
+        for guest in Correspondent.objects.filter(user=None, email__in=addresses).order_by("pk"):
+            merge(guest, own)
     for take in _claims:
         take(user, addresses)
+
+
+@transaction.atomic
+def merge(guest: Correspondent, into: Correspondent) -> None:
+    """Two proven addresses are one person: what the guest follows, supports and sent goes along, once; the row is blanked."""
+    for move in _merges:
+        move(guest, into)
+    Correspondent.objects.filter(pk=guest.pk).update(email="", verified_at=None)
+
+
+@transaction.atomic
+def change_address(known: Correspondent, email: str) -> bool:
+    """The person is written to at a new address, which has answered; everything else stays as it is.
+
+    A guest with that address is the same person. False when the address is another account's.
+    """
+    known = Correspondent.objects.select_for_update().get(pk=known.pk)
+    email, user = email.lower(), known.user
+    accounts = set(User.objects.filter(email__iexact=email).values_list("pk", flat=True))
+    accounts |= set(EmailAddress.objects.filter(email__iexact=email, verified=True).values_list("user", flat=True))
+    taken = bool(accounts - {known.user_id})
+    if taken or Correspondent.objects.filter(email__iexact=email).exclude(user=None).exclude(pk=known.pk).exists():
+        return False
+    for guest in Correspondent.objects.filter(email__iexact=email, user=None).exclude(pk=known.pk):
+        merge(guest, known)
+    known.email, known.verified_at = email, timezone.now()
+    known.save(update_fields=["email", "verified_at"])
+    if user is not None:
+        EmailAddress.objects.filter(user=user).exclude(email__iexact=email).delete()
+        EmailAddress.objects.update_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
+        user.email = email
+        user.save(update_fields=["email"])
+    return True
 
 
 def set_profile(user: User, *, name: str, language: str) -> None:

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -82,9 +83,9 @@ def own_path(request: HttpRequest, path: str) -> str:
 
 
 def link_page(request: HttpRequest) -> str:
-    """The address of the page that mails a link which leads back here; after a POST, to my page."""
-    back = request.get_full_path() if request.method in ("GET", "HEAD") else ""
-    return f"{reverse('account_link')}?{urlencode({'next': back})}" if back else reverse("account_link")
+    """The address of the page that mails a link which leads back here; after a POST, to the page of the form."""
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+    return f"{reverse('account_link')}?{urlencode({'next': back})}"
 
 
 def known_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -104,3 +105,18 @@ def known_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpR
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def proven_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """As `known_required`, and proven just now: an account by its password or code, a guest by a link opened here."""
+    for_account = reauthentication_required(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return for_account(request, *args, **kwargs)
+        if proven_lately(request, request.correspondent):  # type: ignore[attr-defined]
+            return view(request, *args, **kwargs)
+        return redirect(f"{link_page(request)}&again=1")
+
+    return known_required(guarded)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
 
-from accounts.actions import correspondent_for, verify_correspondent
+from accounts.actions import change_address, correspondent_for, verify_correspondent
 from accounts.models import Correspondent, MailedLink
 from geoportal.kernel import links
 
@@ -37,6 +39,29 @@ def _mail(
     )
     jobs.configure_task("notifications.mail_link").defer(link_id=made.pk)
     return made
+
+
+@transaction.atomic
+def ask_address(known: Correspondent, email: str, *, language: str) -> MailedLink:
+    """A link goes to the new address; nothing changes before it is opened there."""
+    return _mail(known, MailedLink.Kind.ADDRESS, language=language, email=email)
+
+
+@transaction.atomic
+def confirm_address(token: str) -> MailedLink | None:
+    """The new address has answered: it is the person's from now on, and both addresses are told.
+
+    None when the link works no more; ValidationError when the address is another account's.
+    """
+    used = use(token, MailedLink.Kind.ADDRESS)
+    if used is None:
+        return None
+    used.former = used.correspondent.email
+    if not change_address(used.correspondent, used.email):
+        raise ValidationError(_("This address belongs to another account. Sign in with it, or choose another address."))
+    used.save(update_fields=["former"])
+    jobs.configure_task("notifications.address_changed").defer(link_id=used.pk)
+    return used
 
 
 def token_of(link: MailedLink) -> str:

@@ -143,6 +143,7 @@ class MailedLink(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.ENTER)
     correspondent = models.ForeignKey(Correspondent, on_delete=models.CASCADE, related_name="mailed_links")
     email = models.EmailField(blank=True)
+    former = models.EmailField(blank=True, help_text="the address before, told of the change")
     next = models.CharField(max_length=500, blank=True, help_text="path on this site that was asked for")
     language = models.CharField(max_length=8)
     created_at = models.DateTimeField(default=timezone.now)

@@ -55,6 +55,11 @@ def mail_link(link_id: int) -> None:
     link_letters.send_mailed_link(link_id)
 
 
+@app.task(name="notifications.address_changed", retry=Backoff())
+def address_changed(link_id: int) -> None:
+    link_letters.tell_of_change(link_id)
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="notifications.reconcile", queueing_lock="notifications.reconcile")
 def reconcile(timestamp: int) -> None:

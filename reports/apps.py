@@ -25,12 +25,13 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
-        from accounts.actions import on_claim, on_leaving
+        from accounts.actions import on_claim, on_leaving, on_merging
         from discussion import messages
         from geoportal.kernel import middleware
-        from reports.actions.person import claim, give_on
+        from reports.actions.person import claim, give_on, take_over
 
         on_claim(claim)
         on_leaving(give_on)
+        on_merging(take_over)
         messages.reasons_from(_wordings)
         middleware.labels_from(_labels)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import browser, mailed_links
 from accounts.forms import LinkForm
-from accounts.models import MailedLink
+from accounts.models import Correspondent, MailedLink
 from geoportal.kernel import throttle
 
 
@@ -19,7 +22,8 @@ from geoportal.kernel import throttle
 def link(request: HttpRequest) -> HttpResponse:
     """Asks for an address and mails a link to it; answers the same whoever the address belongs to."""
     following = browser.own_path(request, request.POST.get("next") or request.GET.get("next", ""))
-    form = LinkForm(request.POST if request.method == "POST" else None)
+    known = browser.correspondent_of(request)
+    form = LinkForm(request.POST if request.method == "POST" else None, initial={"email": known.email if known else ""})
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         try:
@@ -29,7 +33,7 @@ def link(request: HttpRequest) -> HttpResponse:
         else:
             mailed_links.send_link(email, language=get_language() or "", next_path=following)
             return render(request, "accounts/link_sent.html", {"email": email})
-    context = {"form": form, "next": following}
+    context = {"form": form, "next": following, "again": known is not None and request.GET.get("again") == "1"}
     return render(request, "accounts/link.html", context, status=422 if form.errors else 200)
 
 
@@ -58,3 +62,41 @@ def leave(request: HttpRequest) -> HttpResponse:
     answer = redirect("map")
     browser.forget(answer)
     return answer
+
+
+@never_cache
+@browser.proven_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def address(request: HttpRequest) -> HttpResponse:
+    """Another address to be written to: a link goes there, and until it is opened nothing changes."""
+    known: Correspondent = request.correspondent  # type: ignore[attr-defined]
+    form = LinkForm(request.POST if request.method == "POST" else None)
+    form.fields["email"].label = _("The new e-mail")
+    if request.method == "POST" and form.is_valid():
+        email = form.cleaned_data["email"]
+        try:
+            throttle.limit(request, "link", contact=email)
+        except throttle.Throttled as throttled:
+            form.add_error(None, throttled.detail)
+        else:
+            mailed_links.ask_address(known, email, language=get_language() or "")
+            return render(request, "accounts/link_sent.html", {"email": email})
+    return render(request, "accounts/address.html", {"form": form, "known": known}, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_address(request: HttpRequest, token: str) -> HttpResponse:
+    """Behind the link in the new mailbox: one button. Works in any browser; only the mailbox has the link."""
+    found = mailed_links.opened(token, MailedLink.Kind.ADDRESS)
+    if found is None:
+        return render(request, "accounts/link_gone.html", status=410)
+    if request.method != "POST":
+        return render(request, "accounts/address_open.html", {"link": found})
+    try:
+        if mailed_links.confirm_address(token) is None:
+            return render(request, "accounts/link_gone.html", status=410)
+    except ValidationError as refused:
+        return render(request, "accounts/address_open.html", {"link": found, "refused": refused.messages}, status=422)
+    messages.success(request, _("From now on we write to %(email)s.") % {"email": found.email})
+    return redirect("account_home")

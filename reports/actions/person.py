@@ -1,8 +1,6 @@
-"""A person and all that is theirs: claimed by an account, given out as a copy, erased."""
+"""A person and all that is theirs: claimed by an account, joined with another address of the same person, erased."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.admin.models import LogEntry
@@ -11,13 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 import discussion.actions
-from accounts.actions import end_sessions
-from accounts.models import Correspondent, Invitation, User
-from discussion.models import Audience, Comment, Follow, Subject, Support, TimelineRow
+from accounts.actions import end_sessions, erase_elsewhere
+from accounts.models import Correspondent, Invitation, MailedLink, User
+from discussion.models import Audience, Comment, Follow, Subject, Support
 from reports import workflow
 from reports.actions.move import locked, save_state
 from reports.actions.planning import forget_planner
-from reports.models import Consent, Contact, Report, Revision
+from reports.models import Contact, Report
 from reports.workflow import Who
 
 
@@ -58,70 +56,44 @@ def give_on(user: User, organisations: list[int], by: User) -> None:
         )  # fmt: skip
 
 
-def copy_of(user: User) -> dict[str, Any]:
-    """Everything that the site keeps about the person, ready for JSON."""
-    theirs = Correspondent.objects.filter(user=user)
-    reports = Report.objects.filter(author=user).select_related("subject", "words", "contact", "category").order_by("pk")
-    return {
-        "account": {"email": user.email, "name": user.name, "language": user.language, "since": user.created_at},
-        "addresses": list(EmailAddress.objects.filter(user=user).values("email", "verified")),
-        "reports": [_report_copy(report) for report in reports],
-        "added": list(
-            TimelineRow.objects.filter(actor=user, words__isnull=False).order_by("pk")
-            .values("subject__reference", "code", "at", "words__text")
-        ),
-        "comments": list(
-            Comment.objects.filter(correspondent__in=theirs).values("subject__reference", "text", "state", "created_at")
-        ),
-        "supports": list(Support.objects.filter(correspondent__in=theirs).values("subject__reference", "created_at")),
-        "follows": list(Follow.objects.filter(correspondent__in=theirs).values("subject__reference", "created_at")),
-        "analyses": list(user.saved_analyses.values("name", "query", "shared", "created_at")),
-        "areas": list(user.saved_areas.values("name", "created_at")),
-        "roles": list(user.memberships.values("organisation__slug", "roles", "active")),
-    }  # fmt: skip
-
-
-def _report_copy(report: Report) -> dict[str, Any]:
-    contact = getattr(report, "contact", None)
-    return {
-        "reference": report.subject.reference,
-        "kind": report.kind,
-        "category": report.category.slug,
-        "status": report.status,
-        "title": report.subject.title,
-        "text": report.words.text,
-        "place": report.place,
-        "point": [report.geom.x, report.geom.y] if report.geom else None,
-        "sent": report.created_at,
-        "public_name": report.public_name,
-        "contact": {"name": contact.name, "address": contact.address, "phone": contact.phone} if contact else None,
-        "consents": list(Consent.objects.filter(report=report).values("page", "page_version", "given_at")),
-        "older_versions": list(Revision.objects.filter(report=report).values("title", "text")),
-        "photos": [str(pk) for pk in report.photos.values_list("pk", flat=True)],
-    }
-
-
 @transaction.atomic
-def erase(user: User) -> None:
+def erase(known: Correspondent) -> None:
     """Name, addresses, phone and account go; what was said and counted in public stays, by „a resident“.
 
     Raises ValidationError for somebody who still works here: an administrator ends the roles first.
     """
-    if user.memberships.filter(active=True).exists():
+    user = known.user
+    if user is not None and user.memberships.filter(active=True).exists():
         raise ValidationError(_("You still work here. Ask an administrator to end your roles first."), code="works_here")
-    ids = list(Report.objects.filter(author=user).values_list("pk", flat=True))
-    theirs = Correspondent.objects.filter(user=user)
+    ids = list(Report.objects.sent_by(known).values_list("pk", flat=True))
     for subject in Subject.objects.filter(pk__in=ids).order_by("pk"):
         discussion.actions.lock(subject.pk)
         discussion.actions.append(subject, "author_erased", capacity=Who.SYSTEM, audience=Audience.STAFF, tells=False)
     Contact.objects.filter(report__in=ids).update(name="", address="", phone="")
-    Contact.objects.filter(correspondent__in=theirs).update(name="", address="", phone="")
-    Report.objects.filter(pk__in=ids).update(public_name="", author=None)
-    Comment.objects.filter(correspondent__in=theirs).update(public_name="")
-    Follow.objects.filter(correspondent__in=theirs).delete()
-    theirs.update(email="", user=None, verified_at=None)
-    forget_planner(user)
-    _close(user)
+    Report.objects.filter(pk__in=ids).update(public_name="")
+    Comment.objects.filter(correspondent=known).update(public_name="")
+    Follow.objects.filter(correspondent=known).delete()
+    erase_elsewhere(known)
+    MailedLink.objects.filter(correspondent=known).delete()
+    Correspondent.objects.filter(pk=known.pk).update(email="", user=None, verified_at=None)
+    if user is not None:
+        Report.objects.filter(author=user).update(author=None)
+        forget_planner(user)
+        _close(user)
+
+
+def take_over(guest: Correspondent, into: Correspondent) -> None:
+    """What the guest sent, follows, supports and wrote is the other address's; what both had stands once."""
+    Contact.objects.filter(correspondent=guest).update(correspondent=into)
+    Comment.objects.filter(correspondent=guest).update(correspondent=into)
+    Follow.objects.filter(correspondent=guest, subject__in=Follow.objects.filter(correspondent=into).values("subject")).delete()
+    Follow.objects.filter(correspondent=guest).update(correspondent=into)
+    twice = Support.objects.filter(correspondent=into).values("subject")
+    for subject_id in list(
+        Support.objects.filter(correspondent=guest, subject__in=twice).order_by("subject").values_list("subject", flat=True)
+    ):
+        discussion.actions.unsupport(subject_id, guest)
+    Support.objects.filter(correspondent=guest).update(correspondent=into)
 
 
 def _close(user: User) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import io
+import json
 import os
 import re
 import shutil
 import subprocess
 import uuid
+import zipfile
 
 import pytest
 import time_machine
@@ -22,6 +25,7 @@ from accounts import actions
 from accounts.models import ApiToken, Invitation, Membership, User
 from api.authentication import issue
 from municipality.models import Organisation
+from reports import my_copy
 from reports.actions import act, add_words, person
 from reports.actions.move import Given
 from tests import factories
@@ -56,7 +60,7 @@ def lived() -> tuple[User, object]:
 
 def test_the_copy_holds_everything(town):
     user, report = lived()
-    copy = person.copy_of(user)
+    copy = my_copy.copy_of(discussion.actions.correspondent_of(user))
     assert copy["account"]["email"] == EMAIL
     assert [row["reference"] for row in copy["reports"]] == [report.subject.reference]
     assert copy["reports"][0]["contact"] == {"name": NAME, "address": STREET, "phone": PHONE}
@@ -73,7 +77,7 @@ def test_erasing_leaves_nothing_in_the_database():
         pytest.fail("pg_dump is needed: `make setup` installs it")
     before = dump()
     assert [word in before for word in (NAME, EMAIL, PHONE, STREET)] == [True] * 4
-    person.erase(user)
+    person.erase(discussion.actions.correspondent_of(user))
     after = dump()
     assert [word in after for word in (NAME, EMAIL, PHONE, STREET)] == [False] * 4
     report.refresh_from_db()
@@ -93,7 +97,7 @@ def dump() -> str:
 
 def test_who_works_here_is_not_erased(town):
     with pytest.raises(ValidationError):
-        person.erase(factories.official())
+        person.erase(factories.official().correspondent)
 
 
 def signed_in(user: User) -> Client:
@@ -113,9 +117,10 @@ def test_copy_and_erasing_ask_for_the_password_again(town, settings):
     assert User.objects.get(pk=user.pk).is_active
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     copy = client.get("/accounts/data/copy/")
-    assert (copy.status_code, copy["Content-Type"]) == (200, "application/json")
-    assert copy.json()["account"]["name"] == NAME
-    assert client.post("/accounts/data/erase/", {}).status_code == 200
+    assert (copy.status_code, copy["Content-Type"]) == (200, "application/zip")
+    with zipfile.ZipFile(io.BytesIO(copy.getvalue())) as archive:
+        assert json.loads(archive.read("data.json"))["account"]["name"] == NAME
+    assert client.post("/accounts/data/erase/", {}).status_code == 422
     assert client.post("/accounts/data/erase/", {"sure": "on"}).status_code == 302
     assert User.objects.get(pk=user.pk).email == f"erased-{user.pk}@invalid.invalid"
     assert client.get("/accounts/").status_code == 302

@@ -181,15 +181,6 @@ def test_a_password_that_is_refused_is_told_why_in_the_readers_language(town, cl
     assert not re.search("[а-я]", " ".join(english["password1"]))
 
 
-def test_the_page_of_addresses_speaks_as_the_site_does(town, client):
-    client.force_login(verified("rada@levka.test"), backend="django.contrib.auth.backends.ModelBackend")
-    page = client.get("/accounts/email/").content.decode()
-    for words in ("Тези адреси са в профила Ви:", "Направи основен", "Добави адреса"):
-        assert words in page
-    refused = client.post("/accounts/email/", {"action_add": "", "email": "rada@levka.test"}).content.decode()
-    assert "Този адрес вече е в профила Ви." in refused
-
-
 def test_a_form_without_its_token_is_refused_with_the_remedy(town):
     answers = [Client(enforce_csrf_checks=True).post(f"{prefix}/accounts/login/", {}) for prefix in ("", "/en")]
     assert [answer.status_code for answer in answers] == [403, 403]

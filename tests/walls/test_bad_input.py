@@ -24,7 +24,7 @@ from django.test import Client, RequestFactory
 from django.utils.translation import override
 from rest_framework import serializers
 
-from accounts.forms import AcceptForm, EraseForm, InviteForm, ProfileForm, RolesForm
+from accounts.forms import AcceptForm, EraseForm, InviteForm, LinkForm, ProfileForm, RolesForm
 from api.v1.sending import Sent, Strict, Supporter
 from api.v1.session import Asked
 from api.v1.transitions import Act
@@ -56,7 +56,8 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     **{
         plain: plain
         for plain in (
-            AcceptForm, EraseForm, InviteForm, ProfileForm, RolesForm, author.AddForm, author.EditForm, author.AddressForm,
+            AcceptForm, EraseForm, InviteForm, LinkForm, ProfileForm, RolesForm, author.AddForm, author.EditForm,
+            author.AddressForm,
             author.CommentForm, author.FlagForm, desk.IntakeForm, desk.NoteForm, desk.RestrictForm, submit.PhotosForm,
             submit.PlaceForm, submit.SendForm, submit.WhatForm,
         )

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
+from reports import my_copy
 from reports.actions import person as people
 from reports.actions import planning as verbs
 from reports.models import Run, SavedAnalysis, SavedArea
@@ -184,9 +185,9 @@ def test_of_an_erased_person_only_what_colleagues_work_with_stays(mine):
     mine.post("/planning/saved/", {"name": "Свой", "query": "analysis=areas"})
     mine.post("/planning/runs/", {"query": "analysis=areas"})
     owner = used.owner
-    assert {row["name"] for row in people.copy_of(owner)["areas"]} == {"Общо", "Свое"}
+    assert {row["name"] for row in my_copy.copy_of(owner.correspondent)["areas"]} == {"Общо", "Свое"}
     owner.memberships.update(active=False)
-    people.erase(owner)
+    people.erase(owner.correspondent)
     assert list(owner.saved_areas.values_list("name", flat=True)) == ["Общо"]
     assert list(owner.saved_analyses.values_list("name", flat=True)) == ["Общ"]
     assert not owner.runs.exists()

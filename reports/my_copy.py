@@ -1,0 +1,118 @@
+"""A person's copy of everything that the site keeps about them: one ZIP with JSON, its description and the photos."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import IO, Any
+
+from allauth.account.models import EmailAddress
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.translation import gettext as _
+
+from accounts.actions import kept_elsewhere
+from accounts.models import Correspondent, User
+from discussion.models import Comment, Follow, Support, TimelineRow
+from reports.actions.photos import folder_of
+from reports.models import Consent, Photo, Report, Revision
+from reports.workflow import Who
+
+
+def written(known: Correspondent) -> IO[bytes]:
+    """The ZIP in a file without a name, at its beginning; the disk holds it, one photo at a time is in memory."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 the answer that sends it closes it
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("README.txt", described())
+        data = copy_of(known)
+        archive.writestr("data.json", json.dumps(data, ensure_ascii=False, indent=1, cls=DjangoJSONEncoder))
+        for photo in own_photos(known).iterator(chunk_size=200):
+            _add(archive, photo, folder_of(photo) / "large.jpg")
+    file.seek(0)
+    return file
+
+
+def _add(archive: zipfile.ZipFile, photo: Photo, path: Path) -> None:
+    """A photo as it is kept; one whose file is missing is left out."""
+    if path.is_file():
+        archive.write(path, f"photos/{photo.pk}.jpg", zipfile.ZIP_STORED)
+
+
+def own_photos(known: Correspondent) -> Any:
+    """Photos that the person sent, with a report or later; not those of officials."""
+    mine = Photo.objects.filter(report__in=list(Report.objects.sent_by(known).values_list("pk", flat=True)))
+    return (mine.filter(row=None) | mine.filter(row__capacity=Who.AUTHOR)).order_by("report", "position", "created_at")
+
+
+def described() -> str:
+    """What stands in the file, in the reader's language."""
+    return "\n".join(
+        [
+            _("Everything that this site keeps about you."),
+            "",
+            f"data.json – {_('all words and figures, as JSON (UTF-8); times are in UTC')}:",
+            f"  account: {_('name, language and since when you have an account; nothing for who has none')}",
+            f"  addresses: {_('your e-mail addresses and whether they were confirmed')}",
+            f"  reports: {_('what you sent: number, words, place (longitude, latitude), state, contact, agreements, photos')}",
+            f"  added: {_('what you wrote later on your reports')}",
+            f"  comments, supports, follows: {_('by the number of the report')}",
+            f"  analyses, areas, roles: {_('of who works here')}",
+            f"photos/ – {_('your photos, named as in data.json')}",
+            "",
+        ]
+    )
+
+
+def copy_of(known: Correspondent) -> dict[str, Any]:
+    """Everything that the site keeps about the person, ready for JSON."""
+    user = known.user
+    reports = Report.objects.sent_by(known).select_related("subject", "words", "contact", "category").order_by("pk")
+    theirs = {"correspondent": known}
+    return {
+        "account": _account(user) if user else None,
+        "addresses": _addresses(known),
+        "reports": [_report_copy(report, known) for report in reports],
+        "added": list(
+            TimelineRow.objects.filter(subject__in=[report.pk for report in reports], capacity=Who.AUTHOR, words__isnull=False)
+            .order_by("pk").values("subject__reference", "code", "at", "words__text")
+        ),
+        "comments": list(Comment.objects.filter(**theirs).values("subject__reference", "text", "state", "created_at")),
+        "supports": list(Support.objects.filter(**theirs).values("subject__reference", "created_at")),
+        "follows": list(Follow.objects.filter(**theirs).values("subject__reference", "created_at")),
+        "analyses": list(user.saved_analyses.values("name", "query", "shared", "created_at")) if user else [],
+        "areas": list(user.saved_areas.values("name", "created_at")) if user else [],
+        "roles": list(user.memberships.values("organisation__slug", "roles", "active")) if user else [],
+        **kept_elsewhere(known),
+    }  # fmt: skip
+
+
+def _account(user: User) -> dict[str, Any]:
+    return {"email": user.email, "name": user.name, "language": user.language, "since": user.created_at}
+
+
+def _addresses(known: Correspondent) -> list[dict[str, Any]]:
+    found = {known.email: known.verified_at is not None} if known.email else {}
+    if known.user:
+        found |= dict(EmailAddress.objects.filter(user=known.user).values_list("email", "verified"))
+    return [{"email": email, "verified": verified} for email, verified in found.items()]
+
+
+def _report_copy(report: Report, known: Correspondent) -> dict[str, Any]:
+    contact = getattr(report, "contact", None)
+    return {
+        "reference": report.subject.reference,
+        "kind": report.kind,
+        "category": report.category.slug,
+        "status": report.status,
+        "title": report.subject.title,
+        "text": report.words.text,
+        "place": report.place,
+        "point": [report.geom.x, report.geom.y] if report.geom else None,
+        "sent": report.created_at,
+        "public_name": report.public_name,
+        "contact": {"name": contact.name, "address": contact.address, "phone": contact.phone} if contact else None,
+        "consents": list(Consent.objects.filter(report=report).values("page", "page_version", "given_at")),
+        "older_versions": list(Revision.objects.filter(report=report).values("title", "text")),
+        "photos": [str(pk) for pk in own_photos(known).filter(report=report).values_list("pk", flat=True)],
+    }
