@@ -125,6 +125,9 @@ IDEA: dict[str, Sentence] = {
 EVERY: dict[str, Sentence] = {
     "edited": S("active", gettext_lazy("The author mended the words.")),
     "added": S("active", gettext_lazy("The author added to %(object)s.")),
+    "name_hidden": S("active", gettext_lazy("The author hid the name.")),
+    "name_shown": S("active", gettext_lazy("The author shows the name.")),
+    "confirmed_solved": S("done", gettext_lazy("The author confirmed that the problem is gone.")),
     "unassigned": S("waiting", gettext_lazy("The official in charge left the department; somebody else must be assigned.")),
     "noted": S("active", gettext_lazy("An internal note was written.")),
     "relocated": S("active", gettext_lazy("The place or the category was changed.")),
@@ -166,6 +169,11 @@ OWN: dict[tuple[str, str], object] = {
     ("idea", "edited"): gettext_lazy("You mended the words."),
     ("problem", "added"): gettext_lazy("You added to %(mine)s."),
     ("idea", "added"): gettext_lazy("You added to %(mine)s."),
+    ("problem", "name_hidden"): gettext_lazy("You hid your name."),
+    ("idea", "name_hidden"): gettext_lazy("You hid your name."),
+    ("problem", "name_shown"): gettext_lazy("You show your name."),
+    ("idea", "name_shown"): gettext_lazy("You show your name."),
+    ("problem", "confirmed_solved"): gettext_lazy("You confirmed that the problem is gone."),
     ("problem", "restricted"): pgettext_lazy("problem", "%(thing)s is now seen by you and the administration only."),
     ("idea", "restricted"): pgettext_lazy("idea", "%(thing)s is now seen by you and the administration only."),
 }

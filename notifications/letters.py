@@ -22,7 +22,7 @@ from geoportal.kernel.references import display
 from municipality.site import installation
 from notifications.models import Delivery
 from notifications.recipients import As
-from reports import next_steps
+from reports import next_steps, solved_links
 from reports.models import Report
 
 STOP = "unsubscribe"
@@ -41,6 +41,7 @@ class Part:
     action: str
     answer_link: str = ""
     filed: str = ""
+    solved_link: str = ""
 
     @property
     def number(self) -> str:
@@ -121,8 +122,14 @@ def _part(acts: list[tuple[TimelineRow, messages.Message]], report: Report | Non
         answer = address(_confirm_path(delivery, subject, wishes.Wish.OPEN), delivery.language)
         if not subject.is_public:  # elsewhere its address is missing for everyone
             path, answer = _confirm_path(delivery, subject, wishes.Wish.OPEN), ""
+    solved = address(solved_links.path(acts[-1][0]), delivery.language) if _asks_whether_solved(acts[-1][0], delivery) else ""
     filed = "" if delivery.role == As.FOLLOWER else str(getattr(report, "register_number", ""))
-    return Part(subject, changed, next_step, address(path, delivery.language), action, answer, filed)
+    return Part(subject, changed, next_step, address(path, delivery.language), action, answer, filed, solved)
+
+
+def _asks_whether_solved(row: TimelineRow, delivery: Delivery) -> bool:
+    """The author of a problem is asked with the answer that ended it."""
+    return delivery.role == As.AUTHOR and row.code == "resolve"
 
 
 def _confirm_path(delivery: Delivery, subject: Subject, wish: wishes.Wish) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import app, author, confirm, page, submit, visitor
+from reports.views import app, author, confirm, page, solved, submit, visitor
 
 urlpatterns = [
     path("app.webmanifest", app.manifest, name="manifest"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("reports/near/", submit.near, name="report_near"),
     path("reports/receipt/<str:token>/", submit.receipt, name="report_receipt"),
     path("reports/confirm/<str:token>/", confirm.confirm, name="report_confirm"),
+    path("reports/solved/<str:token>/", solved.by_link, name="report_solved_link"),
+    path("reports/<str:ref>/solved/", solved.by_author, name="report_solved"),
+    path("reports/<str:ref>/name/", author.name, name="report_name"),
     path("reports/<str:ref>/support/", visitor.support, name="report_support"),
     path("reports/<str:ref>/follow/", visitor.follow, name="report_follow"),
     path("reports/<str:ref>/comment/", visitor.comment, name="report_comment"),

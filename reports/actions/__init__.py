@@ -1,6 +1,7 @@
 """The only writers of reports, by what is done: submit, move (the workflow), amend (words, place, category), moderate."""
 
 from reports.actions.amend import add_words, consequence, edit, may_edit, note, relocate, turn, untouched
+from reports.actions.author import confirm_solved, show_name
 from reports.actions.moderate import hide, publish_again, redact, remove, restrict, settle_report_flags
 from reports.actions.move import Given, NotAllowed, act, support, withdraw_support
 from reports.actions.photos import drop_photo, keep_photo
@@ -14,6 +15,7 @@ __all__ = [
     "act",
     "add_words",
     "attach_photo",
+    "confirm_solved",
     "consequence",
     "drop_photo",
     "edit",
@@ -28,6 +30,7 @@ __all__ = [
     "remove",
     "restrict",
     "settle_report_flags",
+    "show_name",
     "submit",
     "support",
     "turn",

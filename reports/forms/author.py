@@ -45,6 +45,20 @@ class ActForm(forms.Form):
             del self.fields["photo"]
 
 
+class NameForm(forms.Form):
+    """Under what name everyone reads the report."""
+
+    public_name = forms.ChoiceField(
+        choices=[("", _("A resident"))], required=False, label=_("Who is shown as the author?"), widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose one of the three.")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, name: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = list(dict.fromkeys(word for word in (name, name.partition(" ")[0]) if word))
+        self.fields["public_name"].choices = [("", _("A resident")), *((word, word) for word in names)]  # type: ignore[attr-defined]
+
+
 class MoveForm(LonLatForm):
     """Another category or place, while nobody has acted on the report."""
 

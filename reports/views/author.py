@@ -21,7 +21,8 @@ from geoportal.kernel.photos import MOST_BYTES
 from municipality.models import Area
 from reports import actions
 from reports.access import proven_author
-from reports.forms.author import ActForm, AddForm, EditForm, MoveForm
+from reports.actions.author import own_name
+from reports.forms.author import ActForm, AddForm, EditForm, MoveForm, NameForm
 from reports.forms.errors import errors_by_field
 from reports.models import Report
 from reports.views.page import AUTHOR_ACTS, author_acts, found
@@ -73,7 +74,7 @@ def _place_errors(form: Form, refused: ValidationError) -> None:
         form.add_error(name if name in form.fields else None, errors)
 
 
-def _photos(request: HttpRequest) -> list[uuid.UUID]:
+def sent_photos(request: HttpRequest) -> list[uuid.UUID]:
     """The form's photo, sanitised and kept as a draft's; its client UUID."""
     file = request.FILES.get("photo")
     if file is None:
@@ -109,7 +110,7 @@ def add(request: HttpRequest, ref: str) -> HttpResponse:
 
     def do(form: Form) -> None:
         text = form.cleaned_data["text"]
-        actions.add_words(report.pk, text=text, photo=_photos(request), by=_user(request), proven_author=True)
+        actions.add_words(report.pk, text=text, photo=sent_photos(request), by=_user(request), proven_author=True)
 
     return _answer(request, report, form, _("Add something"), _("Add"), do)
 
@@ -149,6 +150,21 @@ def _consequence(request: HttpRequest, report: Report, form: Form, area: Area) -
     return render(request, "reports/small.html", page)
 
 
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def name(request: HttpRequest, ref: str) -> HttpResponse:
+    """Hides the name with one button, or shows it again; every public page follows at once."""
+    report = own(request, ref)
+    form = NameForm(_sent(request)[0], initial={"public_name": report.public_name}, name=own_name(report))
+
+    def do(form: Form) -> None:
+        shown = form.cleaned_data["public_name"]
+        actions.show_name(report.pk, shown, by=_user(request), proven_author=True)
+
+    say = _("The municipality still knows who wrote. Everyone else reads what you choose here, on every page, at once.")
+    return _answer(request, report, form, _("Who is shown as the author?"), _("Save"), do, say=say)
+
+
 WORDS = {
     "answer": (lambda: _("Answer the question"), lambda: _("Send the answer")),
     "withdraw": (lambda: _("Withdraw it"), lambda: _("Withdraw")),
@@ -169,7 +185,7 @@ def act(request: HttpRequest, ref: str, name: str) -> HttpResponse:
     title, button = (make() for make in WORDS[name])
 
     def do(form: Form) -> None:
-        given = actions.Given(text=form.cleaned_data["text"], photo=_photos(request))
+        given = actions.Given(text=form.cleaned_data["text"], photo=sent_photos(request))
         actions.act(report.pk, name, by=_user(request), proven_author=True, given=given)
 
     return _answer(request, report, form, title, button, do, may=name in author_acts(report))

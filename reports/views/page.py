@@ -22,6 +22,7 @@ from municipality.site import installation
 from reports import workflow
 from reports.access import proven_author
 from reports.actions import may_edit
+from reports.actions.author import may_judge, own_name, solution_of
 from reports.freshness import data_version
 from reports.models import Photo, Report
 from reports.nearby import around
@@ -99,7 +100,9 @@ def page_context(request: HttpRequest, report: Report, *, whole: bool) -> dict[s
         "map_query": f"?at={report.geom.x:.6f},{report.geom.y:.6f},16" if report.geom else "",
         "lon": report.geom.x if report.geom else None, "lat": report.geom.y if report.geom else None,
         "acts": author_acts(report) if author else (), "may_edit": author and may_edit(request.user, report, proven_author=True),
+        "may_judge": author and may_judge(report, solution_of(report)), "may_name": author and bool(own_name(report) or report.public_name),
         "may_add": author and not report.state.ends and report.status not in workflow.DRAFTS,
+        "reopen_until": report.status_at + datetime.timedelta(days=installation().reopen_days),
         "threshold": installation().support_threshold, "open_to_support": report.is_public and not report.state.ends,
         "no_proceedings": no_proceedings(report), "waits": report.status in workflow.DRAFTS,
         **standing(request, report),

@@ -131,7 +131,7 @@ def test_receipt_and_page_are_shared_without_scripts_and_say_what_it_is_about():
 
 
 def test_box_of_the_author_is_absent_when_nothing_can_be_done():
-    report = factories.report(author=(person := factories.resident()))
+    report = factories.report(author=(person := factories.person()))
     client = Client()
     client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     path = f"/reports/{report.subject.reference}/"

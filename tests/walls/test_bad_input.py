@@ -62,6 +62,7 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
             submit.PlaceForm, submit.SendForm, submit.WhatForm,
         )
     },
+    author.NameForm: lambda data: author.NameForm(data, name="Рада Колева"),
     author.ActForm: lambda data: author.ActForm(data, fields=("text", "photo")),
     author.MoveForm: lambda data: author.MoveForm(data, report=_case()),
     desk.DeskMoveForm: lambda data: desk.DeskMoveForm(data, report=_case()),

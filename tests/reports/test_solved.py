@@ -1,0 +1,163 @@
+"""„Was it solved?“: by the link of the mail or on the page, once, while reopening is possible; GET never acts."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+import notifications.actions
+from notifications.models import Delivery
+from reports import actions, solved_links
+from reports.actions.author import solution_of
+from reports.actions.move import Given, NotAllowed
+from reports.models import Report
+from tests import factories
+from tests.kernel.pictures import picture
+from tests.reports.test_my_page import guests_report, known_browser
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def town() -> Any:
+    return factories.town()
+
+
+def resolved(**fields: Any) -> Report:
+    report = guests_report(factories.guest(), **fields)
+    row = actions.act(report.pk, "resolve", by=factories.official(), given=Given(text="Запълнихме я."))
+    notifications.actions.tell(row.pk)
+    report.refresh_from_db()
+    return report
+
+
+def link_of(report: Report) -> str:
+    solution = solution_of(report)
+    assert solution
+    return solved_links.path(solution)
+
+
+def codes(report: Report) -> list[str]:
+    return list(report.subject.timeline.order_by("pk").values_list("code", flat=True))
+
+
+def test_the_mail_of_the_answer_asks_with_both_links():
+    report = resolved()
+    delivery = Delivery.objects.get(row__code="resolve", role="author")
+    notifications.actions.deliver(delivery.pk)
+    body = mail.outbox[-1].body
+    path = solved_links.path(delivery.row).split("/")[2]
+    assert path == "solved"
+    assert body.count("/reports/solved/") == 2 and "?answer=no" in body
+    follower = factories.guest()
+    assert not Delivery.objects.filter(correspondent=follower).exists()
+    assert report.status == "resolved"
+
+
+def test_yes_is_recorded_once_without_signing_in():
+    report = resolved()
+    link = link_of(report)
+    page = Client().get(link).content.decode()
+    assert "Запълнихме я." in page
+    assert "confirmed_solved" not in codes(report)
+    answer = Client().post(link, {"answer": "yes"})
+    assert answer["Location"] == f"/reports/{report.subject.reference}/"
+    assert Client().post(link, {"answer": "yes"}).status_code == 410
+    assert actions.confirm_solved(report.pk, proven_author=True) is None
+    assert codes(report).count("confirmed_solved") == 1
+    assert "Авторът потвърди, че проблемът е решен." in Client().get(f"/reports/{report.subject.reference}/").content.decode()
+
+
+def test_no_with_words_and_photo_asks_to_reopen():
+    report = resolved()
+    link = link_of(report)
+    assert "<details open>" in Client().get(f"{link}?answer=no").content.decode()
+    refused = Client().post(link, {"answer": "no", "text": ""})
+    assert refused.status_code == 422 and set(refused.context["form"].errors) == {"text"}
+    photo = picture()
+    sent = {"answer": "no", "text": "Пак е счупено.", "photo": SimpleUploadedFile("a.jpg", photo, "image/jpeg")}
+    assert Client().post(link, sent).status_code == 302
+    report.refresh_from_db()
+    assert report.status == "reopen_requested"
+    assert report.photos.filter(row__code="request_reopen").count() == 1
+    assert Client().post(link, {"answer": "yes"}).status_code == 410
+
+
+def test_a_link_lasts_as_long_as_reopening_and_only_for_its_own_answer():
+    report = resolved()
+    link = link_of(report)
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=13, hours=23)):
+        assert Client().get(link).status_code == 200
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=14, hours=1)):
+        assert Client().post(link, {"answer": "yes"}).status_code == 410
+    official = factories.official()
+    actions.act(report.pk, "request_reopen", proven_author=True, given=Given(text="Не."))
+    actions.act(report.pk, "reopen", by=official, given=Given(text="Да."))
+    assert Client().get(link).status_code == 410
+    actions.act(report.pk, "resolve", by=official, given=Given(text="Сега вече."))
+    report.refresh_from_db()
+    assert Client().post(link, {"answer": "yes"}).status_code == 410
+    assert Client().post(link_of(report), {"answer": "yes"}).status_code == 302
+
+
+def test_only_the_author_says_it_and_only_of_what_is_resolved():
+    report = resolved()
+    with pytest.raises(PermissionDenied):
+        actions.confirm_solved(report.pk, by=factories.resident())
+    with pytest.raises(NotAllowed):
+        actions.confirm_solved(factories.report(author=None, email="x@levka.test").pk, proven_author=True)
+    assert Client().get("/reports/solved/forged/").status_code == 410
+
+
+def test_the_author_finds_the_question_on_the_page():
+    report = resolved()
+    client = known_browser(report.contact.correspondent)
+    own = f"/reports/{report.subject.reference}/"
+    assert f'href="{own}solved/"' in client.get(own).content.decode()
+    assert f'href="{own}solved/"' not in Client().get(own).content.decode()
+    assert Client().post(f"{own}solved/", {"answer": "yes"}).status_code == 404
+    assert client.post(f"{own}solved/", {"answer": "yes"}).status_code == 302
+    assert codes(report).count("confirmed_solved") == 1
+    assert f'href="{own}solved/"' not in client.get(own).content.decode()
+
+
+# -- hiding the name later
+
+
+def outputs(report: Report) -> list[str]:
+    """What everyone reads of the report."""
+    reference = report.subject.reference
+    paths = (f"/reports/{reference}/", f"/en/reports/{reference}/", f"/api/v1/reports/{reference}/", "/reports/")
+    return [Client().get(path).content.decode() for path in paths]
+
+
+def test_the_author_hides_the_name_and_shows_it_again():
+    report = guests_report(factories.guest(), name="Рада Колева", public_name="Рада Колева")
+    client, page = known_browser(report.contact.correspondent), f"/reports/{report.subject.reference}/name/"
+    assert ["Рада Колева" in output for output in outputs(report)] == [True, True, True, False]
+    assert client.post(page, {"public_name": ""}).status_code == 302
+    assert ["Рада" in output for output in outputs(report)] == [False] * 4
+    assert client.post(page, {"public_name": "Иван Друг"}).status_code == 422
+    assert client.post(page, {"public_name": "Рада"}).status_code == 302
+    assert client.post(page, {"public_name": "Рада"}).status_code == 302
+    assert ["Рада" in output for output in outputs(report)] == [True, True, True, False]
+    assert ["Колева" in output for output in outputs(report)] == [False] * 4
+    assert codes(report)[-2:] == ["name_hidden", "name_shown"]
+    assert Client().post(page, {"public_name": ""}).status_code == 404
+
+
+def test_nobody_else_changes_the_name():
+    report = factories.report(public_name="Рада Колева", name="Рада Колева")
+    for who in (factories.official(), factories.moderator()):
+        with pytest.raises(PermissionDenied):
+            actions.show_name(report.pk, "", by=who)
+    report.refresh_from_db()
+    assert report.public_name == "Рада Колева"
