@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
+HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "date", "server"}
 Rule = Callable[[str, str], bool]
 
 

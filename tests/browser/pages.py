@@ -29,6 +29,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "report": ("{report}", ""),
     "idea": ("{idea}", ""),
     "submit": ("/reports/new/", ""),
+    "offline": ("/offline/", ""),
+    "offline-form": ("/reports/new/offline/", ""),
     "projects": ("/projects/", ""),
     "project": ("{project}", ""),
     "about": ("/about/", ""),

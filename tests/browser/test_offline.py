@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.line import Line, line_to
+from tests.browser.pages import sign_in
 from tests.walks.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
@@ -127,6 +128,38 @@ def test_any_page_without_signal_leads_to_what_waits(line: Line, phone: Phone) -
     expect(page.locator("h1")).to_have_text("На този телефон")
     page.goto("/reports/new/")
     page.wait_for_selector("#offline-form[data-ready=true]")
+
+
+def test_a_page_seen_before_is_shown_as_it_was_and_says_so(line: Line, phone: Phone) -> None:
+    page = installed(phone())
+    page.goto("/")
+    page.wait_for_selector("#map[data-ready=true]")
+    signs = page.locator("#map .leaflet-marker-icon").count()
+    assert signs > 3
+    line.down()
+    page.goto("/")
+    expect(page.locator("#offbar")).to_contain_text("Виждате я, както беше на")
+    expect(page.locator("#map .leaflet-marker-icon")).to_have_count(signs)
+
+
+def test_pages_of_a_person_are_never_kept(line: Line, phone: Phone) -> None:
+    page = installed(phone())
+    sign_in(page, line.address, "resident@demo.test")
+    page.goto("/accounts/")
+    page.goto("/reports/")
+    kept = page.evaluate(
+        "(async () => (await (await caches.open('pages')).keys()).map((each) => new URL(each.url).pathname))()"
+    )
+    assert [path for path in kept if path.startswith("/accounts/") or path == "/reports/"] == []
+    line.down()
+    page.goto("/offline/")
+    expect(page.locator("#mine li").first).to_be_visible()
+    line.up()
+    page.goto("/accounts/logout/")
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    page.wait_for_function("async () => !(await outbox.fact('mine'))")
+    assert page.evaluate("localStorage.getItem('person')") is None
 
 
 def test_an_answer_lost_after_the_commit_makes_no_second_report(site: Site, line: Line, phone: Phone) -> None:

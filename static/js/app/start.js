@@ -5,6 +5,22 @@ if ("serviceWorker" in navigator && window.isSecureContext) {
   window.addEventListener("load", () => navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).catch(() => null));
 }
 
+/** A page that the phone had kept says so, and of when it is. */
+function sayOffline(date) {
+  const bar = document.getElementById("offbar");
+  if (!bar) return;
+  const time = date ? new Date(date).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }) : "";
+  bar.querySelector("[data-kept]").textContent = time ? bar.dataset.words.replace("{time}", time) : "";
+  bar.hidden = false;
+}
+
+navigator.serviceWorker?.addEventListener("message", (event) => event.data?.kept !== undefined && sayOffline(event.data.kept));
+window.addEventListener("offline", () => sayOffline(""));
+window.addEventListener("online", () => {
+  const bar = document.getElementById("offbar");
+  if (bar) bar.hidden = true;
+});
+
 function marked(name) {
   try {
     return localStorage.getItem(name) !== null;

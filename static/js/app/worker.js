@@ -4,7 +4,9 @@
 (() => {
   const SHELL = `shell-${CONFIG.version}`;
   const PAGES = "pages";
-  const MOST_PAGES = 40;
+  const ANSWERS = "answers";
+  const MOST = 40;
+  const READ = /^\/([a-z]{2}\/)?map(\.json$|\/[0-9]{10}\/$)/; // what the map asks for: signs and cards
   const GATEWAY = [502, 503, 504];
   const WAIT_MS = 8000;
 
@@ -16,6 +18,7 @@
     if (address.origin !== self.location.origin) return;
     if (request.mode === "navigate") event.respondWith(request.method === "POST" ? posted(event, address) : visited(event, address));
     else if (request.method === "GET" && keeps(address)) event.respondWith(fromShell(request));
+    else if (request.method === "GET" && READ.test(address.pathname)) event.respondWith(asked(event));
   });
   self.addEventListener("sync", (event) => {
     if (event.tag === "outbox") event.waitUntil(sendWaiting());
@@ -65,7 +68,7 @@
     const answer = await within(fetch(request), [own.home, own.form].includes(address.pathname) ? WAIT_MS / 4 : WAIT_MS * 4);
     if (answer && !GATEWAY.includes(answer.status)) {
       if ([own.home, own.form].includes(address.pathname)) event.waitUntil(renew(address.pathname));
-      else if (answer.ok && answer.type === "basic" && isPublic(answer)) event.waitUntil(keepPage(request, answer.clone()));
+      else if (answer.ok && answer.type === "basic" && isPublic(answer)) event.waitUntil(keep(PAGES, request, answer.clone()));
       return answer;
     }
     const cache = await caches.open(SHELL);
@@ -73,7 +76,10 @@
     if (/\/reports\/new\/$/.test(address.pathname)) return Response.redirect(`${own.form}${formHash(address)}`, 302);
     const pages = await caches.open(PAGES);
     const kept = await pages.match(request, { ignoreVary: true });
-    if (kept) return kept;
+    if (kept) {
+      event.waitUntil(sayKept(event.resultingClientId, kept.headers.get("Date")));
+      return kept;
+    }
     return Response.redirect(`${own.home}?from=${encodeURIComponent(address.pathname)}`, 302);
   }
 
@@ -94,11 +100,31 @@
     return answer;
   }
 
-  async function keepPage(request, answer) {
-    const cache = await caches.open(PAGES);
+  /** Public answers that the map asks for: from the network, without it as they were last. */
+  async function asked(event) {
+    const answer = await fetch(event.request).catch(() => null);
+    if (answer?.ok && isPublic(answer)) event.waitUntil(keep(ANSWERS, event.request, answer.clone()));
+    if (answer && !GATEWAY.includes(answer.status)) return answer;
+    return (await (await caches.open(ANSWERS)).match(event.request, { ignoreVary: true })) || answer || Response.error();
+  }
+
+  /** The newest ones stay. */
+  async function keep(name, request, answer) {
+    const cache = await caches.open(name);
+    await cache.delete(request, { ignoreVary: true });
     await cache.put(request, answer);
     const keys = await cache.keys();
-    await Promise.all(keys.slice(0, Math.max(0, keys.length - MOST_PAGES)).map((key) => cache.delete(key)));
+    await Promise.all(keys.slice(0, Math.max(0, keys.length - MOST)).map((key) => cache.delete(key)));
+  }
+
+  /** The page that is about to open says of when it is. */
+  async function sayKept(id, date) {
+    for (let left = 20; left; left -= 1) {
+      const client = await self.clients.get(id);
+      if (client) return client.postMessage({ kept: date });
+      await new Promise((done) => setTimeout(done, 100));
+    }
+    return null;
   }
 
   /** A form: where its answer does not come, a new report's fields go into the outbox and nothing typed is lost. */
