@@ -101,6 +101,7 @@ def map_data() -> dict[str, Any]:
             "metres": gettext("{n} m"),
             "kilometres": gettext("{n} km"),
             "accuracy": gettext("accurate to {distance}"),
+            "approximate": gettext("The settlement is known. Move the sign to the place, or go on with the words."),
             "not_chosen": gettext("The place is not chosen yet"),
             "choose": gettext("Move the map until the sign stands on the place"),
             "choose_desk": gettext("Click on the map or drag the sign"),

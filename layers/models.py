@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.contrib.gis.db import models
-from django.contrib.postgres.indexes import GistIndex
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.utils.translation import gettext_lazy as _
 
 from discussion.models import Subject
@@ -152,3 +153,37 @@ class Milestone(models.Model):
     class Meta:
         ordering = ["order", "id"]
         constraints = [models.UniqueConstraint(fields=["project", "order"], name="milestone_once")]
+
+
+class Place(models.Model):
+    """A name by which people find a place: one row of the gazetteer. Without a point of its own it stands where its area does."""
+
+    class Kind(models.TextChoices):
+        SETTLEMENT = "settlement"
+        QUARTER = "quarter"
+        STREET = "street"
+        SQUARE = "square"
+        LANDMARK = "landmark"
+        POST = "post", "lamp post"
+
+    slug = models.SlugField(max_length=120, unique=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    name = MultilingualField()
+    also = ArrayField(models.CharField(max_length=80), default=list, blank=True, help_text="other words for the same")
+    number = models.CharField(max_length=12, blank=True, help_text="what is written on a lamp post")
+    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="places")
+    point = models.PointField(null=True, blank=True, spatial_index=False)
+    approximate = models.BooleanField(default=False)
+    example = models.BooleanField(default=False, help_text="invented, shown to explain the page")
+    folded = models.CharField(max_length=400, editable=False, help_text="every name as layers.folding compares it")
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["folded"], name="place_folded", opclasses=["gin_trgm_ops"]),
+            GistIndex(fields=["point"], name="place_point"),
+            models.Index(fields=["number"], name="place_number", condition=models.Q(kind="post")),
+        ]
+        constraints = [*geometry_checks("point", name="place_point_valid", null=True)]
+
+    def __str__(self) -> str:
+        return text_in(self.name)

@@ -2,16 +2,17 @@
 
 from django.urls import path
 
-from reports.views import app, author, confirm, page, solved, submit, visitor
+from reports.views import app, author, confirm, draft_photos, page, places, receipt, solved, submit, visitor
 
 urlpatterns = [
     path("app.webmanifest", app.manifest, name="manifest"),
     path("offline/", app.offline, name="offline"),
     path("reports/new/offline/", app.form, name="report_offline"),
+    path("places/", places.places, name="places"),
     path("reports/new/", submit.new, name="report_new"),
-    path("reports/drafts/photos/", submit.draft_photo, name="draft_photo"),
-    path("reports/near/", submit.near, name="report_near"),
-    path("reports/receipt/<str:token>/", submit.receipt, name="report_receipt"),
+    path("reports/drafts/photos/", draft_photos.draft_photo, name="draft_photo"),
+    path("reports/near/", places.near, name="report_near"),
+    path("reports/receipt/<str:token>/", receipt.receipt, name="report_receipt"),
     path("reports/confirm/<str:token>/", confirm.confirm, name="report_confirm"),
     path("reports/solved/<str:token>/", solved.by_link, name="report_solved_link"),
     path("reports/<str:ref>/solved/", solved.by_author, name="report_solved"),

@@ -26,6 +26,7 @@ LIMITS: dict[str, str] = {
     "sign_in_address": "20/10m 100/1d",
     "sign_in_contact": "10/10m 30/1d",
     "write_address": "60/1m 600/1h",
+    "search_address": "240/1m 3000/1h",
 }
 _RATE = re.compile(r"(\d+)/(\d+)([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geoportal.kernel.geometry_fields import GeometryField, LonLatForm
 from geoportal.kernel.text import CleanCharField
+from layers.gazetteer import chosen
 from municipality.models import Area, Sector
 from reports import clocks, workflow
 from reports.actions.submit import outside
@@ -46,6 +47,8 @@ class PlaceForm(LonLatForm):
     place = CleanCharField(
         max_length=200, required=False, label=_("The place in words"), help_text=_("Street, number, what stands there.")
     )
+    hit = forms.CharField(required=False, max_length=140, label=_("Found by name"), widget=forms.HiddenInput)
+    """What was chosen among the places that the search has found (`layers.gazetteer`); stands for all of the above."""
     whole = forms.BooleanField(required=False, label=_("An idea for the whole municipality, without a place"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -56,6 +59,7 @@ class PlaceForm(LonLatForm):
         cleaned = super().clean()
         if self.errors or cleaned.get("whole"):
             return cleaned
+        self._found(cleaned)
         shape = cleaned.get("shape")
         if shape and not cleaned.get("point") and not cleaned.get("settlement"):
             # Whoever drew has said where it is: the middle of the line, a point inside the area.
@@ -72,6 +76,18 @@ class PlaceForm(LonLatForm):
             words = gettext("Choose the place on the map, or the settlement and the place in words.")
             self.add_error("settlement", words)
         return cleaned
+
+    def _found(self, cleaned: dict[str, Any]) -> None:
+        """The place that was found by name: its own point, else its settlement and its words."""
+        if not (key := cleaned.get("hit")):
+            return
+        hit = chosen(key)
+        if hit is None:
+            self.add_error("hit", gettext("This place is not known any more. Look it up again."))
+            return
+        cleaned["place"] = cleaned.get("place") or hit.words or (gettext("in the settlement") if not hit.exact else "")
+        cleaned["settlement"] = None if hit.exact else hit.home
+        cleaned["point"] = hit.place.point if hit.exact else None
 
 
 class WhatForm(forms.Form):

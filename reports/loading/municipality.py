@@ -9,7 +9,7 @@ from django.db.models import F
 
 from municipality import site
 from municipality.models import Installation
-from reports.loading import areas, base, categories, layers
+from reports.loading import areas, base, categories, layers, places
 from reports.loading.rows import LoadError, record, table
 from reports.loading.upsert import Load
 
@@ -67,3 +67,4 @@ def _load(load: Load, folder: Path) -> None:
     load.in_order(table(folder, "templates", required=False), categories.template)
     base.pages(load, folder / "pages")
     layers.layers(load, folder)
+    places.places(load, folder)

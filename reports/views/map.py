@@ -244,6 +244,7 @@ def map_setup() -> dict[str, Any]:
         "areas": reverse("map_area_shapes", args=["KEY"]),
         "area": reverse("map_area"),
         "report": reverse("report", args=["REF"]),
+        "places": reverse("places"),
         "words": {
             **data["words"],
             **{kind: str(name) for kind, name in KIND_NAMES.items()},

@@ -27,7 +27,7 @@ from reports.freshness import data_version
 from reports.models import Photo, Report
 from reports.nearby import around
 from reports.querysets import today
-from reports.views.submit import no_proceedings
+from reports.views.receipt import no_proceedings
 from reports.workflow import Who
 
 AUTHOR_ACTS = ("answer", "withdraw", "request_reopen", "take_up_again")

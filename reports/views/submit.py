@@ -5,16 +5,14 @@ A step that is right is kept and answered with the address of the next one, so t
 
 from __future__ import annotations
 
-import datetime
 import uuid
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,28 +20,23 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.browser import correspondent_of
-from discussion.messages import in_words
-from discussion.models import Visibility
 from geoportal.kernel import links, throttle
-from geoportal.kernel.geometry import point
 from geoportal.kernel.photos import MOST_BYTES
-from geoportal.kernel.problems import Problem, problem
 from geoportal.kernel.references import display
-from municipality.site import installation
-from reports import clocks, workflow
-from reports.access import proven_author
+from layers.folding import LONGEST
 from reports.actions import Expired, Submission, drop_photo, keep_photo, submit
 from reports.actions.submit import MOST_PHOTOS
 from reports.forms.errors import errors_by_field
 from reports.forms.submit import PhotosForm, PlaceForm, SendForm, WhatForm, shown_name
-from reports.models import Category, Photo, RegisterNumber, Report
+from reports.models import Category, Report
 from reports.nearby import around
 from reports.views import drafts
+from reports.views.draft_photos import of_draft, shot
+from reports.views.places import lookup
 
 STEPS = ("place", "what", "photos", "send")
 FORMS: dict[str, type[Form]] = {"place": PlaceForm, "what": WhatForm, "photos": PhotosForm, "send": SendForm}
 KEPT = [name for form in FORMS.values() for name in form.base_fields if name not in ("photo", "website")]
-RECEIPT_SECONDS = 30 * 86_400
 
 
 def step_names() -> dict[str, str]:
@@ -68,6 +61,8 @@ def new(request: HttpRequest) -> HttpResponse:
     go = request.POST.get("go", "next")
     if step == "photos" and go == "next" and _needs_photo(forms) and not of_draft(draft):
         forms[step].add_error("photo", _("This category needs a photo."))
+    if go == "search":
+        return _searched(request, forms, draft)
     if go == "back":
         to = STEPS[max(STEPS.index(step) - 1, 0)]
     elif not forms[step].is_valid():
@@ -81,6 +76,14 @@ def new(request: HttpRequest) -> HttpResponse:
     if not _keep(request, draft, forms[step].data):
         return _page(request, to, forms, draft, quiet=True)
     return redirect(f"{reverse('report_new')}?{urlencode({'draft': draft, 'step': to})}")
+
+
+def _searched(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) -> HttpResponse:
+    """The place step with the places found by name: the way of those without scripts."""
+    if not _keep(request, draft, forms["place"].data):
+        return _page(request, "place", forms, draft, quiet=True)
+    asked = {"draft": draft, "step": "place", "find": request.POST.get("find", "").strip()[:LONGEST]}
+    return redirect(f"{reverse('report_new')}?{urlencode(asked)}#found")
 
 
 def _keep(request: HttpRequest, draft: uuid.UUID, data: QueryDict) -> bool:
@@ -153,9 +156,10 @@ def _page(request: HttpRequest, step: str, forms: dict[str, Form], draft: uuid.U
             {"name": names[name], "state": "was" if i < at else "now" if i == at else "next", "url": ""}
             for i, name in enumerate(STEPS)
         ],
-        "photos": [_shot(photo) for photo in of_draft(draft)],
+        "photos": [shot(photo) for photo in of_draft(draft)],
         "around": _around(request, forms) if step in ("what", "send") else None,
         "summary": _summary(request, forms) if step == "send" else None,
+        **(lookup(request.GET.get("find", "") or request.POST.get("find", ""), form["hit"].value()) if step == "place" else {}),
         "first": at == 0, "last": at == len(STEPS) - 1, "begun": "" if form.is_bound else _begun(request, draft),
     }  # fmt: skip
     return render(request, "reports/new.html", context, status=422 if wrong and not quiet and status == 200 else status)
@@ -281,96 +285,3 @@ def _uuid(value: str) -> uuid.UUID | None:
         return uuid.UUID(value)
     except ValueError:
         return None
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD"])
-def receipt(request: HttpRequest, token: str) -> HttpResponse:
-    """What was received, or what it waits for; by a signed address, so that a reload shows it again."""
-    data = links.read("receipt", token, RECEIPT_SECONDS)
-    report = data and Report.objects.with_page_facts().filter(pk=data["report"]).first()
-    if not report:
-        return render(request, "reports/expired.html", status=410)
-    kept_until = timezone.localdate(report.created_at) + datetime.timedelta(days=installation().unconfirmed_days)
-    context = {
-        "report": report, "subject": report.subject, "until": in_words(kept_until), "next": _next_lines(report),
-        "number": RegisterNumber.objects.filter(report=report).first(), "no_proceedings": no_proceedings(report),
-        "opens": report.is_public or (report.status not in workflow.DRAFTS and proven_author(request, report)),
-    }  # fmt: skip
-    return render(request, "reports/receipt.html", context)
-
-
-def no_proceedings(report: Report) -> str:
-    """The one sentence that receipt and page say of what was not filed officially or happened too long ago; or nothing."""
-    if report.official:
-        old = clocks.more_than_two_years_ago(report.happened_on, timezone.localdate(report.created_at))
-        return (
-            _("It happened over two years ago: it is registered and answered, but by law no proceedings start.") if old else ""
-        )
-    if report.subject.visibility == Visibility.RESTRICTED:
-        return _("It was not filed officially: no legal proceedings start from it.")
-    return _("Published for discussion: no legal proceedings start from it.")
-
-
-def _next_lines(report: Report) -> list[str]:
-    if report.kind == "idea" and not report.official:
-        threshold = installation().support_threshold
-        return [
-            _("Others can support it from now on."),
-            _("At %(number)s supports, or earlier, an official takes it under review.") % {"number": threshold},
-            _("You hear of every step by mail, if you left an address."),
-        ]
-    if report.subject.visibility == Visibility.RESTRICTED:
-        return [
-            _("The department reads it and gives it to a person."),
-            _("You hear of every step by mail, if you left an address; only you and the municipality read it."),
-        ]
-    return [
-        _("The department reads it and gives it to a person."),
-        _("You hear of every step by mail, if you left an address; everyone reads it on the page."),
-        _("If the answer is not there by its day, it shows as late for everyone."),
-    ]
-
-
-def of_draft(draft: uuid.UUID) -> list[Photo]:
-    return list(Photo.objects.filter(draft=draft, report=None))
-
-
-def _shot(photo: Photo) -> dict[str, Any]:
-    return {"client_uuid": str(photo.client_uuid), "thumb": photo.url("small")}
-
-
-@never_cache
-@require_http_methods(["POST"])
-def draft_photo(request: HttpRequest) -> HttpResponse:
-    """One photo sent by the page's script under its own UUID; with `remove` it is taken away again."""
-    try:
-        draft, client_uuid = (uuid.UUID(request.POST.get(name, "")) for name in ("draft", "client_uuid"))
-    except ValueError:
-        return problem(400, _("The form is not whole. Open it again."))
-    if request.POST.get("remove"):
-        drop_photo(draft, client_uuid)
-        return HttpResponse(status=204)
-    file = request.FILES.get("photo")
-    if file is None:
-        return problem(400, _("Choose a photo."))
-    throttle.limit(request, "photo")
-    try:
-        photo = keep_photo(draft, client_uuid, file.read(MOST_BYTES + 1))
-    except ValidationError as refused:
-        return problem(422, refused.messages[0])
-    return JsonResponse(_shot(photo), status=201)
-
-
-@require_http_methods(["GET", "HEAD"])
-def near(request: HttpRequest) -> HttpResponse:
-    """The fragment with similar reports and planned projects at `lon`, `lat`; empty without a place."""
-    lon, lat = request.GET.get("lon", ""), request.GET.get("lat", "")
-    if not lon and not lat:
-        return HttpResponse("")
-    try:
-        here = point(lon, lat)
-    except ValidationError as bad:
-        raise Problem(f"lon, lat: {bad.messages[0]}", status=400, code="parameter") from bad
-    found = around(here, words=request.GET.get("title", "")[:150])
-    return render(request, "reports/_around.html", {"around": found})

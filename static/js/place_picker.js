@@ -1,6 +1,7 @@
 // Choosing a place: on a phone the map moves under a fixed sign, elsewhere a pin is dragged, clicked or moved with arrow keys.
 // Writes the form's hidden inputs; the server checks the same again and has the last word.
 /* global L */
+import { wireFinding } from "./find_place.js";
 import { createMap, distance, el, svg } from "./map/create.js";
 import { Drawing } from "./map/draw.js";
 import { drawGround, inside, loadGround, nearestBorder, nearestTown } from "./map/ground.js";
@@ -41,6 +42,8 @@ class Picker {
       this.box.dataset.ready = "true";
       return ground;
     });
+    const finding = document.querySelector("[data-find-place]");
+    if (finding) wireFinding(finding, (hit) => this.#named(hit));
     window.addEventListener("place:given", (event) => this.#found(event.detail));
     const tools = root.parentElement.querySelector("[data-draw-tools]");
     this.root.closest("form")?.addEventListener("submit", (event) => this.#guard(event));
@@ -57,6 +60,7 @@ class Picker {
   /** No place yet, or one outside: said here, where it is mended, before the form goes. Words for the place, or a drawing, stand for it. */
   #guard(event) {
     const { settlement, whole } = event.target.elements;
+    if (event.submitter?.value === "search" || event.target.querySelector("#found input:checked")?.value) return;
     if (!settlement || settlement.value || whole?.checked || this.shape?.value) return;
     if (this.lon.value && !this.outside) return;
     event.preventDefault();
@@ -146,10 +150,33 @@ class Picker {
     this.choose(place.lon, place.lat, this.words.accuracy.replace("{distance}", distance(place.metres, this.words)));
   }
 
+  /** A place found by its name: its own point, or its settlement and its words until the sign is moved. */
+  #named(hit) {
+    const { settlement, place } = this.root.closest("form").elements;
+    const at = [hit.lat, hit.lon];
+    if (hit.lat !== null) {
+      this.#quietly(() => this.map.setView(at, hit.exact ? 18 : 15, { animate: false }));
+      this.marker?.setLatLng(at);
+    }
+    if (place && (!place.value || place.value === this.named)) place.value = hit.words;
+    this.named = hit.words;
+    if (hit.exact) return this.choose(hit.lon, hit.lat, hit.name);
+    if (settlement) {
+      settlement.value = hit.settlement;
+      settlement.closest("details").open = true;
+    }
+    this.lon.value = "";
+    this.lat.value = "";
+    return this.say(this.words.approximate, hit.name);
+  }
+
   /** The place is (lon, lat): into the form, into words, and to those who listen. */
   async choose(lon, lat, more = "") {
     this.lon.value = lon.toFixed(6);
     this.lat.value = lat.toFixed(6);
+    const { settlement } = this.root.closest("form").elements;
+    if (settlement) settlement.value = ""; // what was pointed at last is the place
+    document.getElementById("found")?.replaceChildren();
     await this.#tell(lon, lat, more);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.#nearby(), WAIT);

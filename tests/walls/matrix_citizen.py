@@ -15,6 +15,7 @@ MATRIX = [
     ("report_new", "", {"*": _FORM}),
     ("draft_photo", "", {"*": {"POST": 400}}),
     ("report_near", "", {"*": {"GET": 200}}),
+    ("places", "", {"*": {"GET": 400}}),
     ("report_receipt", "token", {"*": {"GET": 410}}),
     ("report_solved_link", "token", {"*": {"GET": 410, "POST": 410}}),
     ("report_solved", "report", {"*": _NOBODY, "author": {"GET": 410, "POST": 410}}),

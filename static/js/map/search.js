@@ -1,15 +1,21 @@
-// The search field: settlements of the ground, a report's number, or words. Without scripts it is a plain form.
+// The search field: settlements of the ground, streets and landmarks of the gazetteer, a report's number, or words. Without scripts
+// it is a plain form.
+import { askPlaces } from "../find_place.js";
 import { el } from "./create.js";
 import { loadGround } from "./ground.js";
 import { merged } from "./legend.js";
 
 const MOST = 6;
+const WAIT = 250;
+const AROUND = 0.004;
 
 /** `act`: {params(), filter(next), go(bounds)}. */
 export function wireSearch(form, setup, words, act) {
   const field = form.querySelector("input[type=search]");
   const shown = form.querySelector(".results");
   let towns = [];
+  let timer = 0;
+  let asked = null;
   loadGround(setup.ground).then((ground) => (towns = ground.settlements)).catch(() => {});
 
   const close = () => {
@@ -29,6 +35,8 @@ export function wireSearch(form, setup, words, act) {
     entries.push(entry("#", words.words.replace("{q}", typed), () => find(typed)));
     shown.replaceChildren(...entries);
     shown.hidden = false;
+    clearTimeout(timer);
+    if (setup.places) timer = setTimeout(() => more(typed), WAIT);
   });
   form.addEventListener("submit", (event) => {
     const typed = field.value.trim();
@@ -59,6 +67,19 @@ export function wireSearch(form, setup, words, act) {
     event.preventDefault();
     field.focus();
   });
+
+  /** Places that the gazetteer knows, above the search for words; a settlement stands there already. */
+  async function more(typed) {
+    asked?.abort();
+    asked = new AbortController();
+    const hits = await askPlaces(setup.places, typed, asked.signal).catch(() => []);
+    if (field.value.trim() !== typed || shown.hidden) return;
+    const known = new Set([...shown.querySelectorAll("a")].map((each) => each.textContent));
+    for (const hit of hits.filter((each) => each.lon !== null && !known.has(each.name))) {
+      const box = [hit.lon - AROUND, hit.lat - AROUND, hit.lon + AROUND, hit.lat + AROUND];
+      shown.insertBefore(entry("#", `${hit.name} · ${hit.note}`, () => go({ name: hit.name, box })), shown.lastElementChild);
+    }
+  }
 
   function go(town) {
     close();

@@ -1,0 +1,58 @@
+"""Names as they are compared: one alphabet, no kind of street, no signs; „Ул. Гурко №5“, „gurko 5“ and „гурко5“ are the same.
+
+Cyrillic follows the streamlined transliteration of the Bulgarian law of 2009; what people write in Latin letters by ear
+(„q“ for я, „4“ for ч, „6“ for ш, „w“ for в, „y“ for ъ or й) is brought to the same letters as far as that can be told.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LETTERS = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "zh", "з": "z", "и": "i", "й": "i", "к": "k", "л": "l",
+    "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "h", "ц": "ts", "ч": "ch",
+    "ш": "sh", "щ": "sht", "ъ": "a", "ь": "i", "ю": "iu", "я": "ia", "ѝ": "i", "ы": "i", "э": "e", "ё": "io",
+}  # fmt: skip
+BY_EAR = (("kh", "h"), ("ya", "ia"), ("yu", "iu"), ("ju", "iu"), ("ja", "ia"), ("ye", "ie"), ("yo", "io"), ("q", "ia"), ("w", "v"),
+          ("x", "h"), ("y", "i"), ("j", "zh"), ("tz", "ts"))  # fmt: skip
+KINDS = frozenset({
+    "ul", "ulitsa", "ulica", "str", "street", "st", "bul", "bulevard", "blvd", "boulevard", "pl", "ploshtad",
+    "ploshad", "square", "sq", "kv", "kvartal", "quarter", "zhk", "gk", "estate", "gr", "grad", "town", "s", "selo",
+    "village", "no", "nomer", "num", "n",
+})  # fmt: skip
+"""Words and abbreviations that say what kind of thing a name is, and are left out of the comparison."""
+POST = frozenset({"stalb", "stulb", "stlb", "stalp", "post", "lampa", "lamp", "lampost", "pole"})
+"""The words with which people begin the number of a lamp post."""
+LONGEST = 100
+_PART = re.compile(r"\d+|[a-z]+")
+_EAR_DIGITS = re.compile(r"(?<![\w])[46](?=[a-z]{3})|(?<=[a-z])[46](?=[a-z])")
+_ESTATE = re.compile(r"\b(?:zh|j|g)\W{0,2}k\b\.?")
+_HOUSE = re.compile(r"(?P<number>\d{1,4})\s*(?P<letter>[a-zа-я])?$")
+
+
+def latin(text: str) -> str:
+    """Small Latin letters and the digits and signs of `text`; no other letters, no accents."""
+    found = "".join(LETTERS.get(letter, letter) for letter in unicodedata.normalize("NFC", text).lower())
+    return "".join(letter for letter in unicodedata.normalize("NFKD", found) if not unicodedata.combining(letter))
+
+
+def folded(text: str) -> str:
+    """Words of `text` to compare, one blank between: „бул. „Трети март““ → „treti mart“; nothing but its kind stays as it is."""
+    written = _ESTATE.sub(" zhk ", latin(text[:LONGEST]))
+    written = _EAR_DIGITS.sub(lambda found: {"4": "ch", "6": "sh"}[found[0]], written)
+    for ear, letters in BY_EAR:
+        written = written.replace(ear, letters)
+    parts = _PART.findall(written)
+    kept = [part for part in parts if part not in KINDS]
+    return re.sub(r"([a-z])\1", r"\1", " ".join(kept or parts))
+
+
+def house(text: str) -> tuple[str, str]:
+    """(words, number) of an address: „ул. Гурко №5 а“ → („ул. Гурко“, „5а“); without a number at its end („…“, „“)."""
+    text = text[:LONGEST].strip(" .,")
+    found = _HOUSE.search(text.lower())
+    if not found or not (words := text[: found.start()].rstrip(" .,№#-")):
+        return text, ""
+    words = re.sub(r"(?:^|(?<=[\s,.]))(?:no|nomer|номер|n)$", "", words, flags=re.IGNORECASE).rstrip(" .,№#-")
+    return words, f"{found['number']}{found['letter'] or ''}"

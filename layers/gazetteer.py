@@ -1,0 +1,134 @@
+"""Finding a place by its name, as people write it: with typing errors, in Latin letters, with or without the kind of street."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.gis.geos import Point
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db import connection, transaction
+from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
+
+from geoportal.kernel.multilingual import text_in
+from layers.folding import KINDS, POST, folded, house, latin
+from layers.models import Place
+from municipality.models import Area
+
+MOST = 8
+LIKE_ENOUGH = 0.45
+"""Of the three-letter pieces of what was typed so many must stand in one name: „gurco“ has half of those of „gurko“."""
+ORDER = ("settlement", "street", "square", "quarter", "landmark", "post")
+KIND_NAMES: dict[str, Promise] = {
+    "settlement": pgettext_lazy("place", "settlement"), "quarter": pgettext_lazy("place", "quarter"),
+    "street": pgettext_lazy("place", "street"), "square": pgettext_lazy("place", "square"),
+    "landmark": pgettext_lazy("place", "landmark"), "post": pgettext_lazy("place", "lamp post"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A place as an answer: `place` with the house `number` that was asked for, in the settlement `home`."""
+
+    place: Place
+    home: Area
+    number: str = ""
+
+    @property
+    def key(self) -> str:
+        """What a form sends back; `chosen` reads it."""
+        return f"{self.place.slug}:{self.number}" if self.number else self.place.slug
+
+    @property
+    def words(self) -> str:
+        """„ул. Гурко 5“; nothing for a settlement, which has a field of its own."""
+        if self.place.kind == Place.Kind.SETTLEMENT:
+            return ""
+        return f"{text_in(self.place.name)} {self.number}".strip()
+
+    @property
+    def name(self) -> str:
+        """„ул. Гурко 5, гр. Левка“."""
+        return f"{self.words}, {self.home.full_name}" if self.words else self.home.full_name
+
+    @property
+    def exact(self) -> bool:
+        """Whether its point is the place itself; a house stands somewhere on its street, a settlement is wide."""
+        wide = self.place.kind in (Place.Kind.SETTLEMENT, Place.Kind.QUARTER)
+        return self.place.point is not None and not (self.place.approximate or self.number or wide)
+
+    @property
+    def point(self) -> Point | None:
+        return self.place.point or self.home.point
+
+    @property
+    def note(self) -> str:
+        kind = str(KIND_NAMES[self.place.kind])
+        kind = gettext("%(kind)s, example") % {"kind": kind} if self.place.example else kind
+        return kind if self.exact else gettext("%(kind)s, approximate place") % {"kind": kind}
+
+    def as_json(self) -> dict[str, Any]:
+        """{key, name, words, kind, note, settlement (slug), lon, lat (of the place, else of its settlement), exact}."""
+        at = self.point
+        return {
+            "key": self.key, "name": self.name, "words": self.words, "kind": self.place.kind, "note": self.note,
+            "settlement": self.home.slug, "lon": at.x if at else None, "lat": at.y if at else None, "exact": self.exact,
+        }  # fmt: skip
+
+
+def search(typed: str, most: int = MOST) -> list[Hit]:
+    """The places that `typed` may mean, likeliest first; none for less than two letters or digits."""
+    parts = latin(typed).split()
+    words, number = house(typed)
+    post = bool(number) and bool(parts) and folded(words).split()[:1] and folded(words).split()[0] in POST
+    if post:
+        return _hits(Place.objects.filter(kind=Place.Kind.POST, number=number).order_by("slug")[:most], "")
+    wanted = folded(typed)
+    if len(wanted.replace(" ", "")) < 2 or not (set(parts) - KINDS):
+        return []
+    found = _hits(_named(wanted, most), "")
+    if number and (bare := folded(words)):
+        numbered = _hits([place for place in _named(bare, most) if place.kind in ("street", "square", "quarter")], number)
+        own = [hit for hit in found if number.rstrip("abcdefghабвгде") in hit.place.folded.split()]
+        found = [*own, *numbered] or found
+    return found[:most]
+
+
+def _named(wanted: str, most: int) -> list[Place]:
+    """Places whose name holds `wanted`, or three-letter pieces enough of it; by the index over `folded`."""
+    rank = Case(*(When(kind=kind, then=Value(n)) for n, kind in enumerate(ORDER)), output_field=IntegerField())
+    begins = Case(
+        When(folded=wanted, then=Value(0)), When(folded__startswith=wanted, then=Value(1)), When(folded__contains=f" {wanted}", then=Value(2)),
+        default=Value(3), output_field=IntegerField(),
+    )  # fmt: skip
+    rows = like(wanted).exclude(kind=Place.Kind.POST)
+    rows = rows.annotate(begins=begins, rank=rank).order_by("begins", F("likeness").desc(), "rank", "slug")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LIKE_ENOUGH)])
+        return list(rows.select_related("area", "area__parent").defer("area__polygon", "area__parent__polygon")[:most])
+
+
+def like(wanted: str) -> QuerySet[Place]:
+    """Places whose folded name is like `wanted` by the session's threshold, with `likeness` (0 to 1)."""
+    return Place.objects.filter(folded__trigram_word_similar=wanted).annotate(likeness=TrigramWordSimilarity(wanted, "folded"))
+
+
+def chosen(key: str) -> Hit | None:
+    """The hit of that key; None when there is no such place."""
+    slug, _colon, number = key.partition(":")
+    rows = Place.objects.filter(slug=slug[:120]).select_related("area", "area__parent")
+    found = _hits(rows, number[:6])
+    return found[0] if found else None
+
+
+def _hits(places: Any, number: str) -> list[Hit]:
+    return [Hit(place, home, number) for place in places if (home := _settlement(place.area)) is not None]
+
+
+def _settlement(area: Area) -> Area | None:
+    """The settlement that the area is, or lies in."""
+    while area is not None and area.kind != Area.Kind.SETTLEMENT:
+        area = area.parent  # type: ignore[assignment]
+    return area

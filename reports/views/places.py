@@ -1,0 +1,60 @@
+"""The gazetteer at `/places/?q=` and in the place step, and what is known at a place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from geoportal.kernel import throttle
+from geoportal.kernel.conditional import public
+from geoportal.kernel.geometry import point
+from geoportal.kernel.problems import Problem
+from layers.folding import LONGEST
+from layers.gazetteer import chosen, search
+from municipality.site import installation
+from reports.nearby import around
+
+
+@require_safe
+def places(request: HttpRequest) -> HttpResponseBase:
+    """{places: [layers.gazetteer.Hit.as_json]}, likeliest first, at most eight; the same for everyone, for five minutes."""
+    if not request.GET.get("q", "").strip():
+        raise Problem(_("q: write the name of a street, a settlement or a place."), status=400, code="parameter")
+    if len(request.GET["q"]) > LONGEST:
+        raise Problem(_("q: at most %(most)d characters.") % {"most": LONGEST}, status=400, code="parameter")
+    throttle.limit(request, "search")
+    return _answer(request)
+
+
+@public(lambda: installation().edition, max_age=300)
+def _answer(request: HttpRequest) -> HttpResponseBase:
+    return JsonResponse({"places": [hit.as_json() for hit in search(request.GET["q"])]})
+
+
+def lookup(typed: str, key: str | None) -> dict[str, Any]:
+    """Context of templates/reports/_find_place.html: what was looked up, the hits, and the key of the one that is chosen."""
+    typed = typed.replace("\0", "").strip()[:LONGEST]
+    hits = search(typed) if typed else []
+    before = chosen(key) if key else None
+    if before and before.key not in [hit.key for hit in hits]:
+        hits = [before, *hits]
+    return {"find": typed, "hits": hits, "hit": before.key if before else ""}
+
+
+@require_http_methods(["GET", "HEAD"])
+def near(request: HttpRequest) -> HttpResponse:
+    """The fragment with similar reports and planned projects at `lon`, `lat`; empty without a place."""
+    lon, lat = request.GET.get("lon", ""), request.GET.get("lat", "")
+    if not lon and not lat:
+        return HttpResponse("")
+    try:
+        here = point(lon, lat)
+    except ValidationError as bad:
+        raise Problem(f"lon, lat: {bad.messages[0]}", status=400, code="parameter") from bad
+    found = around(here, words=request.GET.get("title", "")[:150])
+    return render(request, "reports/_around.html", {"around": found})

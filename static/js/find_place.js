@@ -1,0 +1,89 @@
+// Looking a place up while one types: the server's gazetteer answers, arrow keys go through the hits, Enter takes one.
+import { el } from "./map/create.js";
+
+const WAIT = 250;
+const LEAST = 2;
+
+/** Asks the gazetteer at `url`; [] for too few letters. Throws where the server does not answer. */
+export async function askPlaces(url, typed, signal) {
+  if (typed.trim().length < LEAST) return [];
+  const address = new URL(url, window.location.href);
+  address.searchParams.set("q", typed.trim().slice(0, 100));
+  const answer = await fetch(address, { headers: { Accept: "application/json" }, signal });
+  if (!answer.ok) throw new Error(`places: ${answer.status}`);
+  return (await answer.json()).places;
+}
+
+/** Wires the search of the place step; `take(hit)` puts the place into the form. */
+export function wireFinding(root, take) {
+  const field = root.querySelector("input[type=search]");
+  const shown = root.querySelector(".results");
+  const say = root.querySelector("[data-find-say]");
+  const words = root.dataset;
+  let asked = null;
+  let timer = 0;
+
+  const close = () => {
+    shown.hidden = true;
+    shown.replaceChildren();
+  };
+  const choose = (hit) => {
+    close();
+    root.querySelector("#found").replaceChildren();
+    field.value = hit.name;
+    take(hit);
+    say.textContent = words.chosen.replace("{name}", `${hit.name} (${hit.note})`);
+    field.focus();
+  };
+  const show = async () => {
+    asked?.abort();
+    asked = new AbortController();
+    let hits = [];
+    try {
+      hits = await askPlaces(words.url, field.value, asked.signal);
+    } catch (error) {
+      if (error.name !== "AbortError") say.textContent = words.failed;
+      return;
+    }
+    if (field.value.trim().length < LEAST) return close();
+    say.textContent = hits.length ? words.found.replace("{n}", hits.length) : words.none;
+    shown.replaceChildren(
+      ...hits.map((hit) => {
+        const button = el("button", { type: "button", class: "result" }, el("span", {}, hit.name), el("span", { class: "muted small" }, hit.note));
+        button.addEventListener("click", () => choose(hit));
+        return el("li", {}, button);
+      }),
+    );
+    shown.hidden = !hits.length;
+  };
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    if (field.value.trim().length < LEAST) {
+      say.textContent = "";
+      return close();
+    }
+    timer = setTimeout(show, WAIT);
+  });
+  root.querySelector("button[name=go]").addEventListener("click", (event) => {
+    event.preventDefault();
+    clearTimeout(timer);
+    show();
+  });
+  root.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !shown.hidden) {
+      close();
+      field.focus();
+    }
+    if (event.key === "Enter" && event.target === field) {
+      event.preventDefault(); // it looks up, it does not send the step
+      const first = shown.querySelector("button");
+      if (first) first.click();
+      else show();
+    }
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const all = [...shown.querySelectorAll("button")];
+    if (!by || !all.length) return;
+    event.preventDefault();
+    (all[all.indexOf(document.activeElement) + by] || field).focus();
+  });
+}

@@ -1,0 +1,98 @@
+"""Places found by name: folding, typing errors, Latin letters, house numbers, lamp posts, and the index that answers."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.contrib.gis.geos import Point
+from django.db import connection
+from django.test import Client
+
+from layers.folding import folded, house
+from layers.gazetteer import chosen, like, search
+from layers.models import Place
+from municipality.models import Area
+from tests import factories
+
+
+@pytest.fixture
+def names(db):
+    factories.town()
+    home, village = Area.objects.get(slug="levka"), Area.objects.get(slug="dabrava")
+    for slug, kind, area, name, more in (
+        ("area-levka", "settlement", home, "гр. Левка", {"point": Point(*factories.CENTRE)}),
+        ("ul-gurko", "street", home, "ул. Гурко", {}),
+        ("ul-17", "street", home, "ул. 17 ноември", {}),
+        ("bul-mart", "street", home, "бул. Трети март", {"also": ["3-ти март"]}),
+        ("ul-sahat", "street", village, "ул. Шипка", {}),
+        ("clock", "landmark", home, "Часовникова кула", {"point": Point(23.61, 42.91)}),
+        ("post-123", "post", home, "стълб 123", {"number": "123", "point": Point(23.62, 42.92)}),
+        ("post-124", "post", home, "стълб 124", {"number": "124", "point": Point(23.63, 42.92)}),
+    ):
+        spelt = " | ".join(folded(text) for text in [name, *more.get("also", [])])
+        Place.objects.create(slug=slug, kind=kind, area=area, name=factories.texts(name), folded=spelt, **more)
+
+
+@pytest.mark.parametrize("typed", ["gurko 5", "гурко5", "Ул Гурко №5", "ул. Гурко 5", "GURKO 5", "ulica gurko 5", "гурко № 5"])
+def test_one_address_however_it_is_written(names, typed):
+    hit = search(typed)[0]
+    assert (hit.words, hit.home.slug, hit.exact) == ("ул. Гурко 5", "levka", False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "slug"),
+    [("гурку", "ul-gurko"), ("gurco", "ul-gurko"), ("гур", "ul-gurko"), ("treti mart", "bul-mart"), ("3ти март", "bul-mart"),
+     ("4asovnikova kula", "clock"), ("часовниковта кула", "clock"), ("6ipka", "ul-sahat"), ("17 noemvri", "ul-17"),
+     ("levka", "area-levka"), ("стълб 123", "post-123"), ("stulb №124", "post-124"), ("lampa 123", "post-123")],
+)  # fmt: skip
+def test_errors_and_latin_letters_find_the_place(names, typed, slug):
+    assert search(typed)[0].place.slug == slug
+
+
+@pytest.mark.parametrize("typed", ["", "у", "ул.", "xyzzy", "стълб 999", "%%%", "'; --", "ж" * 100])
+def test_nothing_is_found_for_nothing(names, typed):
+    assert search(typed) == []
+
+
+def test_house_number_and_words_are_parted():
+    asked = ("ул. Гурко №5 а", "гурко5", "гурко", "5")
+    assert [house(text) for text in asked] == [("ул. Гурко", "5а"), ("гурко", "5"), ("гурко", ""), ("5", "")]
+
+
+def test_key_of_a_hit_gives_the_same_hit(names):
+    hit = search("гурко 5")[0]
+    assert chosen(hit.key).name == hit.name == "ул. Гурко 5, гр. Левка"
+    assert chosen("nowhere:5") is None
+
+
+def test_answer_of_the_address(names):
+    answer = Client().get("/places/", {"q": "стълб 123"})
+    [found] = json.loads(answer.content)["places"]
+    assert (found["lon"], found["lat"], found["exact"], found["settlement"]) == (23.62, 42.92, True, "levka")
+    assert answer["Cache-Control"] == "public, max-age=300"
+    assert Client().get("/places/", {"q": "ж" * 101}).status_code == 400
+
+
+def test_many_places_are_searched_by_their_index(names):
+    """Sixty thousand names: the likeness of what was typed is computed for those that the index gives alone."""
+    home = Area.objects.get(slug="levka")
+    Place.objects.bulk_create(
+        Place(slug=f"s-{n}", kind="street", area=home, name=factories.texts(f"ул. {n}"), folded=f"{hash_of(n)} {n}")
+        for n in range(60_000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('place_folded')")
+        cursor.execute("ANALYZE layers_place")
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', '0.45', true)")
+        sql, values = like("gurko").query.sql_with_params()
+        cursor.execute(f"EXPLAIN {sql}", values)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "place_folded" in plan
+    assert search("гурко")[0].place.slug == "ul-gurko"
+
+
+def hash_of(number: int) -> str:
+    """Eight letters that look like a name of their own."""
+    letters = "bdfhkmprstvz"
+    return "".join(letters[(number * 7919 >> (3 * k)) % 12] + "aeiou"[(number >> k) % 5] for k in range(4))
