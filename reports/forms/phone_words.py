@@ -35,6 +35,8 @@ def words() -> dict[str, Any]:
         "arrived": _("Received"),
         "photos_one": _("with 1 photo"),
         "photos_many": _("with {n} photos"),
+        "photos_gone": _("{k} of {n} photos have gone"),
+        "inaccurate": _("The phone knows its place only to {n} m. Move the sign to where it is."),
         "go_on": _("Finish"),
         "change": _("Change"),
         "open": _("Open"),

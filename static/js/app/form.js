@@ -11,6 +11,7 @@ const summary = document.getElementById("errors");
 const keptNote = document.getElementById("kept-note");
 const SKIP = new Set(["photo", "website"]);
 const SEVERAL = new Set(["photos", "further_sectors"]);
+const FAR = 200; // metres: a position less accurate than this needs a hand
 const LARGEST = 12 * 1024 * 1024;
 const uuid = /^#[0-9a-f-]{36}$/.test(window.location.hash) ? window.location.hash.slice(1) : outbox.newUuid();
 let server = []; // photos that the server has already, by their UUID
@@ -155,10 +156,20 @@ function here() {
   if (chosen || !("geolocation" in navigator)) return;
   navigator.geolocation.getCurrentPosition(({ coords }) => {
     if (chosen) return;
-    document.getElementById("position-note").textContent = words.position.replace("{n}", Math.round(coords.accuracy));
+    document.getElementById("position-note").textContent = (coords.accuracy > FAR ? words.inaccurate : words.position).replace("{n}", Math.round(coords.accuracy));
     window.dispatchEvent(new CustomEvent("place:given", { detail: { lon: coords.longitude, lat: coords.latitude, metres: coords.accuracy } }));
     soon();
   }, () => null, { enableHighAccuracy: true, timeout: 20_000, maximumAge: 10_000 });
+}
+
+/** Whoever has signed in here writes as the account: no e-mail is asked for. */
+async function asWhom() {
+  const session = await outbox.fact("session").catch(() => null);
+  if (!session) return;
+  const note = document.getElementById("account-note");
+  note.textContent = words.as_account.replace("{account}", session.email);
+  note.hidden = false;
+  form.elements.email.closest(".field").hidden = true;
 }
 
 let chosen = false;
@@ -176,6 +187,7 @@ async function start() {
     chosen = Boolean(draft.fields.lon);
   }
   history.replaceState(null, "", `#${uuid}`);
+  await asWhom();
   const root = document.querySelector("[data-photos]");
   photos = new PhotoList(root, { ...JSON.parse(document.getElementById("map-data").textContent).words, photo_waits: words.photo_kept }, new IntoStore(), soon);
   for (const photo of await outbox.photosOf(uuid).catch(() => [])) photos.show(photo.uuid, new Blob([photo.bytes], { type: photo.type }), photo.problem || words.photo_kept);

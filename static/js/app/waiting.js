@@ -84,11 +84,14 @@ async function draw(root, drafts) {
 }
 
 async function row(root, draft, words) {
-  const photos = (await outbox.photosOf(draft.uuid)).length + [].concat(draft.fields.photos || []).length;
+  const kept = await outbox.photosOf(draft.uuid);
+  const photos = kept.length + [].concat(draft.fields.photos || []).length;
   const facts = [clock(draft.written_at), photos === 1 ? words.photos_one : photos ? words.photos_many.replace("{n}", photos) : ""].filter(Boolean);
   const box = el("li", { "data-uuid": draft.uuid, "data-state": draft.state });
   const line = el("div", { class: "waiting" });
   line.append(el("span", { class: "t" }, draft.fields.title || words.untitled), el("span", { class: "p" }, facts.join(" · ")), el("span", { class: `status ${draft.state}` }, said(draft, words)));
+  const gone = kept.filter((photo) => photo.sent).length;
+  if (draft.state === "queued" && gone) line.append(el("span", { class: "p" }, words.photos_gone.replace("{k}", gone).replace("{n}", kept.length)));
   if (draft.state === "mend") line.append(...problems(draft, words));
   const buttons = el("span", { class: "inline" });
   buttons.append(...actions(root, draft, words));
