@@ -19,6 +19,7 @@ class Wish(StrEnum):
     SUPPORT = "support"
     FOLLOW = "follow"
     COMMENT = "comment"
+    FIXED = "fixed"
     OPEN = "open"
     """Nothing but to be known in this browser as the author."""
 

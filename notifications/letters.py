@@ -146,10 +146,15 @@ def _for_visitor(row: TimelineRow, subject: Subject, delivery: Delivery) -> Part
         # The moderator is not named to the writer.
         told = messages.Message(headline, text=message.text, text_language=message.text_language, official=True)
         return Part(subject, [told, *_comment(row)], "", address(subject.path, delivery.language), _("See it here"))
+    if row.code == "fixed_dismissed":
+        told = messages.describe(row, language=delivery.language, audience=Audience.STAFF)
+        told = messages.Message(told.headline, text=told.text, text_language=told.text_language, official=True)
+        return Part(subject, [told], "", address(subject.path, delivery.language), _("See it here"))
     wish = wishes.Wish.COMMENT if row.code == "commented" else wishes.Wish(row.data.get("wish", "follow"))
     headline = {
         wishes.Wish.SUPPORT: _("Somebody, probably you, wishes to support „%(title)s“ with this address."),
         wishes.Wish.FOLLOW: _("Somebody, probably you, wishes to follow „%(title)s“ with this address."),
+        wishes.Wish.FIXED: _("Somebody, probably you, says with this address that „%(title)s“ looks fixed."),
     }.get(wish, _("Somebody, probably you, wrote a comment on „%(title)s“ with this address."))
     message = messages.Message(headline % {"title": subject.title})
     link = address(_confirm_path(delivery, subject, wish), delivery.language)

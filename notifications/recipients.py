@@ -31,6 +31,7 @@ RECEIPTS = frozenset({"submitted", "confirm", "kept_awaiting_confirmation", "kep
 """The author's own acts that are answered by mail."""
 AUTHOR_HEARS = RECEIPTS | {
     "relocated", "turned", "hidden", "removed", "shown_again", "restricted", "unrestricted", "redacted", "comment_published",
+    "photo_covered",
 }  # fmt: skip
 FOLLOWERS_HEAR = frozenset({"relocated", "turned", "shown_again"})
 IN_CHARGE_HEARS = frozenset(
@@ -47,6 +48,7 @@ IN_CHARGE_HEARS = frozenset(
         "take_up_again",
         "due_soon",
         "unassigned",
+        "looks_fixed",
     ]
 )
 NEW_DEPARTMENT_HEARS = frozenset({"hand_over", "relocated", "turned"})
@@ -96,7 +98,7 @@ def _all(row: TimelineRow, report: Report | None) -> Iterator[Recipient]:
 
 def _visitor(row: TimelineRow) -> Iterator[Recipient]:
     """Who wished to support or follow, or wrote a comment."""
-    if row.code not in ("confirmation_asked", "commented", "comment_published", "comment_removed"):
+    if row.code not in ("confirmation_asked", "commented", "comment_published", "comment_removed", "fixed_dismissed"):
         return
     found = Correspondent.objects.filter(pk=row.data.get("correspondent")).exclude(email="").first()
     if found is None:

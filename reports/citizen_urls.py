@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import app, author, confirm, draft_photos, page, places, receipt, solved, submit, visitor
+from reports.views import app, author, confirm, draft_photos, fixed, page, places, receipt, solved, submit, visitor
 
 urlpatterns = [
     path("app.webmanifest", app.manifest, name="manifest"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("reports/<str:ref>/follow/", visitor.follow, name="report_follow"),
     path("reports/<str:ref>/comment/", visitor.comment, name="report_comment"),
     path("reports/<str:ref>/flag/", visitor.flag, name="report_flag"),
+    path("reports/<str:ref>/fixed/", fixed.fixed, name="report_fixed"),
     path("reports/<str:ref>/edit/", author.edit, name="report_edit"),
     path("reports/<str:ref>/add/", author.add, name="report_add"),
     path("reports/<str:ref>/move/", author.relocate, name="report_move"),

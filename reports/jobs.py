@@ -56,6 +56,7 @@ def daily(timestamp: int) -> None:
             reminded=clockwork.remind_due(),
             archived=clockwork.archive_ideas(),
             keys=idempotency.purge(),
+            originals=clockwork.drop_covered(),
         )
 
 

@@ -309,6 +309,7 @@ class Photo(models.Model):
     height = models.PositiveIntegerField()
     digest = models.CharField(max_length=64, help_text="SHA-256 of the bytes received, to know a replay")
     hidden = models.BooleanField(default=False)
+    covered_at = models.DateTimeField(null=True, blank=True, help_text="a copy with covered parts stands for it since")
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = PhotoQuerySet.as_manager()
@@ -318,12 +319,43 @@ class Photo(models.Model):
         indexes = [
             models.Index(fields=["draft"], name="photo_draft", condition=Q(report=None)),
             models.Index(fields=["report", "position"], name="photo_report"),
+            models.Index(fields=["covered_at"], name="photo_covered", condition=Q(covered_at__isnull=False)),
         ]
 
     def url(self, size: str) -> str:
         """The address of one size; while no report has taken the photo, with the draft's UUID that opens it."""
         kept = f"?draft={self.draft}" if self.draft and self.report_id is None else ""
         return f"/media/{self.id}/{size}.jpg{kept}"
+
+
+class FixedClaim(models.Model):
+    """Somebody else says that a problem looks fixed, with a photo. The public sees it once an official has confirmed it."""
+
+    class State(models.TextChoices):
+        UNCONFIRMED = "unconfirmed"  # the guest's address has not answered
+        WAITING = "waiting"
+        CONFIRMED = "confirmed"
+        DISMISSED = "dismissed"
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="fixed_claims")
+    correspondent = models.ForeignKey(Correspondent, null=True, on_delete=models.SET_NULL, related_name="fixed_claims")
+    photo = models.OneToOneField(Photo, null=True, blank=True, on_delete=models.SET_NULL, related_name="fixed_claim")
+    text = models.TextField()
+    language = models.CharField(max_length=8)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
+    client_uuid = models.UUIDField(unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "correspondent"], name="fixed_claim_once", condition=Q(state__in=["unconfirmed", "waiting"])
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"fixed claim {self.pk}"
 
 
 from reports.planning.kept import Run, SavedAnalysis, SavedArea  # noqa: E402, F401 the app's models are found from this module

@@ -16,7 +16,7 @@ from accounts.actions import kept_elsewhere
 from accounts.models import Correspondent, User
 from discussion.models import Comment, Follow, Support, TimelineRow
 from reports.actions.photos import folder_of
-from reports.models import Consent, Photo, Report, Revision
+from reports.models import Consent, FixedClaim, Photo, Report, Revision
 from reports.workflow import Who
 
 
@@ -41,7 +41,7 @@ def _add(archive: zipfile.ZipFile, photo: Photo, path: Path) -> None:
 
 def own_photos(known: Correspondent) -> Any:
     """Photos that the person sent, with a report or later; not those of officials."""
-    mine = Photo.objects.filter(report__in=list(Report.objects.sent_by(known).values_list("pk", flat=True)))
+    mine = Photo.objects.filter(covered_at=None, report__in=list(Report.objects.sent_by(known).values_list("pk", flat=True)))
     return (mine.filter(row=None) | mine.filter(row__capacity=Who.AUTHOR)).order_by("report", "position", "created_at")
 
 
@@ -56,7 +56,7 @@ def described() -> str:
             f"  addresses: {_('your e-mail addresses and whether they were confirmed')}",
             f"  reports: {_('what you sent: number, words, place (longitude, latitude), state, contact, agreements, photos')}",
             f"  added: {_('what you wrote later on your reports')}",
-            f"  comments, supports, follows: {_('by the number of the report')}",
+            f"  comments, supports, follows, looks_fixed: {_('by the number of the report')}",
             f"  analyses, areas, roles: {_('of who works here')}",
             f"photos/ – {_('your photos, named as in data.json')}",
             "",
@@ -80,6 +80,7 @@ def copy_of(known: Correspondent) -> dict[str, Any]:
         "comments": list(Comment.objects.filter(**theirs).values("subject__reference", "text", "state", "created_at")),
         "supports": list(Support.objects.filter(**theirs).values("subject__reference", "created_at")),
         "follows": list(Follow.objects.filter(**theirs).values("subject__reference", "created_at")),
+        "looks_fixed": list(FixedClaim.objects.filter(**theirs).values("report__subject__reference", "text", "state", "created_at")),
         "analyses": list(user.saved_analyses.values("name", "query", "shared", "created_at")) if user else [],
         "areas": list(user.saved_areas.values("name", "created_at")) if user else [],
         "roles": list(user.memberships.values("organisation__slug", "roles", "active")) if user else [],

@@ -2,6 +2,7 @@
 
 from reports.actions.amend import add_words, consequence, edit, may_edit, note, relocate, turn, untouched
 from reports.actions.author import confirm_solved, show_name
+from reports.actions.fixed import accept_fixed, confirm_claims, dismiss_fixed, say_fixed
 from reports.actions.moderate import hide, publish_again, redact, remove, restrict, settle_report_flags
 from reports.actions.move import Given, NotAllowed, act, support, withdraw_support
 from reports.actions.photos import drop_photo, keep_photo
@@ -12,11 +13,14 @@ __all__ = [
     "Given",
     "NotAllowed",
     "Submission",
+    "accept_fixed",
     "act",
     "add_words",
     "attach_photo",
+    "confirm_claims",
     "confirm_solved",
     "consequence",
+    "dismiss_fixed",
     "drop_photo",
     "edit",
     "expire_unconfirmed",
@@ -29,6 +33,7 @@ __all__ = [
     "relocate",
     "remove",
     "restrict",
+    "say_fixed",
     "settle_report_flags",
     "show_name",
     "submit",

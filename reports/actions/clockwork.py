@@ -21,6 +21,8 @@ from reports.workflow import Kind, Who
 
 REMIND_DAYS = 2
 DRAFT_PHOTO_HOURS = 24
+ORIGINAL_DAYS = 30
+"""For so long a covering can be looked into by who has the machine; no page shows the original."""
 MOST = 500
 """At a time; the next run takes the rest."""
 
@@ -94,13 +96,23 @@ def sweep_photos(now: datetime.datetime | None = None) -> int:
     """Removes photos that no report took within a day, and folders without a row; answers how many."""
     limit = (now or timezone.now()) - datetime.timedelta(hours=DRAFT_PHOTO_HOURS)
     gone = 0
-    for pk in Photo.objects.filter(report=None, created_at__lt=limit).values_list("pk", flat=True)[:MOST]:
+    for pk in Photo.objects.filter(report=None, fixed_claim=None, created_at__lt=limit).values_list("pk", flat=True)[:MOST]:
         # The row goes first: a folder without a row is swept next time, a row without files would be a broken picture.
         deleted, _by_model = Photo.objects.filter(pk=pk, report=None).delete()
         if deleted:
             photos.discard(Path(settings.MEDIA_ROOT) / str(pk))
             gone += 1
     return gone + _sweep_folders(limit)
+
+
+def drop_covered(now: datetime.datetime | None = None) -> int:
+    """Removes originals of which a covered copy has stood for 30 days; answers how many."""
+    limit = (now or timezone.now()) - datetime.timedelta(days=ORIGINAL_DAYS)
+    old = list(Photo.objects.filter(covered_at__lt=limit).values_list("pk", flat=True)[:MOST])
+    Photo.objects.filter(pk__in=old).delete()
+    for pk in old:
+        photos.discard(Path(settings.MEDIA_ROOT) / str(pk))
+    return len(old)
 
 
 def _sweep_folders(limit: datetime.datetime) -> int:

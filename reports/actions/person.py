@@ -15,7 +15,7 @@ from discussion.models import Audience, Comment, Follow, Subject, Support
 from reports import workflow
 from reports.actions.move import locked, save_state
 from reports.actions.planning import forget_planner
-from reports.models import Contact, Report
+from reports.models import Contact, FixedClaim, Report
 from reports.workflow import Who
 
 
@@ -86,6 +86,8 @@ def take_over(guest: Correspondent, into: Correspondent) -> None:
     """What the guest sent, follows, supports and wrote is the other address's; what both had stands once."""
     Contact.objects.filter(correspondent=guest).update(correspondent=into)
     Comment.objects.filter(correspondent=guest).update(correspondent=into)
+    said = FixedClaim.objects.filter(correspondent=into).values("report")
+    FixedClaim.objects.filter(correspondent=guest).exclude(report__in=said).update(correspondent=into)
     Follow.objects.filter(correspondent=guest, subject__in=Follow.objects.filter(correspondent=into).values("subject")).delete()
     Follow.objects.filter(correspondent=guest).update(correspondent=into)
     twice = Support.objects.filter(correspondent=into).values("subject")

@@ -97,6 +97,19 @@ class CommentForm(AddressForm):
     field_order = ["text", "public_name", "email"]
 
 
+class FixedForm(AddressForm):
+    text = words(_("What do you see there now?"), most=1000)
+    photo = forms.FileField(required=False, label=_("A photo of how it looks now"))
+    client_uuid = forms.UUIDField(
+        widget=forms.HiddenInput, initial=uuid.uuid4, error_messages={"invalid": _("Open the form anew.")}
+    )
+    field_order = ["text", "photo", "email"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["photo"].wanted = True  # type: ignore[attr-defined]
+
+
 class FlagForm(forms.Form):
     reason = forms.ModelChoiceField(
         Reason.objects.none(), to_field_name="slug", label=_("What is wrong with it?"), empty_label=None,

@@ -32,6 +32,13 @@ class NoteForm(forms.Form):
     text = words(_("Note"), hint=_("Only the administration reads it."))
 
 
+class SettleForm(VersionForm):
+    """The official's words to „looks fixed“."""
+
+    text = words(_("Your words"))
+    field_order = ["text"]
+
+
 class DeskMoveForm(MoveForm, VersionForm):
     """Another category or place by an official."""
 

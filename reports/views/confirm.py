@@ -31,6 +31,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "reports/confirm.html", context)
     spine.verify(asked.correspondent)
     spine.confirm_comments(asked.correspondent)
+    actions.confirm_claims(asked.correspondent)
     response = redirect(_done(asked))
     remember(response, asked.correspondent)
     return response
@@ -48,6 +49,7 @@ def _question(wish: str) -> str:
         wishes.Wish.SUPPORT: _("Count your support?"),
         wishes.Wish.FOLLOW: _("Follow it?"),
         wishes.Wish.COMMENT: _("Send your comment?"),
+        wishes.Wish.FIXED: _("Tell the official that it looks fixed?"),
     }
     return questions.get(wish) or _("Open your report")
 

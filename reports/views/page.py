@@ -23,6 +23,7 @@ from reports import workflow
 from reports.access import proven_author
 from reports.actions import may_edit
 from reports.actions.author import may_judge, own_name, solution_of
+from reports.actions.fixed import open_to_claims
 from reports.freshness import data_version
 from reports.models import Photo, Report
 from reports.nearby import around
@@ -104,7 +105,7 @@ def page_context(request: HttpRequest, report: Report, *, whole: bool) -> dict[s
         "may_add": author and not report.state.ends and report.status not in workflow.DRAFTS,
         "reopen_until": report.status_at + datetime.timedelta(days=installation().reopen_days),
         "threshold": installation().support_threshold, "open_to_support": report.is_public and not report.state.ends,
-        "no_proceedings": no_proceedings(report), "waits": report.status in workflow.DRAFTS,
+        "open_to_claims": open_to_claims(report), "no_proceedings": no_proceedings(report), "waits": report.status in workflow.DRAFTS,
         **standing(request, report),
     }  # fmt: skip
 

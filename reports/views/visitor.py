@@ -33,7 +33,7 @@ def _public(request: HttpRequest, ref: str) -> Report:
     return report
 
 
-def _known(request: HttpRequest) -> Correspondent | None:
+def known_visitor(request: HttpRequest) -> Correspondent | None:
     """The account's correspondent (made when it is new) or the remembered guest's."""
     if request.user.is_authenticated:
         return spine.correspondent_of(request.user)
@@ -57,7 +57,7 @@ def _refuse(form: Form, refused: ValidationError | throttle.Throttled) -> None:
 def _toggle(request: HttpRequest, ref: str, *, wish: str, has: Any, on: Callable[..., Any], off: Callable[..., Any],
             words: dict[str, str]) -> HttpResponse:  # fmt: skip
     """Support and follow alike: known people at once (a second time takes it back), strangers after one mail."""
-    report, known = _public(request, ref), _known(request)
+    report, known = _public(request, ref), known_visitor(request)
     there = known is not None and has.objects.filter(subject_id=report.pk, correspondent=known).exists()
     form = AddressForm(request.POST if request.method == "POST" else None, known=known is not None)
     if request.method == "POST" and form.is_valid():
@@ -103,7 +103,7 @@ def follow(request: HttpRequest, ref: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def comment(request: HttpRequest, ref: str) -> HttpResponse:
-    report, known = _public(request, ref), _known(request)
+    report, known = _public(request, ref), known_visitor(request)
     form = CommentForm(
         request.POST if request.method == "POST" else None, known=known is not None, initial={"client_uuid": uuid.uuid4()}
     )

@@ -17,6 +17,8 @@ MATRIX = [
     ("report_near", "", {"*": {"GET": 200}}),
     ("places", "", {"*": {"GET": 400}}),
     ("report_receipt", "token", {"*": {"GET": 410}}),
+    ("report_fixed", "report", {"*": _FORM}),
+    *(("report_fixed", kind, {"*": _NOBODY}) for kind in ("hidden", "restricted", "draft", "removed", "withdrawn")),
     ("report_solved_link", "token", {"*": {"GET": 410, "POST": 410}}),
     ("report_solved", "report", {"*": _NOBODY, "author": {"GET": 410, "POST": 410}}),
     ("report_name", "report", {"*": _NOBODY, "author": {"GET": 200, "POST": 302}}),

@@ -36,5 +36,6 @@ MATRIX = [
     ("desk_move", "report", {**_NOBODY, **_WORKERS}),
     ("desk_turn", "report", {**_NOBODY, "official": _FORM}),
     ("desk_restrict", "report", {**_NOBODY, **_WORKERS}),
+    ("desk_fixed", "no claim", _NOBODY),
     ("desk_moderate", "moderate", {**_NOBODY, "moderator": _FORM}),
 ]

@@ -58,7 +58,8 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
         for plain in (
             AcceptForm, EraseForm, InviteForm, LinkForm, ProfileForm, RolesForm, author.AddForm, author.EditForm,
             author.AddressForm,
-            author.CommentForm, author.FlagForm, desk.IntakeForm, desk.NoteForm, desk.RestrictForm, submit.PhotosForm,
+            author.CommentForm, author.FixedForm, author.FlagForm, desk.SettleForm, desk.IntakeForm,
+            desk.NoteForm, desk.RestrictForm, submit.PhotosForm,
             submit.PlaceForm, submit.SendForm, submit.WhatForm,
         )
     },

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from discussion import messages
 from discussion.models import Audience, Flag, Link
 from reports import rules, workflow
-from reports.models import Photo, Report
+from reports.actions.fixed import open_to_claims
+from reports.models import FixedClaim, Photo, Report
 from reports.nearby import around
 from reports.querysets import today
 from reports.views.desk.entrance import staff, working_on
@@ -47,13 +48,23 @@ def case_context(request: HttpRequest, report: Report) -> dict[str, Any]:
         "status": messages.status_sentence(report), "due": messages.due_sentence(report, day),
         "mark": messages.mark_of(report, day), "contact": report.contact if reads else None,
         "channel": CHANNEL_NAMES[report.channel], "number": getattr(report, "register_number", None),
-        "photos": photo_items(Photo.objects.filter(report=report, row=None)), "rows": timeline(report, Audience.STAFF if works else Audience.PUBLIC),
+        "photos": photo_items(Photo.objects.filter(report=report, row=None, covered_at=None)),
+        "rows": timeline(report, Audience.STAFF if works else Audience.PUBLIC),
         "revisions": report.revisions.order_by("-pk") if works else (), "steps": steps(user, report),
         "notes": works, "open": not report.state.ends and report.status not in workflow.DRAFTS,
         "moderates": Who.MODERATOR in rules.capacities(user, report),
         "turns": Who.OFFICIAL in rules.capacities(user, report),
         "flags": Flag.objects.open().filter(subject_id=report.pk) if works else (),
+        "claims": waiting_claims(report) if works else (),
         "links": Link.objects.filter(source_id=report.pk).select_related("target"),
         "around": around(report.geom, but=report.pk) if report.geom else None,
         "lon": report.geom.x if report.geom else None, "lat": report.geom.y if report.geom else None,
     }  # fmt: skip
+
+
+def waiting_claims(report: Report) -> list[dict[str, Any]]:
+    """What others say of a problem that is still open: that it looks fixed, with words and photo."""
+    if not open_to_claims(report):
+        return []
+    found = FixedClaim.objects.filter(report=report, state=FixedClaim.State.WAITING).select_related("photo")
+    return [{"claim": claim, "photos": photo_items([claim.photo] if claim.photo else [])} for claim in found]

@@ -1,0 +1,179 @@
+"""„Looks fixed“: anybody says so with a photo; the public reads it only when an official has confirmed it."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+import notifications.actions
+from accounts.models import Correspondent
+from discussion import wishes
+from notifications.models import Delivery
+from notifications.recipients import recipients_of
+from reports import actions
+from reports.actions import clockwork
+from reports.models import FixedClaim, Photo, Report
+from tests import factories
+from tests.kernel.pictures import picture
+from tests.reports.test_my_page import known_browser, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def town() -> Any:
+    return factories.town()
+
+
+def shot() -> SimpleUploadedFile:
+    return SimpleUploadedFile("a.jpg", picture(), "image/jpeg")
+
+
+def said(report: Report, by: Correspondent | None = None) -> FixedClaim:
+    client_uuid = uuid.uuid4()
+    actions.keep_photo(uuid.uuid4(), client_uuid, picture())
+    return actions.say_fixed(
+        report.pk, text="Запълнена е.", photo=client_uuid, client_uuid=uuid.uuid4(), correspondent=by or factories.guest()
+    )
+
+
+def codes(report: Report) -> list[str]:
+    return list(report.subject.timeline.order_by("pk").values_list("code", flat=True))
+
+
+def page(report: Report, client: Client | None = None) -> str:
+    return (client or Client()).get(f"/reports/{report.subject.reference}/").content.decode()
+
+
+def test_a_known_person_says_it_and_the_official_resolves_by_it():
+    report, guest, official = factories.report(), factories.guest(), factories.official()
+    client = known_browser(guest)
+    sent = {"text": "Запълнена е.", "photo": shot(), "client_uuid": str(uuid.uuid4())}
+    assert client.post(f"/reports/{report.subject.reference}/fixed/", sent).status_code == 200
+    claim = FixedClaim.objects.get()
+    assert (claim.state, codes(report)[-1]) == ("waiting", "looks_fixed")
+    assert "Запълнена е." not in page(report)
+    media = f"/media/{claim.photo_id}/small.jpg"
+    assert [Client().get(media).status_code, client.get(media).status_code] == [404, 404]
+    assert signed_in(factories.official("parks")).get(media).status_code == 404
+    desk = signed_in(official)
+    assert desk.get(media).status_code == 200
+    assert "Запълнена е." in desk.get(f"/desk/{report.subject.reference}/").content.decode()
+    act = f"/desk/{report.subject.reference}/fixed/{claim.pk}/confirm/"
+    words = {"text": "Така е, благодарим.", "version": report.subject.version}
+    preview = desk.post(act, words)
+    assert "Така е, благодарим." in preview.content.decode()
+    report.refresh_from_db()
+    assert report.status == "received"
+    assert desk.post(act, {**words, "sure": "1"}).status_code == 302
+    report.refresh_from_db()
+    claim.refresh_from_db()
+    assert (report.status, claim.state, codes(report)[-1]) == ("resolved", "confirmed", "resolve")
+    assert str(claim.photo_id) in page(report)
+    assert Client().get(media).status_code == 200
+    assert desk.post(act, {**words, "sure": "1"}).status_code == 404
+
+
+def test_a_stranger_is_asked_by_mail_first():
+    report = factories.report()
+    sent = {"text": "Готово е.", "photo": shot(), "client_uuid": str(uuid.uuid4()), "email": "new@levka.test"}
+    assert Client().post(f"/reports/{report.subject.reference}/fixed/", sent).status_code == 200
+    claim = FixedClaim.objects.get()
+    row = report.subject.timeline.latest("pk")
+    assert (claim.state, row.code) == ("unconfirmed", "confirmation_asked")
+    assert "Готово е." not in signed_in(factories.official()).get(f"/desk/{report.subject.reference}/").content.decode()
+    notifications.actions.tell(row.pk)
+    notifications.actions.deliver(Delivery.objects.get().pk)
+    assert "изглежда решен" in mail.outbox[-1].body
+    token = wishes.token(claim.correspondent_id, report.pk, wishes.Wish.FIXED)
+    assert token.split(":")[0] in mail.outbox[-1].body
+    assert Client().get(f"/reports/confirm/{token}/").status_code == 200
+    claim.refresh_from_db()
+    assert claim.state == "unconfirmed"
+    for _twice in range(2):
+        Client().post(f"/reports/confirm/{token}/")
+    claim.refresh_from_db()
+    assert claim.state == "waiting"
+    assert codes(report).count("looks_fixed") == 1
+    told = recipients_of(report.subject.timeline.get(code="looks_fixed"))
+    assert [found.mailbox for found in told] == ["roads@levka.test"]
+
+
+def test_a_dismissed_claim_is_answered_and_its_photo_is_gone(django_capture_on_commit_callbacks):
+    report, official, guest = factories.report(), factories.official(), factories.guest()
+    claim = said(report, guest)
+    photo = claim.photo
+    act = f"/desk/{report.subject.reference}/fixed/{claim.pk}/dismiss/"
+    desk = signed_in(official)
+    assert desk.post(act, {"text": "", "version": 2}).status_code == 422
+    with django_capture_on_commit_callbacks(execute=True):
+        assert desk.post(act, {"text": "Само е засипана.", "version": report.subject.version}).status_code == 302
+    claim.refresh_from_db()
+    row = report.subject.timeline.latest("pk")
+    assert (claim.state, row.code, claim.photo) == ("dismissed", "fixed_dismissed", None)
+    assert not Photo.objects.filter(pk=photo.pk).exists()
+    assert not actions.photos.folder_of(photo).exists()
+    assert "Само е засипана." not in page(report)
+    assert [found.correspondent for found in recipients_of(row)] == [guest]
+    said(report, guest)
+
+
+def test_words_and_photo_are_needed_and_the_photo_is_not_lost():
+    report, client = factories.report(), known_browser(factories.guest())
+    address, number = f"/reports/{report.subject.reference}/fixed/", str(uuid.uuid4())
+    bare = client.post(address, {"text": "Готово.", "client_uuid": number})
+    assert (bare.status_code, set(bare.context["form"].errors)) == (422, {"photo"})
+    mute = client.post(address, {"text": "", "photo": shot(), "client_uuid": number})
+    assert (mute.status_code, set(mute.context["form"].errors)) == (422, {"text"})
+    assert "Снимката Ви е запазена" in mute.content.decode()
+    assert client.post(address, {"text": "Готово.", "client_uuid": number}).status_code == 200
+    assert (
+        client.post(address, {"text": "Готово.", "client_uuid": number}).status_code == 422 or FixedClaim.objects.count() == 1
+    )
+    assert FixedClaim.objects.get().photo is not None
+    broken = SimpleUploadedFile("a.jpg", b"not a photo", "image/jpeg")
+    refused = client.post(address, {"text": "Готово.", "photo": broken, "client_uuid": str(uuid.uuid4())})
+    assert (refused.status_code, "photo" in refused.context["form"].errors) == (422, True)
+
+
+def test_one_claim_a_person_five_a_report_and_only_on_open_problems():
+    report, guest = factories.report(), factories.guest()
+    said(report, guest)
+    with pytest.raises(ValidationError) as twice:
+        said(report, guest)
+    assert twice.value.code == "twice"
+    for _more in range(4):
+        said(report)
+    with pytest.raises(ValidationError) as many:
+        said(report)
+    assert many.value.code == "many"
+    idea = factories.report(category="park-idea")
+    with pytest.raises(actions.NotAllowed):
+        said(idea)
+    assert Client().get(f"/reports/{idea.subject.reference}/fixed/").status_code == 404
+    restricted = factories.report(restricted=True)
+    assert Client().get(f"/reports/{restricted.subject.reference}/fixed/").status_code == 404
+
+
+def test_only_the_official_in_charge_settles():
+    claim = said(factories.report())
+    for who in (factories.official("parks"), factories.moderator(), factories.resident()):
+        with pytest.raises(PermissionDenied):
+            actions.accept_fixed(claim.pk, text="Да.", by=who)
+        with pytest.raises(PermissionDenied):
+            actions.dismiss_fixed(claim.pk, text="Не.", by=who)
+
+
+def test_the_sweeper_leaves_the_photo_of_a_waiting_claim():
+    claim = said(factories.report())
+    Photo.objects.update(created_at=timezone.now() - datetime.timedelta(days=3))
+    clockwork.sweep_photos()
+    assert Photo.objects.filter(pk=claim.photo_id).exists()
