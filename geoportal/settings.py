@@ -258,6 +258,15 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Geoportal <no-reply@
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_DIR = VAR_DIR / "mail"
 
+# Messages to phones. The private key of web push (base64url) is made once under var/ when none is given.
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")
+# Gateway for SMS: POST {"to", "text", "reference"} as JSON; empty: not offered.
+SMS_URL = env.str("SMS_URL", default="")
+SMS_TOKEN = env.str("SMS_TOKEN", default="")
+SMS_COUNTRY_CODE = env.str("SMS_COUNTRY_CODE", default="+359")
+# Hosts of the operator's own, as host:port, that the site may ask although they are private or without TLS.
+OUTSIDE_TRUSTED = env.list("OUTSIDE_TRUSTED", default=[])
+
 # How much of its public answers each server process keeps in memory; 0: nothing.
 KEPT_ANSWERS_MB = env.int("KEPT_ANSWERS_MB", default=16)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
-import hmac
-import smtplib
-from urllib.parse import urlsplit
+from collections.abc import Iterable
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
@@ -16,15 +12,13 @@ from procrastinate.contrib.django import app as jobs
 import discussion.actions
 from accounts.models import Correspondent
 from discussion.models import Audience, Subject, TimelineRow
-from notifications import letters
-from notifications.models import Delivery, Muted
-from notifications.recipients import LINK_FIRST, Recipient, recipients_of
+from notifications import handing, telling
+from notifications.handing import TryAgain as TryAgain
+from notifications.models import Channel, Delivery, InboxEntry, Muted
+from notifications.recipients import LINK_FIRST, As, recipients_of
 
 MOST_GROUPED = 30
-
-
-class TryAgain(Exception):
-    """The mail could not be handed over now; nothing is lost, the job is to be repeated."""
+INBOX_DAYS = 365
 
 
 @transaction.atomic
@@ -33,59 +27,18 @@ def tell(row_id: int) -> int:
     row = TimelineRow.objects.select_for_update(of=("self",)).select_related("actor").filter(pk=row_id).first()
     if row is None or row.told_at is not None or not row.tells:
         return 0
-    made = [_delivery(row, recipient) for recipient in recipients_of(row)]
+    made = telling.tell(row, recipients_of(row))
     TimelineRow.objects.filter(pk=row.pk).update(told_at=timezone.now())
-    for delivery in made:
-        jobs.configure_task("notifications.deliver", schedule_at=_when(delivery)).defer(delivery_id=delivery.pk)
+    for delivery, at in made:
+        jobs.configure_task("notifications.deliver", schedule_at=at).defer(delivery_id=delivery.pk)
     return len(made)
 
 
-def message_id(row_id: int, recipient: str) -> str:
-    """The same for every attempt: whoever receives a mail twice can see that it is one."""
-    mark = hmac.new(settings.SECRET_KEY.encode(), f"{row_id} {recipient}".encode(), hashlib.sha256).hexdigest()[:16]
-    return f"<act-{row_id}.{mark}@{urlsplit(settings.SITE_URL).hostname}>"
-
-
-def _delivery(row: TimelineRow, recipient: Recipient) -> Delivery:
-    return Delivery.objects.create(
-        row=row,
-        correspondent=recipient.correspondent,
-        mailbox=recipient.mailbox,
-        role=recipient.role,
-        language=recipient.language,
-        message_id=message_id(row.pk, str(recipient.key)),
-    )
-
-
-def _when(delivery: Delivery) -> datetime.datetime | None:
-    """At once, unless the recipient had a mail just now: then a little later, so that several acts come in one mail."""
-    if delivery.row.code in LINK_FIRST:
-        return None
-    quiet = datetime.timedelta(seconds=settings.MAIL_GROUP_SECONDS)
-    since = timezone.now() - quiet
-    last = _same_recipient(delivery).filter(state=Delivery.State.SENT, sent_at__gt=since).order_by("-sent_at").first()
-    return last.sent_at + quiet if last and last.sent_at else None
-
-
-def _same_recipient(delivery: Delivery):  # type: ignore[no-untyped-def]
-    """Other groupable deliveries to the same address in the same voice."""
-    return (
-        Delivery.objects.filter(
-            correspondent=delivery.correspondent_id,
-            mailbox=delivery.mailbox,
-            role=delivery.role,
-            language=delivery.language,
-        )
-        .exclude(pk=delivery.pk)
-        .exclude(row__code__in=LINK_FIRST)
-    )
-
-
 def deliver(delivery_id: int) -> str:
-    """Sends one mail with all that waits for the same recipient; answers the delivery's state.
+    """Hands one message over, a mail with all that waits for the same recipient; answers the delivery's state.
 
-    Raises TryAgain when the mail server did not take it. Two steps, each its own transaction, so that a killed worker
-    repeats the same mail under the same Message-ID: what is grouped is settled before anything is sent.
+    Raises handing.TryAgain when the server did not take it. Two steps, each its own transaction, so that a killed worker
+    repeats the same message under the same Message-ID: what is grouped is settled before anything is sent.
     """
     _group(delivery_id)
     with transaction.atomic():
@@ -99,18 +52,13 @@ def deliver(delivery_id: int) -> str:
         if delivery is None:
             found = Delivery.objects.filter(pk=delivery_id).values_list("state", flat=True).first()
             return found or Delivery.State.SKIPPED
-        if not _address(delivery):
-            return _settle(delivery, Delivery.State.SKIPPED)
         try:
-            letters.letter(delivery, _address(delivery)).send()
-        except (smtplib.SMTPException, OSError, UnicodeError) as failed:
-            if not permanent(failed):
-                again = TryAgain(type(failed).__name__)
-                raise again from failed
-            _settle(delivery, Delivery.State.FAILED, error=described(failed))
+            handed = handing.hand_over(delivery)
+        except handing.Refused as refused:
+            _settle(delivery, Delivery.State.FAILED, error=str(refused))
             _show_failure(delivery)
             return Delivery.State.FAILED
-        return _settle(delivery, Delivery.State.SENT)
+        return _settle(delivery, Delivery.State.SENT if handed else Delivery.State.SKIPPED)
 
 
 @transaction.atomic
@@ -124,9 +72,9 @@ def _group(delivery_id: int) -> None:
     )
     if delivery is None:
         return
-    if delivery.attempts == 0 and delivery.row.code not in LINK_FIRST:
+    if delivery.attempts == 0 and delivery.channel == Channel.EMAIL and delivery.row.code not in LINK_FIRST:
         waiting = list(
-            _same_recipient(delivery)
+            telling.same_recipient(delivery)
             .select_for_update(of=("self",), skip_locked=True)
             .filter(state=Delivery.State.QUEUED, attempts=0)
             .order_by("row_id")[: MOST_GROUPED - 1]
@@ -143,36 +91,11 @@ def _allow_slow_server() -> None:
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '180s'")
 
 
-def _address(delivery: Delivery) -> str:
-    """Where it goes now; "" for somebody who was erased meanwhile."""
-    return delivery.correspondent.email if delivery.correspondent else delivery.mailbox
-
-
 def _settle(delivery: Delivery, state: str, error: str = "") -> str:
     delivery.state, delivery.error = state, error[:80]
     delivery.sent_at = timezone.now() if state == Delivery.State.SENT else None
     delivery.save(update_fields=["state", "error", "sent_at"])
     return state
-
-
-def permanent(failed: Exception) -> bool:
-    """The server refuses this recipient or message for good (5xx), or the address cannot be written."""
-    if isinstance(failed, UnicodeError):
-        return True
-    if isinstance(failed, smtplib.SMTPRecipientsRefused):
-        return all(code >= 500 for code, _text in failed.recipients.values())
-    if isinstance(failed, smtplib.SMTPDataError):
-        return failed.smtp_code >= 500
-    return False
-
-
-def described(failed: Exception) -> str:
-    """What went wrong, without the address that servers repeat in their answers."""
-    if isinstance(failed, smtplib.SMTPRecipientsRefused):
-        return f"recipient refused {sorted(code for code, _text in failed.recipients.values())[0]}"
-    if isinstance(failed, smtplib.SMTPDataError):
-        return f"message refused {failed.smtp_code}"
-    return type(failed).__name__
 
 
 @transaction.atomic
@@ -185,7 +108,9 @@ def give_up(delivery_id: int, error: str) -> None:
 
 
 def _show_failure(delivery: Delivery) -> None:
-    """The officials see on the case that somebody could not be told."""
+    """The officials see on the case that somebody could not be told whom the case itself concerns."""
+    if delivery.channel != Channel.EMAIL or delivery.role == As.ALERT:
+        return
     subject = discussion.actions.lock(delivery.row.subject_id)
     discussion.actions.append(
         subject, "not_delivered", capacity="system", audience=Audience.STAFF, tells=False, bumps=False,
@@ -222,6 +147,14 @@ def unsent(now: datetime.datetime, older_than: datetime.timedelta) -> list[int]:
     )  # fmt: skip
 
 
+def unsent_digests(now: datetime.datetime, older_than: datetime.timedelta) -> list[int]:
+    """Ids of queued summaries for which no job waits or runs any more."""
+    return _without_job(
+        "SELECT d.id FROM notifications_digest d WHERE d.state = 'queued' AND d.created_at < %s",
+        "notifications.digest", "digest_id", now - older_than,
+    )  # fmt: skip
+
+
 def _without_job(rows: str, task: str, argument: str, before: datetime.datetime) -> list[int]:
     no_job = """ AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs j WHERE j.task_name = %s
                    AND j.status IN ('todo', 'doing') AND (j.args->>%s)::bigint = d.id) ORDER BY d.id LIMIT 500"""
@@ -247,3 +180,19 @@ def resume(correspondent: Correspondent, subjects: list[Subject]) -> None:
         own = correspondent.contacts.filter(report=subject.pk).exists()
         if not own and subject.is_public and correspondent.verified_at:
             discussion.actions.follow(subject.pk, correspondent)
+
+
+# -- the inbox on the site
+
+
+def mark_read(correspondent: Correspondent, entries: Iterable[int] | None = None) -> int:
+    """These entries, or all, have been read; answers how many were not before."""
+    unread = InboxEntry.objects.filter(correspondent=correspondent, read_at=None)
+    if entries is not None:
+        unread = unread.filter(pk__in=list(entries))
+    return unread.update(read_at=timezone.now())
+
+
+def forget_old_entries(now: datetime.datetime) -> int:
+    """Entries are kept a year; the reports keep what happened."""
+    return InboxEntry.objects.filter(created_at__lt=now - datetime.timedelta(days=INBOX_DAYS)).delete()[0]

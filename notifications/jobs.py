@@ -11,7 +11,8 @@ from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from notifications import actions, letters, link_letters
+from notifications import actions, alerts, digests, letters, link_letters
+from notifications.handing import TryAgain
 
 log = logging.getLogger("notifications")
 MOST_ATTEMPTS = 48
@@ -38,7 +39,7 @@ def tell(row_id: int) -> int:
 def deliver(context, delivery_id: int) -> str:  # type: ignore[no-untyped-def]
     try:
         return actions.deliver(delivery_id)
-    except actions.TryAgain as failed:
+    except TryAgain as failed:
         if context.job.attempts >= MOST_ATTEMPTS:
             actions.give_up(delivery_id, str(failed))
             return "failed"
@@ -60,12 +61,45 @@ def address_changed(link_id: int) -> None:
     link_letters.tell_of_change(link_id)
 
 
+@app.task(name="notifications.ask_alert", retry=Backoff())
+def ask_alert(alert_id: int) -> None:
+    letters.send_alert_question(alert_id)
+
+
+@app.task(name="notifications.digest", retry=Backoff(), pass_context=True)
+def digest(context, digest_id: int) -> str:  # type: ignore[no-untyped-def]
+    try:
+        return digests.send(digest_id)
+    except TryAgain as failed:
+        if context.job.attempts >= MOST_ATTEMPTS:
+            digests.give_up(digest_id, str(failed))
+            return "failed"
+        raise
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="notifications.digests", queueing_lock="notifications.digests")
+def due_digests(timestamp: int) -> int:
+    """The summaries whose hour has come. Whoever slept makes up for it once."""
+    return len(digests.make_due(timezone.now()))
+
+
+@app.periodic(cron="23 4 * * *")
+@app.task(name="notifications.tidy", queueing_lock="notifications.tidy")
+def tidy(timestamp: int) -> None:
+    """Alerts that nobody confirmed, and entries of the inbox that are old."""
+    alerts.forget_unconfirmed(timezone.now())
+    actions.forget_old_entries(timezone.now())
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="notifications.reconcile", queueing_lock="notifications.reconcile")
 def reconcile(timestamp: int) -> None:
     """Rows that nobody was told of, mails without a job: each gets a job again."""
     now, minute = timezone.now(), datetime.timedelta(minutes=1)
     rows, deliveries = actions.untold(now, minute), actions.unsent(now, 2 * minute)
+    for digest_id in actions.unsent_digests(now, 2 * minute):
+        app.configure_task("notifications.digest").defer(digest_id=digest_id)
     for row_id in rows:
         app.configure_task("notifications.tell").defer(row_id=row_id)
     for delivery_id in deliveries:

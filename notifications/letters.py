@@ -20,13 +20,16 @@ from geoportal.kernel import links
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import display
 from municipality.site import installation
-from notifications.models import Delivery
+from notifications import alert_words
+from notifications.models import Alert, Delivery
 from notifications.recipients import As
 from reports import next_steps, solved_links
 from reports.models import Report
 
 STOP = "unsubscribe"
 STOP_DAYS = 730
+CHANGE = "alerts"
+CONFIRM_ALERT = "alert"
 AUDIENCES: dict[str, str] = {As.AUTHOR: Audience.AUTHOR, As.ASSIGNEE: Audience.STAFF, As.DEPARTMENT: Audience.STAFF}
 
 
@@ -59,15 +62,34 @@ def letter(delivery: Delivery, to: str) -> EmailMultiAlternatives:
     rows = TimelineRow.objects.filter(pk__in=[delivery.row_id, *delivery.rows]).select_related("subject").order_by("pk")
     with translation.override(delivery.language):
         parts = _parts(list(rows), delivery)
-        stop = "" if delivery.role in (As.ASSIGNEE, As.DEPARTMENT) else _stop_link(delivery, parts)
+        stop, change = "", ""
+        if delivery.role == As.ALERT:
+            change = change_link(delivery.correspondent_id, _alerts_met(delivery), delivery.language)
+        elif delivery.role not in (As.ASSIGNEE, As.DEPARTMENT):
+            stop = _stop_link(delivery, parts)
         asks = delivery.row.code in ("kept_awaiting_confirmation", "confirmation_asked", "commented")
-        context = {"parts": parts, "stop": "" if asks else stop, "asks": asks, "role": str(delivery.role)}
-        mail = _mail(_title(parts), context, to, delivery.language, "letter")
-    mail.extra_headers |= _headers(delivery, parts, context["stop"])
+        context = {"parts": parts, "stop": "" if asks else stop, "change": change, "asks": asks, "role": str(delivery.role)}
+        mail = mail_of(_title(parts), context, to, delivery.language, "letter")
+    mail.extra_headers |= _headers(delivery, parts, change or context["stop"])
     return mail
 
 
-def _mail(title: str, context: dict[str, object], to: str, language: str, template: str) -> EmailMultiAlternatives:
+def _alerts_met(delivery: Delivery) -> list[int]:
+    """The alerts by which the acts in this mail were found."""
+    same = Delivery.objects.filter(
+        row__in=[delivery.row_id, *delivery.rows], correspondent=delivery.correspondent_id, mailbox=delivery.mailbox
+    )
+    return sorted(set(same.filter(alert__isnull=False).values_list("alert", flat=True)))
+
+
+def change_link(correspondent_id: int | None, alerts: list[int], language: str, *, follows: bool = False) -> str:
+    """The page on which these alerts (and what is followed) are made rarer or stopped, without signing in."""
+    token = links.make(CHANGE, correspondent=correspondent_id, alerts=alerts, follows=follows)
+    return address(f"/unsubscribe/alerts/{token}/", language)
+
+
+def mail_of(title: str, context: dict[str, object], to: str, language: str, template: str) -> EmailMultiAlternatives:
+    """A mail of ours from its template, in the language that is in force; the text part first."""
     site = installation()
     context |= {"installation": site, "language": language, "home": address("/", language), "site_name": text_in(site.name)}
     text = render_to_string(f"notifications/{template}.txt", context)
@@ -213,6 +235,21 @@ def send_invitation(invitation_id: int) -> None:
             "link": address(f"/accounts/invitation/{invitation.token}/", invitation.language),
         }
         title = _("An invitation to work in %(department)s") % {"department": context["department"]}
-        mail = _mail(title, context, invitation.email, invitation.language, "invitation")
+        mail = mail_of(title, context, invitation.email, invitation.language, "invitation")
         mail.extra_headers["Message-ID"] = f"<invitation-{invitation.pk}@{urlsplit(settings.SITE_URL).hostname}>"
+        mail.send()
+
+
+def send_alert_question(alert_id: int) -> None:
+    """The letter with the button that makes a guest's alert tell; nothing for one that tells already or is gone."""
+    alert = Alert.objects.select_related("correspondent").filter(pk=alert_id, active=False).first()
+    if alert is None or alert.correspondent is None or not alert.correspondent.email:
+        return
+    person = alert.correspondent
+    with translation.override(person.language):
+        token = links.make(CONFIRM_ALERT, alert=alert.pk)
+        link = address(f"/reports/confirm/alert/{token}/", person.language)
+        context: dict[str, object] = {"what": alert_words.sentence(alert), "link": link}
+        mail = mail_of(_("Hear of what is reported?"), context, person.email, person.language, "alert_ask")
+        mail.extra_headers["Message-ID"] = f"<alert-{alert.pk}@{urlsplit(settings.SITE_URL).hostname}>"
         mail.send()

@@ -1,18 +1,22 @@
-"""Who is to be written to about an act: its visitor, the author, the official or department in charge, the followers."""
+"""Who is to be told of an act: its visitor, the author, the official or department in charge, followers, owners of alerts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from accounts.models import Correspondent, Role, User
 from discussion.actions import correspondent_of
 from discussion.models import Audience, Comment, Follow, Link, TimelineRow
 from municipality.models import Organisation
-from notifications.models import Muted
+from notifications.alerts import matching
+from notifications.models import Frequency, Muted
+from notifications.preferences import Event, hours_of
 from reports import workflow
 from reports.models import Report
 
@@ -25,6 +29,7 @@ class As(StrEnum):
     ASSIGNEE = "assignee"
     DEPARTMENT = "department"
     FOLLOWER = "follower"
+    ALERT = "alert"
 
 
 RECEIPTS = frozenset({"submitted", "confirm", "kept_awaiting_confirmation", "kept_awaiting_moderation"})
@@ -53,18 +58,23 @@ IN_CHARGE_HEARS = frozenset(
 )
 NEW_DEPARTMENT_HEARS = frozenset({"hand_over", "relocated", "turned"})
 PERSON_HEARS = frozenset({"assign", "reassign"})
+AUTHOR_EVENTS = {"ask": Event.QUESTION, "comment_published": Event.COMMENT}
+PROMPTNESS = [Frequency.INSTANT, Frequency.DAILY, Frequency.WEEKLY]
 LINK_FIRST = frozenset({"kept_awaiting_confirmation", "confirmation_asked", "commented"})
 """Mails that ask an unproven address to answer; sent at once and alone."""
 
 
 @dataclass(frozen=True)
 class Recipient:
-    """One address: a correspondent's or a department's mailbox."""
+    """One address: a correspondent's or a department's mailbox. `alert`: the one that the act met."""
 
     role: As
     language: str
     correspondent: Correspondent | None = None
     mailbox: str = ""
+    event: Event = Event.MINE
+    frequency: str = Frequency.INSTANT
+    alert: int | None = None
 
     @property
     def key(self) -> tuple[int | None, str]:
@@ -72,7 +82,7 @@ class Recipient:
 
 
 def recipients_of(row: TimelineRow) -> list[Recipient]:
-    """Everybody to be told of the act, each once, in the first role that fits."""
+    """Everybody to be told of the act, each once, in the first role that fits and as soon as any of the roles asks."""
     report = (
         Report.objects.select_related("subject", "assignee", "department", "contact__correspondent")
         .filter(pk=row.subject_id)
@@ -80,7 +90,9 @@ def recipients_of(row: TimelineRow) -> list[Recipient]:
     )
     found: dict[tuple[int | None, str], Recipient] = {}
     for recipient in _all(row, report):
-        found.setdefault(recipient.key, recipient)
+        known = found.setdefault(recipient.key, recipient)
+        if PROMPTNESS.index(recipient.frequency) < PROMPTNESS.index(known.frequency):
+            found[recipient.key] = replace(known, frequency=recipient.frequency)
     if row.actor_id and row.code not in RECEIPTS:
         found = {
             key: who for key, who in found.items() if not (who.correspondent and who.correspondent.user_id == row.actor_id)
@@ -94,6 +106,7 @@ def _all(row: TimelineRow, report: Report | None) -> Iterator[Recipient]:
         yield from _author(row, report)
         yield from _in_charge(row, report)
         yield from _followers(row, report)
+        yield from _alerted(row, report)
 
 
 def _visitor(row: TimelineRow) -> Iterator[Recipient]:
@@ -109,7 +122,7 @@ def _visitor(row: TimelineRow) -> Iterator[Recipient]:
             return
     elif row.code != "confirmation_asked" and found.verified_at is None:
         return
-    yield Recipient(As.VISITOR, found.language, found)
+    yield Recipient(As.VISITOR, found.language, found, event=Event.COMMENT)
 
 
 def _author(row: TimelineRow, report: Report) -> Iterator[Recipient]:
@@ -124,7 +137,7 @@ def _author(row: TimelineRow, report: Report) -> Iterator[Recipient]:
         return
     may_write = correspondent.verified_at or row.code == "kept_awaiting_confirmation" or report.entered_by_id
     if may_write and not _muted(correspondent, row):
-        yield Recipient(As.AUTHOR, correspondent.language, correspondent)
+        yield Recipient(As.AUTHOR, correspondent.language, correspondent, event=AUTHOR_EVENTS.get(row.code, Event.MINE))
 
 
 def _muted(correspondent: Correspondent, row: TimelineRow) -> bool:
@@ -136,12 +149,12 @@ def _muted(correspondent: Correspondent, row: TimelineRow) -> bool:
 def _in_charge(row: TimelineRow, report: Report) -> Iterator[Recipient]:
     """The assigned official, else the department's mailbox."""
     if row.code in PERSON_HEARS and report.assignee:
-        yield _person(report.assignee)
+        yield _person(report.assignee, row)
     if row.code in NEW_DEPARTMENT_HEARS and not _acts_within(row, report.department):
         yield from _mailbox(report.department)
     if row.code in IN_CHARGE_HEARS:
         if report.assignee and report.assignee.is_active:
-            yield _person(report.assignee)
+            yield _person(report.assignee, row)
         else:
             yield from _mailbox(report.department)
     if row.code == "reach_threshold":
@@ -149,7 +162,7 @@ def _in_charge(row: TimelineRow, report: Report) -> Iterator[Recipient]:
             is_active=True, memberships__active=True, memberships__roles__contains=[Role.COUNCIL_OFFICER]
         )
         for officer in officers.distinct():
-            yield _person(officer)
+            yield _person(officer, row)
 
 
 def _acts_within(row: TimelineRow, department: Organisation) -> bool:
@@ -157,8 +170,9 @@ def _acts_within(row: TimelineRow, department: Organisation) -> bool:
     return bool(row.actor and department.pk in row.actor.departments)
 
 
-def _person(user: User) -> Recipient:
-    return Recipient(As.ASSIGNEE, user.language, correspondent_of(user))
+def _person(user: User, row: TimelineRow) -> Recipient:
+    event = Event.DUE if row.code == "due_soon" else Event.WORK
+    return Recipient(As.ASSIGNEE, user.language, correspondent_of(user), event=event)
 
 
 def _mailbox(department: Organisation) -> Iterator[Recipient]:
@@ -172,15 +186,37 @@ def _followers(row: TimelineRow, report: Report) -> Iterator[Recipient]:
     hears = row.code in FOLLOWERS_HEAR or (edge is not None and workflow.tells_author(edge, row.data))
     if not hears or row.audience != Audience.PUBLIC or not report.is_public:
         return
-    verified = Correspondent.objects.filter(verified_at__isnull=False).exclude(email="")
-    for found in verified.filter(follows__subject=row.subject_id).distinct():
-        yield Recipient(As.FOLLOWER, found.language, found)
+    yield from _as_followers(_verified().filter(follows__subject=row.subject_id).distinct())
     repeated = Link.objects.filter(target=row.subject_id, kind=Link.Kind.DUPLICATE_OF, source__report__status="duplicate")
     sources = list(repeated.values_list("source_id", flat=True))
     if not sources:
         return
     following = Follow.objects.filter(subject__in=sources).values("correspondent")
     muted = Muted.objects.filter(subject=row.subject_id).values("correspondent")
-    of_duplicates = verified.filter(pk__in=following) | verified.filter(contacts__report__in=sources)
-    for found in of_duplicates.exclude(pk__in=muted).distinct():
-        yield Recipient(As.FOLLOWER, found.language, found)
+    of_duplicates = _verified().filter(pk__in=following) | _verified().filter(contacts__report__in=sources)
+    yield from _as_followers(of_duplicates.exclude(pk__in=muted).distinct())
+
+
+def _verified() -> QuerySet[Correspondent]:
+    return Correspondent.objects.filter(verified_at__isnull=False).exclude(email="")
+
+
+def _as_followers(people: QuerySet[Correspondent]) -> Iterator[Recipient]:
+    found = list(people)
+    hours = hours_of(person.pk for person in found)
+    for person in found:
+        frequency = hours[person.pk].follow_frequency if person.pk in hours else Frequency.INSTANT
+        yield Recipient(As.FOLLOWER, person.language, person, event=Event.FOLLOW, frequency=frequency)
+
+
+def _alerted(row: TimelineRow, report: Report) -> Iterator[Recipient]:
+    """Owners of the alerts that the act meets: people with a proven address, departments with a mailbox."""
+    matches = matching(row, report)
+    people = _verified().in_bulk([match.correspondent for match in matches if match.correspondent])
+    departments = Organisation.objects.in_bulk([match.organisation for match in matches if match.organisation])
+    for match in matches:
+        common: dict[str, Any] = {"event": Event.ALERT, "frequency": match.frequency, "alert": match.alert}
+        if person := people.get(match.correspondent or 0):
+            yield Recipient(As.ALERT, person.language, person, **common)
+        elif (department := departments.get(match.organisation or 0)) and department.active and department.mailbox:
+            yield Recipient(As.ALERT, settings.LANGUAGE_CODE, None, department.mailbox, **common)

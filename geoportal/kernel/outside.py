@@ -1,0 +1,118 @@
+"""The one door by which the site asks an address that somebody gave: only https, only public addresses, nothing followed.
+
+The name is resolved once and the connection goes to what was checked, so that a name cannot mean something else a moment
+later. `settings.OUTSIDE_TRUSTED` names hosts of the operator's own (`host:port`) that may be private and plain.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+MOST_BYTES = 65_536
+SECONDS = 10
+
+
+class NotAllowed(Exception):
+    """The address is no place for the site to ask; trying again changes nothing."""
+
+
+class Unreachable(Exception):
+    """Nobody answered now."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Status, at most 64 KiB of body, and the header Retry-After in seconds if it was a number."""
+
+    status: int
+    body: bytes
+    retry_after: int | None
+
+
+def check(address: str) -> None:
+    """Raises NotAllowed for an address that can be seen to be wrong without asking anybody."""
+    _parts(address)
+
+
+def post(address: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    """Sends `body` there. Raises NotAllowed or Unreachable."""
+    host, port, path, trusted = _parts(address)
+    try:
+        with _connected(
+            host, port, _resolved(host, port, trusted), plain=trusted and address.startswith("http://")
+        ) as connection:
+            connection.request("POST", path, body, dict(headers))
+            answer = connection.getresponse()
+            wait = answer.getheader("Retry-After", "")
+            return Answer(answer.status, answer.read(MOST_BYTES), int(wait) if wait.isascii() and wait.isdigit() else None)
+    except (OSError, http.client.HTTPException) as failed:
+        raise Unreachable(type(failed).__name__) from failed
+
+
+def _parts(address: str) -> tuple[str, int, str, bool]:
+    """(host, port, path with query, whether the operator trusts it)"""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as wrong:
+        raise NotAllowed("address") from wrong
+    secure = parts.scheme == "https"
+    port = port or (443 if secure else 80)
+    trusted = f"{host}:{port}" in settings.OUTSIDE_TRUSTED
+    if not host or parts.username or parts.password or not (secure or (trusted and parts.scheme == "http")):
+        raise NotAllowed("address")
+    if not address.isascii() or any(sign <= " " for sign in address):
+        raise NotAllowed("address")
+    if not trusted and (port != 443 or _literal(host)):
+        raise NotAllowed("address")
+    return host, port, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), trusted
+
+
+def _literal(host: str) -> bool:
+    """A number instead of a name: no push service has one."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return host.replace(".", "").isdigit() or host.lower().startswith("0x")
+    return True
+
+
+def _resolved(host: str, port: int, trusted: bool) -> str:
+    """The first of the name's addresses, all of which are public."""
+    found = [entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    if not trusted and not all(_public(str(address)) for address in found):
+        raise NotAllowed("private")
+    return str(found[0])
+
+
+def _public(address: str) -> bool:
+    found = ipaddress.ip_address(address.partition("%")[0])
+    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
+    return found.is_global and not found.is_multicast and (inner is None or inner.is_global)
+
+
+class _connected:
+    """A connection to an address that was checked, which must prove by its certificate to be the host."""
+
+    def __init__(self, host: str, port: int, address: str, *, plain: bool) -> None:
+        made = http.client.HTTPConnection if plain else http.client.HTTPSConnection
+        self.connection = made(host, port, timeout=SECONDS)
+        self._host, self._plain, self._to = host, plain, (address, port)
+
+    def __enter__(self) -> http.client.HTTPConnection:
+        wire = socket.create_connection(self._to, SECONDS)
+        if not self._plain:
+            wire = ssl.create_default_context().wrap_socket(wire, server_hostname=self._host)
+        self.connection.sock = wire
+        return self.connection
+
+    def __exit__(self, *_error: object) -> None:
+        self.connection.close()

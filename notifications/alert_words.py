@@ -1,0 +1,81 @@
+"""An alert in words: what it tells of, where, how often."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from geoportal.kernel.multilingual import text_in
+from municipality.models import Area, Sector
+from notifications.models import Alert, Frequency
+from reports.models import Category
+
+FREQUENCIES = {
+    Frequency.INSTANT: gettext_lazy("At once"),
+    Frequency.DAILY: gettext_lazy("Once a day"),
+    Frequency.WEEKLY: gettext_lazy("Once a week"),
+}
+KINDS = {"problem": gettext_lazy("Problems"), "idea": gettext_lazy("Ideas")}
+RADII = (250, 500, 1000, 2000, 5000)
+
+
+def distance(metres: int) -> str:
+    """„500 м“, „2 км“"""
+    if metres >= 1000 and metres % 1000 == 0:
+        return _("%(count)s km") % {"count": metres // 1000}
+    return _("%(count)s m") % {"count": metres}
+
+
+class Wording:
+    """Describes many alerts with three queries."""
+
+    def __init__(self, alerts: list[Alert]) -> None:
+        def ids(name: str) -> set[int]:
+            return {pk for alert in alerts for pk in getattr(alert, name)}
+
+        self.areas = {area.pk: area for area in Area.objects.filter(pk__in=ids("areas")).defer("polygon")}
+        self.sectors = Sector.objects.in_bulk(ids("sectors"))
+        self.categories = Category.objects.in_bulk(ids("categories"))
+
+    def where(self, alert: Alert) -> str:
+        if alert.metres:
+            return _("within %(distance)s of the place") % {"distance": distance(alert.metres)}
+        if alert.geom:
+            return _("in the area you drew")
+        named = [self.areas[pk] for pk in alert.areas if pk in self.areas]
+        if any(area.parent_id is None for area in named):
+            return _("in the whole municipality")
+        return ", ".join(area.full_name for area in named)
+
+    def what(self, alert: Alert) -> str:
+        """„нови сигнали и идеи · Пътища · „тротоар““"""
+        tells = []
+        if alert.new:
+            tells.append(_("new ones"))
+        if alert.updates:
+            tells.append(_("what becomes of them"))
+        found = [", ".join(str(KINDS[kind]) for kind in alert.kinds if kind in KINDS) or _("Problems and ideas")]
+        found.append(_(" and ").join(tells))
+        found += [text_in(self.sectors[pk].name) for pk in alert.sectors if pk in self.sectors]
+        found += [text_in(self.categories[pk].name) for pk in alert.categories if pk in self.categories]
+        if alert.words:
+            found.append(f"„{alert.words}“")
+        return " · ".join(found)
+
+    def row(self, alert: Alert) -> dict[str, Any]:
+        """What the list of alerts shows of one."""
+        return {
+            "alert": alert,
+            "title": alert.name or self.where(alert)[:1].upper() + self.where(alert)[1:],
+            "where": self.where(alert),
+            "what": self.what(alert),
+            "frequency": FREQUENCIES[Frequency(alert.frequency)],
+        }
+
+
+def sentence(alert: Alert) -> str:
+    """One alert for a letter."""
+    wording = Wording([alert])
+    return f"{wording.what(alert)}, {wording.where(alert)}"

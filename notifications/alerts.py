@@ -1,0 +1,209 @@
+"""Alerts: a saved wish to hear of what is reported in a place. Which of them an act meets is one statement."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.gis.geos import GEOSGeometry, Point, Polygon
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as jobs
+
+import discussion.actions
+from accounts.models import Correspondent, Role, User
+from discussion.models import Audience, TimelineRow
+from discussion.search import LONGEST_QUERY_WORDS, WORD, lemma
+from municipality.models import Area, Organisation
+from notifications.models import Alert, Frequency
+from reports import workflow
+from reports.models import Report
+
+MOST_ALERTS = 30
+"""Of one person or department."""
+UNCONFIRMED_DAYS = 7
+NEW = frozenset({"submitted", "confirm", "publish"})
+"""Acts by which a report comes before everyone's eyes."""
+UPDATES = frozenset({"relocated", "turned", "shown_again"})
+
+MATCHING = """
+WITH report AS (
+    SELECT coalesce(r.polygon, r.line, r.geom) AS place, r.kind, r.category_id AS category, s.search,
+           string_to_array(rtrim(a.path, '.'), '.')::bigint[] AS areas,
+           array(SELECT f.sector_id FROM discussion_subject_further_sectors f WHERE f.subject_id = s.id)
+             || r.sector_id AS sectors
+      FROM reports_report r JOIN discussion_subject s ON s.id = r.subject_id JOIN municipality_area a ON a.id = r.area_id
+     WHERE r.subject_id = %(report)s AND r.is_public
+), there AS (
+    SELECT a.* FROM report, notifications_alert a
+     WHERE a.active AND a.geom && report.place AND ST_Intersects(a.geom, report.place)
+    UNION ALL
+    SELECT a.* FROM report, notifications_alert a WHERE a.active AND a.areas && report.areas
+)
+SELECT DISTINCT ON (there.correspondent_id, there.organisation_id)
+       there.id, there.correspondent_id, there.organisation_id, there.frequency
+  FROM there, report
+ WHERE (CASE WHEN %(new)s THEN there.new ELSE there.updates END)
+   AND (there.sectors = '{}' OR there.sectors && report.sectors)
+   AND (there.kinds = '{}' OR report.kind = ANY(there.kinds))
+   AND (there.categories = '{}' OR report.category = ANY(there.categories))
+   AND (there.query = '' OR report.search @@ there.query::tsquery)
+   AND NOT EXISTS (SELECT 1 FROM reports_contact c WHERE c.report_id = %(report)s AND c.correspondent_id = there.correspondent_id)
+   AND NOT EXISTS (SELECT 1 FROM notifications_muted m
+                    WHERE m.subject_id = %(report)s AND m.correspondent_id = there.correspondent_id)
+ ORDER BY there.correspondent_id, there.organisation_id, array_position(ARRAY['instant', 'daily', 'weekly'], there.frequency::text),
+          there.id
+"""
+"""`geom` by its GiST index, `areas` by its GIN index; of one owner's alerts the promptest, then the oldest."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """One owner's alert that an act meets."""
+
+    alert: int
+    correspondent: int | None
+    organisation: int | None
+    frequency: str
+
+
+def matching(row: TimelineRow, report: Report) -> list[Match]:
+    """Owners to be told of the act, each once. Only acts that everyone may see, of reports that everyone may see."""
+    if row.audience != Audience.PUBLIC or not report.is_public:
+        return []
+    new = row.code in NEW
+    edge = workflow.TRANSITIONS.get((workflow.Kind(report.kind), row.code))
+    if not (new or row.code in UPDATES or (edge is not None and workflow.tells_author(edge, row.data))):
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(MATCHING, {"report": report.pk, "new": new})
+        return [Match(*found) for found in cursor.fetchall()]
+
+
+def as_query(words: str) -> str:
+    """All words must occur, each as written or in its dictionary form: text of a tsquery; "" for no words."""
+    found = []
+    for word in WORD.findall(words)[:LONGEST_QUERY_WORDS]:
+        either = {word.lower(), *lemma(word).split()}
+        found.append("( " + " | ".join(f"'{form}'" for form in sorted(either)) + " )")
+    return " & ".join(found)
+
+
+@dataclass(frozen=True)
+class Where:
+    """`areas` with all below them, or a drawn polygon, or a circle."""
+
+    areas: tuple[int, ...] = ()
+    polygon: Polygon | None = None
+    centre: Point | None = None
+    metres: int | None = None
+
+    def columns(self) -> dict[str, Any]:
+        """Values of the alert's columns; a circle's outline is reckoned on the globe."""
+        if self.centre is not None and self.metres:
+            return {"geom": _outline(self.centre, self.metres), "centre": self.centre, "metres": self.metres, "areas": []}
+        if self.polygon is not None:
+            return {"geom": self.polygon, "centre": None, "metres": None, "areas": []}
+        areas = list(self.areas) or [Area.objects.root().pk]
+        return {"geom": None, "centre": None, "metres": None, "areas": areas}
+
+
+def _outline(centre: Point, metres: int) -> GEOSGeometry:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ST_AsBinary(ST_Buffer(ST_SetSRID(ST_MakePoint(%s, %s), 4326)::geography, %s)::geometry)",
+            [centre.x, centre.y, metres],
+        )
+        return GEOSGeometry(memoryview(cursor.fetchone()[0]), srid=4326)
+
+
+# -- whose they are
+
+
+def departments_of(user: User) -> list[Organisation]:
+    """Departments whose mailbox this person may subscribe: the head's own, an administrator's all."""
+    departments = Organisation.objects.departments().exclude(mailbox="")
+    if not user.has_role(Role.ADMINISTRATOR):
+        led = [held.organisation_id for held in user.held if Role.HEAD in held.roles]
+        departments = departments.filter(pk__in=led)
+    return list(departments)
+
+
+def alerts_of(correspondent: Correspondent, user: User | None = None) -> QuerySet[Alert]:
+    """A person's own alerts and, for who may, those of departments' mailboxes; the newest first."""
+    mine = Q(correspondent=correspondent)
+    if user is not None and user.works_here:
+        mine |= Q(organisation__in=departments_of(user))
+    return Alert.objects.filter(mine).select_related("organisation").order_by("-pk")
+
+
+# -- writers
+
+
+@transaction.atomic
+def save(
+    where: Where,
+    *,
+    alert: Alert | None = None,
+    correspondent: Correspondent | None = None,
+    organisation: Organisation | None = None,
+    words: str = "",
+    **what: Any,
+) -> Alert:
+    """A new alert of one owner, or `alert` changed. Raises ValidationError when the owner has too many.
+
+    That of an address which never answered waits for the button behind the mailed link.
+    """
+    if alert is None:
+        owner = {"correspondent": correspondent, "organisation": organisation}
+        if Alert.objects.filter(**owner).count() >= MOST_ALERTS:
+            message = _("There are %(most)s alerts already. Remove one that is no longer needed.") % {"most": MOST_ALERTS}
+            raise ValidationError(message, code="too_many")
+        unproven = correspondent is not None and correspondent.verified_at is None
+        alert = Alert(**owner, active=not unproven)
+    else:
+        unproven = False
+    for name, value in {**where.columns(), "words": words, "query": as_query(words), **what}.items():
+        setattr(alert, name, value)
+    alert.save()
+    if unproven:
+        jobs.configure_task("notifications.ask_alert").defer(alert_id=alert.pk)
+    return alert
+
+
+@transaction.atomic
+def confirm(alert_id: int) -> Alert | None:
+    """The address has answered: from now on the alert tells."""
+    alert = Alert.objects.select_for_update(of=("self",)).select_related("correspondent").filter(pk=alert_id).first()
+    if alert is not None and alert.correspondent is not None:
+        discussion.actions.verify(alert.correspondent)
+        Alert.objects.filter(pk=alert_id).update(active=True)
+    return alert
+
+
+def pause(alerts: Iterable[int]) -> None:
+    """They stay and tell nothing."""
+    Alert.objects.filter(pk__in=list(alerts)).update(active=False)
+
+
+def resume(alerts: Iterable[int]) -> None:
+    """They tell again; not those of an address that never answered."""
+    proven = Q(correspondent__isnull=True) | Q(correspondent__verified_at__isnull=False)
+    Alert.objects.filter(proven, pk__in=list(alerts)).update(active=True)
+
+
+def set_frequency(alerts: Iterable[int], frequency: str) -> None:
+    """One click in a mail: they tell that often, paused ones again too."""
+    Alert.objects.filter(pk__in=list(alerts)).update(frequency=Frequency(frequency))
+    resume(alerts)
+
+
+def forget_unconfirmed(now: datetime.datetime) -> int:
+    """Alerts that an address never confirmed go after a week."""
+    since = now - datetime.timedelta(days=UNCONFIRMED_DAYS)
+    old = Alert.objects.filter(active=False, correspondent__verified_at=None, correspondent__isnull=False, created_at__lt=since)
+    return old.delete()[0]
