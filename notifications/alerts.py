@@ -25,6 +25,8 @@ from reports.models import Report
 
 MOST_ALERTS = 30
 """Of one person or department."""
+MOST_UNPROVEN = 5
+"""For one address, by whoever names it."""
 UNCONFIRMED_DAYS = 7
 NEW = frozenset({"submitted", "confirm", "publish"})
 """Acts by which a report comes before everyone's eyes."""
@@ -138,7 +140,7 @@ def alerts_of(correspondent: Correspondent, user: User | None = None) -> QuerySe
     mine = Q(correspondent=correspondent)
     if user is not None and user.works_here:
         mine |= Q(organisation__in=departments_of(user))
-    return Alert.objects.filter(mine).select_related("organisation").order_by("-pk")
+    return Alert.objects.filter(mine, unproven=False).select_related("organisation").order_by("-pk")
 
 
 # -- writers
@@ -152,27 +154,36 @@ def save(
     correspondent: Correspondent | None = None,
     organisation: Organisation | None = None,
     words: str = "",
+    proven: bool = True,
     **what: Any,
 ) -> Alert:
     """A new alert of one owner, or `alert` changed. Raises ValidationError when the owner has too many.
 
-    That of an address which never answered waits for the button behind the mailed link.
+    Unless the asker is `proven` to own the address it waits for the button behind the mailed link.
     """
     if alert is None:
         owner = {"correspondent": correspondent, "organisation": organisation}
-        if Alert.objects.filter(**owner).count() >= MOST_ALERTS:
+        held = Alert.objects.filter(**owner, unproven=not proven).count()
+        if held >= (MOST_ALERTS if proven else MOST_UNPROVEN):
             message = _("There are %(most)s alerts already. Remove one that is no longer needed.") % {"most": MOST_ALERTS}
             raise ValidationError(message, code="too_many")
-        unproven = correspondent is not None and correspondent.verified_at is None
-        alert = Alert(**owner, active=not unproven)
-    else:
-        unproven = False
+        alert = Alert(**owner, active=proven, unproven=not proven)
     for name, value in {**where.columns(), "words": words, "query": as_query(words), **what}.items():
         setattr(alert, name, value)
     alert.save()
-    if unproven:
-        jobs.configure_task("notifications.ask_alert").defer(alert_id=alert.pk)
+    if not proven:
+        ask(alert.pk)
     return alert
+
+
+def ask(alert_id: int) -> None:
+    """A link goes to the address; the alert tells when it is answered."""
+    jobs.configure_task("notifications.ask_alert").defer(alert_id=alert_id)
+
+
+def remove(alerts: Iterable[int]) -> None:
+    """They go."""
+    Alert.objects.filter(pk__in=list(alerts)).delete()
 
 
 @transaction.atomic
@@ -181,7 +192,7 @@ def confirm(alert_id: int) -> Alert | None:
     alert = Alert.objects.select_for_update(of=("self",)).select_related("correspondent").filter(pk=alert_id).first()
     if alert is not None and alert.correspondent is not None:
         discussion.actions.verify(alert.correspondent)
-        Alert.objects.filter(pk=alert_id).update(active=True)
+        Alert.objects.filter(pk=alert_id, unproven=True).update(active=True, unproven=False)
     return alert
 
 
@@ -191,9 +202,8 @@ def pause(alerts: Iterable[int]) -> None:
 
 
 def resume(alerts: Iterable[int]) -> None:
-    """They tell again; not those of an address that never answered."""
-    proven = Q(correspondent__isnull=True) | Q(correspondent__verified_at__isnull=False)
-    Alert.objects.filter(proven, pk__in=list(alerts)).update(active=True)
+    """They tell again; not those whose address never answered."""
+    Alert.objects.filter(pk__in=list(alerts), unproven=False).update(active=True)
 
 
 def set_frequency(alerts: Iterable[int], frequency: str) -> None:
@@ -205,5 +215,4 @@ def set_frequency(alerts: Iterable[int], frequency: str) -> None:
 def forget_unconfirmed(now: datetime.datetime) -> int:
     """Alerts that an address never confirmed go after a week."""
     since = now - datetime.timedelta(days=UNCONFIRMED_DAYS)
-    old = Alert.objects.filter(active=False, correspondent__verified_at=None, correspondent__isnull=False, created_at__lt=since)
-    return old.delete()[0]
+    return Alert.objects.filter(unproven=True, created_at__lt=since).delete()[0]

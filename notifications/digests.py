@@ -22,13 +22,13 @@ MOST_AT_ONCE = 2_000
 
 def make_due(now: datetime.datetime) -> list[int]:
     """Makes the summaries whose hour has come and their jobs; answers their ids. Repeating it makes none twice."""
-    groups = (
+    waiting = (
         Waiting.objects.filter(digest=None)
         .values_list("correspondent", "mailbox", "frequency")
         .annotate(oldest=Min("created_at"))
         .order_by("oldest")[:MOST_AT_ONCE]
     )
-    groups = list(groups)
+    groups: list[tuple[int | None, str, str, datetime.datetime]] = list(waiting)
     hours = hours_of({person for person, *_rest in groups if person})
     made = []
     for person, mailbox, frequency, oldest in groups:
@@ -48,7 +48,7 @@ def _make(person: int | None, mailbox: str, frequency: str, day: datetime.date, 
     )
     if not items:
         return None
-    digest, new = Digest.objects.get_or_create(
+    digest, new = Digest.objects.get_or_create(  # type: ignore[misc]
         correspondent_id=person,
         mailbox=mailbox,
         frequency=frequency,

@@ -219,7 +219,7 @@ def _stop_link(delivery: Delivery, parts: list[Part]) -> str:
 
 def linked_letter(title: str, context: dict[str, object], to: str, language: str, name: str) -> EmailMultiAlternatives:
     """A letter about no report: `words`, one `link` with its `action`, and `how` it works. `name` makes its Message-ID."""
-    mail = _mail(title, context, to, language, "mailed_link")
+    mail = mail_of(title, context, to, language, "mailed_link")
     mail.extra_headers["Message-ID"] = f"<{name}@{urlsplit(settings.SITE_URL).hostname}>"
     return mail
 
@@ -242,14 +242,24 @@ def send_invitation(invitation_id: int) -> None:
 
 def send_alert_question(alert_id: int) -> None:
     """The letter with the button that makes a guest's alert tell; nothing for one that tells already or is gone."""
-    alert = Alert.objects.select_related("correspondent").filter(pk=alert_id, active=False).first()
+    alert = Alert.objects.select_related("correspondent").filter(pk=alert_id, unproven=True).first()
     if alert is None or alert.correspondent is None or not alert.correspondent.email:
         return
     person = alert.correspondent
     with translation.override(person.language):
         token = links.make(CONFIRM_ALERT, alert=alert.pk)
-        link = address(f"/reports/confirm/alert/{token}/", person.language)
-        context: dict[str, object] = {"what": alert_words.sentence(alert), "link": link}
-        mail = mail_of(_("Hear of what is reported?"), context, person.email, person.language, "alert_ask")
-        mail.extra_headers["Message-ID"] = f"<alert-{alert.pk}@{urlsplit(settings.SITE_URL).hostname}>"
-        mail.send()
+        link = address(f"/accounts/alerts/confirm/{token}/", person.language)
+        mail = linked_letter(
+            _("Hear of what is reported?"),
+            {
+                "words": _("Somebody, probably you, wishes to hear at this address of what is reported: %(what)s.")
+                % {"what": alert_words.sentence(alert)},
+                "action": _("Confirm here"),
+                "link": link,
+                "how": _("It counts when you confirm. If it was not you, do nothing and you will not hear from us again."),
+            },
+            person.email,
+            person.language,
+            f"alert-{alert.pk}",
+        )
+    mail.send()

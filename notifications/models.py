@@ -56,6 +56,7 @@ class Alert(models.Model):
     updates = models.BooleanField(default=False, help_text="tells what becomes of reports")
     frequency = models.CharField(max_length=8, choices=Frequency.choices, default=Frequency.DAILY)
     active = models.BooleanField(default=True, help_text="false: paused, or its address has not answered yet")
+    unproven = models.BooleanField(default=False, help_text="asked for by somebody whose address has not answered yet")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -75,6 +76,7 @@ class Alert(models.Model):
                 condition=Q(geom__isnull=True, areas__len__gt=0) | Q(geom__isnull=False, areas__len=0), name="alert_one_place"
             ),
             models.CheckConstraint(condition=Q(new=True) | Q(updates=True), name="alert_tells_something"),
+            models.CheckConstraint(condition=Q(active=False) | Q(unproven=False), name="alert_unproven_is_silent"),
         ]
 
     def __str__(self) -> str:

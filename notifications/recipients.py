@@ -59,7 +59,7 @@ IN_CHARGE_HEARS = frozenset(
 NEW_DEPARTMENT_HEARS = frozenset({"hand_over", "relocated", "turned"})
 PERSON_HEARS = frozenset({"assign", "reassign"})
 AUTHOR_EVENTS = {"ask": Event.QUESTION, "comment_published": Event.COMMENT}
-PROMPTNESS = [Frequency.INSTANT, Frequency.DAILY, Frequency.WEEKLY]
+PROMPTNESS: list[str] = [Frequency.INSTANT, Frequency.DAILY, Frequency.WEEKLY]
 LINK_FIRST = frozenset({"kept_awaiting_confirmation", "confirmation_asked", "commented"})
 """Mails that ask an unproven address to answer; sent at once and alone."""
 

@@ -67,7 +67,7 @@ def _tell(row: TimelineRow, who: Recipient, known: _Known) -> list[Planned]:
     hours = known.hours.get(person or 0, Hours())
     made: list[Planned] = []
     if person and Channel.INBOX in channels:
-        InboxEntry.objects.create(correspondent=who.correspondent, row=row, role=who.role)
+        InboxEntry.objects.create(correspondent_id=person, row=row, role=who.role)
     if Channel.EMAIL in channels:
         if who.frequency == Frequency.INSTANT:
             delivery = _delivery(row, who, Channel.EMAIL)

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.db.models.expressions import Col
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,8 @@ from reports.parameters import LIMIT, NAMES, BadParameter, Reader, cleaned
 from reports.querysets import BBox, ReportQuerySet
 
 MOST_HITS = 8_000
+LISTENS = ("kind", "sector", "category", "area", "bbox", "q")
+"""The filters that an alert knows too."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,11 @@ class Filters:
         """The address's query with changes ('' or None takes a filter away), in the language's own order."""
         values = {**self.given, **changes}
         return urlencode({name: values[name] for name in NAMES if values.get(name)})
+
+    def alert_url(self, **changes: str | None) -> str:
+        """Where one asks to hear of what these filters let through. Times, states and order say nothing of new reports."""
+        left = {name: values[name] for name in LISTENS if (values := {**self.given, **changes}).get(name)}
+        return f"{reverse('notifications:alert_new')}?{urlencode(left)}" if left else reverse("notifications:alert_new")
 
     def without(self, *names: str) -> Self:
         """The same filters without some of them."""

@@ -51,6 +51,7 @@ def report_list(request: HttpRequest) -> HttpResponseBase:
         "next_url": f"?{filters.as_query(cursor=cursor, limit=_limit(filters))}" if cursor else "",
         "previous_url": f"?{query}" if filters.cursor else "",
         "map_url": f"{reverse('map')}?{query}",
+        "alert_url": filters.alert_url(),
     }
     response = render(request, "reports/list.html", context)
     return keep_private(response) if filters.private else response

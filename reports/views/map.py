@@ -150,6 +150,7 @@ def panel(view: mapping.View, *, signs: bool = False, list_page: str = "report_l
         "legend": _legend(view, counts["sectors"]),
         "orders": _orders(view),
         "more_url": f"{reverse(list_page)}?{keep}{filters.as_query(**left)}",
+        "alert_url": "" if keep or list_page != "report_list" else filters.alert_url(bbox=view.box_text),
         "whole_url": f"?{keep}{filters.as_query(bbox='')}" if filters.bbox else "",
         "q": filters.q,
         "unsearched_url": f"?{keep}{filters.as_query(q='')}",

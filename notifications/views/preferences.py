@@ -1,0 +1,103 @@
+"""The table of my notifications, quiet hours, this browser's messages, the phone for SMS."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.browser import known_required
+from geoportal.kernel import throttle
+from notifications import preferences, push, sms
+from notifications.forms.preferences import HabitsForm, TableForm, of_habits
+from notifications.models import Phone, PushSubscription
+
+
+@never_cache
+@known_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def table(request: HttpRequest) -> HttpResponseBase:
+    """POST with `form` = table or habits saves that form alone."""
+    known, user = request.correspondent, request.user  # type: ignore[attr-defined]
+    works = bool(getattr(user, "works_here", False))
+    which = request.POST.get("form", "") if request.method == "POST" else ""
+    cells = TableForm(request.POST if which == "table" else None, correspondent=known, works_here=works)
+    habits = HabitsForm(request.POST if which == "habits" else None, initial=of_habits(known))
+    if which == "table" and cells.is_valid():
+        preferences.choose(known, cells.values())
+    elif which == "habits" and habits.is_valid():
+        preferences.set_habits(known, **habits.cleaned_data)
+    else:
+        return _page(request, cells, habits)
+    messages.success(request, _("Saved."))
+    return redirect("notifications:table")
+
+
+def _page(request: HttpRequest, cells: TableForm, habits: HabitsForm) -> HttpResponseBase:
+    known = request.correspondent  # type: ignore[attr-defined]
+    context = {
+        "table": cells,
+        "habits": habits,
+        "devices": PushSubscription.objects.filter(correspondent=known).count(),
+        "push_key": push.keys()[1],
+        "sms": bool(settings.SMS_URL),
+        "phone": Phone.objects.filter(correspondent=known).first() if settings.SMS_URL else None,
+    }
+    return render(request, "notifications/table.html", context, status=422 if cells.errors or habits.errors else 200)
+
+
+@never_cache
+@require_POST
+@known_required
+def device(request: HttpRequest) -> HttpResponseBase:
+    """This browser takes messages, or (`stop`) none any more: JSON {endpoint, keys: {p256dh, auth}, stop}."""
+    known = request.correspondent  # type: ignore[attr-defined]
+    try:
+        said: Any = json.loads(request.body[:8192])
+        endpoint, keys = str(said["endpoint"]), said.get("keys") or {}
+        if said.get("stop"):
+            push.unsubscribe(known, endpoint)
+            return JsonResponse({"on": False})
+        push.subscribe(
+            known, endpoint=endpoint, p256dh=str(keys["p256dh"]), auth=str(keys["auth"]), language=get_language() or "",
+        )  # fmt: skip
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return JsonResponse({"detail": _("This browser cannot take messages. Try another one.")}, status=400)
+    except ValidationError as refused:
+        return JsonResponse({"detail": refused.messages[0]}, status=400)
+    return JsonResponse({"on": True})
+
+
+@never_cache
+@require_POST
+@known_required
+def phone(request: HttpRequest) -> HttpResponseBase:
+    """`number` sends a code there, `code` confirms it, `forget` takes the number away."""
+    known = request.correspondent  # type: ignore[attr-defined]
+    if not settings.SMS_URL:
+        raise Http404
+    try:
+        if "forget" in request.POST:
+            sms.forget(known)
+        elif "code" in request.POST:
+            if not sms.confirm(known, request.POST["code"]):
+                raise ValidationError(_("The code is wrong or too old. Ask for a new one."))
+            messages.success(request, _("The number is confirmed."))
+        else:
+            throttle.limit(request, "confirm", contact=known.email)
+            sms.ask(known, request.POST.get("number", ""))
+            messages.success(request, _("A code is on its way to the number."))
+    except ValidationError as refused:
+        messages.error(request, refused.messages[0])
+    except throttle.Throttled as refused:
+        messages.error(request, str(refused.detail))
+    return redirect("notifications:table")
