@@ -11,6 +11,7 @@ urlpatterns = [
     path("places/", places.places, name="places"),
     path("reports/new/", submit.new, name="report_new"),
     path("reports/drafts/photos/", draft_photos.draft_photo, name="draft_photo"),
+    path("reports/drafts/photos/<uuid:client_uuid>/cover/", draft_photos.cover, name="draft_cover"),
     path("reports/near/", places.near, name="report_near"),
     path("reports/receipt/<str:token>/", receipt.receipt, name="report_receipt"),
     path("reports/confirm/<str:token>/", confirm.confirm, name="report_confirm"),

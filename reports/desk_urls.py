@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views.desk import amend, case, fixed, inbox, intake, moderation, transition
+from reports.views.desk import amend, case, cover, fixed, inbox, intake, moderation, transition
 from reports.views.desk import map as desk_map
 
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("<str:ref>/", case.case, name="desk_report"),
     path("<str:ref>/act/<slug:name>/", transition.act, name="desk_act"),
     path("<str:ref>/fixed/<int:pk>/<slug:verb>/", fixed.settle, name="desk_fixed"),
+    path("<str:ref>/photos/<uuid:photo_id>/cover/", cover.cover, name="desk_cover"),
     path("<str:ref>/note/", amend.note, name="desk_note"),
     path("<str:ref>/move/", amend.relocate, name="desk_move"),
     path("<str:ref>/turn/", amend.turn, name="desk_turn"),

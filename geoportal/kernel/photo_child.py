@@ -1,7 +1,7 @@
 """The process that opens a stranger's picture: bounded, without Django, database, environment or files.
 
 Bytes come in on stdin; one JSON line and the finished JPEGs go out on stdout. Run only by `photos.sanitise`, with
-{"sizes": {name: longest edge}, "most_pixels": …, "memory": bytes, "seconds": CPU seconds} as its one argument.
+{"sizes": {name: longest edge}, "most_pixels": …, "memory": bytes, "seconds": CPU seconds, "boxes": what to cover} as its one argument.
 Every size is encoded anew from raw pixels, so nothing of the file's metadata, tail or hidden parts survives.
 """
 
@@ -105,6 +105,18 @@ def coloured(picture: Any, profile: bytes | None) -> Any:
     return picture.convert("RGB")
 
 
+def covered(picture: Any, boxes: list[list[int]]) -> Any:
+    """Black over each [left, top, width, height] in percent of the picture; what lay below is gone."""
+    from PIL import ImageDraw
+
+    drawing = ImageDraw.Draw(picture)
+    across, down = picture.width / 100, picture.height / 100
+    for left, top, width, height in boxes:
+        right, bottom = (left + width) * across, (top + height) * down
+        drawing.rectangle((int(left * across), int(top * down), int(right + 0.999), int(bottom + 0.999)), fill="black")
+    return picture
+
+
 def encoded(picture: Any) -> bytes:
     """A JPEG of the bare pixels."""
     from PIL import Image
@@ -115,7 +127,9 @@ def encoded(picture: Any) -> bytes:
     return out.getvalue()
 
 
-def sanitised(data: bytes, sizes: dict[str, int], most_pixels: int) -> tuple[dict[str, Any], list[bytes]]:
+def sanitised(
+    data: bytes, sizes: dict[str, int], most_pixels: int, boxes: list[list[int]] | None = None
+) -> tuple[dict[str, Any], list[bytes]]:
     """The answer's head and the JPEGs in the order of `sizes`, largest first."""
     from PIL.Image import Resampling
 
@@ -127,7 +141,7 @@ def sanitised(data: bytes, sizes: dict[str, int], most_pixels: int) -> tuple[dic
     picture.draft(None, fitted(picture.size, largest))
     picture.load()
     picture.thumbnail(fitted(picture.size, largest), Resampling.BICUBIC, reducing_gap=3.0)
-    picture = upright(coloured(picture, profile), orientation)
+    picture = covered(upright(coloured(picture, profile), orientation), boxes or [])
     width, height = picture.size
     head: dict[str, Any] = {"width": width, "height": height, "sizes": []}
     bodies: list[bytes] = []
@@ -141,7 +155,7 @@ def sanitised(data: bytes, sizes: dict[str, int], most_pixels: int) -> tuple[dic
 def answer_to(data: bytes, order: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
     """As `sanitised`; whatever a decoder throws at us becomes a refusal."""
     try:
-        return sanitised(data, order["sizes"], order["most_pixels"])
+        return sanitised(data, order["sizes"], order["most_pixels"], order.get("boxes"))
     except Refused as refused:
         return {"refused": refused.args[0]}, []
     except MemoryError:

@@ -12,6 +12,7 @@ import os
 import secrets
 import shutil
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -67,8 +68,15 @@ class Sanitised:
     height: int
 
 
-def sanitise(source: bytes | Readable) -> Sanitised:
-    """The photo without anything but its picture, at most 1600 and 480 pixels on its longer edge. Raises PhotoRefused."""
+Box = tuple[int, int, int, int]
+"""Left, top, width, height in percent of the upright picture."""
+
+
+def sanitise(source: bytes | Readable, boxes: Sequence[Box] = ()) -> Sanitised:
+    """The photo without anything but its picture, at most 1600 and 480 pixels on its longer edge, black over `boxes`.
+
+    Raises PhotoRefused.
+    """
     data = source if isinstance(source, bytes) else source.read(MOST_BYTES + 1)
     if not data:
         raise PhotoRefused("empty")
@@ -78,12 +86,18 @@ def sanitise(source: bytes | Readable) -> Sanitised:
         photo_child.format_of(data[:16])
     except photo_child.Refused:
         raise PhotoRefused("format") from None
-    return _received(_child(data))
+    return _received(_child(data, boxes))
 
 
-def _child(data: bytes) -> bytes:
+def _child(data: bytes, boxes: Sequence[Box]) -> bytes:
     """What the child process answers; it has no settings of ours and a time limit."""
-    order = {"sizes": SIZES, "most_pixels": MOST_PIXELS, "memory": MEMORY, "seconds": CPU_SECONDS}
+    order = {
+        "sizes": SIZES,
+        "most_pixels": MOST_PIXELS,
+        "memory": MEMORY,
+        "seconds": CPU_SECONDS,
+        "boxes": [list(box) for box in boxes],
+    }
     try:
         return child.answer(photo_child.__file__, data, json.dumps(order), seconds=WALL_SECONDS, places=_places)
     except child.Unanswered as failed:

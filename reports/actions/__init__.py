@@ -2,6 +2,7 @@
 
 from reports.actions.amend import add_words, consequence, edit, may_edit, note, relocate, turn, untouched
 from reports.actions.author import confirm_solved, show_name
+from reports.actions.cover import cover_draft, cover_photo
 from reports.actions.fixed import accept_fixed, confirm_claims, dismiss_fixed, say_fixed
 from reports.actions.moderate import hide, publish_again, redact, remove, restrict, settle_report_flags
 from reports.actions.move import Given, NotAllowed, act, support, withdraw_support
@@ -20,6 +21,8 @@ __all__ = [
     "confirm_claims",
     "confirm_solved",
     "consequence",
+    "cover_draft",
+    "cover_photo",
     "dismiss_fixed",
     "drop_photo",
     "edit",

@@ -169,6 +169,13 @@ def awaited(report: Report, day: datetime.date) -> list[dict[str, Any]]:
 
 def photo_items(photos: Any) -> list[dict[str, Any]]:
     return [
-        {"url": photo.url("small"), "large": photo.url("large"), "alt": "", "width": photo.width, "height": photo.height}
+        {
+            "id": photo.pk,
+            "url": photo.url("small"),
+            "large": photo.url("large"),
+            "alt": "",
+            "width": photo.width,
+            "height": photo.height,
+        }
         for photo in photos
     ]

@@ -2,6 +2,7 @@
 // read (HEIC on a desktop) goes as it is; the server looks at every byte anyway. `way` carries them: to the server, or into the
 // phone's store: send(uuid, blob, name) answers {taken, waits, thumb, problem}, remove(uuid).
 import "./app/outbox.js";
+import { cover } from "./redact.js";
 
 const LONGEST = 1600;
 const QUALITY = 0.86;
@@ -14,6 +15,7 @@ export class PhotoList {
     this.changed = changed;
     this.input = root.querySelector("input[type=file]");
     this.list = root.querySelector("[data-shots]");
+    this.blobs = new Map();
     this.note = root.querySelector("[data-say]");
     this.most = Number(root.dataset.most) || 5;
     this.input.addEventListener("change", () => this.#take([...this.input.files]));
@@ -24,7 +26,9 @@ export class PhotoList {
     });
     this.list.querySelectorAll(".shot").forEach((shot) => {
       shot.querySelector("label")?.remove();
+      shot.querySelector("[data-cover-page]")?.remove();
       this.#button(shot);
+      this.#coverButton(shot);
     });
     if (this.input.files.length) this.#take([...this.input.files]); // chosen while this script was on its way
   }
@@ -99,9 +103,44 @@ export class PhotoList {
     state.className = "state";
     state.textContent = this.words.photo_sending;
     shot.append(frame, value, state);
+    this.blobs.set(uuid, blob);
     this.#button(shot);
     this.list.append(shot);
+    this.#coverButton(shot);
     return shot;
+  }
+
+  /** A face or a number is painted over here; the copy goes under a new UUID, and what had gone before is taken back. */
+  #coverButton(shot) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn low";
+    button.textContent = this.root.dataset.coverLabel.replace("{n}", String([...this.list.children].indexOf(shot) + 1));
+    button.addEventListener("click", () => this.#cover(shot, button));
+    shot.append(button);
+  }
+
+  async #cover(shot, button) {
+    const uuid = shot.dataset.uuid;
+    const blob = this.blobs.get(uuid) || (await fetch(shot.querySelector("img").src.replace("/small.jpg", "/large.jpg")).then((answer) => answer.blob()).catch(() => null));
+    const painted = blob && (await cover(blob).catch(() => null));
+    button.focus();
+    if (!painted) return;
+    const copy = globalThis.outbox.newUuid();
+    const kept = await this.way.send(copy, painted, "photo.jpg");
+    if (!kept.taken) {
+      this.#say(kept.problem);
+      return;
+    }
+    await this.way.remove(uuid);
+    this.blobs.delete(uuid);
+    this.blobs.set(copy, painted);
+    shot.dataset.uuid = copy;
+    shot.querySelector("input").value = copy;
+    const picture = shot.querySelector("img");
+    picture.addEventListener("load", () => URL.revokeObjectURL(picture.src), { once: true });
+    picture.src = URL.createObjectURL(painted);
+    this.changed();
   }
 
   #button(shot) {

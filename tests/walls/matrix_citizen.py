@@ -14,6 +14,7 @@ MATRIX = [
     *((name, "", {"*": {"GET": 200}}) for name in ("manifest", "service_worker", "offline", "report_offline", "app_mine")),
     ("report_new", "", {"*": _FORM}),
     ("draft_photo", "", {"*": {"POST": 400}}),
+    ("draft_cover", "no photo", {"*": _NOBODY}),
     ("report_near", "", {"*": {"GET": 200}}),
     ("places", "", {"*": {"GET": 400}}),
     ("report_receipt", "token", {"*": {"GET": 410}}),

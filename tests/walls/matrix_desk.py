@@ -37,5 +37,6 @@ MATRIX = [
     ("desk_turn", "report", {**_NOBODY, "official": _FORM}),
     ("desk_restrict", "report", {**_NOBODY, **_WORKERS}),
     ("desk_fixed", "no claim", _NOBODY),
+    ("desk_cover", "cover", {**_NOBODY, **_WORKERS}),
     ("desk_moderate", "moderate", {**_NOBODY, "moderator": _FORM}),
 ]

@@ -35,7 +35,7 @@ from municipality.admin import SeenForm, TextsField
 from municipality.models import Area
 from reports import workflow
 from reports.filters import Filters
-from reports.forms import author, desk, planning, submit
+from reports.forms import author, cover, desk, planning, submit
 from reports.forms.transition import ReportField, TransitionForm
 from reports.loading.areas import polygon_of
 from reports.loading.rows import LoadError, Row
@@ -58,7 +58,7 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
         for plain in (
             AcceptForm, EraseForm, InviteForm, LinkForm, ProfileForm, RolesForm, author.AddForm, author.EditForm,
             author.AddressForm,
-            author.CommentForm, author.FixedForm, author.FlagForm, desk.SettleForm, desk.IntakeForm,
+            author.CommentForm, author.FixedForm, author.FlagForm, cover.CoverForm, cover.StaffCoverForm, desk.SettleForm, desk.IntakeForm,
             desk.NoteForm, desk.RestrictForm, submit.PhotosForm,
             submit.PlaceForm, submit.SendForm, submit.WhatForm,
         )

@@ -79,6 +79,8 @@ def build() -> World:
     kwargs["areas of settlements"] = {"key": "settlements."}
     kwargs["section"] = {"section": "reports"}
     kwargs["api_token"] = {"token_id": 0}
+    kwargs["no photo"] = {"client_uuid": uuid.uuid4()}
+    kwargs["cover"] = {**kwargs["report"], "photo_id": _photo(made["report"])}
     kwargs["no claim"] = {**kwargs["report"], "pk": 0, "verb": "confirm"}
     kwargs["nobody's"] = {"pk": 0}
     for kind in ("csv", "geojson", "gpkg", "pdf"):

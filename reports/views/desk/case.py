@@ -48,7 +48,7 @@ def case_context(request: HttpRequest, report: Report) -> dict[str, Any]:
         "status": messages.status_sentence(report), "due": messages.due_sentence(report, day),
         "mark": messages.mark_of(report, day), "contact": report.contact if reads else None,
         "channel": CHANNEL_NAMES[report.channel], "number": getattr(report, "register_number", None),
-        "photos": photo_items(Photo.objects.filter(report=report, row=None, covered_at=None)),
+        "photos": photo_items(Photo.objects.filter(report=report, row=None, hidden=False)),
         "rows": timeline(report, Audience.STAFF if works else Audience.PUBLIC),
         "revisions": report.revisions.order_by("-pk") if works else (), "steps": steps(user, report),
         "notes": works, "open": not report.state.ends and report.status not in workflow.DRAFTS,
