@@ -114,7 +114,7 @@ def test_a_report_written_without_signal_goes_by_itself_once(site: Site, line: L
     title = f"Паднало дърво {uuid.uuid4()}"
     draft = write(page, title, photos=2)
     send(page)
-    expect(page.locator(f"[data-uuid='{draft}'][data-state=queued]")).to_contain_text("Чака връзка")
+    expect(page.locator(f"[data-uuid='{draft}'][data-state=queued]")).to_contain_text("Тръгва сам, щом телефонът я намери")
     line.up()
     page.evaluate("window.dispatchEvent(new Event('online'))")
     arrived(page, draft)
@@ -158,7 +158,7 @@ def test_pages_of_a_person_are_never_kept(line: Line, phone: Phone) -> None:
     page.goto("/accounts/logout/")
     page.locator("main form button").first.click()
     page.wait_for_load_state()
-    page.wait_for_function("async () => !(await outbox.fact('mine'))")
+    page.wait_for_function("async () => window.outbox && !(await outbox.fact('mine'))")
     assert page.evaluate("localStorage.getItem('person')") is None
 
 
@@ -360,3 +360,43 @@ PUT = """({draft, photo}) => new Promise((done, failed) => {
     all.onerror = () => failed(all.error);
   };
 })"""
+
+
+def test_what_one_person_wrote_is_not_shown_or_sent_as_another(site: Site, line: Line, phone: Phone) -> None:
+    page = installed(phone())
+    sign_in(page, line.address, "resident@demo.test")
+    page.goto("/accounts/")
+    page.wait_for_function("async () => window.outbox && (await outbox.fact('session'))?.email === 'resident@demo.test'")
+    title = f"Мокър мазе {uuid.uuid4()}"
+    line.down()
+    page.goto(FORM)
+    expect(page.locator("#account-note")).to_contain_text("resident@demo.test")
+    draft = write(page, title)
+    send(page)
+    expect(page.locator(f"[data-uuid='{draft}']")).to_contain_text(title)
+    line.up()
+    line.cut = lambda _method, path: path.startswith("/api/")
+    page.goto("/accounts/logout/")
+    page.locator("main form button").first.click()
+    page.wait_for_function("async () => window.outbox && (await outbox.fact('session')) === undefined")
+    line.up()
+    page.goto("/offline/")
+    row = page.locator(f"[data-uuid='{draft}']")
+    expect(row).to_contain_text("Писано от някой")
+    expect(row).not_to_contain_text(title)
+    page.evaluate("outbox.flush({now: true})")
+    assert reports(site, title) == []
+    sign_in(page, line.address, "resident@demo.test")
+    page.goto("/offline/")
+    arrived(page, draft)
+    assert reports(site, title) == [(draft, 0)]
+
+
+def test_other_pages_say_what_waits(line: Line, phone: Phone) -> None:
+    page = installed(phone())
+    line.down()
+    write(page, "Паднала ограда")
+    send(page)
+    line.cut = lambda _method, path: path.startswith("/api/")
+    page.goto("/about/")
+    expect(page.locator("#waitbar a")).to_have_text("Чакат да заминат: 1")

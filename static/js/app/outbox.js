@@ -211,7 +211,7 @@
     return change(uuid, (draft) => {
       if (draft?.state !== "queued") return null;
       const tries = draft.tries + 1;
-      return { ...draft, tries, next: Date.now() + 1000 * (seconds || Math.min(LONGEST_WAIT_SECONDS, 5 * 2 ** Math.min(tries, 10))) };
+      return { ...draft, tries, busy: Boolean(seconds), next: Date.now() + 1000 * (seconds || Math.min(LONGEST_WAIT_SECONDS, 5 * 2 ** Math.min(tries, 10))) };
     }, true);
   }
 

@@ -11,7 +11,16 @@ export async function start(person) {
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send(true));
   setInterval(() => document.visibilityState === "visible" && send(), EVERY_MS);
   await remember(person);
+  await resume();
   await send(true);
+}
+
+/** What waited for its author to sign in goes on. */
+async function resume() {
+  const session = await outbox.fact("session").catch(() => null);
+  for (const draft of await outbox.all().catch(() => [])) {
+    if (draft.state === "mend" && draft.problem?.code === "account" && draft.account === session?.email) await outbox.queue(draft.uuid);
+  }
 }
 
 async function send(now = false) {
@@ -27,8 +36,9 @@ export async function later() {
 }
 
 async function remember(person) {
-  mark("person", person);
-  if (!person && !document.querySelector("[data-outbox]")) {
+  const shell = document.documentElement.dataset.shell !== undefined; // says nothing of whoever has signed in
+  if (!shell) mark("person", person);
+  if (!person && !shell && !document.querySelector("[data-outbox]")) {
     await outbox.setFact("session", undefined);
     await outbox.setFact("mine", undefined);
     return;
@@ -36,6 +46,7 @@ async function remember(person) {
   const answer = await fetch("/app/mine.json", { headers: { Accept: "application/json", "Accept-Language": document.documentElement.lang } }).catch(() => null);
   if (!answer?.ok) return;
   const { account, reports } = await answer.json();
+  mark("person", account !== "");
   await outbox.setFact("session", account ? { email: account } : undefined);
   await outbox.setFact("mine", reports.length ? { reports, at: new Date().toISOString() } : undefined);
 }
@@ -49,6 +60,7 @@ function mark(name, there) {
   }
 }
 
+const shownBefore = new WeakMap();
 let drawing = Promise.resolve();
 
 /** Draws every list of the page anew and marks whether there is anything at all. */
@@ -56,9 +68,21 @@ export function refresh() {
   drawing = drawing.then(async () => {
     const drafts = await outbox.all();
     mark("outbox", drafts.some((draft) => draft.state !== "sent"));
-    for (const root of document.querySelectorAll("[data-outbox]")) await draw(root, drafts);
+    const roots = document.querySelectorAll("[data-outbox]");
+    for (const root of roots) await draw(root, drafts);
+    if (!roots.length) bar(drafts);
   }).catch(() => null);
   return drawing;
+}
+
+/** On every other page one line says what waits, and leads to it. */
+function bar(drafts) {
+  const line = document.getElementById("waitbar");
+  if (!line || document.querySelector("#offline-form")) return;
+  const count = (state) => drafts.filter((draft) => draft.state === state).length;
+  const [mend, queued] = [count("mend"), count("queued")];
+  line.hidden = !(mend || queued);
+  if (mend || queued) line.querySelector("a").textContent = (mend ? line.dataset.mend : line.dataset.queued).replace("{n}", mend || queued);
 }
 
 function el(name, attributes = {}, ...children) {
@@ -74,14 +98,27 @@ const number = (reference) => reference.replace(/(\d{3})(\d{3})(\d{4})/, "$1 $2 
 async function draw(root, drafts) {
   const words = JSON.parse(document.getElementById("outbox-words").textContent);
   const shown = root.dataset.outbox === "page" ? drafts : drafts.filter((draft) => draft.state !== "sent");
+  const session = await outbox.fact("session");
   const rows = [];
-  for (const draft of shown) rows.push(await row(root, draft, words));
+  for (const draft of shown) rows.push(draft.account && draft.account !== session?.email ? masked(root, draft, words) : await row(root, draft, words));
+  // Drawn anew only when something else is to be seen: a button under a finger stays.
+  const seen = rows.map((each) => each.outerHTML).join("");
+  if (root.dataset.ready && seen === shownBefore.get(root)) return;
+  shownBefore.set(root, seen);
   const focused = root.contains(document.activeElement) ? document.activeElement.dataset.key : "";
   root.replaceChildren(...(rows.length ? [el("ul", { class: "rows card outbox" }, ...rows)] : root.dataset.outbox === "page" ? [el("p", { class: "hint" }, words.nothing)] : []));
   if (focused) root.querySelector(`[data-key="${focused}"]`)?.focus();
   root.hidden = !rows.length && root.dataset.outbox !== "page";
   root.dataset.ready = "true";
 }
+
+/** What somebody else has written on this phone: that it is there, not what it says. */
+function masked(root, draft, words) {
+  const link = el("a", { class: "btn low", href: signIn(root), "data-key": `${draft.uuid}-open` }, words.sign_in);
+  return el("li", { "data-uuid": draft.uuid, "data-state": draft.state }, el("span", { class: "t" }, words.of_another), link);
+}
+
+const signIn = (root) => `${root.dataset.login}?next=${encodeURIComponent(window.location.pathname)}`;
 
 async function row(root, draft, words) {
   const kept = await outbox.photosOf(draft.uuid);
@@ -107,6 +144,7 @@ function said(draft, words) {
     return receipt.status ? words.read_first : words.arrived;
   }
   if (draft.state === "queued" && draft.asked) return words.asked;
+  if (draft.state === "queued" && draft.tries) return draft.busy ? words.busy : words.no_connection;
   return words[draft.state] || "";
 }
 
@@ -120,7 +158,7 @@ function problems(draft, words) {
 }
 
 function actions(root, draft, words) {
-  const { form, login } = root.dataset;
+  const { form } = root.dataset;
   const button = (name, label, act, css = "btn low") => {
     const made = el("button", { type: "button", class: css, "data-key": `${draft.uuid}-${name}` }, label);
     made.addEventListener("click", act);
@@ -134,7 +172,7 @@ function actions(root, draft, words) {
   };
   if (draft.state === "sent") return [...(draft.receipt.reference ? [link(`${root.dataset.report.replace("REF", draft.receipt.reference)}`, words.open)] : []), drop];
   if (draft.state === "draft") return [link(`${form}#${draft.uuid}`, words.go_on), drop];
-  if (draft.problem?.code === "account") return [link(`${login}?next=${encodeURIComponent(window.location.pathname)}`, words.sign_in), button("now", words.send_now, () => retry(draft)), drop];
+  if (draft.problem?.code === "account") return [link(signIn(root), words.sign_in), button("now", words.send_now, () => retry(draft)), drop];
   if (draft.state === "mend" && ["expired", "idempotency_conflict"].includes(draft.problem?.code)) {
     return [button("again", words.send_as_new, async () => window.location.assign(`${form}#${await outbox.again(draft.uuid)}`)), drop];
   }
