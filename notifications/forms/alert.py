@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geoportal.kernel.geometry_fields import POLYGON, GeometryField, LonLatForm
 from geoportal.kernel.text import CleanCharField
-from layers.models import Feature
+from layers import gazetteer
 from municipality.models import Area, Organisation, Sector
 from notifications import alert_words
 from notifications.alerts import Where
@@ -29,17 +29,14 @@ WAYS = [
 MOST_CORNERS = 200
 
 
-def named_place(words: str) -> Point | None:
-    """The settlement, quarter or landmark with that name, with or without „гр.“ and „с.“, in any letter case."""
+def named_place(words: str) -> tuple[Point | None, str]:
+    """The likeliest place of that name and what it is called: a settlement by its plain name, else from the gazetteer."""
     wanted = words.casefold().strip()
     for area in Area.objects.filter(point__isnull=False).defer("polygon"):
-        names = {area.full_name.casefold(), *(name.casefold() for name in area.name.values())}
-        if wanted in names:
-            return area.point
-    for feature in Feature.objects.filter(layer__published=True, point__isnull=False)[:5000]:
-        if wanted in {name.casefold() for name in feature.name.values()}:
-            return feature.point
-    return None
+        if wanted in {area.full_name.casefold(), *(name.casefold() for name in area.name.values())}:
+            return area.point, area.full_name
+    hits = gazetteer.search(words, 1)
+    return (hits[0].point, hits[0].name) if hits else (None, "")
 
 
 class AlertForm(LonLatForm):
@@ -57,7 +54,7 @@ class AlertForm(LonLatForm):
     )  # fmt: skip
     around = CleanCharField(
         max_length=120, required=False, label=_("Around what"),
-        help_text=_("The name of a settlement, quarter or landmark; or click the place on the map."),
+        help_text=_("A street with number, a settlement or a landmark; or click the place on the map."),
     )  # fmt: skip
     metres = forms.TypedChoiceField(coerce=int, required=False, initial=500, label=_("How far around"))
     shape = GeometryField(
@@ -76,7 +73,10 @@ class AlertForm(LonLatForm):
         help_text=_("None chosen: all."), to_field_name="slug",
     )  # fmt: skip
     words = CleanCharField(
-        max_length=120, required=False, label=_("Words"), help_text=_("All of them must occur. For example: pavement school.")
+        max_length=120,
+        required=False,
+        label=_("Words that must occur"),
+        help_text=_("All of them must occur. For example: pavement school."),
     )
     frequency = forms.ChoiceField(
         choices=list(alert_words.FREQUENCIES.items()), initial=Frequency.DAILY, widget=forms.RadioSelect, label=_("How often")
@@ -117,10 +117,11 @@ class AlertForm(LonLatForm):
     def _circle(self, cleaned: dict[str, Any]) -> None:
         """Words that were typed win over a point that is left from before."""
         if cleaned.get("around"):
-            cleaned["point"] = named_place(cleaned["around"])
+            cleaned["point"], called = named_place(cleaned["around"])
+            cleaned["name"] = cleaned.get("name") or called
             if cleaned["point"] is None:
                 self.add_error(
-                    "around", gettext("No place of that name is known here. Click it on the map, or name a settlement.")
+                    "around", gettext("No place of that name is known here. Click it on the map, or name the settlement.")
                 )
         elif not cleaned.get("point"):
             self.add_error("around", gettext("Name the place, or click it on the map."))
