@@ -20,6 +20,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
 from django.utils.translation import get_language
 
+from geoportal.kernel import compression
+
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 REMEMBERED_SECONDS = 1.0
@@ -71,10 +73,12 @@ def keep_private(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-def etag(request: HttpRequest, version: object, theme: str = "") -> str:
-    """A strong validator of this address in this language and theme at this data version and release."""
+def etag(request: HttpRequest, version: object, theme: str = "", coding: str = "") -> str:
+    """A strong validator of this address in this language, theme and content coding at this data version and release."""
     release = getattr(settings, "RELEASE", "")
-    whole = "\n".join((str(version), release, get_language() or "", theme, request.method or "", request.get_full_path()))
+    whole = "\n".join(
+        (str(version), release, get_language() or "", theme, coding, request.method or "", request.get_full_path())
+    )
     return quote_etag(hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:32])
 
 
@@ -144,7 +148,8 @@ def public(version: Callable[[], object], *, max_age: int = MAX_AGE, everyone: b
         def dressed(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.method not in ("GET", "HEAD") or not (everyone or is_public(request)):
                 return keep_private(view(request, *args, **kwargs))
-            tag = etag(request, version(), "" if everyone else theme_of(request))
+            coding = compression.of(request)
+            tag = etag(request, version(), "" if everyone else theme_of(request), coding)
             if unchanged(request, tag):
                 return _dress(HttpResponseNotModified(), tag, max_age, everyone)
             # Whether there is an answer at all is known once it was made.
@@ -153,6 +158,8 @@ def public(version: Callable[[], object], *, max_age: int = MAX_AGE, everyone: b
             response = view(request, *args, **kwargs)
             if response.status_code != 200 or response.cookies or response.streaming:
                 return response
+            if isinstance(response, HttpResponse):
+                compression.compress(response, coding)
             answer = _dress(response, tag, max_age, everyone)
             if hasattr(response, "content"):
                 kept.keep(tag, answer)
@@ -166,5 +173,6 @@ def public(version: Callable[[], object], *, max_age: int = MAX_AGE, everyone: b
 def _dress(response: Any, tag: str, max_age: int, everyone: bool) -> HttpResponse:
     response["ETag"] = tag
     response["Cache-Control"] = f"public, max-age={max_age}"
-    patch_vary_headers(response, ("Accept-Language",) if everyone else ("Cookie", "Accept-Language"))
+    names = ("Accept-Encoding", "Accept-Language")
+    patch_vary_headers(response, names if everyone else ("Cookie", *names))
     return response  # type: ignore[no-any-return]

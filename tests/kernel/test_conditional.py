@@ -45,7 +45,7 @@ def answer(page: Page, request: HttpRequest) -> Any:
 def test_a_visitor_gets_a_public_page_and_then_304_without_making_it(page: Page, rf: RequestFactory) -> None:
     first = answer(page, rf.get("/"))
     assert first["Cache-Control"] == "public, max-age=60"
-    assert first["Vary"] == "Cookie, Accept-Language"
+    assert first["Vary"] == "Cookie, Accept-Encoding, Accept-Language"
     for sent in (first["ETag"], f'"other", {first["ETag"]}', f"W/{first['ETag']}"):
         again = answer(page, rf.get("/", HTTP_IF_NONE_MATCH=sent))
         assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
@@ -102,7 +102,7 @@ def test_a_chosen_theme_is_no_person_and_a_page_of_its_own(theme: str, page: Pag
     assert (chosen.status_code, chosen["Cache-Control"], chosen["Vary"]) == (
         200,
         "public, max-age=60",
-        "Cookie, Accept-Language",
+        "Cookie, Accept-Encoding, Accept-Language",
     )
     assert page.made == 2
     again = rf.get("/themed/", HTTP_IF_NONE_MATCH=chosen["ETag"])

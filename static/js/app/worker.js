@@ -31,8 +31,8 @@
     const cache = await caches.open(SHELL);
     // Pages of nobody: without cookies, so that they hold nothing of whoever is signed in.
     await Promise.all(CONFIG.shell.map(async (address) => {
-      const known = address.startsWith("/static/") ? await caches.match(address) : null;
-      const answer = known || (await fetch(address, { credentials: "omit", cache: "no-cache" }));
+      const named = address.startsWith("/static/"); // by its content: what the browser has already will do
+      const answer = (named && (await caches.match(address))) || (await fetch(address, { credentials: "omit", cache: named ? "default" : "no-cache" }));
       if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
       await cache.put(address, answer);
     }));
