@@ -32,7 +32,7 @@ MOST_CORNERS = 200
 def named_place(words: str) -> tuple[Point | None, str]:
     """The likeliest place of that name and what it is called: a settlement by its plain name, else from the gazetteer."""
     wanted = words.casefold().strip()
-    for area in Area.objects.filter(point__isnull=False).defer("polygon"):
+    for area in Area.objects.filter(point__isnull=False).exclude(parent=None).defer("polygon"):
         if wanted in {area.full_name.casefold(), *(name.casefold() for name in area.name.values())}:
             return area.point, area.full_name
     hits = gazetteer.search(words, 1)

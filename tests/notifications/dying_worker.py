@@ -1,6 +1,6 @@
 """A real worker in a process of its own that kills itself at a marked point, or works off what waits.
 
-python dying_worker.py DATABASE SMTP_PORT [before_data | before_commit | after_commit | while_reckoning]
+python dying_worker.py DATABASE SMTP_PORT [before_data | before_commit | after_commit | before_digest_commit | while_reckoning]
 """
 
 from __future__ import annotations
@@ -37,6 +37,10 @@ def main(database: str, port: str, point: str = "") -> None:
             actions._settle = die  # type: ignore[assignment]
         case "after_commit":
             actions.deliver = lambda delivery_id: die(deliver(delivery_id))  # type: ignore[assignment, return-value]
+        case "before_digest_commit":
+            from notifications import digests
+
+            digests._settle = die  # type: ignore[assignment]
         case "while_reckoning":
             from reports.planning import asking
 

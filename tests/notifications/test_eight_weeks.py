@@ -13,10 +13,12 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
+from discussion.models import TimelineRow
 from notifications import actions, alerts, digests
 from notifications.alerts import Where
 from notifications.models import Delivery, Digest, Habits, InboxEntry, Waiting
-from reports.actions import act
+from reports.actions import act, clockwork
+from reports.models import Report
 from tests import factories
 
 SOFIA = ZoneInfo("Europe/Sofia")
@@ -86,6 +88,7 @@ def test_each_exactly_once(people, mailoutbox, settings):
                     act(report.pk, "start", by=official)
                 if day in DEAD:
                     continue
+                clockwork.remind_due(local)
                 digests.make_due(local)
                 digests.make_due(local)  # the periodic job of another worker
                 worker.run(twice=day % 5 == 0)
@@ -109,6 +112,15 @@ def test_each_exactly_once(people, mailoutbox, settings):
     assert told(mailoutbox, "follower") == list(range(0, DAYS, 2))
     assert count["weekly"] == 8
     assert Digest.objects.filter(frequency="weekly").values("period").distinct().count() == 8
+    reminders = Delivery.objects.filter(row__code="due_soon", state="sent").values_list("row__subject", flat=True)
+    # Ten working days of a pothole; what fell due while nobody worked is late, not near.
+    missed = [datetime.date(2026, 10, 27), datetime.date(2026, 10, 28)]
+    due = Report.objects.filter(answer_due__lte="2026-12-01").exclude(answer_due__in=missed).values_list("pk", flat=True)
+    grouped = [row for delivery in Delivery.objects.filter(state="sent") for row in delivery.rows]
+    told_late = TimelineRow.objects.filter(code="due_soon", pk__in=grouped).values_list("subject", flat=True)
+    reminded = Counter([*reminders, *told_late])
+    assert max(reminded.values()) == 1
+    assert set(reminded) == set(due)
     assert InboxEntry.objects.filter(correspondent=people["daily"]).count() == DAYS // 2
 
 

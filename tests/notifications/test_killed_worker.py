@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import signal
 import subprocess
 import sys
@@ -11,8 +12,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings as site
 from django.db import connection
+from django.utils import timezone
 
-from notifications.models import Delivery
+from notifications import actions, alerts, digests
+from notifications.alerts import Where
+from notifications.models import Delivery, Digest, Waiting
 from tests import factories
 
 WORKER = Path(__file__).with_name("dying_worker.py")
@@ -55,3 +59,21 @@ def test_nothing_is_lost(point, repeated, sink):
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'")
         assert cursor.fetchone() == (0,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_summary_whose_worker_dies_is_repeated_under_its_message_id(sink):
+    factories.town()
+    reader = factories.guest("reader@town.test")
+    alerts.save(Where(), correspondent=reader, frequency="daily")
+    report = factories.report(tells=True)
+    actions.tell(report.subject.timeline.get().pk)
+    Waiting.objects.update(created_at=timezone.now() - datetime.timedelta(days=2))
+    (made,) = digests.make_due(timezone.now())
+    assert work("before_digest_commit") == -signal.SIGKILL
+    fall_silent()
+    assert work() == 0
+    assert digests.make_due(timezone.now()) == []
+    sent = [mail["Message-ID"] for mail in sink.mails if mail["To"] == "reader@town.test"]
+    digest = Digest.objects.get(pk=made)
+    assert (digest.state, sent) == ("sent", [digest.message_id] * 2)

@@ -1,0 +1,102 @@
+"""The door to addresses that somebody gave: https, a name, a public address, nothing else; no redirect is followed."""
+
+from __future__ import annotations
+
+import http.server
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from geoportal.kernel import outside
+
+
+class Catcher(http.server.BaseHTTPRequestHandler):
+    """Keeps what it was sent; answers as the class says."""
+
+    got: list[tuple[str, dict[str, str], bytes]] = []
+    status, headers_sent, body = 201, {}, b""
+
+    def do_POST(self) -> None:
+        size = int(self.headers["Content-Length"])
+        type(self).got.append((self.path, dict(self.headers), self.rfile.read(size)))
+        self.send_response(self.status)
+        for name, value in self.headers_sent.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(self.body)
+
+    def log_message(self, *_args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def catcher(settings) -> Iterator[type[Catcher]]:
+    made = type("Made", (Catcher,), {"got": []})
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), made)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    made.address = f"http://127.0.0.1:{server.server_port}"
+    settings.OUTSIDE_TRUSTED = [f"127.0.0.1:{server.server_port}"]
+    yield made
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://push.example/1", "https://127.0.0.1/", "https://[::1]/", "https://10.0.0.1/x", "https://169.254.169.254/latest",
+        "https://2130706433/", "https://0x7f000001/", "https://push.example:8443/", "https://user@push.example/",
+        "https:///x", "ftp://push.example/", "file:///etc/passwd", "https://push.example/a b", "https://push.example/\r\nX: y",
+        "https://пуш.example/", "https://push.example:99999/", "", "javascript:alert(1)",
+    ],
+)  # fmt: skip
+def test_what_is_no_place_to_ask(address):
+    with pytest.raises(outside.NotAllowed):
+        outside.check(address)
+    with pytest.raises(outside.NotAllowed):
+        outside.post(address, b"", {})
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "10.1.2.3", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "::1", "fe80::1%lo", "fc00::1",
+                "::ffff:127.0.0.1", "2002:7f00:1::", "224.0.0.1", "ff02::1"],
+)  # fmt: skip
+def test_a_public_name_of_a_private_address_is_not_asked(address, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda *_a, **_k: [(0, 0, 0, "", ("93.184.215.14", 443)), (0, 0, 0, "", (address, 443))]
+    )
+    monkeypatch.setattr(socket, "create_connection", lambda *a, **_k: asked.append(a))
+    with pytest.raises(outside.NotAllowed):
+        outside.post("https://push.example/1", b"", {})
+    assert asked == []
+
+
+def test_the_connection_goes_to_the_address_that_was_checked(monkeypatch):
+    asked = []
+
+    def connect(to, *_args, **_kwargs):
+        asked.append(to)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: [(0, 0, 0, "", ("93.184.215.14", 443))])
+    monkeypatch.setattr(socket, "create_connection", connect)
+    with pytest.raises(outside.Unreachable):
+        outside.post("https://push.example/1", b"", {})
+    assert asked == [("93.184.215.14", 443)]
+
+
+def test_what_is_sent_and_answered(catcher):
+    catcher.status, catcher.headers_sent, catcher.body = 429, {"Retry-After": "120"}, b"x" * 100_000
+    answer = outside.post(f"{catcher.address}/push?a=1", b"sealed", {"TTL": "60"})
+    assert (answer.status, answer.retry_after, len(answer.body)) == (429, 120, outside.MOST_BYTES)
+    path, headers, body = catcher.got[0]
+    assert (path, headers["TTL"], body) == ("/push?a=1", "60", b"sealed")
+
+
+def test_no_redirect_is_followed(catcher):
+    catcher.status, catcher.headers_sent = 302, {"Location": f"{catcher.address}/elsewhere"}
+    assert outside.post(catcher.address, b"", {}).status == 302
+    assert [path for path, _headers, _body in catcher.got] == ["/"]
