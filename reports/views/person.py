@@ -33,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     lists = [_first(request, known, name) for name in LISTS]
     context = {
         "lists": [found for found in lists if found["cards"] or found["name"] == "reports"],
+        "follows_any": any(found["cards"] for found in lists if found["name"] == "follows"),
         "asked": Report.objects.sent_by(known).filter(status__in=workflow.ASKS_AUTHOR).count(),
         "projects": _projects(known)[:FEW],
         "drafts": drafts.begun(request),
