@@ -101,6 +101,7 @@ class TimelineRow(models.Model):
         indexes = [
             models.Index(fields=["subject", "id"], name="timeline_subject"),
             models.Index(fields=["id"], name="timeline_untold", condition=models.Q(tells=True, told_at=None)),
+            models.Index(fields=["subject"], name="timeline_confirmed", condition=models.Q(code="confirmed_solved")),
         ]
 
     def __str__(self) -> str:

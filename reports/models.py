@@ -348,6 +348,7 @@ class FixedClaim(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["report"], name="fixed_claim_waiting", condition=Q(state="waiting"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["report", "correspondent"], name="fixed_claim_once", condition=Q(state__in=["unconfirmed", "waiting"])

@@ -216,6 +216,8 @@ def _idea() -> list[Transition]:
 TRANSITIONS: dict[tuple[Kind, str], Transition] = {(edge.kind, edge.name): edge for edge in (*_problem(), *_idea())}
 ASKS_AUTHOR: frozenset[str] = TRANSITIONS[(Kind.PROBLEM, "answer")].sources
 """States that wait for a word of the author."""
+SOLVED: frozenset[str] = frozenset({TRANSITIONS[(Kind.PROBLEM, "resolve")].target})
+"""States of which the author is asked whether it was solved."""
 VERBS = frozenset(name for _kind, name in TRANSITIONS) | {
     "hide", "remove", "redact", "restrict", "publish_again", "comment", "flag",
 }  # fmt: skip

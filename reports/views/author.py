@@ -188,4 +188,5 @@ def act(request: HttpRequest, ref: str, name: str) -> HttpResponse:
         given = actions.Given(text=form.cleaned_data["text"], photo=sent_photos(request))
         actions.act(report.pk, name, by=_user(request), proven_author=True, given=given)
 
-    return _answer(request, report, form, title, button, do, may=name in author_acts(report))
+    return _answer(request, report, form, title, button, do, may=name in author_acts(report),
+                   sees="answer" if name == "answer" else "")  # fmt: skip

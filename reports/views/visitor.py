@@ -73,7 +73,7 @@ def _toggle(request: HttpRequest, ref: str, *, wish: str, has: Any, on: Callable
         except (ValidationError, throttle.Throttled) as refused:
             _refuse(form, refused)
     state = "there" if there else "new"
-    return _page(request, report, form, words[f"title_{state}"], words[state], back=there, say=words.get("say", ""))
+    return _page(request, report, form, words[f"title_{state}"], words[state], back=there, say=words.get("say", ""), sees=wish)
 
 
 @never_cache
@@ -85,7 +85,6 @@ def support(request: HttpRequest, ref: str) -> HttpResponse:
         "new": _("Support") if idea else _("Affects me too"),
         "title_there": _("You support it") if idea else _("You said that it affects you"),
         "there": _("Take it back"),
-        "say": _("Nobody sees who pressed it, only how many."),
     }
     return _toggle(request, ref, wish="support", has=Support, on=actions.support, off=actions.withdraw_support, words=words)
 
@@ -122,7 +121,7 @@ def comment(request: HttpRequest, ref: str) -> HttpResponse:
             if known:
                 return _thanks(request, report, _("Thank you for the comment"), comment=True)
             return _thanks(request, report, _("Look into your mail"), email=data["email"])
-    return _page(request, report, form, _("Write a comment"), _("Send the comment"))
+    return _page(request, report, form, _("Write a comment"), _("Send the comment"), sees="comment")
 
 
 @never_cache

@@ -177,3 +177,10 @@ def test_the_sweeper_leaves_the_photo_of_a_waiting_claim():
     Photo.objects.update(created_at=timezone.now() - datetime.timedelta(days=3))
     clockwork.sweep_photos()
     assert Photo.objects.filter(pk=claim.photo_id).exists()
+
+
+def test_the_desk_lists_what_looks_fixed():
+    said(factories.report(title="Казват решен"))
+    factories.report(title="Още е дупка")
+    html = signed_in(factories.official()).get("/desk/?tab=fixed").content.decode()
+    assert ("Казват решен" in html, "Още е дупка" in html) == (True, False)

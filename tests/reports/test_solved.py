@@ -21,7 +21,7 @@ from reports.actions.move import Given, NotAllowed
 from reports.models import Report
 from tests import factories
 from tests.kernel.pictures import picture
-from tests.reports.test_my_page import guests_report, known_browser
+from tests.reports.test_my_page import guests_report, known_browser, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +127,16 @@ def test_the_author_finds_the_question_on_the_page():
     assert client.post(f"{own}solved/", {"answer": "yes"}).status_code == 302
     assert codes(report).count("confirmed_solved") == 1
     assert f'href="{own}solved/"' not in client.get(own).content.decode()
+
+
+def test_the_desk_counts_the_confirmed_ones_of_its_department():
+    report = resolved()
+    resolved()
+    desk = signed_in(factories.official())
+    assert desk.get("/desk/?tab=ended").context["confirmed"] == "0"
+    actions.confirm_solved(report.pk, proven_author=True)
+    assert desk.get("/desk/?tab=ended").context["confirmed"] == "1"
+    assert signed_in(factories.official("parks")).get("/desk/?tab=ended").context["confirmed"] == "0"
 
 
 # -- hiding the name later

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from discussion.models import Comment, Flag
+from discussion.models import Comment, Flag, TimelineRow
 from geoportal.kernel.middleware import reads_address
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.problems import Problem
@@ -28,7 +28,7 @@ from municipality.site import sectors
 from reports import rules, workflow
 from reports.cards import card_rows, place_of
 from reports.filters import Filters
-from reports.models import Category, Report
+from reports.models import Category, FixedClaim, Report
 from reports.querysets import ReportQuerySet, today
 from reports.views.desk.entrance import staff
 from reports.wording import day as in_words
@@ -48,6 +48,7 @@ def tab_names(user: Any) -> dict[str, str]:
         "unassigned": _("Unassigned"),
         "late": _("Late"),
         "waiting": _("Waiting"),
+        "fixed": _("Looks fixed"),
         "all": _("All open"),
         "ended": _("Ended"),
     }
@@ -63,6 +64,7 @@ def tab_rows(user: Any, tab: str) -> ReportQuerySet:
         "unassigned": lambda: open_work.filter(assignee=None),
         "late": open_work.late,
         "waiting": lambda: open_work.filter(status__in=WAITING),
+        "fixed": lambda: open_work.filter(pk__in=FixedClaim.objects.filter(state="waiting").values("report")),
         "all": lambda: open_work,
         "ended": work.ended,
     }[tab]()
@@ -111,6 +113,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
             {"slug": slug, "name": name, "on": slug == tab, "count": counted(tab_rows(request.user, slug)), "late": slug == "late"}
             for slug, name in names.items()
         ],
+        "confirmed": counted(_confirmed(request.user)) if tab == "ended" else "",
         "tab": tab, "groups": grouped(rows), "errors": [one.sentence for one in bad], "filters": filters, "query": query,
         **choices(), "given": filters.given, "queue": queued() if rules.is_moderator(request.user) else "",
         "enters": rules.may_enter_for_others(request.user),
@@ -118,6 +121,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "previous_url": f"?{here}" if request.GET.get("after") else "",
     }  # fmt: skip
     return render(request, "desk/inbox.html", context, status=400 if bad else 200)
+
+
+def _confirmed(user: Any) -> ReportQuerySet:
+    """Resolved ones of which the author has said that the problem is gone."""
+    said = TimelineRow.objects.filter(code="confirmed_solved").values("subject")
+    return tab_rows(user, "ended").filter(status__in=workflow.SOLVED, pk__in=said)
 
 
 def queued() -> str:
