@@ -1,6 +1,6 @@
 # Commands of the project. Each does all the set-up it needs; nothing but make and a Debian or Ubuntu system is expected.
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check format deep bench shots backup restore reset stop lock
+.PHONY: help run setup test check format deep bench quality shots backup restore reset stop lock
 START := deploy/with-python
 
 help: ## this list
@@ -26,6 +26,9 @@ deep: ## what is too long for `make test`
 
 bench: ## the benchmarks (ROWS=1000000; PEERS=1 adds other servers) into bench/results
 	@$(START) quality.py bench
+
+quality: ## Lighthouse, bytes, slow lines and slow phones for the main pages, into docs/quality.md
+	@$(START) quality.py quality
 
 shots: ## pictures of the main pages into docs/shots
 	@$(START) quality.py shots

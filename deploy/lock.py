@@ -31,9 +31,13 @@ def lock_python() -> None:
 
 
 def lock_node() -> None:
-    """package-lock.json without the addresses npm adds for sponsors."""
-    _run(["npm", "install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund"])
-    path = Path(REPO / "package-lock.json")
+    """Each package-lock.json without the addresses npm adds for sponsors."""
+    for folder in (REPO, REPO / "tests/quality"):
+        _run(["npm", "install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(folder)])
+        _without_addresses(folder / "package-lock.json")
+
+
+def _without_addresses(path: Path) -> None:
     lock = json.loads(path.read_text())
     for package in lock["packages"].values():
         package.pop("funding", None)

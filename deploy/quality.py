@@ -1,6 +1,6 @@
 """Tests and checks with all the set-up they need, on the private database, beside a running site if there is one.
 
-deploy/with-python quality.py test|deep|check|bench|shots [further words for pytest]
+deploy/with-python quality.py test|deep|check|bench|quality|shots [further words for pytest]
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ COMMANDS = {
     "deep": ["-m", "pytest", "-m", "deep"],
     "check": ["deploy/check.py"],
     "bench": ["-m", "bench"],
+    "quality": ["-m", "tests.quality"],
     "shots": ["-m", "tests.browser.shots"],
 }
 

@@ -5,8 +5,11 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 REPO = Path(__file__).resolve().parents[2]
-LOCKS = ("requirements.lock", "requirements-dev.lock", "deploy/uv.lock", "deploy/node.lock", "package-lock.json")
+FRONT_LOCKS = ("package-lock.json", "tests/quality/package-lock.json")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "deploy/uv.lock", "deploy/node.lock", *FRONT_LOCKS)
 # Set by the scripts for the processes they start, or by the system; nobody has to choose them.
 NOT_SETTINGS = {"DJANGO_SETTINGS_MODULE", "FILE", "YES", "ARGS", "PROMETHEUS_MULTIPROC_DIR", "STARTED_AT"}
 
@@ -71,8 +74,9 @@ def test_every_locked_python_package_has_a_hash():
         assert [line for line in lines if "==" not in line or "--hash=sha256:" not in line] == []
 
 
-def test_every_locked_front_end_package_has_a_hash():
-    packages = json.loads((REPO / "package-lock.json").read_text())["packages"]
+@pytest.mark.parametrize("lock", FRONT_LOCKS)
+def test_every_locked_front_end_package_has_a_hash(lock: str):
+    packages = json.loads((REPO / lock).read_text())["packages"]
     assert len(packages) > 1
     assert [name for name, facts in packages.items() if name and not facts.get("integrity", "").startswith("sha512-")] == []
 
