@@ -6,7 +6,7 @@ const EVERY_MS = 10_000;
 
 /** A person's page: keeps my reports for the time without a connection. Anybody else's: forgets whose they were. */
 export async function start(person) {
-  outbox.listen(() => refresh());
+  outbox.listen((news) => refresh().then(() => news.received && announce(news.received)));
   window.addEventListener("online", () => send(true));
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send(true));
   setInterval(() => document.visibilityState === "visible" && send(), EVERY_MS);
@@ -73,6 +73,13 @@ export function refresh() {
     if (!roots.length) bar(drafts);
   }).catch(() => null);
   return drawing;
+}
+
+/** A reader of screens hears of what was received, and of nothing else that is drawn anew. */
+async function announce(uuid) {
+  const place = document.querySelector("[data-outbox-said]");
+  const draft = place && (await outbox.get(uuid));
+  if (draft) place.textContent = `${draft.fields.title}: ${said(draft, JSON.parse(document.getElementById("outbox-words").textContent))}`;
 }
 
 /** On every other page one line says what waits, and leads to it. */
