@@ -6,6 +6,7 @@ import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -34,9 +35,19 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "report": report, "subject": report.subject, "until": in_words(kept_until), "next": _next_lines(report),
         "number": RegisterNumber.objects.filter(report=report).first(), "no_proceedings": no_proceedings(report),
+        "stop_url": _stop_url(request, report),
         "opens": report.is_public or (report.status not in workflow.DRAFTS and proven_author(request, report)),
     }  # fmt: skip
     return render(request, "reports/receipt.html", context)
+
+
+def _stop_url(request: HttpRequest, report: Report) -> str:
+    """Where whoever sent it, and is told of it by itself, asks not to be; "" for others and where there is no address."""
+    contact = getattr(report, "contact", None)
+    person = contact.correspondent if contact else None
+    if report.status in workflow.DRAFTS or person is None or not person.email or not proven_author(request, report):
+        return ""
+    return reverse("notifications:stop", args=[links.make("unsubscribe", correspondent=person.pk, subjects=[report.pk])])
 
 
 def no_proceedings(report: Report) -> str:

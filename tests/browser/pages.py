@@ -58,6 +58,11 @@ PAGES: dict[str, tuple[str, str]] = {
     "planning-saved": ("/planning/saved/?query=analysis%3Dareas", "planner@demo.test"),
     "planning-runs": ("/planning/runs/", "planner@demo.test"),
     "people": ("/accounts/people/", "admin@demo.test"),
+    "alerts": ("/accounts/alerts/", "resident@demo.test"),
+    "alert": ("/accounts/alerts/new/", "resident@demo.test"),
+    "alert-area": ("/accounts/alerts/new/?bbox=23.7,42.8,23.9,43.0", "resident@demo.test"),
+    "inbox": ("/accounts/inbox/", "official@demo.test"),
+    "told": ("/accounts/notifications/", "official@demo.test"),
 }
 
 
