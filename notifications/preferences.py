@@ -42,7 +42,7 @@ LABELS: dict[Event, Promise | str] = {
 CHANNEL_LABELS: dict[str, Promise | str] = {
     Channel.EMAIL: _("E-mail"),
     Channel.INBOX: _("On the site"),
-    Channel.PUSH: _("On this phone or computer"),
+    Channel.PUSH: _("On my devices"),
     Channel.SMS: _("SMS"),
 }
 UNLESS_SAID: dict[Event, frozenset[str]] = {event: frozenset({Channel.EMAIL, Channel.INBOX, Channel.PUSH}) for event in Event}

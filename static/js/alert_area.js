@@ -100,7 +100,7 @@ class AlertArea {
       const at = [Number(this.fields.lat.value), Number(this.fields.lon.value)];
       const circle = L.circle(at, { ...look, radius: Number(this.fields.metres.value) }).addTo(this.layer);
       L.circleMarker(at, { radius: 5, interactive: false, className: "g-corner" }).addTo(this.layer);
-      if (!this.map.getBounds().contains(circle.getBounds())) this.map.fitBounds(circle.getBounds(), { animate: false });
+      if (!this.map.getBounds().contains(circle.getBounds()) || this.map.getZoom() < 12) this.map.fitBounds(circle.getBounds(), { animate: false });
       return;
     }
     const places = this.corners.map(([lon, lat]) => [lat, lon]);
