@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 
 from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from geoportal.kernel import idempotency, throttle
 from municipality.models import Installation
 from reports.actions import clockwork, expire_unconfirmed, planning
+from reports.actions.fixed import let_go_of_old
 from reports.querysets import today
 from reports.spatial import summary
 
@@ -57,6 +59,7 @@ def daily(timestamp: int) -> None:
             archived=clockwork.archive_ideas(),
             keys=idempotency.purge(),
             originals=clockwork.drop_covered(),
+            claims=let_go_of_old(timezone.now()),
         )
 
 

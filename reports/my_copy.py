@@ -24,8 +24,9 @@ def written(known: Correspondent) -> IO[bytes]:
     """The ZIP in a file without a name, at its beginning; the disk holds it, one photo at a time is in memory."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 the answer that sends it closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("README.txt", described())
-        data = copy_of(known)
+        elsewhere = kept_elsewhere(known)
+        data = copy_of(known) | elsewhere
+        archive.writestr("README.txt", described(list(elsewhere)))
         archive.writestr("data.json", json.dumps(data, ensure_ascii=False, indent=1, cls=DjangoJSONEncoder))
         for photo in own_photos(known).iterator(chunk_size=200):
             _add(archive, photo, folder_of(photo) / "large.jpg")
@@ -45,8 +46,8 @@ def own_photos(known: Correspondent) -> Any:
     return (mine.filter(row=None) | mine.filter(row__capacity=Who.AUTHOR)).order_by("report", "position", "created_at")
 
 
-def described() -> str:
-    """What stands in the file, in the reader's language."""
+def described(elsewhere: list[str]) -> str:
+    """What stands in the file, in the reader's language. `elsewhere`: names of what the apps of messages keep."""
     return "\n".join(
         [
             _("Everything that this site keeps about you."),
@@ -58,6 +59,11 @@ def described() -> str:
             f"  added: {_('what you wrote later on your reports')}",
             f"  comments, supports, follows, looks_fixed: {_('by the number of the report')}",
             f"  analyses, areas, roles: {_('of who works here')}",
+            *(
+                [f"  {', '.join(elsewhere)}: {_('what you wish to be told, where, and what you were told')}"]
+                if elsewhere
+                else []
+            ),
             f"photos/ – {_('your photos, named as in data.json')}",
             "",
         ]
@@ -65,14 +71,17 @@ def described() -> str:
 
 
 def copy_of(known: Correspondent) -> dict[str, Any]:
-    """Everything that the site keeps about the person, ready for JSON."""
+    """What reports and accounts keep about the person, ready for JSON; `kept_elsewhere` has the rest."""
     user = known.user
     reports = Report.objects.sent_by(known).select_related("subject", "words", "contact", "category").order_by("pk")
     theirs = {"correspondent": known}
+    photos: dict[int, list[str]] = {}
+    for pk, report_id in own_photos(known).values_list("pk", "report"):
+        photos.setdefault(report_id, []).append(str(pk))
     return {
         "account": _account(user) if user else None,
         "addresses": _addresses(known),
-        "reports": [_report_copy(report, known) for report in reports],
+        "reports": [_report_copy(report, photos.get(report.pk, [])) for report in reports],
         "added": list(
             TimelineRow.objects.filter(subject__in=[report.pk for report in reports], capacity=Who.AUTHOR, words__isnull=False)
             .order_by("pk").values("subject__reference", "code", "at", "words__text")
@@ -84,7 +93,6 @@ def copy_of(known: Correspondent) -> dict[str, Any]:
         "analyses": list(user.saved_analyses.values("name", "query", "shared", "created_at")) if user else [],
         "areas": list(user.saved_areas.values("name", "created_at")) if user else [],
         "roles": list(user.memberships.values("organisation__slug", "roles", "active")) if user else [],
-        **kept_elsewhere(known),
     }  # fmt: skip
 
 
@@ -99,7 +107,7 @@ def _addresses(known: Correspondent) -> list[dict[str, Any]]:
     return [{"email": email, "verified": verified} for email, verified in found.items()]
 
 
-def _report_copy(report: Report, known: Correspondent) -> dict[str, Any]:
+def _report_copy(report: Report, photos: list[str]) -> dict[str, Any]:
     contact = getattr(report, "contact", None)
     return {
         "reference": report.subject.reference,
@@ -115,5 +123,5 @@ def _report_copy(report: Report, known: Correspondent) -> dict[str, Any]:
         "contact": {"name": contact.name, "address": contact.address, "phone": contact.phone} if contact else None,
         "consents": list(Consent.objects.filter(report=report).values("page", "page_version", "given_at")),
         "older_versions": list(Revision.objects.filter(report=report).values("title", "text")),
-        "photos": [str(pk) for pk in own_photos(known).filter(report=report).values_list("pk", flat=True)],
+        "photos": photos,
     }

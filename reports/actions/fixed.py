@@ -8,6 +8,7 @@ import uuid
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ import discussion.actions
 from accounts.models import Correspondent, User
 from discussion.models import Audience, TimelineRow
 from geoportal.kernel import photos
+from municipality.site import installation
 from reports import rules, workflow
 from reports.actions.move import Given, NotAllowed, act, locked
 from reports.actions.photos import folder_of
@@ -22,6 +24,7 @@ from reports.models import FixedClaim, Photo, Report
 from reports.workflow import Who
 
 RESOLVE = workflow.TRANSITIONS[(workflow.Kind.PROBLEM, "resolve")]
+LEFT_DAYS = 30
 MOST_WAITING = 5
 """On one report; more of the same tell an official nothing new."""
 
@@ -70,10 +73,12 @@ def say_fixed(
 
 
 def _check_number(report: Report, correspondent: Correspondent) -> None:
-    waiting = FixedClaim.objects.filter(report=report, state__in=[FixedClaim.State.WAITING, FixedClaim.State.UNCONFIRMED])
+    for unproven in FixedClaim.objects.filter(report=report, correspondent=correspondent, state=FixedClaim.State.UNCONFIRMED):
+        _let_go(unproven)
+    waiting = FixedClaim.objects.filter(report=report, state=FixedClaim.State.WAITING)
     if waiting.filter(correspondent=correspondent).exists():
         raise ValidationError(_("You have said so already; an official will look."), code="twice")
-    if waiting.filter(state=FixedClaim.State.WAITING).count() >= MOST_WAITING:
+    if waiting.count() >= MOST_WAITING:
         raise ValidationError(_("Several people have said so already; an official will look."), code="many")
 
 
@@ -96,6 +101,33 @@ def confirm_claims(correspondent: Correspondent) -> int:
             _tell(FixedClaim.objects.select_related("report__subject", "report__department").get(pk=pk))
             done += 1
     return done
+
+
+def _let_go(claim: FixedClaim) -> None:
+    """The claim counts no more: its words' row stays dismissed, its photo goes for good."""
+    photo = claim.photo
+    FixedClaim.objects.filter(pk=claim.pk).update(state=FixedClaim.State.DISMISSED, photo=None)
+    if photo is not None:
+        folder = folder_of(photo)
+        photo.delete()
+        transaction.on_commit(lambda: photos.discard(folder))
+
+
+def let_go_of_old(now: datetime.datetime) -> int:
+    """Claims whose address never answered, and those that nobody settled before the report ended; answers how many."""
+    unproven = Q(
+        state=FixedClaim.State.UNCONFIRMED, created_at__lt=now - datetime.timedelta(days=installation().unconfirmed_days)
+    )
+    left = Q(state=FixedClaim.State.WAITING, created_at__lt=now - datetime.timedelta(days=LEFT_DAYS))
+    old = list(
+        FixedClaim.objects.filter(unproven | left & ~Q(report__status__in=RESOLVE.sources)).values_list("pk", "report_id")[:500]
+    )
+    for pk, report_id in old:
+        with transaction.atomic():
+            locked(report_id)
+            for claim in FixedClaim.objects.filter(pk=pk, state__in=[FixedClaim.State.UNCONFIRMED, FixedClaim.State.WAITING]):
+                _let_go(claim)
+    return len(old)
 
 
 def _waiting(claim_id: int, report: Report) -> FixedClaim:
@@ -131,12 +163,7 @@ def dismiss_fixed(
     if not text:
         raise ValidationError({"text": _("This is needed here.")})
     claim = _waiting(claim_id, report)
-    photo = claim.photo
-    FixedClaim.objects.filter(pk=claim_id).update(state=FixedClaim.State.DISMISSED, photo=None)
-    if photo is not None:
-        folder = folder_of(photo)
-        photo.delete()
-        transaction.on_commit(lambda: photos.discard(folder))
+    _let_go(claim)
     return discussion.actions.append(
         subject, "fixed_dismissed", by=by, capacity=Who.OFFICIAL, audience=Audience.STAFF, at=at, text=text,
         department=report.department, data={"claim": claim_id, "correspondent": claim.correspondent_id}, bumps=False,

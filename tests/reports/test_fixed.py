@@ -20,6 +20,7 @@ from notifications.models import Delivery
 from notifications.recipients import recipients_of
 from reports import actions
 from reports.actions import clockwork
+from reports.actions.fixed import let_go_of_old
 from reports.models import FixedClaim, Photo, Report
 from tests import factories
 from tests.kernel.pictures import picture
@@ -184,3 +185,28 @@ def test_the_desk_lists_what_looks_fixed():
     factories.report(title="Още е дупка")
     html = signed_in(factories.official()).get("/desk/?tab=fixed").content.decode()
     assert ("Казват решен" in html, "Още е дупка" in html) == (True, False)
+
+
+def test_an_unproven_claim_is_replaced_by_the_next_and_goes_after_a_week(django_capture_on_commit_callbacks):
+    report, guest = factories.report(), factories.guest(verified=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        first, second = said(report, guest), said(report, guest)
+    first.refresh_from_db()
+    assert (first.state, first.photo, second.state) == ("dismissed", None, "unconfirmed")
+    now = timezone.now()
+    assert let_go_of_old(now + datetime.timedelta(days=6)) == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        assert let_go_of_old(now + datetime.timedelta(days=8)) == 1
+    assert not Photo.objects.exists()
+
+
+def test_a_claim_that_nobody_settled_goes_a_month_after_the_report_has_moved_on():
+    report, still_open = factories.report(), factories.report()
+    claim, waiting = said(report), said(still_open)
+    actions.act(report.pk, "resolve", by=factories.official(), given=actions.Given(text="Готово."))
+    now = timezone.now()
+    assert let_go_of_old(now + datetime.timedelta(days=29)) == 0
+    assert let_go_of_old(now + datetime.timedelta(days=31)) == 1
+    claim.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (claim.state, waiting.state) == ("dismissed", "waiting")

@@ -55,6 +55,7 @@ def case_context(request: HttpRequest, report: Report) -> dict[str, Any]:
         "moderates": Who.MODERATOR in rules.capacities(user, report),
         "turns": Who.OFFICIAL in rules.capacities(user, report),
         "flags": Flag.objects.open().filter(subject_id=report.pk) if works else (),
+        "later_photos": photo_items(Photo.objects.filter(report=report, hidden=False).exclude(row=None)) if works else (),
         "claims": waiting_claims(report) if works else (),
         "links": Link.objects.filter(source_id=report.pk).select_related("target"),
         "around": around(report.geom, but=report.pk) if report.geom else None,
