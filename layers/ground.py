@@ -89,6 +89,7 @@ def map_data() -> dict[str, Any]:
         "ground": reverse("ground"),
         "sprite": static("img/sprite.svg"),
         "bounds": bounds(),
+        "outside_metres": installation().outside_metres,
         "base_maps": base_maps(),
         "words": {
             "failed": gettext("The server does not answer. What you see may be old."),
@@ -96,7 +97,14 @@ def map_data() -> dict[str, Any]:
             "here": gettext("You are here"),
             "place": gettext("The place. Drag it, or move it with the arrow keys."),
             "outside": gettext("This place is outside the municipality. The nearest border is {distance} away."),
-            "near": gettext("near {town}"),
+            "in": gettext("in {town}"),
+            "by": gettext("{distance} from {name}"),
+            "just_outside": gettext("A little outside the border: it is taken, marked and passed on"),
+            "outside_to": gettext(
+                "This is outside the municipality, {distance} from its border, towards {name}. Report it there, or move the sign."
+            ),
+            "coarse": gettext("Your position is known only to {distance}. Move the sign to the place."),
+            "refused": gettext("Your device does not give its position. Choose on the map, by search or from the list."),
             "chosen": gettext("The place is chosen"),
             "metres": gettext("{n} m"),
             "kilometres": gettext("{n} km"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.contrib.gis.db import models
+from django.contrib.gis.db.models.functions import Distance
 from django.contrib.gis.geos import Point
 from django.db.models import Q
 from django.db.models.functions import Cast, Coalesce, Concat
@@ -43,6 +44,11 @@ class FeatureQuerySet(models.QuerySet[Any]):
         """Polygons of published layers that serve as areas, in their layers' order."""
         found = self.filter(layer__areas=True, layer__published=True, polygon__isnull=False)
         return found.order_by("layer__order", "layer", "pk")
+
+    def neighbour(self, point: Point) -> Any:
+        """The neighbouring municipality towards which a point lies: the nearest sign of the layer of neighbours, or None."""
+        found = self.filter(layer__slug="neighbours", layer__published=True, point__isnull=False)
+        return found.annotate(far=Distance("point", point)).order_by("far", "pk").first()
 
     def addressed(self) -> Self:
         """With `address`, what the filter language calls them: „quarters.east“."""

@@ -29,6 +29,10 @@ class Installation(models.Model):
     question_working_days = models.PositiveSmallIntegerField(default=5)
     archive_months = models.PositiveSmallIntegerField(default=12)
     similar_metres = models.PositiveSmallIntegerField(default=300)
+    outside_metres = models.PositiveSmallIntegerField(
+        default=250, help_text="so far beyond the border a report is still taken, and marked"
+    )
+    emergency_words = models.JSONField(default=dict, blank=True, help_text="{language: [words that speak of an emergency]}")
     edition = models.PositiveIntegerField(default=1, help_text="rises with every load, so that cached pages change")
 
     class Meta:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.gis.db import models
+from django.contrib.gis.db.models.functions import Distance
 from django.contrib.gis.geos import Point
 from django.db import connection
 from django.db.models.functions import Length
@@ -26,6 +27,11 @@ class AreaQuerySet(models.QuerySet["Area"]):
     def smallest_containing(self, point: Point) -> Area | None:
         """The deepest area whose polygon covers the point (WGS84); None outside the whole."""
         return self.filter(polygon__covers=point).defer("polygon").order_by(-Length("path"), "id").first()
+
+    def beside(self, point: Point) -> Area | None:
+        """The settlement whose land is nearest to a point (WGS84) that lies in none; of those without land the nearest label."""
+        found = self.settlements().filter(polygon__isnull=False).annotate(far=Distance("polygon", point))
+        return found.defer("polygon").order_by("far", "id").first() or self.filter(parent=None).defer("polygon").first()
 
     def settlements(self) -> Self:
         return self.filter(kind="settlement")

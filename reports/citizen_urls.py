@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import app, author, confirm, draft_photos, fixed, page, places, receipt, solved, submit, visitor
+from reports.views import app, author, confirm, draft_photos, fixed, page, places, receipt, said, solved, submit, visitor
 
 urlpatterns = [
     path("app.webmanifest", app.manifest, name="manifest"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("reports/new/", submit.new, name="report_new"),
     path("reports/drafts/photos/", draft_photos.draft_photo, name="draft_photo"),
     path("reports/drafts/photos/<uuid:client_uuid>/cover/", draft_photos.cover, name="draft_cover"),
+    path("reports/suggest/", said.said, name="report_suggest"),
     path("reports/near/", places.near, name="report_near"),
     path("reports/receipt/<str:token>/", receipt.receipt, name="report_receipt"),
     path("reports/confirm/<str:token>/", confirm.confirm, name="report_confirm"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
@@ -70,6 +71,9 @@ class Category(models.Model):
     hint = MultilingualField(null=True, blank=True)
     icon = models.CharField(max_length=40, blank=True)
     keywords = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    not_ours = MultilingualField(null=True, blank=True, help_text="not the municipality's: who is responsible and what to do")
+    not_ours_phone = models.CharField(max_length=40, blank=True)
+    not_ours_url = models.URLField(blank=True)
     order = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
@@ -80,6 +84,26 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return text_in(self.name)
+
+
+class Question(models.Model):
+    """What a category asks of whoever reports. `choices`: [{slug, text, advice (texts or nothing), stops}] in their order."""
+
+    slug = models.SlugField(unique=True)
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="questions")
+    text = MultilingualField()
+    choices = models.JSONField(default=list, help_text="slug, text, advice, stops: the advice stands instead of the report")
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "id"]
+
+    def __str__(self) -> str:
+        return text_in(self.text)
+
+    def choice(self, slug: str) -> dict[str, Any] | None:
+        """The choice of that slug."""
+        return next((one for one in self.choices if one["slug"] == slug), None)
 
 
 class RoutingRule(models.Model):
@@ -173,6 +197,9 @@ class Report(models.Model):
     line = models.LineStringField(null=True, blank=True)
     polygon = models.PolygonField(null=True, blank=True)
     place = models.CharField(max_length=200, blank=True, help_text="street, number, landmark in words")
+    just_outside = models.BooleanField(
+        default=False, db_default=False, help_text="the point lies a little beyond the border and was taken all the same"
+    )
     approximate = models.BooleanField(default=False, help_text="the point is its settlement's, the place is in words")
     official = models.BooleanField(default=False, help_text="filed officially, not only for discussion")
     happened_on = models.DateField(null=True, blank=True)
@@ -260,6 +287,18 @@ class Contact(models.Model):
     name = models.CharField(max_length=150, blank=True)
     address = models.CharField(max_length=250, blank=True)
     phone = models.CharField(max_length=40, blank=True)
+
+
+class Answer(models.Model):
+    """What was answered to a question of the category, in the words that were shown; for the administration and the author."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked = models.CharField(max_length=200)
+    said = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "question"], name="answer_once")]
 
 
 class Consent(models.Model):

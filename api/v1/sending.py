@@ -88,6 +88,10 @@ class Sent(Strict):
         child=serializers.UUIDField(error_messages=NO_UUID), max_length=MOST_PHOTOS, required=False,
         help_text="client UUIDs of photos sent before",
     )  # fmt: skip
+    answers = serializers.DictField(
+        child=CleanSerializerField(max_length=LONGEST_SLUG), required=False, default=dict,
+        help_text="question → choice, by their slugs; see categories",
+    )  # fmt: skip
     official = serializers.BooleanField(
         required=False, default=False, help_text="file officially: name and address are then needed"
     )

@@ -19,7 +19,7 @@ from discussion.search import vector
 from municipality.models import Area
 from reports import clocks, rules, workflow
 from reports.actions.move import NotAllowed, attach_to_row, locked, restart_clock, save_state
-from reports.actions.submit import outside, route
+from reports.actions.submit import outside, responsible, route
 from reports.models import Category, Report, Revision, Words
 from reports.workflow import Who
 
@@ -127,7 +127,7 @@ def relocate(
     if report.answered_on is None and report.status not in workflow.DRAFTS:
         report.answer_due = changed["answer_due"]
     report.category = category
-    report.save(update_fields=["category", "geom", "place", "approximate"])
+    report.save(update_fields=["category", "geom", "place", "approximate", "just_outside"])
     Subject.objects.filter(pk=subject.pk).update(area=area, sector_id=category.sector_id)
     subject.further_sectors.remove(category.sector_id)
     report.area, report.sector_id = area, category.sector_id
@@ -144,10 +144,10 @@ def _move_place(report: Report, point: Point | None, place: str | None) -> Area:
         report.place = place
     if point is None:
         return report.area
-    area = Area.objects.smallest_containing(point)
+    area, beyond = responsible(point)
     if area is None:
         raise ValidationError({"point": outside(point)}, code="outside")
-    report.geom, report.approximate = point, False
+    report.geom, report.approximate, report.just_outside = point, False, beyond
     return area
 
 

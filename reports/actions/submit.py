@@ -18,12 +18,15 @@ import discussion.actions
 from accounts.models import Correspondent, User
 from discussion.models import Audience, Subject, TimelineRow, Visibility
 from discussion.search import vector
+from geoportal.kernel.multilingual import text_in
+from layers.models import Feature
 from municipality.models import Area, Organisation, Sector
 from municipality.site import SECONDS, installation, page_versions
 from reports import workflow
 from reports.actions.filing import register
 from reports.actions.move import due, restart_clock
 from reports.models import (
+    Answer,
     Category,
     Channel,
     Consent,
@@ -71,10 +74,14 @@ class Submission:
     phone: str = ""
     public_name: str = ""
     consents: tuple[str, ...] = ()
+    answers: dict[str, str] = field(default_factory=dict)
+    """Slug of a question of the category → slug of the choice."""
     channel: str = Channel.WEB
     entered_by: User | None = None
     proven: Correspondent | None = None
     """The browser's verified correspondent, when its address is `email`."""
+    just_outside: bool = False
+    """Set by `place_of`: the point lies a little beyond the border."""
 
 
 def submit(sent: Submission, *, at: datetime.datetime | None = None, tells: bool = True) -> Report:
@@ -133,7 +140,7 @@ def _submit(sent: Submission, at: datetime.datetime, tells: bool) -> Report:
 def place_of(sent: Submission) -> Area:
     """The smallest area that contains the place; ValidationError on `point` or `place` names the remedy."""
     if sent.point is not None:
-        found = Area.objects.smallest_containing(sent.point)
+        found, sent.just_outside = responsible(sent.point)
         if found is None:
             raise ValidationError({"point": outside(sent.point)}, code="outside")
         return found
@@ -148,6 +155,17 @@ def place_of(sent: Submission) -> Area:
     raise ValidationError({"place": _("Choose the place on the map, or the settlement and the place in words.")})
 
 
+def responsible(point: Point) -> tuple[Area | None, bool]:
+    """The area whose report a point makes, and whether it lies a little beyond the border; None farther out."""
+    found = Area.objects.smallest_containing(point)
+    if found is not None:
+        return found, False
+    border = Area.objects.nearest_border(point)
+    if border is None or border[2] > installation().outside_metres:
+        return None, False
+    return Area.objects.beside(point), True
+
+
 def inside(shape: LineString | Polygon | None) -> None:
     """A drawn line or area lies in the municipality; ValidationError on `place` names the remedy."""
     if shape is not None and not Area.objects.filter(parent=None, polygon__covers=shape).exists():
@@ -158,11 +176,15 @@ def outside(point: Point) -> ValidationError:
     """The refusal of a point outside the municipality, with the nearest border point in `params`."""
     border = Area.objects.nearest_border(point)
     lon, lat, metres = border or (point.x, point.y, 0.0)
-    return ValidationError(
-        _("This place is outside the municipality, %(km)s km from its border. Move the pin inside it."),
-        code="outside",
-        params={"km": number_format(metres / 1000, decimal_pos=1), "border_lon": round(lon, 6), "border_lat": round(lat, 6)},
-    )
+    params = {"km": number_format(metres / 1000, decimal_pos=1), "border_lon": round(lon, 6), "border_lat": round(lat, 6)}
+    if neighbour := Feature.objects.neighbour(point):
+        words = _(
+            "This place is outside the municipality, %(km)s km from its border, towards %(neighbour)s. "
+            "Report it there, or move the pin inside."
+        )
+        return ValidationError(words, code="outside", params={**params, "neighbour": text_in(neighbour.name)})
+    words = _("This place is outside the municipality, %(km)s km from its border. Move the pin inside it.")
+    return ValidationError(words, code="outside", params=params)
 
 
 def _check(sent: Submission) -> None:
@@ -171,6 +193,10 @@ def _check(sent: Submission) -> None:
         wrong["category"] = _("Choose a category for this kind.")
     if sent.category.open_to not in open_levels(sent.entered_by or sent.author):
         wrong["category"] = _("This category is closed for new reports. Choose another.")
+    if sent.category.not_ours and not sent.entered_by:
+        wrong["category"] = text_in(sent.category.not_ours)
+    if problem := answers_wrong(sent.category, sent.answers):
+        wrong["answers"] = problem
     if sent.official and len(sent.name.split()) < 2:
         wrong["name"] = _("Official filing needs your names.")
     if sent.official and not sent.address:
@@ -185,6 +211,22 @@ def _check(sent: Submission) -> None:
         wrong["photos"] = _("This category needs a photo.")
     if wrong:
         raise ValidationError(wrong)
+
+
+def answers_wrong(category: Category, answers: dict[str, str]) -> str:
+    """What is wrong with the answers to the category's questions, in words; nothing when they can be kept."""
+    if not answers:
+        return ""
+    asked = {question.slug: question for question in category.questions.all()}
+    if set(answers) - set(asked):
+        return _("This question is not asked here any more. Choose the category again.")
+    for slug, question in asked.items():
+        choice = question.choice(answers.get(slug, ""))
+        if choice is None and slug in answers:
+            return _("Choose an answer: %(question)s") % {"question": question}
+        if choice and choice.get("stops"):
+            return text_in(choice["advice"])
+    return ""
 
 
 def _correspondent(sent: Submission) -> Correspondent | None:
@@ -244,6 +286,7 @@ def _report(sent: Submission, subject: Subject, area: Area, status: str, at: dat
         line=sent.line,
         polygon=sent.polygon,
         place=sent.place,
+        just_outside=sent.just_outside,
         approximate=sent.settlement is not None and sent.point is not None,
         official=sent.official,
         happened_on=sent.happened_on,
@@ -281,6 +324,10 @@ def _belongings(sent: Submission, report: Report, correspondent: Correspondent |
         Consent.objects.bulk_create(
             Consent(report=report, page=slug, page_version=versions[slug]) for slug in sent.consents if slug in versions
         )
+    for question in sent.category.questions.all() if sent.answers else ():
+        if choice := question.choice(sent.answers.get(question.slug, "")):
+            words = {"asked": str(question)[:200], "said": text_in(choice["text"])[:200]}
+            Answer.objects.create(report=report, question=question, **words)
     if sent.photos:
         report.photo_count = attach_photo(report, sent.photos)
 

@@ -18,8 +18,9 @@ from geoportal.kernel.text import CleanCharField
 from layers.gazetteer import chosen
 from municipality.models import Area, Sector
 from reports import clocks, workflow
-from reports.actions.submit import outside
-from reports.models import Category
+from reports.actions.submit import answers_wrong, outside, responsible
+from reports.models import Category, Question
+from reports.noticing import Notice, notices
 
 LONGEST_TEXT = 4000
 DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
@@ -70,7 +71,7 @@ class PlaceForm(LonLatForm):
             if not cleaned.get("place"):
                 self.add_error("place", gettext("Describe the place in words: street, number, what stands there."))
         elif cleaned.get("point"):
-            if Area.objects.smallest_containing(cleaned["point"]) is None:
+            if responsible(cleaned["point"])[0] is None:
                 self.add_error("lon", outside(cleaned["point"]))
         else:
             words = gettext("Choose the place on the map, or the settlement and the place in words.")
@@ -90,8 +91,23 @@ class PlaceForm(LonLatForm):
         cleaned["point"] = hit.place.point if hit.exact else None
 
 
+class Several(forms.Field):
+    """Every value that came under the field's name, as a list of short texts."""
+
+    widget = forms.MultipleHiddenInput
+    most = 20
+
+    def to_python(self, value: Any) -> list[str]:
+        return [str(one)[:120] for one in value or [] if one][: self.most]
+
+
 class WhatForm(forms.Form):
-    """What: kind, category, title, words."""
+    """What: kind, category, title, words, answers to the category's questions, and what was noticed in the words and seen."""
+
+    answers = Several(required=False, label=_("Questions of the category"))
+    """„question:choice“ for each question."""
+    noticed = Several(required=False, label=_("Seen"))
+    """Seals of the notices that were read and left as they are (`reports.noticing`)."""
 
     kind = forms.ChoiceField(
         choices=KINDS, label=_("Problem or idea?"), widget=forms.RadioSelect, initial="problem",
@@ -115,6 +131,7 @@ class WhatForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.user = user
         rows = Category.objects.open_to(user).select_related("sector").order_by("-kind", "sector__order", "order")
         field = self.fields["category"]
         field.queryset = rows  # type: ignore[attr-defined]
@@ -131,7 +148,47 @@ class WhatForm(forms.Form):
         category, kind = cleaned.get("category"), cleaned.get("kind")
         if category and kind and category.kind != kind:
             self.add_error("category", gettext("Choose a category for this kind."))
+        elif category and category.not_ours:
+            self.add_error("category", gettext("This is not the municipality’s work. Who is responsible stands below."))
+        if category:
+            self._answered(category, cleaned)
+        self.open_notices = [one for one in self.notices() if one.seal not in cleaned.get("noticed", [])]
+        if self.open_notices:
+            self.add_error("noticed", gettext("Look at what stands below, then go on."))
         return cleaned
+
+    def notices(self) -> list[Notice]:
+        """What is to be said about the words as they are typed now."""
+        return notices(self.data.get("title", ""), self.data.get("text", "")) if self.is_bound else []
+
+    @property
+    def chosen(self) -> Category | None:
+        """The category that stands in the form now, right or not."""
+        slug = str(self["category"].value() or "").replace("\0", "")[:50]
+        return self.fields["category"].queryset.filter(slug=slug).first() if slug else None  # type: ignore[attr-defined]
+
+    @property
+    def questions(self) -> list[dict[str, Any]]:
+        """[{question, choices: [{value, text, on, advice}]}] of the chosen category."""
+        category = self.chosen
+        given = set(self["answers"].value() or [])
+        return [_asked(question, given) for question in category.questions.all()] if category and not category.not_ours else []
+
+    def _answered(self, category: Category, cleaned: dict[str, Any]) -> None:
+        """Answers of another category, chosen before, are let go; nobody must answer, but an answer can stop the report."""
+        slugs = set(category.questions.values_list("slug", flat=True))
+        pairs = dict(one.split(":", 1) for one in cleaned.get("answers", []) if ":" in one)
+        cleaned["answers"] = {slug: choice for slug, choice in pairs.items() if slug in slugs}
+        if wrong := answers_wrong(category, cleaned["answers"]):
+            self.add_error("answers", wrong)
+
+
+def _asked(question: Question, given: set[str]) -> dict[str, Any]:
+    choices = [
+        {**one, "value": f"{question.slug}:{one['slug']}", "on": f"{question.slug}:{one['slug']}" in given}
+        for one in question.choices
+    ]
+    return {"question": question, "choices": choices}
 
 
 def _named(category: Category) -> str:

@@ -18,6 +18,7 @@ from reports.loading.upsert import Load
 
 NUMBERS = (
     "support_threshold", "unconfirmed_days", "reopen_days", "question_working_days", "archive_months", "similar_metres",
+    "outside_metres",
 )  # fmt: skip
 
 
@@ -38,6 +39,7 @@ def installation(load: Load, row: Row) -> None:
     for name in NUMBERS:
         values[name] = row.number(name, getattr(Installation(), name))
     values["premoderation"] = _premoderation(row)
+    values["emergency_words"] = _emergency_words(row)
     base_maps = row.rows("base_maps")
     load.upsert(row, Installation, {"id": 1}, values)
     load.in_order(base_maps, _base_map)
@@ -69,6 +71,16 @@ def _premoderation(row: Row) -> dict[str, Any]:
     below = row.row("premoderation")
     found = {name: below.flag(name, False) for name in ("guests", "first_posts")}
     found["categories"] = below.words("categories")
+    below.done()
+    return found
+
+
+def _emergency_words(row: Row) -> dict[str, list[str]]:
+    """{language: words}; none when missing."""
+    if row.raw("emergency_words", None) is None:
+        return {}
+    below = row.row("emergency_words")
+    found = {code: below.words(code) for code, _name in settings.LANGUAGES}
     below.done()
     return found
 

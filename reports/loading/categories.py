@@ -11,7 +11,7 @@ from municipality.models import Area, Organisation, Sector
 from reports import workflow
 from reports.loading.rows import Row
 from reports.loading.upsert import Load
-from reports.models import Category, MessageTemplate, Reason, Regime, RoutingRule
+from reports.models import Category, MessageTemplate, Question, Reason, Regime, RoutingRule
 
 MOST_NAME = Category._meta.get_field("internal_name").max_length or 0
 
@@ -86,8 +86,25 @@ def category(load: Load, row: Row, order: int) -> None:
         "photo_on_resolve": row.flag("photo_on_resolve", False), "public": row.flag("public", True),
         "open_to": row.text("open_to", "all"), "name": _name(row), "internal_name": row.text("internal_name", ""),
         "hint": row.texts("hint", None), "icon": row.icon("icon", "c", ""), "keywords": row.words("keywords"), "order": order,
+        "not_ours": row.texts("not_ours", None), "not_ours_phone": row.text("not_ours_phone", ""),
+        "not_ours_url": row.text("not_ours_url", ""),
     }  # fmt: skip
     load.upsert(row, Category, {"slug": row.text("slug")}, values)
+
+
+def question(load: Load, row: Row, order: int) -> None:
+    """What a category asks; a choice that stops says why in its advice."""
+    choices = []
+    for below in row.rows("choices"):
+        advice, stops = below.texts("advice", None), below.flag("stops", False)
+        choices.append({"slug": below.text("slug"), "text": below.texts("text"), "advice": advice, "stops": stops})
+        below.done()
+        if stops and not advice:
+            raise below.error("advice", _("is missing"))
+    if len({one["slug"] for one in choices}) < max(len(choices), 2):
+        raise row.error("choices", _("give at least two, each with a slug of its own"))
+    values = {"category": one(row, "category", Category), "text": row.texts("text"), "choices": choices, "order": order}
+    load.upsert(row, Question, {"slug": row.text("slug")}, values)
 
 
 def routing(load: Load, row: Row) -> None:

@@ -22,6 +22,7 @@ from municipality.models import Area
 from reports import actions
 from reports.access import proven_author
 from reports.actions.author import own_name
+from reports.actions.submit import responsible
 from reports.forms.author import ActForm, AddForm, EditForm, MoveForm, NameForm
 from reports.forms.errors import errors_by_field
 from reports.models import Report
@@ -127,7 +128,7 @@ def relocate(request: HttpRequest, ref: str) -> HttpResponse:
     def do(form: Form) -> HttpResponse | None:
         data = form.cleaned_data
         if not request.POST.get("sure"):
-            area = Area.objects.smallest_containing(data["point"]) if data["point"] else report.area
+            area = responsible(data["point"])[0] if data["point"] else report.area
             if area is not None:
                 return _consequence(request, report, form, area)
         actions.relocate(

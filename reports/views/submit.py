@@ -33,6 +33,7 @@ from reports.nearby import around
 from reports.views import drafts
 from reports.views.draft_photos import of_draft, shot
 from reports.views.places import lookup
+from reports.views.said import said_of, without_private
 
 STEPS = ("place", "what", "photos", "send")
 FORMS: dict[str, type[Form]] = {"place": PlaceForm, "what": WhatForm, "photos": PhotosForm, "send": SendForm}
@@ -63,6 +64,9 @@ def new(request: HttpRequest) -> HttpResponse:
         forms[step].add_error("photo", _("This category needs a photo."))
     if go == "search":
         return _searched(request, forms, draft)
+    if go == "remove_private":
+        forms = _forms(request, without_private(forms["what"].data))
+        return _page(request, "what", forms, draft, quiet=not _keep(request, draft, forms["what"].data))
     if go == "back":
         to = STEPS[max(STEPS.index(step) - 1, 0)]
     elif not forms[step].is_valid():
@@ -156,6 +160,7 @@ def _page(request: HttpRequest, step: str, forms: dict[str, Form], draft: uuid.U
             {"name": names[name], "state": "was" if i < at else "now" if i == at else "next", "url": ""}
             for i, name in enumerate(STEPS)
         ],
+        **(said_of(form, notices=True) if step == "what" else {}),
         "photos": [shot(photo) for photo in of_draft(draft)],
         "around": _around(request, forms) if step in ("what", "send") else None,
         "summary": _summary(request, forms) if step == "send" else None,
@@ -241,6 +246,7 @@ FIELD_STEPS = {
     "place": "place",
     "lon": "place",
     "category": "what",
+    "answers": "what",
     "photos": "photos",
     "name": "send",
     "address": "send",
@@ -275,7 +281,7 @@ def submission(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) -
         further_sectors=list(what["further_sectors"]), photos=order, official=send["way"] == "official",
         happened_on=send["happened_on"], restricted=send["restricted"], author=user,
         email=send.get("email", "") or "", name=send["name"], address=send["address"], phone=send["phone"],
-        public_name=shown_name(send["public_name"], send["name"]), consents=("terms", "privacy"),
+        public_name=shown_name(send["public_name"], send["name"]), answers=what["answers"], consents=("terms", "privacy"),
         proven=correspondent_of(request),
     )  # fmt: skip
 

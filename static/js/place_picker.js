@@ -4,11 +4,15 @@
 import { wireFinding } from "./find_place.js";
 import { createMap, distance, el, svg } from "./map/create.js";
 import { Drawing } from "./map/draw.js";
-import { drawGround, inside, loadGround, nearestBorder, nearestTown } from "./map/ground.js";
+import { drawGround, homeTown, inside, loadGround, nearestBorder, nearestNamed } from "./map/ground.js";
 import { locate, showMe } from "./map/locate.js";
 import { BaseMaps } from "./map/tiles.js";
 
 const STEP = 4;
+const NAMED = 400;
+const COARSE = 500;
+const ANYWHERE = 1e7;
+const SPOKEN_WAIT = 350;
 const WAIT = 450;
 
 class Picker {
@@ -139,7 +143,7 @@ class Picker {
       const act = event.target.closest("button")?.dataset.act;
       if (act === "in") this.map.zoomIn();
       else if (act === "out") this.map.zoomOut();
-      else if (act === "locate") locate((place) => this.#found(place), () => this.say(this.words.no_position, "", true));
+      else if (act === "locate") locate((place) => this.#found(place), (refused) => this.say(refused ? this.words.refused : this.words.no_position, "", true));
     });
   }
 
@@ -147,7 +151,8 @@ class Picker {
     showMe(this.map, place, this.words.here);
     this.#quietly(() => this.map.setView([place.lat, place.lon], 17, { animate: false }));
     this.marker?.setLatLng([place.lat, place.lon]);
-    this.choose(place.lon, place.lat, this.words.accuracy.replace("{distance}", distance(place.metres, this.words)));
+    const words = place.metres > COARSE ? this.words.coarse : this.words.accuracy;
+    this.choose(place.lon, place.lat, words.replace("{distance}", distance(place.metres, this.words)));
   }
 
   /** A place found by its name: its own point, or its settlement and its words until the sign is moved. */
@@ -186,19 +191,37 @@ class Picker {
     const ground = await (this.ground || loadGround(this.data.ground));
     this.border?.remove();
     const within = inside(ground, lon, lat);
-    this.outside = !within;
-    if (within) {
-      const town = nearestTown(ground, lon, lat);
-      this.say(this.words.chosen, [town ? this.words.near.replace("{town}", town.name) : "", more].filter(Boolean).join(" · "));
+    const edge = within ? null : nearestBorder(ground, lon, lat);
+    const beside = edge && edge.metres <= this.data.outside_metres;
+    this.outside = !within && !beside;
+    if (!this.outside) {
+      const first = beside ? this.words.just_outside : this.words.chosen;
+      this.#speak(first, [this.#named_place(ground, lon, lat), more].filter(Boolean).join(" · "));
     } else {
-      const edge = nearestBorder(ground, lon, lat);
-      this.say(this.words.outside.replace("{distance}", distance(edge.metres, this.words)), "", true);
-      this.border = L.polyline([[lat, lon], [edge.lat, edge.lon]], { className: "g-way", interactive: false }).addTo(this.map);
+      const next = nearestNamed(ground.neighbours, lon, lat, ANYWHERE);
+      const words = next ? this.words.outside_to.replace("{name}", next.name) : this.words.outside;
+      this.#speak(words.replace("{distance}", distance(edge.metres, this.words)), more, true);
     }
+    if (edge) this.border = L.polyline([[lat, lon], [edge.lat, edge.lon]], { className: "g-way", interactive: false }).addTo(this.map);
     this.root.dispatchEvent(new CustomEvent("place:changed", { bubbles: true, detail: { lon, lat, inside: within } }));
   }
 
+  /** „30 м от Часовникова кула, гр. Ботевград“: the nearest named thing, and whose land it is. */
+  #named_place(ground, lon, lat) {
+    const town = homeTown(ground, lon, lat);
+    const mark = nearestNamed(ground.landmarks, lon, lat, NAMED);
+    const by = mark && this.words.by.replace("{distance}", distance(Math.round(mark.metres / 10) * 10, this.words)).replace("{name}", mark.name);
+    return [by, town && (by ? town.name : this.words.in.replace("{town}", town.name))].filter(Boolean).join(", ");
+  }
+
+  /** Said once the sign rests: a held arrow key must not be read out at every step. */
+  #speak(first, second, bad = false) {
+    clearTimeout(this.speaking);
+    this.speaking = setTimeout(() => this.say(first, second, bad), SPOKEN_WAIT);
+  }
+
   say(first, second, bad = false) {
+    clearTimeout(this.speaking);
     this.say_box.replaceChildren(el("b", bad ? { class: "bad" } : {}, first), ...(second ? [el("span", {}, second)] : []));
   }
 

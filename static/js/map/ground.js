@@ -98,6 +98,23 @@ export function nearestBorder(ground, lon, lat) {
   return best;
 }
 
+/** The settlement on whose land a point lies, else the one whose point is nearest. */
+export function homeTown(ground, lon, lat) {
+  const cell = ground.cells.find((each) => inside({ outline: each.geometry }, lon, lat));
+  return ground.settlements.find((town) => town.slug === cell?.slug) || nearestTown(ground, lon, lat);
+}
+
+/** The named thing of the ground that is nearest within `most` metres: {name, metres}; or null. */
+export function nearestNamed(things, lon, lat, most) {
+  const k = Math.cos((lat * Math.PI) / 180);
+  let best = null;
+  for (const each of things) {
+    const metres = Math.hypot((lon - each.lon) * k, lat - each.lat) * 111195;
+    if (metres <= most && (best === null || metres < best.metres)) best = { name: each.name, metres };
+  }
+  return best;
+}
+
 /** Name of the settlement whose point is nearest. */
 export function nearestTown(ground, lon, lat) {
   const k = Math.cos((lat * Math.PI) / 180);

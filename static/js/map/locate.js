@@ -1,7 +1,7 @@
 // "My position": asked only when the button is pressed, kept nowhere.
 /* global L */
 
-/** Calls `found({lon, lat, metres})` or `failed()`. */
+/** Calls `found({lon, lat, metres})` or `failed(refused)`; `refused`: the person or the device does not allow it. */
 export function locate(found, failed) {
   if (!("geolocation" in navigator)) {
     failed();
@@ -9,7 +9,7 @@ export function locate(found, failed) {
   }
   navigator.geolocation.getCurrentPosition(
     (position) => found({ lon: position.coords.longitude, lat: position.coords.latitude, metres: Math.round(position.coords.accuracy) }),
-    () => failed(),
+    (error) => failed(error.code === error.PERMISSION_DENIED),
     { enableHighAccuracy: true, timeout: 12000, maximumAge: 30000 },
   );
 }

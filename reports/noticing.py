@@ -1,0 +1,58 @@
+"""What is said about somebody's words before they are sent: that it may be an emergency, that they hold private data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+from discussion.search import WORD, lemma
+from municipality.site import SECONDS, installation
+from reports.private_data import LONGEST, private_data, seal
+
+EMERGENCY, PRIVATE = "emergency", "private"
+KIND_NAMES: dict[str, Promise] = {
+    "civil": pgettext_lazy("private data", "civil number"), "phone": pgettext_lazy("private data", "telephone"),
+    "email": pgettext_lazy("private data", "e-mail"), "plate": pgettext_lazy("private data", "number plate"),
+    "iban": pgettext_lazy("private data", "bank account"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Notice:
+    """`found`: [{words, kind (in the reader's language)}]; `seal`: what the form sends back once it was seen."""
+
+    kind: str
+    found: list[dict[str, Any]]
+    seal: str
+
+
+def notices(title: str, text: str) -> list[Notice]:
+    """An emergency first, then private data; none when there is nothing to say."""
+    said = []
+    words = [{"words": word, "kind": ""} for word in emergency_words_in(f"{title} {text}"[:LONGEST])]
+    if words:
+        said.append(Notice(EMERGENCY, words, seal(EMERGENCY, [each["words"] for each in words])))
+    private = [{"words": one.words, "kind": KIND_NAMES[one.kind]} for one in private_data(title, text)]
+    if private:
+        said.append(Notice(PRIVATE, private, seal(PRIVATE, [each["words"] for each in private])))
+    return said
+
+
+def emergency_words_in(text: str) -> list[str]:
+    """The words of the text whose dictionary form the municipality counts among those of an emergency, each once."""
+    dangerous = _dangerous()
+    return list(
+        dict.fromkeys(word.lower() for word in WORD.findall(text) if lemma(word) in dangerous or word.lower() in dangerous)
+    )
+
+
+def _dangerous() -> frozenset[str]:
+    def read() -> frozenset[str]:
+        words = [word.lower() for several in installation().emergency_words.values() for word in several]
+        return frozenset(words) | {lemma(word) for word in words}
+
+    return cache.get_or_set(f"emergency-{installation().edition}", read, SECONDS) or frozenset()

@@ -1,0 +1,46 @@
+"""What is said about words that are being typed: the category they speak of, an emergency, private data, the category's questions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.template.loader import render_to_string
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from geoportal.kernel import throttle
+from reports.forms.submit import WhatForm
+from reports.private_data import LONGEST, private_data, without
+from reports.suggesting import suggest
+
+
+@never_cache
+@require_POST
+def said(request: HttpRequest) -> HttpResponse:
+    """`/reports/suggest/`: {said, questions}: two fragments for the step \"what\" as it stands now. Nothing of it is kept."""
+    throttle.limit(request, "search")
+    context = said_of(WhatForm(request.POST, user=request.user), notices=True)
+    parts = {"said": "reports/_said.html", "questions": "reports/_questions.html"}
+    return JsonResponse({name: render_to_string(template, context, request) for name, template in parts.items()})
+
+
+def said_of(form: Any, *, notices: bool) -> dict[str, Any]:
+    """Context of reports/_said.html and _questions.html; with `notices` also what was noticed in the words."""
+    chosen = form.chosen
+    words = " ".join(str(form[name].value() or "") for name in ("title", "text"))[:LONGEST]
+    suggested = [one for one in suggest(words, form.user) if not chosen or one.slug != chosen.slug]
+    seen = set(form["noticed"].value() or [])
+    return {
+        "form": form, "suggested": suggested, "chosen": chosen, "questions": form.questions,
+        "notices": [{"notice": one, "seen": one.seal in seen} for one in form.notices()] if notices else [],
+    }  # fmt: skip
+
+
+def without_private(data: QueryDict) -> QueryDict:
+    """The form's data with „…“ in title and text where private data stood."""
+    data = data.copy()
+    found = private_data(data.get("title", ""), data.get("text", ""))
+    for name in ("title", "text"):
+        data[name] = without(data.get(name, ""), found)
+    return data

@@ -1,0 +1,62 @@
+// While one types: which category the words speak of, whether it may be an emergency, what of it is private. Nothing is decided here:
+// the server says it, the person chooses, and the same is said again after the step without scripts.
+
+const WAIT = 700;
+const form = document.querySelector("form[data-draft]");
+const said = document.getElementById("said");
+const questions = document.getElementById("questions");
+let timer = 0;
+let asked = null;
+let before = "";
+
+/** Only what changed is put in anew, so that nobody loses the field they stand in. */
+function put(place, html) {
+  const made = document.createElement("div");
+  made.innerHTML = html;
+  if (place.dataset.html === html) return;
+  place.dataset.html = html;
+  place.replaceChildren(...made.childNodes);
+  for (const button of place.querySelectorAll("[data-category]")) button.hidden = false;
+}
+
+async function ask(withQuestions) {
+  asked?.abort();
+  asked = new AbortController();
+  const data = new FormData(form);
+  data.delete("photo");
+  const answer = await fetch(said.dataset.said, { method: "POST", body: data, signal: asked.signal, headers: { Accept: "application/json" } }).catch(() => null);
+  if (!answer?.ok) return; // the step itself says the same
+  const parts = await answer.json();
+  put(said, parts.said);
+  if (withQuestions) put(questions, parts.questions);
+}
+
+if (form && said) {
+  for (const button of said.querySelectorAll("[data-category]")) button.hidden = false;
+  form.addEventListener("input", (event) => {
+    if (!["title", "text"].includes(event.target.name)) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const words = `${form.elements.title.value}\n${form.elements.text.value}`;
+      if (words === before) return;
+      before = words;
+      ask(false);
+    }, WAIT);
+  });
+  form.addEventListener("change", (event) => {
+    if (["category", "kind", "answers"].includes(event.target.name)) ask(event.target.name !== "kind");
+  });
+  said.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-category]");
+    if (!button) return;
+    const kind = form.querySelector(`input[name=kind][value=${button.dataset.kind}]`);
+    if (kind && !kind.checked) {
+      kind.checked = true;
+      kind.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    const select = form.elements.category;
+    select.value = button.dataset.category;
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+    select.focus();
+  });
+}
