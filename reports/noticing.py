@@ -33,7 +33,7 @@ class Notice:
 def notices(title: str, text: str) -> list[Notice]:
     """An emergency first, then private data; none when there is nothing to say."""
     said = []
-    words = [{"words": word, "kind": ""} for word in emergency_words_in(f"{title} {text}"[:LONGEST])]
+    words: list[dict[str, Any]] = [{"words": word, "kind": ""} for word in emergency_words_in(f"{title} {text}"[:LONGEST])]
     if words:
         said.append(Notice(EMERGENCY, words, seal(EMERGENCY, [each["words"] for each in words])))
     private = [{"words": one.words, "kind": KIND_NAMES[one.kind]} for one in private_data(title, text)]
@@ -45,9 +45,8 @@ def notices(title: str, text: str) -> list[Notice]:
 def emergency_words_in(text: str) -> list[str]:
     """The words of the text whose dictionary form the municipality counts among those of an emergency, each once."""
     dangerous = _dangerous()
-    return list(
-        dict.fromkeys(word.lower() for word in WORD.findall(text) if lemma(word) in dangerous or word.lower() in dangerous)
-    )
+    written: list[str] = [word.lower() for word in WORD.findall(text)]
+    return list(dict.fromkeys(word for word in written if lemma(word) in dangerous or word in dangerous))
 
 
 def _dangerous() -> frozenset[str]:

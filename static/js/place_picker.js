@@ -206,7 +206,7 @@ class Picker {
     this.root.dispatchEvent(new CustomEvent("place:changed", { bubbles: true, detail: { lon, lat, inside: within } }));
   }
 
-  /** „30 м от Часовникова кула, гр. Ботевград“: the nearest named thing, and whose land it is. */
+  /** „30 м от читалището, гр. Левка“: the nearest named thing, and whose land it is. */
   #named_place(ground, lon, lat) {
     const town = homeTown(ground, lon, lat);
     const mark = nearestNamed(ground.landmarks, lon, lat, NAMED);
