@@ -36,7 +36,7 @@ def notices(title: str, text: str) -> list[Notice]:
     words: list[dict[str, Any]] = [{"words": word, "kind": ""} for word in emergency_words_in(f"{title} {text}"[:LONGEST])]
     if words:
         said.append(Notice(EMERGENCY, words, seal(EMERGENCY, [each["words"] for each in words])))
-    private = [{"words": one.words, "kind": KIND_NAMES[one.kind]} for one in private_data(title, text)]
+    private: list[dict[str, Any]] = [{"words": one.words, "kind": KIND_NAMES[one.kind]} for one in private_data(title, text)]
     if private:
         said.append(Notice(PRIVATE, private, seal(PRIVATE, [each["words"] for each in private])))
     return said

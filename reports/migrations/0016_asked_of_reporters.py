@@ -8,7 +8,7 @@ import geoportal.kernel.multilingual
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0014_claims_and_covers"),
+        ("reports", "0015_waiting_claims"),
     ]
 
     operations = [
