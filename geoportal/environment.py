@@ -22,7 +22,9 @@ MAIL_SCHEMES_WITHOUT_HOST = {"consolemail", "filemail", "memorymail", "dummymail
 LOG_LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
 KEY_LENGTH, KEY_LETTERS = 50, 5
 # Their values are not shown: a password may stand in them.
-SECRET = {"SECRET_KEY", "DATABASE_URL", "EMAIL_URL"}
+SECRET = {"SECRET_KEY", "DATABASE_URL", "EMAIL_URL", "VAPID_PRIVATE_KEY", "SMS_URL"}
+_RAW_KEY = re.compile(r"[A-Za-z0-9_-]{43}")
+_HOST_AND_PORT = re.compile(r"[A-Za-z0-9.\[\]:_-]+:[0-9]{1,5}")
 _ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9.\[\]:_-]+")
 
 
@@ -48,6 +50,14 @@ def _origin(value: str) -> bool:
 
 def _site(value: str) -> bool:
     return "*" not in value and _origin(value.removesuffix("/"))
+
+
+def _gateway(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _database(value: str) -> bool:
@@ -124,6 +134,22 @@ RULES: dict[str, tuple[Callable[[str], bool], str]] = {
     "EMAIL_URL": (
         lambda value: not value or _mail(value),
         "the mail server with special characters of the password as %XX, as in EMAIL_URL=smtp+tls://user:password@host:587",
+    ),
+    "VAPID_PRIVATE_KEY": (
+        lambda value: not value or bool(_RAW_KEY.fullmatch(value)),
+        "43 characters of base64url, the 32 bytes of a P-256 key, or none: one is made then",
+    ),
+    "SMS_URL": (
+        lambda value: not value or _gateway(value),
+        "the gateway's address, as in SMS_URL=https://sms.example.org/send",
+    ),
+    "SMS_COUNTRY_CODE": (
+        lambda value: not value or bool(re.fullmatch(r"\+[1-9][0-9]{0,3}", value)),
+        "a country code with its plus, as in SMS_COUNTRY_CODE=+359",
+    ),
+    "OUTSIDE_TRUSTED": (
+        _each(lambda part: bool(_HOST_AND_PORT.fullmatch(part))),
+        "hosts with ports and commas between, as in OUTSIDE_TRUSTED=127.0.0.1:8090",
     ),
     "KEPT_ANSWERS_MB": (_whole_number(0), "a number of megabytes, as in KEPT_ANSWERS_MB=16"),
     "MAIL_GROUP_SECONDS": (_whole_number(0), "a number of seconds, as in MAIL_GROUP_SECONDS=120"),

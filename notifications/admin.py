@@ -14,8 +14,8 @@ from notifications.models import Delivery
 
 @admin.register(Delivery)
 class DeliveryAdmin(admin.ModelAdmin):
-    list_display = ("message_id", "role", "state", "error", "attempts", "created_at", "sent_at")
-    list_filter = ("state", "role")
+    list_display = ("message_id", "channel", "role", "state", "error", "attempts", "created_at", "sent_at")
+    list_filter = ("state", "channel", "role")
     actions = ("send_again",)
     show_full_result_count = False
 

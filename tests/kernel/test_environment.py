@@ -43,13 +43,17 @@ KEY = "kfo3J9-zq2Lmx8_7Vw1Tc5Rb6Yn4Hd0GsPaEuIiOoQjXvBtNmKl"
         ("MAIL_GROUP_SECONDS", "soon"),
         ("LOG_LEVEL", "loud"),
         ("WEB_WORKERS", "0"),
+        ("VAPID_PRIVATE_KEY", "short"),
+        ("SMS_URL", "sms.example/send"),
+        ("SMS_COUNTRY_CODE", "359"),
+        ("OUTSIDE_TRUSTED", "127.0.0.1"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named_with_an_example(name, value):
     words = environment.complaint({name: value})
     assert words.startswith(name)
     assert "cannot be used: say " in words
-    assert (f"{name}=" in words.split("say ", 1)[1]) or name == "SECRET_KEY"
+    assert (f"{name}=" in words.split("say ", 1)[1]) or name in ("SECRET_KEY", "VAPID_PRIVATE_KEY")
     assert not (name in environment.SECRET and value in words)
 
 
@@ -63,6 +67,8 @@ def test_a_value_that_cannot_be_used_is_named_with_an_example(name, value):
         {"DATABASE_URL": "postgis://user:p%23w@db.example:5432/name", "EMAIL_URL": "smtp+tls://u:p@mail.example:587"},
         {"DATABASE_URL": "postgresql:///name", "EMAIL_URL": "consolemail://", "LANGUAGES": "en,bg"},
         {"LIMITS": "report_address=20/10m 60/1d,photo_address=,*="},
+        {"SMS_URL": "http://127.0.0.1:8090/send?key=1", "OUTSIDE_TRUSTED": "127.0.0.1:8090", "SMS_COUNTRY_CODE": "+359"},
+        {"VAPID_PRIVATE_KEY": "A" * 43, "SMS_TOKEN": "x"},
         {"TILE_HOSTS": "https://tile.example,http://127.0.0.1:9000,https://*.tile.example"},
     ],
 )
