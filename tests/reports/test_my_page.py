@@ -141,3 +141,9 @@ def test_the_page_asks_a_fixed_number_of_questions(django_assert_max_num_queries
     client.get("/accounts/")
     with django_assert_max_num_queries(14):
         client.get("/accounts/")
+
+
+def test_every_page_leads_a_known_guest_to_the_own_page():
+    link = 'href="/accounts/"'
+    assert link in known_browser(factories.guest()).get("/reports/").content.decode()
+    assert link not in Client().get("/reports/").content.decode()
