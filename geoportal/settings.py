@@ -250,6 +250,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Sites that may show /embed/… in a frame; every other page stands in no frame at all.
+EMBED_HOSTS = env.list("EMBED_HOSTS", default=["*"])
+
 # Mail
 vars().update(env.email_url_config(env.str("EMAIL_URL", default="") or "smtp://127.0.0.1:1025"))
 EMAIL_TIMEOUT = 20

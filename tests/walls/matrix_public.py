@@ -24,4 +24,11 @@ MATRIX = [
     ("share", "restricted", _MISSING),
     ("sitemap", "", _ALL),
     ("sitemap_section", "section", _ALL),
+    *((name, "", _ALL) for name in ("report_feed", "project_feed", "embed", "embed_map", "embed_list", "notice", "notice_pdf")),
+    ("timeline_feed", "report", _ALL),
+    *(("timeline_feed", name, _MISSING) for name in ("hidden", "restricted", "draft", "removed", "withdrawn")),
+    *(
+        (name, kwargs, {"*": {"GET": 302}})
+        for name, kwargs in (("short_new", ""), ("short_report", "report"), ("short_place", "short place"))
+    ),
 ]

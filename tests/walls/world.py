@@ -70,6 +70,7 @@ def build() -> World:
     kwargs["official's act"] = {**kwargs["report"], "name": "resolve"}
     kwargs["uuid"] = {"draft": uuid.uuid4()}
     kwargs["token"] = {"token": make("confirm", correspondent=0, report=made["draft"].pk)}
+    kwargs["short place"] = {"place": "23.79,42.9"}
     kwargs["page"] = {"slug": "about"}
     for name in ("report", "hidden", "restricted"):
         kwargs[f"card of {name}"] = {"reference": made[name].subject.reference}

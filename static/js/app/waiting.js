@@ -109,7 +109,7 @@ async function draw(root, drafts) {
   const rows = [];
   for (const draft of shown) rows.push(draft.account && draft.account !== session?.email ? masked(root, draft, words) : await row(root, draft, words));
   // Drawn anew only when something else is to be seen: a button under a finger stays.
-  const seen = rows.map((each) => each.outerHTML).join("");
+  const seen = rows.map((each) => `${each.dataset.uuid} ${each.dataset.state} ${each.textContent}`).join("|");
   if (root.dataset.ready && seen === shownBefore.get(root)) return;
   shownBefore.set(root, seen);
   const focused = root.contains(document.activeElement) ? document.activeElement.dataset.key : "";

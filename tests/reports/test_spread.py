@@ -1,0 +1,139 @@
+"""What goes to other sites, readers and notice boards: feeds, embedded pages, notices, short addresses."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from xml.etree import ElementTree
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+ATOM = {"a": "http://www.w3.org/2005/Atom", "g": "http://www.georss.org/georss"}
+
+
+@pytest.fixture(autouse=True)
+def town() -> None:
+    factories.town()
+
+
+def entries(address: str) -> list[ElementTree.Element]:
+    answer = Client().get(address)
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/atom+xml; charset=utf-8"
+    return ElementTree.fromstring(answer.content).findall("a:entry", ATOM)
+
+
+def titles(address: str) -> list[str]:
+    return [entry.findtext("a:title", "", ATOM) for entry in entries(address)]
+
+
+class TestFeeds:
+    def test_the_newest_stand_first_under_the_filters(self):
+        factories.report(title="Първи")
+        factories.report(title="Втори")
+        factories.report(title="Скрит", restricted=True)
+        assert titles("/feeds/reports.atom") == ["Втори", "Първи"]
+        assert titles("/feeds/reports.atom?q=първи") == ["Първи"]
+        assert titles("/feeds/reports.atom?kind=idea") == []
+
+    def test_an_entry_says_where_when_and_how_it_stands_as_text(self):
+        report = factories.report(title="Дупка <b>", text="Голяма & дълбока <script>", public_name="Рада")
+        [entry] = entries("/feeds/reports.atom")
+        lon, lat = factories.CENTRE
+        assert entry.findtext("g:point", "", ATOM) == f"{lat:.6f} {lon:.6f}"
+        assert entry.find("a:link", ATOM).attrib["href"] == settings.SITE_URL + reverse(
+            "report", args=[report.subject.reference]
+        )  # type: ignore[union-attr]
+        assert "Голяма &amp; дълбока &lt;script&gt;" in entry.findtext("a:summary", "", ATOM)
+        assert entry.findtext("a:author/a:name", "", ATOM) == "Рада"
+
+    def test_a_bad_filter_is_named_and_me_has_no_feed(self):
+        for query, name in (("sector=nix", "sector"), ("supported=me", "supported"), ("assigned=me", "assigned")):
+            answer = Client().get(f"/feeds/reports.atom?{query}")
+            assert answer.status_code == 400
+            assert name in answer.content.decode()
+
+    def test_a_timeline_is_of_a_public_report_alone(self):
+        report = factories.report()
+        assert len(entries(f"/feeds/reports/{report.subject.reference}.atom")) == 1
+        hidden = factories.report(restricted=True)
+        assert Client().get(f"/feeds/reports/{hidden.subject.reference}.atom").status_code == 404
+
+    def test_an_unchanged_feed_is_304(self):
+        first = Client().get("/feeds/reports.atom")
+        assert Client().get("/feeds/reports.atom", headers={"If-None-Match": first["ETag"]}).status_code == 304
+
+
+class TestEmbed:
+    @pytest.mark.parametrize("name", ["embed_map", "embed_list"])
+    def test_it_alone_may_stand_in_a_frame(self, name: str):
+        answer = Client().get(reverse(name))
+        assert "frame-ancestors *" in answer["Content-Security-Policy"]
+        assert "X-Frame-Options" not in answer
+        assert not answer.cookies
+        whole = Client().get(reverse("map"))
+        assert "frame-ancestors 'none'" in whole["Content-Security-Policy"]
+        assert whole["X-Frame-Options"] == "DENY"
+
+    def test_a_kept_answer_has_the_same_policy(self):
+        Client().get("/embed/list/")
+        assert "frame-ancestors *" in Client().get("/embed/list/")["Content-Security-Policy"]
+
+    def test_it_is_the_same_for_everyone(self):
+        factories.report(title="Дупка", restricted=True, author=(author := factories.resident()))
+        person = Client()
+        person.force_login(author)
+        assert person.get("/embed/list/").content == Client().get("/embed/list/").content
+        assert Client().get("/embed/list/?supported=me").status_code == 400
+
+    def test_the_code_carries_the_filters(self):
+        text = Client().get("/embed/?kind=idea").content.decode()
+        assert "/embed/map/?kind=idea" in text
+        assert "/feeds/reports.atom?kind=idea" in text
+
+
+def inflated(part: bytes) -> bytes:
+    try:
+        return zlib.decompress(part)
+    except zlib.error:
+        return b""
+
+
+class TestNotice:
+    @pytest.mark.parametrize(("size", "box"), [("a4", (595, 842)), ("a5", (420, 595)), ("label", (176, 283))])
+    def test_it_comes_on_paper_of_its_size(self, size: str, box: tuple[int, int]):
+        answer = Client().get(f"/notice.pdf?size={size}")
+        assert answer["Content-Type"] == "application/pdf"
+        parts = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", answer.content, re.DOTALL)
+        whole = answer.content + b"".join(inflated(part) for part in parts)
+        found = re.search(rb"/MediaBox ?\[ ?0 0 ([\d.]+) ([\d.]+) ?\]", whole)
+        assert found
+        assert tuple(round(float(side)) for side in found.groups()) == box
+
+    def test_its_code_leads_to_the_place_and_the_form_has_it(self):
+        lon, lat = factories.CENTRE
+        assert f"/p/{lon:.5f},{lat:.5f}/" in Client().get(f"/notice/?lon={lon}&lat={lat}").content.decode()
+        led = Client().get(f"/p/{lon:.5f},{lat:.5f}/", follow=True)
+        assert f'value="{lon:.6f}"' in led.content.decode()
+
+    def test_its_code_leads_to_the_report(self):
+        report = factories.report()
+        ref = report.subject.reference
+        assert f"/r/{ref}/" in Client().get(f"/notice/?report={ref}").content.decode()
+        assert Client().get(f"/r/{ref}/")["Location"] == reverse("report", args=[ref])
+
+    @pytest.mark.parametrize("query", ["lon=1&lat=1", "lon=x&lat=42", "size=a0"])
+    def test_what_cannot_be_is_named(self, query: str):
+        answer = Client().get(f"/notice/?{query}")
+        assert answer.status_code == 400
+        assert ("size" if "size" in query else "lon") in answer.content.decode()
+
+    def test_of_a_report_that_is_not_public_there_is_none(self):
+        hidden = factories.report(restricted=True)
+        assert Client().get(f"/notice/?report={hidden.subject.reference}").status_code == 404
