@@ -256,7 +256,7 @@ def send_alert_question(alert_id: int) -> None:
                 % {"what": alert_words.sentence(alert)},
                 "action": _("Confirm here"),
                 "link": link,
-                "how": _("It counts when you confirm. If it was not you, do nothing and you will not hear from us again."),
+                "how": _("The alert begins when you press the button there."),
             },
             person.email,
             person.language,

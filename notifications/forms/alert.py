@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.gis.geos import Point
+from django.db.models import F
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -93,7 +94,9 @@ class AlertForm(LonLatForm):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["metres"].choices = [(metres, alert_words.distance(metres)) for metres in alert_words.RADII]
-        fields["areas"].queryset = Area.objects.exclude(parent=None).defer("polygon")
+        fields["areas"].queryset = (
+            Area.objects.exclude(parent=None).defer("polygon").order_by(F("population").desc(nulls_last=True), "path")
+        )
         fields["sectors"].queryset = Sector.objects.all()
         fields["categories"].queryset = Category.objects.filter(public=True).exclude(open_to="closed")
         fields["organisation"].queryset = Organisation.objects.filter(pk__in=[one.pk for one in departments or []])
