@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.gis.geos import Point
 from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import F
 
 from layers.models import Project
 from municipality.site import installation
@@ -30,4 +31,5 @@ def around(point: Point, *, words: str = "", but: int | None = None) -> dict[str
         near = near.annotate(likeness=TrigramSimilarity("subject__title", words)).order_by("-likeness", "metres", "pk")
     projects = Project.objects.visible_to(None).near(point, PROJECT_METRES).select_related("subject")
     projects = projects.only("title", "subject__reference")
-    return {"reports": [card(row) for row in card_rows(near)[:MOST]], "projects": list(projects[:MOST])}
+    reports = [{**card(row), "metres": row.away, "sent": row.created_at} for row in card_rows(near, away=F("metres"))[:MOST]]
+    return {"reports": reports, "projects": list(projects[:MOST])}

@@ -132,6 +132,8 @@ class WhatForm(forms.Form):
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        for name in ("title", "text"):  # a browser would cut a long paste without a word; the page counts, and says it
+            self.fields[name].widget.attrs.pop("maxlength", None)
         rows = Category.objects.open_to(user).select_related("sector").order_by("-kind", "sector__order", "order")
         field = self.fields["category"]
         field.queryset = rows  # type: ignore[attr-defined]

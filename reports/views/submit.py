@@ -53,6 +53,8 @@ def new(request: HttpRequest) -> HttpResponse:
     step = step if step in STEPS else "place"
     draft = _uuid(given.get("client_uuid") or given.get("draft") or "") or uuid.uuid4()
     if request.method != "POST":
+        if request.GET.get("first") == "photo":
+            return _photo_first(request)
         begun = drafts.kept(request, draft)
         if begun is None and step != STEPS[0]:
             return redirect("report_new")  # sent already, or too old
@@ -77,9 +79,19 @@ def new(request: HttpRequest) -> HttpResponse:
         return _send(request, forms, draft)
     else:
         to = STEPS[STEPS.index(step) + 1]
+        if step == "photos" and not forms["place"].is_valid():
+            to = "place"  # it began with the photo
     if not _keep(request, draft, forms[step].data):
         return _page(request, to, forms, draft, quiet=True)
     return redirect(f"{reverse('report_new')}?{urlencode({'draft': draft, 'step': to})}")
+
+
+def _photo_first(request: HttpRequest) -> HttpResponse:
+    """A new draft at the step of photos; the place is asked for after it."""
+    draft = uuid.uuid4()
+    if not _keep(request, draft, QueryDict()):
+        return redirect("report_new")
+    return redirect(f"{reverse('report_new')}?{urlencode({'draft': draft, 'step': 'photos'})}")
 
 
 def _searched(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) -> HttpResponse:

@@ -1,6 +1,7 @@
 // Choosing a place: on a phone the map moves under a fixed sign, elsewhere a pin is dragged, clicked or moved with arrow keys.
 // Writes the form's hidden inputs; the server checks the same again and has the last word.
 /* global L */
+import { keptPlace } from "./exif_place.js";
 import { wireFinding } from "./find_place.js";
 import { createMap, distance, el, svg } from "./map/create.js";
 import { Drawing } from "./map/draw.js";
@@ -48,6 +49,7 @@ class Picker {
     });
     const finding = document.querySelector("[data-find-place]");
     if (finding) wireFinding(finding, (hit) => this.#named(hit));
+    this.#offerPhotoPlace();
     window.addEventListener("place:given", (event) => this.#found(event.detail));
     const tools = root.parentElement.querySelector("[data-draw-tools]");
     this.root.closest("form")?.addEventListener("submit", (event) => this.#guard(event));
@@ -153,6 +155,24 @@ class Picker {
     this.marker?.setLatLng([place.lat, place.lon]);
     const words = place.metres > COARSE ? this.words.coarse : this.words.accuracy;
     this.choose(place.lon, place.lat, words.replace("{distance}", distance(place.metres, this.words)));
+  }
+
+  /** A photo of this report knows where it was taken: offered, never taken without asking. */
+  async #offerPhotoPlace() {
+    const offer = document.querySelector("[data-photo-place]");
+    const place = keptPlace(this.root.closest("form")?.dataset.draft);
+    if (!offer || !place || this.lon.value) return;
+    const ground = await loadGround(this.data.ground);
+    if (!inside(ground, place.lon, place.lat)) return;
+    offer.querySelector("[data-where]").textContent = this.#named_place(ground, place.lon, place.lat);
+    offer.hidden = false;
+    offer.querySelector("button").addEventListener("click", () => {
+      offer.hidden = true;
+      this.#quietly(() => this.map.setView([place.lat, place.lon], 17, { animate: false }));
+      this.marker?.setLatLng([place.lat, place.lon]);
+      this.choose(place.lon, place.lat);
+      (this.marker?.getElement() || this.box).focus();
+    });
   }
 
   /** A place found by its name: its own point, or its settlement and its words until the sign is moved. */

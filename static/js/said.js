@@ -60,3 +60,19 @@ if (form && said) {
     select.focus();
   });
 }
+
+// How much still fits is said before sending, near the end only; what is too long stays where it is.
+const counter = document.querySelector("[data-count]");
+const counted = counter && document.getElementById(counter.dataset.count);
+if (counted) {
+  const NEAR = 500;
+  const count = () => {
+    const left = Number(counter.dataset.most) - counted.value.length;
+    const words = left < 0 ? counter.dataset.over : left < NEAR ? counter.dataset.left : "";
+    counter.textContent = words.replace("{n}", String(Math.abs(left)));
+    counter.classList.toggle("bad", left < 0);
+    counted.setAttribute("aria-invalid", String(left < 0));
+  };
+  counted.addEventListener("input", count);
+  count();
+}

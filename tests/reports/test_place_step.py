@@ -69,3 +69,13 @@ def test_chosen_hit_goes_through_all_steps():
     )
     assert 'name="step" value="what"' in at_what.content.decode()
     assert 'name="hit" value="post-123"' in at_what.content.decode()
+
+
+def test_photo_first_asks_for_the_place_after_the_photo():
+    client = Client()
+    photos = client.get("/reports/new/?first=photo", follow=True)
+    page = photos.content.decode()
+    assert 'name="step" value="photos"' in page
+    draft = page.split('name="client_uuid" value="')[1][:36]
+    after = client.post("/reports/new/", {"step": "photos", "client_uuid": draft, "go": "next"}, follow=True)
+    assert 'name="step" value="place"' in after.content.decode()
