@@ -23,7 +23,7 @@ from municipality.site import installation
 from notifications import alert_words
 from notifications.models import Alert, Delivery
 from notifications.recipients import As
-from reports import next_steps, solved_links
+from reports import next_steps, solved_links, workflow
 from reports.models import Report
 
 STOP = "unsubscribe"
@@ -144,14 +144,17 @@ def _part(acts: list[tuple[TimelineRow, messages.Message]], report: Report | Non
         answer = address(_confirm_path(delivery, subject, wishes.Wish.OPEN), delivery.language)
         if not subject.is_public:  # elsewhere its address is missing for everyone
             path, answer = _confirm_path(delivery, subject, wishes.Wish.OPEN), ""
-    solved = address(solved_links.path(acts[-1][0]), delivery.language) if _asks_whether_solved(acts[-1][0], delivery) else ""
+    asks = _solution(acts, report) if delivery.role == As.AUTHOR else None
+    solved = address(solved_links.path(asks), delivery.language) if asks else ""
     filed = "" if delivery.role == As.FOLLOWER else str(getattr(report, "register_number", ""))
     return Part(subject, changed, next_step, address(path, delivery.language), action, answer, filed, solved)
 
 
-def _asks_whether_solved(row: TimelineRow, delivery: Delivery) -> bool:
-    """The author of a problem is asked with the answer that ended it."""
-    return delivery.role == As.AUTHOR and row.code == "resolve"
+def _solution(acts: list[tuple[TimelineRow, messages.Message]], report: Report | None) -> TimelineRow | None:
+    """The act among those told by which the problem counts as resolved: its author is asked whether it is."""
+    if report is None or report.status not in workflow.SOLVED:
+        return None
+    return next((row for row, _message in reversed(acts) if row.code == "resolve"), None)
 
 
 def _confirm_path(delivery: Delivery, subject: Subject, wish: wishes.Wish) -> str:

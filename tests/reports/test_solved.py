@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 import notifications.actions
+from notifications import letters
 from notifications.models import Delivery
 from reports import actions, solved_links
 from reports.actions.author import solution_of
@@ -60,6 +61,17 @@ def test_the_mail_of_the_answer_asks_with_both_links():
     follower = factories.guest()
     assert not Delivery.objects.filter(correspondent=follower).exists()
     assert report.status == "resolved"
+
+
+def test_a_mail_with_more_news_after_the_answer_asks_too_and_one_of_a_reopened_report_does_not():
+    report, official = resolved(), factories.official()
+    delivery = Delivery.objects.get(row__code="resolve", role="author")
+    later = actions.note(report.pk, text="За нас.", by=official)
+    Delivery.objects.filter(pk=delivery.pk).update(rows=[later.pk])
+    delivery.refresh_from_db()
+    assert "/reports/solved/" in letters.letter(delivery, "rada@levka.test").body
+    actions.act(report.pk, "request_reopen", proven_author=True, given=Given(text="Не."))
+    assert "/reports/solved/" not in letters.letter(delivery, "rada@levka.test").body
 
 
 def test_yes_is_recorded_once_without_signing_in():
