@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Correspondent
+from accounts.models import Correspondent, User
 from notifications.models import Channel, Choice, Frequency, Habits
 
 
@@ -135,6 +135,10 @@ def hours_of(correspondents: Iterable[int]) -> dict[int, Hours]:
     }
 
 
-def set_habits(correspondent: Correspondent, **values: object) -> None:
-    """Writes the named habits and leaves the others."""
+@transaction.atomic
+def set_habits(correspondent: Correspondent, *, language: str = "", **values: object) -> None:
+    """Writes the named habits and leaves the others; the language is the person's, in an account too."""
+    if language:
+        Correspondent.objects.filter(pk=correspondent.pk).update(language=language)
+        User.objects.filter(correspondent=correspondent).update(language=language)
     Habits.objects.update_or_create(correspondent=correspondent, defaults=values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -66,6 +67,7 @@ class HabitsForm(forms.Form):
         coerce=int, choices=[(hour, f"{hour:02}:00") for hour in range(24)], initial=8, label=_("Summaries come at")
     )
     digest_weekday = forms.TypedChoiceField(coerce=int, choices=WEEKDAYS, initial=0, label=_("The weekly one on"))
+    language = forms.ChoiceField(choices=lambda: settings.LANGUAGES, label=_("Language of mails"))
     follow_frequency = forms.ChoiceField(choices=list(FREQUENCIES.items()), label=_("Mails about what I follow"))
 
     def clean(self) -> dict[str, Any]:
@@ -79,4 +81,5 @@ class HabitsForm(forms.Form):
 def of_habits(correspondent: Correspondent) -> dict[str, Any]:
     """Initial values of the form."""
     habits = Habits.objects.filter(pk=correspondent.pk).first() or Habits(correspondent=correspondent)
-    return {name: getattr(habits, name) for name in HabitsForm.base_fields}
+    own = [name for name in HabitsForm.base_fields if name != "language"]
+    return {**{name: getattr(habits, name) for name in own}, "language": correspondent.language}

@@ -110,7 +110,14 @@ def test_saving_one_form_changes_no_other_consent(author, client):
     assert after == sorted([*no_push, ("mine", "sms", True), ("work", "email", False)])
     assert Habits.objects.values().get() == habits
     assert everything(person) == before
-    said = {"quiet_from": "", "quiet_until": "", "digest_hour": "7", "digest_weekday": "4", "follow_frequency": "daily"}
+    said = {
+        "quiet_from": "",
+        "quiet_until": "",
+        "digest_hour": "7",
+        "digest_weekday": "4",
+        "follow_frequency": "daily",
+        "language": "bg",
+    }
     assert post(client, "habits", **said).status_code == 302
     assert sorted(Choice.objects.values_list("event", "channel", "wanted")) == after != choices
     assert everything(person) == before
@@ -119,9 +126,25 @@ def test_saving_one_form_changes_no_other_consent(author, client):
     assert everything(person) == before
 
 
+def test_a_guest_and_an_account_choose_the_language(author, client):
+    client.force_login(author)
+    said = {"digest_hour": "8", "digest_weekday": "0", "follow_frequency": "instant", "language": "en"}
+    assert post(client, "habits", **said).status_code == 302
+    author.refresh_from_db()
+    assert (author.language, author.correspondent.language) == ("en", "en")
+    assert post(client, "habits", **{**said, "language": "xx"}).status_code == 422
+
+
 def test_half_a_pair_of_quiet_hours_is_refused_and_kept(author, client):
     client.force_login(author)
-    said = {"quiet_from": "22:00", "quiet_until": "", "digest_hour": "7", "digest_weekday": "4", "follow_frequency": "daily"}
+    said = {
+        "quiet_from": "22:00",
+        "quiet_until": "",
+        "digest_hour": "7",
+        "digest_weekday": "4",
+        "follow_frequency": "daily",
+        "language": "bg",
+    }
     answer = post(client, "habits", **said)
     assert answer.status_code == 422
     assert "Посочете и двата часа или нито един." in answer.content.decode()
