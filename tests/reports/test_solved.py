@@ -157,21 +157,29 @@ def test_the_desk_counts_the_confirmed_ones_of_its_department():
 def outputs(report: Report) -> list[str]:
     """What everyone reads of the report."""
     reference = report.subject.reference
-    paths = (f"/reports/{reference}/", f"/en/reports/{reference}/", f"/api/v1/reports/{reference}/", "/reports/")
+    paths = (
+        f"/reports/{reference}/",
+        f"/en/reports/{reference}/",
+        f"/api/v1/reports/{reference}/",
+        "/feeds/reports.atom",
+        "/reports/",
+        f"/feeds/reports/{reference}.atom",
+        "/embed/list/",
+    )
     return [Client().get(path).content.decode() for path in paths]
 
 
 def test_the_author_hides_the_name_and_shows_it_again():
     report = guests_report(factories.guest(), name="Рада Колева", public_name="Рада Колева")
     client, page = known_browser(report.contact.correspondent), f"/reports/{report.subject.reference}/name/"
-    assert ["Рада Колева" in output for output in outputs(report)] == [True, True, True, False]
+    assert ["Рада Колева" in output for output in outputs(report)] == [True] * 4 + [False] * 3
     assert client.post(page, {"public_name": ""}).status_code == 302
-    assert ["Рада" in output for output in outputs(report)] == [False] * 4
+    assert ["Рада" in output for output in outputs(report)] == [False] * 7
     assert client.post(page, {"public_name": "Иван Друг"}).status_code == 422
     assert client.post(page, {"public_name": "Рада"}).status_code == 302
     assert client.post(page, {"public_name": "Рада"}).status_code == 302
-    assert ["Рада" in output for output in outputs(report)] == [True, True, True, False]
-    assert ["Колева" in output for output in outputs(report)] == [False] * 4
+    assert ["Рада" in output for output in outputs(report)] == [True] * 4 + [False] * 3
+    assert ["Колева" in output for output in outputs(report)] == [False] * 7
     assert codes(report)[-2:] == ["name_hidden", "name_shown"]
     assert Client().post(page, {"public_name": ""}).status_code == 404
 
