@@ -1,14 +1,19 @@
 """Public answers go compressed: they hold no token and no secret, so their length gives nothing away (BREACH), and they are kept.
 
-Private answers go as they are.
+Private answers go as they are, but for pages that were asked for without a word: whoever made the reader open such a page could put no text of
+theirs into it whose echo would shorten a secret (`compressed_unasked`).
 """
 
 from __future__ import annotations
 
+import functools
 import gzip
+from collections.abc import Callable
+from typing import Any
 
 import brotli
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 
 KINDS = (
     "text/",
@@ -52,3 +57,17 @@ def compress(response: HttpResponse, coding: str) -> None:
     response["Content-Encoding"] = coding
     if response.has_header("Content-Length"):
         response["Content-Length"] = str(len(response.content))
+
+
+def compressed_unasked(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For a page with a form that many open on a poor line: compressed when its address has no query."""
+
+    @functools.wraps(view)
+    def answer(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
+        response = view(request, *args, **values)
+        if request.method == "GET" and not request.META.get("QUERY_STRING"):
+            compress(response, of(request))
+        patch_vary_headers(response, ["Accept-Encoding"])
+        return response
+
+    return answer

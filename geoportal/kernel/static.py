@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import brotli
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from geoportal.kernel import fonts
 
 
 class QuickCompressor(Compressor):  # type: ignore[misc]
@@ -29,6 +32,15 @@ class ModuleManifestStorage(CompressedManifestStaticFilesStorage):  # type: igno
     def create_compressor(self, **options: Any) -> Compressor:
         """Whitenoise asks here for what compresses."""
         return QuickCompressor(**options)
+
+    def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
+        """Fonts are made smaller where they were collected, and hashed from there instead of from their package."""
+        if not dry_run:
+            for name in filter(fonts.is_letters, paths):
+                collected = Path(self.path(name))
+                collected.write_bytes(fonts.shrunk(collected.read_bytes()))
+                paths[name] = (self, name)
+        yield from super().post_process(paths, dry_run, **options)
 
     def url_converter(self, name: str, hashed_files: Any, template: str | None = None) -> Callable[[re.Match[str]], str]:
         """As Django's; a source map or a sample address in a package's comment may name a file that was not shipped."""

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.browser import correspondent_of
 from geoportal.kernel import links, throttle
+from geoportal.kernel.compression import compressed_unasked
 from geoportal.kernel.photos import MOST_BYTES
 from geoportal.kernel.references import display
 from layers.folding import LONGEST
@@ -45,6 +46,7 @@ def step_names() -> dict[str, str]:
 
 
 @never_cache
+@compressed_unasked
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """The step named by `step` of the draft named by `draft`; `go` says where to: next, back, stay, send."""

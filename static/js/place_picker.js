@@ -27,7 +27,6 @@ class Picker {
     this.say_box = root.querySelector("[role=status]");
     this.box = root.querySelector(".mapbox");
     this.touch = window.matchMedia("(max-width: 43.75em), (pointer: coarse)").matches;
-    root.hidden = false;
     this.#fold();
     this.map = createMap(this.box, data.bounds, { minZoom: 10 });
     this.#frame();

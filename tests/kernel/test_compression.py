@@ -55,3 +55,14 @@ def test_what_is_short_or_no_text_or_private_goes_as_it_is() -> None:
     assert not short(open_factory.get("/short/")).has_header("Content-Encoding")
     assert not picture(open_factory.get("/picture/")).has_header("Content-Encoding")
     assert not private(factory.get("/private/")).has_header("Content-Encoding")
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "coding"), [("get", "/form/", "br"), ("get", "/form/?text=csrf", None), ("post", "/form/", None)]
+)
+def test_a_form_is_compressed_only_where_nobody_could_put_a_word_into_it(method: str, address: str, coding: str | None) -> None:
+    page = compression.compressed_unasked(lambda _request: HttpResponse(TEXT))
+    answer = page(getattr(RequestFactory(), method)(address, headers={"Accept-Encoding": "br"}))
+    assert answer.get("Content-Encoding") == coding
+    assert (brotli.decompress(answer.content) if coding else answer.content).decode() == TEXT
+    assert answer["Vary"] == "Accept-Encoding"

@@ -19,7 +19,10 @@ PAINTS = """() => new Promise((resolve) => {
     first: performance.getEntriesByName('first-contentful-paint')[0].startTime,
   })).observe({type: 'largest-contentful-paint', buffered: true});
 })"""
-READY = "() => { const map = document.querySelector('#map, .mapbox'); return !map || !map.checkVisibility?.() || map.dataset.ready === 'true' }"
+READY = """() => {
+  const map = document.querySelector('#map, [data-place-picker] .mapbox');
+  return !map || !map.checkVisibility() || map.dataset.ready === 'true';
+}"""
 
 
 @dataclass

@@ -1,0 +1,5 @@
+// Browsers that know no modules, and they alone, load this: as without scripts, the room of the map is given back.
+document.addEventListener("DOMContentLoaded", function () {
+  var maps = document.querySelectorAll("[data-place-picker]");
+  for (var each = 0; each < maps.length; each += 1) maps[each].hidden = true;
+});

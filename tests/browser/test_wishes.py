@@ -1,0 +1,124 @@
+"""What a person asks of the system holds on every page: less motion, more contrast, colours of the system, wider letters, large targets.
+
+WCAG 2.2: 1.4.6 (7 : 1, beyond what is asked of us), 1.4.11, 1.4.12, 2.3.3, 2.4.7, 2.5.8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import ready, stub_tiles
+from tests.browser.pages import PAGES, PHONE, address_of, sign_in
+from tests.browser.test_axe import AXE
+from tests.browser.test_reflow import CUT, TOO_WIDE, sideways
+from tests.walks.site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
+
+SMALL = """() => [...document.querySelectorAll('a[href], button, summary, input:not([type=hidden]), select, textarea, [role=button]')]
+  .filter((node) => node.checkVisibility() && !node.closest('.vh, .skip, [inert]'))
+  .map((node) => [node, (node.matches('[type=checkbox], [type=radio]') && node.labels[0] || node).getBoundingClientRect()])
+  .filter(([node, box]) => box.width > 1 && (box.width < 24 || box.height < 24))
+  .filter(([node]) => getComputedStyle(node).display !== 'inline' && !node.closest('.leaflet-control-attribution'))
+  .map(([node, box]) => `${node.outerHTML.slice(0, 110)} ${box.width}×${box.height}`)"""
+MOVING = """() => [...document.querySelectorAll('*')].filter((node) => {
+    const style = getComputedStyle(node);
+    return style.animationName !== 'none' || style.scrollBehavior === 'smooth'
+      || style.transitionDuration.split(', ').some((each) => parseFloat(each) > 0);
+  }).map((node) => node.outerHTML.slice(0, 110)).slice(0, 5)"""
+SLOW = """() => [...document.querySelectorAll('*')]
+  .filter((node) => getComputedStyle(node).transitionDuration.split(', ').some((each) => parseFloat(each) > 0.15))
+  .map((node) => node.outerHTML.slice(0, 110)).slice(0, 5)"""
+# In the colours of the system a button without an edge is a word like any other; what is chosen must differ by more than its ground.
+UNSEEN = """() => {
+  const edged = (style) => ['Top', 'Bottom'].some((side) =>
+    style[`border${side}Style`] !== 'none' && parseFloat(style[`border${side}Width`]) > 0);
+  const drawn = (style) => [style.borderTopWidth, style.borderTopStyle, style.borderBottomWidth, style.outlineStyle,
+    style.outlineWidth, style.fontWeight, style.textDecorationLine, style.borderTopColor, style.color].join();
+  const seen = (node) => node.checkVisibility() && !node.closest('.vh, .skip, .leaflet-control');
+  const framed = (node) => edged(getComputedStyle(node)) || (node.closest('.search') && edged(getComputedStyle(node.closest('.search'))));
+  const faults = [];
+  for (const node of document.querySelectorAll('button, .btn, input:not([type=hidden]), select, textarea')) {
+    if (!seen(node) || node.matches('[type=checkbox], [type=radio], [type=range], [type=file]')) continue;
+    const style = getComputedStyle(node);
+    if (!framed(node) && style.textDecorationLine === 'none' && !node.querySelector('svg')) faults.push(`no edge: ${node.outerHTML.slice(0, 110)}`);
+  }
+  for (const node of document.querySelectorAll('[aria-pressed=true], [aria-current]:not([aria-current=false]), [aria-selected=true]')) {
+    const other = [...(node.parentElement.closest('ul, ol, nav, div, fieldset') || node.parentElement)
+      .querySelectorAll(node.tagName)].find((each) => each !== node && each.className.split(' ')[0] === node.className.split(' ')[0]
+        && each.getAttribute('aria-pressed') !== 'true' && !each.hasAttribute('aria-current') && each.getAttribute('aria-selected') !== 'true');
+    if (seen(node) && other && drawn(getComputedStyle(node)) === drawn(getComputedStyle(other))
+      && getComputedStyle(node, '::after').content === getComputedStyle(other, '::after').content) {
+      faults.push(`chosen looks like the others: ${node.outerHTML.slice(0, 110)}`);
+    }
+  }
+  return faults;
+}"""
+FOCUS = """() => {
+  const node = document.activeElement;
+  const ringed = (each) => each && getComputedStyle(each).outlineStyle !== 'none' && parseFloat(getComputedStyle(each).outlineWidth) >= 2;
+  return node === document.body || ringed(node) || ringed(node.closest('.search')) ? '' : node.outerHTML.slice(0, 110);
+}"""
+SPACED = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }' +
+    'p { margin-bottom: 2em !important }');
+  document.adoptedStyleSheets = [sheet];
+}"""
+ENHANCED = """async () => (await axe.run(document, {runOnly: {type: 'rule', values: ['color-contrast-enhanced']}, resultTypes: ['violations']}))
+  .violations.flatMap((rule) => rule.nodes.map((node) => node.html.slice(0, 130)))"""
+
+
+@contextmanager
+def opened(chromium: Browser, site: Site, name: str, **wish: str) -> Iterator[Page]:
+    """The page of that kind on a phone whose owner wishes so."""
+    options: dict[str, object] = {"reduced_motion": "reduce", **wish}
+    context = chromium.new_context(viewport={"width": PHONE[0], "height": PHONE[1]}, locale="bg-BG", **options)
+    stub_tiles(context, alive=False)
+    page = context.new_page()
+    try:
+        if who := PAGES[name][1]:
+            sign_in(page, site.address, who)
+        page.goto(site.address + address_of(page, name, site.address))
+        ready(page)
+        yield page
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_targets_motion_and_spacing(name: str, site: Site, chromium: Browser) -> None:
+    """Targets of 24 px, nothing that moves where that is not wished (and never longer than 150 ms), text with wider spaces."""
+    faults: dict[str, object] = {}
+    with opened(chromium, site, name) as page:
+        faults["small"] = page.evaluate(SMALL)
+        faults["moving"] = page.evaluate(MOVING)
+        page.emulate_media(reduced_motion="no-preference")
+        faults["slow"] = page.evaluate(SLOW)
+        page.emulate_media(reduced_motion="reduce")
+        page.evaluate(SPACED)
+        faults["cut with wide spaces"] = page.evaluate(CUT)
+        faults["sideways with wide spaces"] = page.evaluate(TOO_WIDE) if sideways(page) > 0 else []
+    assert {key: found for key, found in faults.items() if found} == {}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_colours_of_the_system_and_more_contrast(name: str, site: Site, chromium: Browser) -> None:
+    """Forced colours: edges, chosen things and focus are seen. More contrast, without a choice on the site: 7 : 1."""
+    faults: dict[str, object] = {}
+    with opened(chromium, site, name, forced_colors="active") as page:
+        assert page.evaluate("matchMedia('(forced-colors: active)').matches")
+        faults["forced"] = page.evaluate(UNSEEN)
+        for _press in range(12):
+            page.keyboard.press("Tab")
+            if lost := page.evaluate(FOCUS):
+                faults.setdefault("focus", lost)
+        page.emulate_media(forced_colors="none", contrast="more")
+        assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+        page.evaluate(AXE)
+        faults["contrast"] = page.evaluate(ENHANCED)
+    assert {key: found for key, found in faults.items() if found} == {}
