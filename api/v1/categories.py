@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import F
 from django.http import HttpResponseBase
 from django.utils.decorators import method_decorator
@@ -13,9 +15,9 @@ from api.v1.access import Open, Resource
 from api.v1.answers import answer, only
 from geoportal.kernel.conditional import public
 from reports.freshness import data_version
-from reports.models import Category
+from reports.models import Category, Question
 
-FIELDS = ("slug", "kind", "name", "hint", "icon", "photo", "public")
+FIELDS = ("slug", "kind", "name", "hint", "icon", "photo", "public", "not_ours")
 
 
 class CategoryList(Resource):
@@ -28,14 +30,21 @@ class CategoryList(Resource):
         only(request)
         found = Category.objects.annotate(
             sector_slug=F("sector__slug"), department_slug=F("department__slug"), department_texts=F("department__name")
-        ).values(*FIELDS, "sector_slug", "department_slug", "department_texts", "open_to")
+        ).values("pk", *FIELDS, "sector_slug", "department_slug", "department_texts", "open_to")
+        asked: dict[int, list[dict[str, Any]]] = {}
+        for question in Question.objects.all():
+            choices = [{name: choice[name] for name in ("slug", "text", "advice", "stops")} for choice in question.choices]
+            asked.setdefault(question.category_id, []).append(
+                {"slug": question.slug, "text": question.text, "choices": choices}
+            )
         categories = [
             {
                 **{name: row[name] for name in FIELDS},
                 "sector": row["sector_slug"],
                 "department": row["department_slug"],
                 "department_name": row["department_texts"],
-                "open": row["open_to"] == Category.OpenTo.ALL,
+                "open": row["open_to"] == Category.OpenTo.ALL and not row["not_ours"],
+                "questions": asked.get(row["pk"], []),
             }
             for row in found
         ]

@@ -229,6 +229,19 @@ class SectorFacts(serializers.Serializer):
     icon = serializers.CharField()
 
 
+class ChoiceFacts(serializers.Serializer):
+    slug = serializers.CharField()
+    text = Texts()
+    advice = Texts(allow_null=True)
+    stops = serializers.BooleanField(help_text="the advice stands instead of a report")
+
+
+class QuestionFacts(serializers.Serializer):
+    slug = serializers.CharField()
+    text = Texts()
+    choices = ChoiceFacts(many=True)
+
+
 class CategoryFacts(serializers.Serializer):
     slug = serializers.CharField()
     kind = serializers.ChoiceField(KINDS)
@@ -241,6 +254,8 @@ class CategoryFacts(serializers.Serializer):
     photo = serializers.CharField(help_text="optional, asked or required")
     public = serializers.BooleanField(help_text="false: its reports are restricted from the start")
     open = serializers.BooleanField(help_text="may be chosen by everyone for a new report")
+    not_ours = Texts(allow_null=True, help_text="not the municipality's: who is responsible")
+    questions = QuestionFacts(many=True)
 
 
 class Areas(serializers.Serializer):
