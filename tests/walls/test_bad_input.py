@@ -25,6 +25,7 @@ from django.utils.translation import override
 from rest_framework import serializers
 
 from accounts.forms import AcceptForm, EraseForm, InviteForm, LinkForm, ProfileForm, RolesForm
+from accounts.models import Correspondent
 from api.v1.sending import Sent, Strict, Supporter
 from api.v1.session import Asked
 from api.v1.transitions import Act
@@ -32,7 +33,9 @@ from geoportal.kernel.geometry import GeometryRefused
 from geoportal.kernel.geometry_fields import _KIND_OF_COLUMN, LonLatForm
 from geoportal.kernel.text import CleanCharField, CleanSerializerField
 from municipality.admin import SeenForm, TextsField
-from municipality.models import Area
+from municipality.models import Area, Organisation
+from notifications.forms.alert import AlertForm
+from notifications.forms.preferences import HabitsForm, TableForm
 from reports import workflow
 from reports.filters import Filters
 from reports.forms import author, cover, desk, planning, submit
@@ -63,6 +66,9 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
             submit.PlaceForm, submit.SendForm, submit.WhatForm,
         )
     },
+    AlertForm: lambda data: AlertForm(data, known=False, departments=list(Organisation.objects.departments())),
+    HabitsForm: HabitsForm,
+    TableForm: lambda data: TableForm(data, correspondent=_reader(), works_here=True),
     author.NameForm: lambda data: author.NameForm(data, name="Рада Колева"),
     author.ActForm: lambda data: author.ActForm(data, fields=("text", "photo")),
     author.MoveForm: lambda data: author.MoveForm(data, report=_case()),
@@ -82,6 +88,10 @@ BODIES: dict[type[serializers.Serializer], dict[str, Any]] = {
     Asked: {"name": "x", "scopes": ["read"]},
     Act: {"name": "refuse", "reason": "not_ours", "text": "Не е наше."},
 }
+
+
+def _reader() -> Correspondent:
+    return Correspondent.objects.first() or factories.guest()
 
 
 def _case() -> Report:
