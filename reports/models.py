@@ -197,9 +197,7 @@ class Report(models.Model):
     line = models.LineStringField(null=True, blank=True)
     polygon = models.PolygonField(null=True, blank=True)
     place = models.CharField(max_length=200, blank=True, help_text="street, number, landmark in words")
-    just_outside = models.BooleanField(
-        default=False, db_default=False, help_text="the point lies a little beyond the border and was taken all the same"
-    )
+    just_outside = models.BooleanField(default=False, db_default=False, help_text="the point lies a little beyond the border")
     approximate = models.BooleanField(default=False, help_text="the point is its settlement's, the place is in words")
     official = models.BooleanField(default=False, help_text="filed officially, not only for discussion")
     happened_on = models.DateField(null=True, blank=True)

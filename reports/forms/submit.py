@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from geoportal.kernel.geometry_fields import GeometryField, LonLatForm
-from geoportal.kernel.text import CleanCharField
+from geoportal.kernel.text import CleanCharField, clean
 from layers.gazetteer import chosen
 from municipality.models import Area, Sector
 from reports import clocks, workflow
@@ -92,13 +92,13 @@ class PlaceForm(LonLatForm):
 
 
 class Several(forms.Field):
-    """Every value that came under the field's name, as a list of short texts."""
+    """Every value that came under the field's name, as a list of short texts; refuses what is never typed by hand."""
 
     widget = forms.MultipleHiddenInput
     most = 20
 
     def to_python(self, value: Any) -> list[str]:
-        return [str(one)[:120] for one in value or [] if one][: self.most]
+        return [clean(str(one)[:120]) for one in (value or [])[: self.most] if one]
 
 
 class WhatForm(forms.Form):

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             field=models.BooleanField(
                 db_default=False,
                 default=False,
-                help_text="the point lies a little beyond the border and was taken all the same",
+                help_text="the point lies a little beyond the border",
             ),
         ),
         migrations.CreateModel(
