@@ -98,7 +98,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "geoportal.kernel.static_files.StaticFiles",
     "django.contrib.gis",
     "django.contrib.postgres",
     "django.contrib.sitemaps",
@@ -172,6 +172,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("npm/@fontsource-variable/noto-sans", BASE_DIR / "node_modules/@fontsource-variable/noto-sans"),
+    ("npm/protomaps-leaflet", BASE_DIR / "node_modules/protomaps-leaflet/dist"),
 ]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 MEDIA_URL = "/media/"

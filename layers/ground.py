@@ -16,11 +16,13 @@ from django.utils.translation import get_language, gettext
 
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.postgis import BBox, as_geojson, latitude, longitude, simpler
+from layers import ground_file
 from layers.models import BaseMap, Feature
 from municipality.models import Area
 from municipality.site import installation
 
 HOUR = 3600
+PAINTER = "npm/protomaps-leaflet/protomaps-leaflet.js"
 
 
 def ground() -> str:
@@ -62,6 +64,9 @@ def _ground() -> dict[str, Any]:
             for row in cells
             if row["lon"] is not None
         ],
+        # Roads, rivers and other shapes come as tiles, which grow with no town.
+        "tiles": reverse("ground_tiles", args=[installation().edition]) if ground_file.has_shapes() else "",
+        "painter": static(PAINTER),
         "landmarks": [row for row in named if row["layer__slug"] != "neighbours"],
         "neighbours": [row for row in named if row["layer__slug"] == "neighbours"],
     }

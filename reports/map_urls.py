@@ -2,8 +2,8 @@
 
 from django.urls import path
 
+from reports.views import ground, map_areas
 from reports.views import map as views
-from reports.views import map_areas
 
 urlpatterns = [
     path("", views.map_page, name="map"),
@@ -12,5 +12,6 @@ urlpatterns = [
     path("map/areas/<str:key>.json", map_areas.area_shapes, name="map_area_shapes"),
     path("map/area/", map_areas.area_card, name="map_area"),
     path("map/<str:reference>/", views.map_card, name="map_card"),
+    path("ground/<int:edition>.pmtiles", ground.tiles, name="ground_tiles"),
     path("ground.json", views.ground_json, name="ground"),
 ]

@@ -23,6 +23,8 @@ from django.views.decorators.http import require_safe
 from accounts.browser import correspondent_of
 from geoportal.kernel.conditional import public
 from geoportal.kernel.multilingual import text_in
+from layers import ground_file
+from layers.ground import PAINTER
 from municipality.site import installation
 from reports.cards import card, card_rows
 from reports.forms.submit import PhotosForm, PlaceForm, SendForm, WhatForm
@@ -125,6 +127,8 @@ def _config() -> dict[str, Any]:
                 "home": reverse("offline"), "form": reverse("report_offline"), "words": {"received": _("Your report was received")},
             }  # fmt: skip
             shell += [reverse("offline"), reverse("report_offline"), reverse("ground")]
+            if ground_file.has_shapes():
+                shell += [static(PAINTER), reverse("ground_tiles", args=[installation().edition])]
     shell = sorted(set(shell))
     # Pages change with the data, the words and the templates as well; a release or a load makes all phones fetch the shell anew.
     seed = json.dumps([shell, getattr(settings, "RELEASE", ""), installation().edition, _words()])

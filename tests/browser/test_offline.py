@@ -122,6 +122,24 @@ def test_a_report_written_without_signal_goes_by_itself_once(site: Site, line: L
     assert reports(site, title) == [(draft, 2)]
 
 
+def test_the_ground_of_the_map_is_on_the_phone(line: Line, phone: Phone) -> None:
+    page = installed(phone())
+    line.down()
+    page.goto(FORM)
+    page.wait_for_selector(".mapbox[data-ready=true]")
+    begins = """async () => {
+      const { tiles } = await (await fetch("/ground.json")).json();
+      const answer = await fetch(tiles, { headers: { Range: "bytes=0-6" } });
+      return [answer.status, await answer.text()];
+    }"""
+    assert page.evaluate(begins) == [206, "PMTiles"]
+    painted = """() => [...document.querySelectorAll(".leaflet-groundPaper-pane canvas")].some((canvas) => {
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      return data.some((value, index) => index % 4 === 3 && value > 0);
+    })"""
+    page.wait_for_function(painted)
+
+
 def test_any_page_without_signal_leads_to_what_waits(line: Line, phone: Phone) -> None:
     page = installed(phone())
     line.down()

@@ -18,4 +18,5 @@ MATRIX = [
     ("livez", "", _ALL),
     ("readyz", "", _ALL),
     ("metrics", "", _ALL),
+    ("ground_tiles", "edition", _ALL),
 ]

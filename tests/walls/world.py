@@ -17,6 +17,7 @@ from discussion.models import Comment, Subject
 from geoportal.kernel.links import make
 from layers.models import Project
 from municipality.models import Area, Page, Sector
+from municipality.site import installation
 from reports import actions
 from reports.actions import planning
 from reports.actions.photos import folder_of
@@ -70,6 +71,7 @@ def build() -> World:
     kwargs["official's act"] = {**kwargs["report"], "name": "resolve"}
     kwargs["uuid"] = {"draft": uuid.uuid4()}
     kwargs["token"] = {"token": make("confirm", correspondent=0, report=made["draft"].pk)}
+    kwargs["edition"] = {"edition": installation().edition}
     kwargs["short place"] = {"place": "23.79,42.9"}
     kwargs["page"] = {"slug": "about"}
     for name in ("report", "hidden", "restricted"):

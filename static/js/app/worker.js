@@ -51,11 +51,21 @@
   async function fromShell(request) {
     const cache = await caches.open(SHELL);
     const address = new URL(request.url);
-    const kept = await cache.match(request, { ignoreVary: true });
+    const kept = await cache.match(request.url, { ignoreVary: true });
+    if (kept && request.headers.has("Range")) return part(kept, request.headers.get("Range"));
     if (kept && address.pathname.startsWith("/static/")) return kept;
     const answer = await fetch(request).catch(() => null);
     if (answer?.ok && answer.status === 200 && !address.pathname.startsWith("/static/") && isPublic(answer)) await cache.put(request, answer.clone());
     return answer || kept || Response.error();
+  }
+
+  /** A range of a file that is kept whole; the address of such a file changes with its content. */
+  async function part(whole, range) {
+    const bytes = await whole.arrayBuffer();
+    const [, first, last] = /bytes=(\d+)-(\d*)/.exec(range) || [0, 0, ""];
+    const end = Math.min(last === "" ? bytes.byteLength - 1 : Number(last), bytes.byteLength - 1);
+    const headers = { "Content-Type": "application/vnd.pmtiles", "Content-Range": `bytes ${first}-${end}/${bytes.byteLength}`, "Content-Length": String(end - first + 1) };
+    return new Response(bytes.slice(Number(first), end + 1), { status: 206, headers });
   }
 
   const isPublic = (answer) => /\bpublic\b/.test(answer.headers.get("Cache-Control") || "");

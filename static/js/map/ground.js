@@ -2,6 +2,7 @@
 // their people, landmarks and the neighbours' names. Shapes are SVG with classes, so that a theme recolours them.
 /* global L */
 import { icon, el } from "./create.js";
+import { drawShapes } from "./ground_tiles.js";
 import { nameMiddle, placeNames } from "./names.js";
 
 const SIZES = [300, 1500, 10000];
@@ -52,6 +53,7 @@ export function drawGround(map, ground, sprite) {
   for (const next of ground.neighbours) label(next.lat, next.lon, "g-label beyond", next.name).addTo(layers);
   layers.addLayer(new Paper({ pane: "groundPaper", minZoom: 14, keepBuffer: 1, updateWhenZooming: false }));
   layers.addTo(map);
+  if (ground.tiles) drawShapes(map, ground.tiles, ground.painter).catch(() => null); // the rest of the ground stands without them
   map.on("zoomend", () => placeNames(map));
   placeNames(map);
   nameMiddle(map, (at) => nearestTown(ground, at.lng, at.lat));
