@@ -11,8 +11,8 @@ FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "liga", "lnum", "tnum"]
 
 
 def is_letters(name: str) -> bool:
-    """Whether the static file of that name is a font whose weight can be chosen."""
-    return name.endswith("-wght-normal.woff2")
+    """Whether the static file of that name is a font that every page asks for."""
+    return name.endswith(("-latin-wght-normal.woff2", "-cyrillic-wght-normal.woff2"))
 
 
 def shrunk(data: bytes) -> bytes:

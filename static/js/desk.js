@@ -30,7 +30,33 @@ const tabs = document.querySelector(".tabs");
 const on = tabs?.querySelector("[aria-current]");
 if (on) tabs.scrollLeft += on.getBoundingClientRect().left - tabs.getBoundingClientRect().left - (tabs.clientWidth - on.offsetWidth) / 2;
 
+// Who speaks to the machine, or rests a hand on the keys, turns them off; this browser remembers it.
+const keysSwitch = document.querySelector("[data-keys-switch]");
+const keys = keysSwitch?.querySelector("input");
+if (keys) {
+  keysSwitch.hidden = false;
+  keys.checked = kept("keys") !== "off";
+  keys.addEventListener("change", () => keep("keys", keys.checked ? "on" : "off"));
+}
+
+function kept(name) {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+function keep(name, value) {
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // it holds for this page only
+  }
+}
+
 document.addEventListener("keydown", (event) => {
+  if (keys && !keys.checked) return;
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   const key = event.key.toLowerCase();
   const act = acts.get(key);

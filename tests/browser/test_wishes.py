@@ -1,6 +1,6 @@
 """What a person asks of the system holds on every page: less motion, more contrast, colours of the system, wider letters, large targets.
 
-WCAG 2.2: 1.4.6 (7 : 1, beyond what is asked of us), 1.4.11, 1.4.12, 2.3.3, 2.4.7, 2.5.8.
+WCAG 2.2: 1.4.6 (7 : 1, beyond what is asked of us), 1.4.11, 1.4.12, 2.1.4, 2.3.3, 2.4.7, 2.4.11, 2.5.8.
 """
 
 from __future__ import annotations
@@ -61,6 +61,13 @@ UNSEEN = """() => {
 FOCUS = """() => {
   const node = document.activeElement;
   const ringed = (each) => each && getComputedStyle(each).outlineStyle !== 'none' && parseFloat(getComputedStyle(each).outlineWidth) >= 2;
+  const at = node.getBoundingClientRect();
+  const points = [[.5, .5], [.1, .2], [.9, .2], [.1, .8], [.9, .8]].map(([x, y]) => [at.x + at.width * x, at.y + at.height * y]);
+  const covered = node !== document.body && at.width > 2 && points.every(([x, y]) => {
+    const top = document.elementFromPoint(x, y);
+    return top && !node.contains(top) && !top.contains(node) && !(node.labels && [...node.labels].some((label) => label.contains(top)));
+  });
+  if (covered) return `under another: ${node.outerHTML.slice(0, 110)}`;
   return node === document.body || ringed(node) || ringed(node.closest('.search')) ? '' : node.outerHTML.slice(0, 110);
 }"""
 SPACED = """() => {
@@ -122,3 +129,17 @@ def test_colours_of_the_system_and_more_contrast(name: str, site: Site, chromium
         page.evaluate(AXE)
         faults["contrast"] = page.evaluate(ENHANCED)
     assert {key: found for key, found in faults.items() if found} == {}
+
+
+def test_the_keys_of_the_desk_can_be_turned_off(site: Site, chromium: Browser) -> None:
+    with opened(chromium, site, "desk") as page:
+        page.set_viewport_size({"width": 1440, "height": 900})
+        search = page.locator("[data-search]")
+        switch = page.get_by_label("Отделните клавиши действат")
+        page.keyboard.press("/")
+        assert search.evaluate("(node) => node === document.activeElement")
+        switch.uncheck()
+        page.reload()
+        assert not switch.is_checked()
+        page.keyboard.press("/")
+        assert not search.evaluate("(node) => node === document.activeElement")

@@ -62,11 +62,6 @@ export function wireSearch(form, setup, words, act) {
   form.addEventListener("focusout", (event) => {
     if (event.relatedTarget && !form.contains(event.relatedTarget)) close();
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.target.closest("input, textarea, select, [contenteditable]")) return;
-    event.preventDefault();
-    field.focus();
-  });
 
   /** Places that the gazetteer knows, above the search for words; a settlement stands there already. */
   async function more(typed) {
