@@ -13,7 +13,6 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from geoportal.kernel import fonts
 
-
 LARGE = 200_000
 """Bytes from which a file takes too long, and is one that only administrators ask for."""
 
