@@ -67,5 +67,13 @@ def words() -> dict[str, Any]:
         "bad_email": _("Write the e-mail as name@example.org."),
         "too_long": _("This is too long by {n} characters. Shorten it."),
         "position": _("The position of the photo was taken: accurate to {n} m"),
+        "private_found": _(
+            "These words are somebody’s own: {words}. Everyone would read them. Take them out, or press once more to leave them."
+        ),
+        "urgent": _("If somebody is in danger, call at once:"),
+        "of_photo": _("The photo says where it was taken. Move the sign if that is not the place."),
+        "not_ours": _("This is not the municipality’s work"),
+        "their_site": _("Their site"),
+        "choose": _("choose"),
         "refused_other": _("The server did not take it: {detail}"),
     }

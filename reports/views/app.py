@@ -154,11 +154,30 @@ def offline(request: HttpRequest) -> HttpResponse:
 def form(request: HttpRequest) -> HttpResponse:
     """A whole report on one page, kept on the phone while it is written and sent from there."""
     nobody = AnonymousUser()
+    rows = Category.objects.open_to(nobody).prefetch_related("questions")
+    words = installation().emergency_words
     context = {
         "place": PlaceForm(), "what": WhatForm(user=nobody), "photos": PhotosForm(), "send": SendForm(user=nobody),
-        "categories": {row.slug: {"photo": row.photo} for row in Category.objects.open_to(nobody)},
+        "categories": {row.slug: _told(row) for row in rows},
+        "emergency": {"number": installation().contact.get("emergency", ""), "words": [word for several in words.values() for word in several]},
     }  # fmt: skip
     return render(request, "app/form.html", context)
+
+
+def _told(category: Category) -> dict[str, Any]:
+    """What the page must know of a category without asking: its photo, who is responsible instead, what it asks."""
+    asked = [
+        {
+            "slug": question.slug, "text": str(question),
+            "choices": [
+                {"slug": one["slug"], "text": text_in(one["text"]), "advice": text_in(one.get("advice") or {}), "stops": bool(one.get("stops"))}
+                for one in question.choices
+            ],
+        }
+        for question in category.questions.all()
+    ]  # fmt: skip
+    other = {"text": text_in(category.not_ours), "phone": category.not_ours_phone, "url": category.not_ours_url}
+    return {"photo": category.photo, "not_ours": other if category.not_ours else None, "questions": asked}
 
 
 @never_cache

@@ -65,8 +65,8 @@ async function photosToo() {
 async function handOver() {
   const fields = {};
   for (const [name, value] of new FormData(form).entries()) {
-    if (typeof value !== "string" || !value || ["csrfmiddlewaretoken", "client_uuid", "step", "website"].includes(name)) continue;
-    if (["photos", "further_sectors"].includes(name)) fields[name] = [...(fields[name] || []), value];
+    if (typeof value !== "string" || !value || ["csrfmiddlewaretoken", "client_uuid", "step", "website", "noticed"].includes(name)) continue;
+    if (["photos", "further_sectors", "answers"].includes(name)) fields[name] = [...(fields[name] || []), value];
     else fields[name] = value;
   }
   const session = await outbox.fact("session").catch(() => null);

@@ -419,3 +419,39 @@ def test_other_pages_say_what_waits(line: Line, phone: Phone) -> None:
     line.cut = lambda _method, path: path.startswith("/api/")
     page.goto("/about/")
     expect(page.locator("#waitbar a")).to_have_text("Чакат да заминат: 1")
+
+
+def test_the_page_on_the_phone_knows_what_the_site_would_say(site: Site, line: Line, phone: Phone) -> None:
+    page = installed(phone())
+    line.down()
+    title = f"Кучета на улицата {uuid.uuid4()}"
+    draft = write(page, title)
+    page.fill(
+        "[name=text]",
+        "Обадете ми се на 0888 123 456 или на rada@example.org. ЕГН 7523169263, кола СО 1234 АВ, фактура 1234567890.",
+    )
+    page.locator("#offline-form button.primary").click()
+    said = page.locator("#offline-notices")
+    for words in ("0888 123 456", "rada@example.org", "7523169263", "СО 1234 АВ"):
+        expect(said).to_contain_text(f"„{words}“")
+    expect(said).not_to_contain_text("1234567890")
+    page.fill("[name=text]", "Има пожар")
+    expect(page.locator("#urgent a")).to_have_attribute("href", "tel:112")
+    page.fill("[name=text]", "")
+    expect(page.locator("#urgent")).to_have_count(0)
+    page.select_option("[name=category]", "power-cut")
+    expect(page.locator("#offline-questions")).to_contain_text("Това не е работа на общината")
+    page.locator("#offline-form button.primary").click()
+    expect(page.locator("#errors")).to_contain_text("Това не е работа на общината")
+    page.select_option("[name=category]", "street-lights")
+    choices = page.locator("#offline-questions select")
+    value = str(choices.first.locator("option").nth(1).get_attribute("value"))
+    choices.first.select_option(value)
+    send(page)
+    line.up()
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    arrived(page, draft)
+    answered = "SELECT q.slug, a.said FROM reports_answer a JOIN reports_question q ON q.id = a.question_id"
+    slug, said_words = value.split(":")[0], "Не свети"
+    found = site.rows(f"{answered} JOIN discussion_subject s ON s.id = a.report_id WHERE s.title = %s", title)
+    assert found == [(slug, said_words)]

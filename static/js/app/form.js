@@ -1,6 +1,9 @@
 // A whole report on one page that lives on the phone: kept at every change, queued when it is finished, sent by itself.
 import "./outbox.js";
 import { PhotoList } from "../photo_list.js";
+import { placeOf } from "../exif_place.js";
+import { privateData } from "./private_data.js";
+import { Questions } from "./questions.js";
 import { later } from "./waiting.js";
 
 const { outbox } = globalThis;
@@ -9,8 +12,8 @@ const words = JSON.parse(document.getElementById("outbox-words").textContent);
 const categories = JSON.parse(document.getElementById("offline-categories").textContent);
 const summary = document.getElementById("errors");
 const keptNote = document.getElementById("kept-note");
-const SKIP = new Set(["photo", "website"]);
-const SEVERAL = new Set(["photos", "further_sectors"]);
+const SKIP = new Set(["photo", "website", "noticed"]);
+const SEVERAL = new Set(["photos", "further_sectors", "answers"]);
 const FAR = 200; // metres: a position less accurate than this needs a hand
 const LARGEST = 12 * 1024 * 1024;
 const uuid = /^#[0-9a-f-]{36}$/.test(window.location.hash) ? window.location.hash.slice(1) : outbox.newUuid();
@@ -85,10 +88,46 @@ function missing() {
     if (over > 0) found.push([name, words.too_long.replace("{n}", over)]);
   }
   if (categories[given.category]?.photo === "required" && !photos.uuids.length && !server.length) found.push(["photo", words.missing_photo]);
+  found.push(...questions.missing(given));
+  found.push(...noticed(given));
   if (given.email && !form.elements.email.validity.valid) found.push(["email", words.bad_email]);
   if (given.way === "official" && !((given.name || "").trim().includes(" ") && given.address && (given.happened_on || given.kind === "idea"))) found.push(["name", words.missing_official]);
   if (!given.terms) found.push(["terms", words.missing_terms]);
   return found;
+}
+
+const seen = new Set(); // what was noticed and is left as it is
+
+/** Private data in the words is shown once, in the words as written; who leaves it so goes on with the next press. */
+function noticed(given) {
+  const place = document.getElementById("offline-notices");
+  const found = privateData(`${given.title || ""}\n${given.text || ""}\n${given.place || ""}`).filter((each) => !seen.has(each));
+  if (!found.length) {
+    place.replaceChildren();
+    return [];
+  }
+  found.forEach((each) => seen.add(each));
+  const line = document.createElement("p");
+  line.className = "note warn";
+  line.textContent = words.private_found.replace("{words}", found.map((each) => `„${each}“`).join(", "));
+  place.replaceChildren(line);
+  return [["text", line.textContent]];
+}
+
+/** Words of an emergency: the number to call stands there at once. */
+function urgent() {
+  const { number, words: alarms } = JSON.parse(document.getElementById("offline-emergency").textContent);
+  const typed = `${form.elements.title.value} ${form.elements.text.value}`.toLocaleLowerCase().split(/[^\p{L}]+/u);
+  const place = document.getElementById("urgent") || Object.assign(document.createElement("p"), { id: "urgent", className: "note warn" });
+  place.setAttribute("role", "alert");
+  if (!number || !typed.some((word) => alarms.some((alarm) => word.length > 3 && word.startsWith(alarm.toLocaleLowerCase().slice(0, Math.max(4, alarm.length - 1)))))) {
+    place.remove();
+    return;
+  }
+  if (place.isConnected) return;
+  const call = Object.assign(document.createElement("a"), { href: `tel:${number}`, className: "btn primary", textContent: number });
+  place.replaceChildren(words.urgent, " ", call);
+  form.elements.text.closest(".field").after(place);
 }
 
 function say(found) {
@@ -151,9 +190,19 @@ async function send(event) {
   window.location.assign(`${form.dataset.home}#${uuid}`);
 }
 
-/** The position when the photo was taken becomes the place, unless one was chosen by hand. */
-function here() {
-  if (chosen || !("geolocation" in navigator)) return;
+/** Where the photo was taken becomes the place, unless one was chosen by hand: as the photo says, else where the phone is now. */
+async function here(event) {
+  if (chosen) return;
+  const files = [...event.target.files];
+  for (const file of files) {
+    const place = await placeOf(file);
+    if (!place || chosen) continue;
+    document.getElementById("position-note").textContent = words.of_photo;
+    window.dispatchEvent(new CustomEvent("place:given", { detail: { ...place, metres: 10 } }));
+    soon();
+    return;
+  }
+  if (!("geolocation" in navigator)) return;
   navigator.geolocation.getCurrentPosition(({ coords }) => {
     if (chosen) return;
     document.getElementById("position-note").textContent = (coords.accuracy > FAR ? words.inaccurate : words.position).replace("{n}", Math.round(coords.accuracy));
@@ -174,6 +223,7 @@ async function asWhom() {
 
 let chosen = false;
 let photos;
+const questions = new Questions(form.elements.category, document.getElementById("offline-questions"), categories, words);
 
 async function start() {
   const draft = await outbox.get(uuid).catch(() => null);
@@ -184,6 +234,7 @@ async function start() {
   if (draft) {
     if (draft.state === "queued") await outbox.reopen(uuid);
     restore(draft);
+    questions.show([].concat(draft.fields.answers ?? []));
     chosen = Boolean(draft.fields.lon);
   }
   history.replaceState(null, "", `#${uuid}`);
@@ -191,8 +242,10 @@ async function start() {
   const root = document.querySelector("[data-photos]");
   photos = new PhotoList(root, { ...JSON.parse(document.getElementById("map-data").textContent).words, photo_waits: words.photo_kept }, new IntoStore(), soon);
   for (const photo of await outbox.photosOf(uuid).catch(() => [])) photos.show(photo.uuid, new Blob([photo.bytes], { type: photo.type }), photo.problem || words.photo_kept);
-  root.querySelector("input[type=file]").addEventListener("change", here);
+  root.querySelector("input[type=file]").addEventListener("change", here, { capture: true });
   form.addEventListener("input", soon);
+  form.addEventListener("input", urgent);
+  urgent();
   form.addEventListener("change", soon);
   document.addEventListener("place:changed", () => {
     chosen = true;

@@ -140,6 +140,8 @@
     if (fields.way === "official") sent.official = true;
     if (fields.restricted) sent.restricted = true;
     if (["first", "full"].includes(fields.public_name)) sent.show_name = fields.public_name;
+    const answers = list(fields.answers).map((each) => each.split(":")).filter((pair) => pair.length === 2);
+    if (answers.length) sent.answers = Object.fromEntries(answers);
     if (list(fields.further_sectors).length) sent.further_sectors = list(fields.further_sectors);
     return sent;
   }

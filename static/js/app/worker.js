@@ -150,12 +150,12 @@
     const own = CONFIG.pages[code];
     const uuid = form.get("client_uuid") || outbox.newUuid();
     const fields = {};
-    const skipped = ["csrfmiddlewaretoken", "client_uuid", "step", "go", "website"];
+    const skipped = ["csrfmiddlewaretoken", "client_uuid", "step", "go", "website", "noticed"];
     for (const [name, value] of form.entries()) {
       if (value instanceof File) {
         if (value.size) await outbox.keepPhoto(uuid, outbox.newUuid(), value);
       } else if (!skipped.includes(name) && value) {
-        fields[name] = name in fields ? [].concat(fields[name], value) : ["photos", "further_sectors"].includes(name) ? [value] : value;
+        fields[name] = name in fields ? [].concat(fields[name], value) : ["photos", "further_sectors", "answers"].includes(name) ? [value] : value;
       }
     }
     const session = await outbox.fact("session");
