@@ -34,7 +34,8 @@ MOST_MINE = 30
 FONTS = "npm/@fontsource-variable/noto-sans/files/noto-sans-{}-wght-normal.woff2"
 FILES = (
     *(f"css/{name}.css" for name in ("tokens", "tokens.dark", "tokens.contrast", "base", "layout", "components", "pages", "map", "app")),
-    "css/plain.css", "js/plain.js", FONTS.format("cyrillic"), FONTS.format("latin"), "img/sprite.svg", "img/favicon.svg", "leaflet/leaflet.js", "leaflet/leaflet.css",
+    "css/plain.css", "js/plain.js",
+    FONTS.format("cyrillic"), FONTS.format("latin"), "img/sprite.svg", "img/favicon.svg", "leaflet/leaflet.js", "leaflet/leaflet.css",
 )  # fmt: skip
 """What the pages of the shell are made of, beside their scripts."""
 SCRIPTS = ("js/app/start.js", "js/app/form.js", "js/app/home.js", "js/place_picker.js", "js/categories.js")
