@@ -8,4 +8,4 @@ from django.contrib.staticfiles.apps import StaticFilesConfig
 class StaticFiles(StaticFilesConfig):
     """Django's own app, with more to be left out."""
 
-    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "*.map", "cjs", "esm"]  # noqa: RUF012  as the library declares it
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "*.map", "cjs", "esm"]
