@@ -37,6 +37,7 @@ export async function later() {
 
 async function remember(person) {
   const shell = document.documentElement.dataset.shell !== undefined; // says nothing of whoever has signed in
+  if (!shell && !person && marked("person")) await endMessages();
   if (!shell) mark("person", person);
   if (!person && !shell && !document.querySelector("[data-outbox]")) {
     await outbox.setFact("session", undefined);
@@ -49,6 +50,21 @@ async function remember(person) {
   mark("person", account !== "");
   await outbox.setFact("session", account ? { email: account } : undefined);
   await outbox.setFact("mine", reports.length ? { reports, at: new Date().toISOString() } : undefined);
+}
+
+/** Whoever signs out hears nothing on this phone any more: it may be somebody else's next. */
+async function endMessages() {
+  const registration = await navigator.serviceWorker?.getRegistration().catch(() => null);
+  const subscription = await registration?.pushManager?.getSubscription().catch(() => null);
+  await subscription?.unsubscribe().catch(() => false);
+}
+
+function marked(name) {
+  try {
+    return localStorage.getItem(name) !== null;
+  } catch {
+    return false;
+  }
 }
 
 function mark(name, there) {
