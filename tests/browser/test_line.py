@@ -48,3 +48,14 @@ def test_without_scripts_no_room_is_kept_for_a_map(open_page: Open) -> None:
     page = open_page("/reports/new/", java_script_enabled=False)
     assert page.locator("[data-place-picker]").evaluate("(node) => getComputedStyle(node).display") == "none"
     assert page.locator("[data-without-map] select").is_visible()
+
+
+def test_roads_come_with_their_library_when_the_map_is_near(open_page: Open) -> None:
+    page = open_page("/", width=390, height=844)
+    page.wait_for_load_state("networkidle")
+    painter = "() => performance.getEntriesByType('resource').filter((each) => each.name.includes('protomaps')).length"
+    assert page.evaluate(painter) == 0
+    page.goto("/?at=23.7925,42.9075,15")
+    page.wait_for_selector("#map[data-ready=true]")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate(painter) == 1

@@ -5,6 +5,8 @@ import { icon, el } from "./create.js";
 import { drawShapes } from "./ground_tiles.js";
 import { nameMiddle, placeNames } from "./names.js";
 
+/** From this zoom on roads and rivers are drawn: farther out their lines are too thin, and a first visit is spared library and tiles. */
+const NEAR = 13;
 const SIZES = [300, 1500, 10000];
 
 /** Reads the ground once per page; the same promise for every map on it. */
@@ -53,7 +55,7 @@ export function drawGround(map, ground, sprite) {
   for (const next of ground.neighbours) label(next.lat, next.lon, "g-label beyond", next.name).addTo(layers);
   layers.addLayer(new Paper({ pane: "groundPaper", minZoom: 14, keepBuffer: 1, updateWhenZooming: false }));
   layers.addTo(map);
-  if (ground.tiles) drawShapes(map, ground.tiles, ground.painter).catch(() => null); // the rest of the ground stands without them
+  if (ground.tiles) whenNear(map, () => drawShapes(map, ground.tiles, ground.painter).catch(() => null)); // the rest stands without them
   map.on("zoomend", () => placeNames(map));
   placeNames(map);
   nameMiddle(map, (at) => nearestTown(ground, at.lng, at.lat));
@@ -151,4 +153,15 @@ function label(lat, lon, css, words, sign) {
     keyboard: false,
     icon: L.divIcon({ className: css, html: box, iconSize: [0, 0] }),
   });
+}
+
+/** Does `act` once, as soon as the map is near enough. */
+function whenNear(map, act) {
+  const look = () => {
+    if (!(map.getZoom() >= NEAR)) return; // none yet before the first view
+    map.off("zoomend", look);
+    act();
+  };
+  map.on("zoomend", look);
+  look();
 }
