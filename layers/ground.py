@@ -28,7 +28,7 @@ PAINTER = "npm/protomaps-leaflet/protomaps-leaflet.js"
 def ground() -> str:
     """JSON text, in the reader's language; drawn once per edition of the installation's data."""
     found: str | None = cache.get_or_set(
-        f"ground-{installation().edition}-{get_language()}", lambda: json.dumps(_ground()), HOUR
+        f"ground-{installation().edition}-{get_language()}-{bool(ground_file.there())}", lambda: json.dumps(_ground()), HOUR
     )
     return found or ""
 
@@ -65,7 +65,7 @@ def _ground() -> dict[str, Any]:
             if row["lon"] is not None
         ],
         # Roads, rivers and other shapes come as tiles, which grow with no town.
-        "tiles": reverse("ground_tiles", args=[installation().edition]) if ground_file.has_shapes() else "",
+        "tiles": reverse("ground_tiles", args=[installation().edition]) if ground_file.there() else "",
         "painter": static(PAINTER),
         "landmarks": [row for row in named if row["layer__slug"] != "neighbours"],
         "neighbours": [row for row in named if row["layer__slug"] == "neighbours"],

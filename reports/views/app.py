@@ -128,7 +128,7 @@ def _config() -> dict[str, Any]:
                 "home": reverse("offline"), "form": reverse("report_offline"), "words": {"received": _("Your report was received")},
             }  # fmt: skip
             shell += [reverse("offline"), reverse("report_offline"), reverse("ground")]
-            if ground_file.has_shapes():
+            if ground_file.there():
                 shell += [static(PAINTER), reverse("ground_tiles", args=[installation().edition])]
     shell = sorted(set(shell))
     # Pages change with the data, the words and the templates as well; a release or a load makes all phones fetch the shell anew.

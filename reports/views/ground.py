@@ -17,9 +17,10 @@ RANGE = re.compile(r"bytes=(\d{1,12})-(\d{0,12})")
 @require_safe
 def tiles(request: HttpRequest, edition: int) -> HttpResponseBase:
     """The file of the present edition; its address changes with it, so it may be kept for a year."""
-    if edition != installation().edition:
+    path = ground_file.there() if edition == installation().edition else None
+    if path is None:
         raise Http404
-    content = ground_file.there().read_bytes()
+    content = path.read_bytes()
     response = _part(request, content)
     response["Accept-Ranges"] = "bytes"
     response["Cache-Control"] = f"public, max-age={365 * DAY}, immutable"
@@ -32,6 +33,8 @@ def _part(request: HttpRequest, content: bytes) -> HttpResponse:
     if not asked:
         return HttpResponse(content, content_type=kind)
     first, last = int(asked[1]), min(int(asked[2] or len(content) - 1), len(content) - 1)
+    if asked[2] and int(asked[2]) < first:
+        return HttpResponse(content, content_type=kind)  # no range at all: not to be heeded
     if first > last:
         refused = HttpResponse(status=416, content_type=kind)
         refused["Content-Range"] = f"bytes */{len(content)}"

@@ -6,7 +6,9 @@ for (const box of document.querySelectorAll("[data-share]")) {
   box.querySelector("summary").addEventListener("click", (event) => {
     if (!navigator.share) return;
     event.preventDefault();
-    navigator.share({ title: box.dataset.share, url: field.value }).catch(() => {});
+    navigator.share({ title: box.dataset.share, url: field.value }).catch((refused) => {
+      if (refused.name !== "AbortError") box.open = true; // the phone cannot: the link is there to be copied or mailed
+    });
   });
   box.addEventListener("toggle", async () => {
     if (!box.open) return;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from layers import ground_file
 
@@ -12,10 +12,12 @@ MOST_BYTES = 150_000
 
 
 class Command(BaseCommand):
-    help = "Writes the ground of the map as one file of vector tiles, which phones keep. It is made by itself too, when it is first asked for."
+    help = "Writes the ground of the map as one file of vector tiles, which phones keep; the worker makes it too, minutes after new data."
 
     def handle(self, *args: Any, **options: Any) -> None:
         made = ground_file.make()
+        if made is None:
+            raise CommandError("No outline is loaded: load a municipality first.")
         self.stdout.write(f"{made.path.name}: {made.tiles} tiles to zoom {made.zoom}, {made.size / 1000:.1f} kB")
         if made.size > MOST_BYTES:
             self.stderr.write(

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from layers import ground_file
 from reports.loading.municipality import Refused, load_municipality
 
 
@@ -28,3 +29,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{name:<16}" + " · ".join(f"{counter[what]} {what}" for what in ("new", "changed", "same")))
         if options["dry_run"]:
             self.stdout.write(_("A dry run: nothing was changed."))
+        elif ground_file.is_due():
+            ground_file.make()

@@ -9,7 +9,11 @@ function load(address) {
     const script = document.createElement("script");
     script.src = address;
     script.onload = done;
-    script.onerror = failed;
+    script.onerror = () => {
+      painter = null;
+      script.remove();
+      failed(new Error("painter"));
+    };
     document.head.append(script);
   });
   return painter;
