@@ -36,10 +36,15 @@ def notices(title: str, text: str) -> list[Notice]:
     words: list[dict[str, Any]] = [{"words": word, "kind": ""} for word in emergency_words_in(f"{title} {text}"[:LONGEST])]
     if words:
         said.append(Notice(EMERGENCY, words, seal(EMERGENCY, [each["words"] for each in words])))
-    private: list[dict[str, Any]] = [{"words": one.words, "kind": KIND_NAMES[one.kind]} for one in private_data(title, text)]
-    if private:
-        said.append(Notice(PRIVATE, private, seal(PRIVATE, [each["words"] for each in private])))
+    if private := private_notice(title, text):
+        said.append(private)
     return said
+
+
+def private_notice(*texts: str) -> Notice | None:
+    """The private data of the texts; nothing when there is none."""
+    found: list[dict[str, Any]] = [{"words": one.words, "kind": KIND_NAMES[one.kind]} for one in private_data(*texts)]
+    return Notice(PRIVATE, found, seal(PRIVATE, [each["words"] for each in found])) if found else None
 
 
 def emergency_words_in(text: str) -> list[str]:

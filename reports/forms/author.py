@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geoportal.kernel.geometry_fields import LonLatForm
 from geoportal.kernel.text import CleanCharField
+from reports.forms.watched import WatchedForm
 from reports.models import Category, Reason, Report
 
 LONGEST = 4000
@@ -22,17 +23,24 @@ def words(label: Any, *, required: bool = True, most: int = LONGEST, hint: Any =
     )  # fmt: skip
 
 
-class EditForm(forms.Form):
+class EditForm(WatchedForm):
+    watched = ("title", "text")
     title = CleanCharField(max_length=150, label=_("In a few words"))
     text = words(_("In detail"), required=False)
 
 
-class AddForm(forms.Form):
+class PhotoKept(WatchedForm):
+    """A photo that came with words that are not right yet is kept, and named here the next time."""
+
+    kept = forms.UUIDField(required=False, widget=forms.HiddenInput, error_messages={"invalid": _("Open the form anew.")})
+
+
+class AddForm(PhotoKept):
     text = words(_("What do you want to add?"), hint=_("Everyone will read it."))
     photo = forms.FileField(required=False, label=_("A photo"))
 
 
-class ActForm(forms.Form):
+class ActForm(PhotoKept):
     """Words to an act of the author: an answer, a reason."""
 
     text = words(_("Your words"))
@@ -42,7 +50,7 @@ class ActForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["text"].required = required
         if "photo" not in fields:
-            del self.fields["photo"]
+            del self.fields["photo"], self.fields["kept"]
 
 
 class NameForm(forms.Form):
@@ -90,7 +98,8 @@ class AddressForm(forms.Form):
             del self.fields["email"]
 
 
-class CommentForm(AddressForm):
+class CommentForm(WatchedForm, AddressForm):
+    watched = ("text", "public_name")
     text = words(_("Your comment"), most=2000, hint=_("A moderator reads it before it appears."))
     public_name = CleanCharField(max_length=80, required=False, label=_("Signed as"), help_text=_("Empty: a resident."))
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)

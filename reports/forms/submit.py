@@ -14,11 +14,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from geoportal.kernel.geometry_fields import GeometryField, LonLatForm
-from geoportal.kernel.text import CleanCharField, clean
+from geoportal.kernel.text import CleanCharField
 from layers.gazetteer import chosen
 from municipality.models import Area, Sector
 from reports import clocks, workflow
 from reports.actions.submit import answers_wrong, outside, responsible
+from reports.forms.watched import Several
 from reports.models import Category, Question
 from reports.noticing import Notice, notices
 
@@ -91,16 +92,6 @@ class PlaceForm(LonLatForm):
         cleaned["point"] = hit.place.point if hit.exact else None
 
 
-class Several(forms.Field):
-    """Every value that came under the field's name, as a list of short texts; refuses what is never typed by hand."""
-
-    widget = forms.MultipleHiddenInput
-    most = 20
-
-    def to_python(self, value: Any) -> list[str]:
-        return [clean(str(one)[:120]) for one in (value or [])[: self.most] if one]
-
-
 class WhatForm(forms.Form):
     """What: kind, category, title, words, answers to the category's questions, and what was noticed in the words and seen."""
 
@@ -108,6 +99,8 @@ class WhatForm(forms.Form):
     """„question:choice“ for each question."""
     noticed = Several(required=False, label=_("Seen"))
     """Seals of the notices that were read and left as they are (`reports.noticing`)."""
+    similar = Several(required=False, label=_("Seen"))
+    """Not empty once something was said about the similar reports."""
 
     kind = forms.ChoiceField(
         choices=KINDS, label=_("Problem or idea?"), widget=forms.RadioSelect, initial="problem",

@@ -22,11 +22,13 @@ from municipality.models import Area
 from reports import actions
 from reports.access import proven_author
 from reports.actions.author import own_name
+from reports.actions.move import PRIVATE
 from reports.actions.submit import responsible
 from reports.forms.author import ActForm, AddForm, EditForm, MoveForm, NameForm
 from reports.forms.errors import errors_by_field
-from reports.models import Report
+from reports.models import Photo, Report
 from reports.views.page import AUTHOR_ACTS, author_acts, found
+from reports.views.said import taking_out, typed
 
 Do = Callable[[Form], Any]
 OVER = gettext_lazy("This is not possible any more: the report has moved on. Look at its page.")
@@ -46,13 +48,13 @@ def _user(request: HttpRequest) -> Any:
 
 def _sent(request: HttpRequest) -> tuple[Any, Any]:
     """Data and files for a form: an empty POST is wrong, not unasked."""
-    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    return (typed(request), request.FILES) if request.method == "POST" else (None, None)
 
 
 def _answer(request: HttpRequest, report: Report, form: Form, title: str, button: str, do: Do, *,
             may: bool = True, **context: Any) -> HttpResponse:  # fmt: skip
     """Shows the form (not when the act is over), or does it and goes back to the report; a refusal stands at its field."""
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not taking_out(request) and form.is_valid():
         try:
             throttle.limit(request, "write")
             if (other := do(form)) is not None:
@@ -65,6 +67,8 @@ def _answer(request: HttpRequest, report: Report, form: Form, title: str, button
         except (actions.NotAllowed, PermissionDenied):
             form.add_error(None, OVER)
     page = {"report": report, "form": form, "title": title, "button": button, **context}
+    if form.is_bound and "kept" in form.fields:
+        page["shot"] = keep_photo_of(request, form)
     if not may and not form.is_bound:
         page["over"] = OVER
     return render(request, "reports/small.html", page, status=422 if form.errors else 200)
@@ -75,11 +79,25 @@ def _place_errors(form: Form, refused: ValidationError) -> None:
         form.add_error(name if name in form.fields else None, errors)
 
 
-def sent_photos(request: HttpRequest) -> list[uuid.UUID]:
-    """The form's photo, sanitised and kept as a draft's; its client UUID."""
+def keep_photo_of(request: HttpRequest, form: Form) -> dict[str, Any] | None:
+    """The photo that came now or earlier, for the page that asks for something else: it is not lost."""
+    form.is_valid()
+    if "photo" not in form.errors:
+        try:
+            kept = sent_photos(request, form.cleaned_data.get("kept"))
+        except (ValidationError, throttle.Throttled) as refused:
+            form.add_error("photo", refused.messages if isinstance(refused, ValidationError) else refused.detail)
+        else:
+            photo = Photo.objects.filter(client_uuid__in=kept, report=None, fixed_claim=None).first()
+            return {"small": photo.url("small"), "kept": photo.client_uuid} if photo else None
+    return None
+
+
+def sent_photos(request: HttpRequest, earlier: uuid.UUID | None = None) -> list[uuid.UUID]:
+    """The form's photo, sanitised and kept as a draft's, or else the one that was kept `earlier`; its client UUID."""
     file = request.FILES.get("photo")
     if file is None:
-        return []
+        return [earlier] if earlier else []
     throttle.limit(request, "photo")
     client_uuid = uuid.uuid4()
     try:
@@ -111,7 +129,9 @@ def add(request: HttpRequest, ref: str) -> HttpResponse:
 
     def do(form: Form) -> None:
         text = form.cleaned_data["text"]
-        actions.add_words(report.pk, text=text, photo=sent_photos(request), by=_user(request), proven_author=True)
+        actions.add_words(
+            report.pk, text=text, photo=sent_photos(request, form.cleaned_data["kept"]), by=_user(request), proven_author=True
+        )
 
     return _answer(request, report, form, _("Add something"), _("Add"), do)
 
@@ -186,8 +206,8 @@ def act(request: HttpRequest, ref: str, name: str) -> HttpResponse:
     title, button = (make() for make in WORDS[name])
 
     def do(form: Form) -> None:
-        given = actions.Given(text=form.cleaned_data["text"], photo=sent_photos(request))
+        given = actions.Given(text=form.cleaned_data["text"], photo=sent_photos(request, form.cleaned_data.get("kept")))
         actions.act(report.pk, name, by=_user(request), proven_author=True, given=given)
 
     return _answer(request, report, form, title, button, do, may=name in author_acts(report),
-                   sees="answer" if name == "answer" else "")  # fmt: skip
+                   sees="answer" if name == "answer" else "", not_public=name in PRIVATE)  # fmt: skip

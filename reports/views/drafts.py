@@ -7,6 +7,8 @@ import uuid
 from collections.abc import Collection, Iterable
 
 from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.http import urlencode
 
 KEY = "drafts"
 MOST = 3
@@ -67,6 +69,24 @@ def drop(request: HttpRequest, draft: uuid.UUID) -> None:
         request.session[KEY] = rows
     else:
         request.session.pop(KEY, None)
+
+
+def way_back(draft: uuid.UUID, step: str, **more: str) -> str:
+    """Address of the draft's step."""
+    return f"{reverse('report_new')}?{urlencode({'draft': str(draft), 'step': step, **more})}"
+
+
+def onward(request: HttpRequest, same: str) -> str:
+    """On a page one came to from a draft (`draft`, `step` of the query): its address, if it is still kept, or nothing.
+
+    `same`: number of the report that may be the same.
+    """
+    try:
+        draft = uuid.UUID(request.GET.get("draft", ""))
+    except ValueError:
+        return ""
+    step = request.GET.get("step", "what")
+    return way_back(draft, step, same=same) if kept(request, draft) is not None else ""
 
 
 def _rows(request: HttpRequest) -> list[dict[str, str]]:

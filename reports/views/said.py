@@ -14,6 +14,9 @@ from reports.forms.submit import WhatForm
 from reports.private_data import LONGEST, private_data, without
 from reports.suggesting import suggest
 
+WORDS = ("title", "text", "public_name")
+"""Fields whose words everyone will read."""
+
 
 @never_cache
 @require_POST
@@ -38,9 +41,22 @@ def said_of(form: Any, *, notices: bool) -> dict[str, Any]:
 
 
 def without_private(data: QueryDict) -> QueryDict:
-    """The form's data with „…“ in title and text where private data stood."""
+    """The form's data with „…“ in the words where private data stood."""
     data = data.copy()
-    found = private_data(data.get("title", ""), data.get("text", ""))
-    for name in ("title", "text"):
-        data[name] = without(data.get(name, ""), found)
+    words = {name: str(data[name]) for name in WORDS if name in data}
+    found = private_data(*words.values())
+    for name, text in words.items():
+        data[name] = without(text, found)
     return data
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """What was sent, if anything; without its private data when that was asked for."""
+    if request.method != "POST":
+        return None
+    return without_private(request.POST) if taking_out(request) else request.POST
+
+
+def taking_out(request: HttpRequest) -> bool:
+    """Whether the words only come back with their private data taken out, to be looked at again."""
+    return request.POST.get("go") == "remove_private"

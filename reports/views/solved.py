@@ -20,7 +20,8 @@ from reports.forms.author import ActForm
 from reports.forms.errors import errors_by_field
 from reports.models import Report
 from reports.solved_links import asked
-from reports.views.author import own, sent_photos
+from reports.views.author import keep_photo_of, own, sent_photos
+from reports.views.said import taking_out, typed
 
 
 @never_cache
@@ -49,7 +50,7 @@ def _page(request: HttpRequest, report: Report, solution: TimelineRow | None) ->
     yes = request.POST.get("answer") == "yes"
     form = ActForm(*_sent(request, yes), fields=("text", "photo"))
     form.fields["text"].label = _("What is still wrong?")
-    if request.method == "POST" and (yes or form.is_valid()):
+    if request.method == "POST" and (yes or (not taking_out(request) and form.is_valid())):
         try:
             return _done(request, report, form, yes)
         except (ValidationError, throttle.Throttled, actions.NotAllowed) as refused:
@@ -57,11 +58,13 @@ def _page(request: HttpRequest, report: Report, solution: TimelineRow | None) ->
             _place(form, refused)
     words = getattr(solution, "words", None)
     context = {"report": report, "form": form, "no": request.GET.get("answer") == "no" or form.is_bound, "said": words}
+    if form.is_bound:
+        context["shot"] = keep_photo_of(request, form)
     return render(request, "reports/solved.html", context, status=422 if form.errors else 200)
 
 
 def _sent(request: HttpRequest, yes: bool) -> tuple[Any, Any]:
-    return (request.POST, request.FILES) if request.method == "POST" and not yes else (None, None)
+    return (typed(request), request.FILES) if request.method == "POST" and not yes else (None, None)
 
 
 def _done(request: HttpRequest, report: Report, form: ActForm, yes: bool) -> HttpResponse:
@@ -70,7 +73,7 @@ def _done(request: HttpRequest, report: Report, form: ActForm, yes: bool) -> Htt
     if yes:
         actions.confirm_solved(report.pk, by=by, proven_author=True)
     else:
-        given = actions.Given(text=form.cleaned_data["text"], photo=sent_photos(request))
+        given = actions.Given(text=form.cleaned_data["text"], photo=sent_photos(request, form.cleaned_data["kept"]))
         actions.act(report.pk, "request_reopen", by=by, proven_author=True, given=given)
     if report.is_public or proven_author(request, report):
         return redirect("report", report.subject.reference)

@@ -31,7 +31,7 @@ from reports.forms.errors import errors_by_field
 from reports.forms.submit import PhotosForm, PlaceForm, SendForm, WhatForm, shown_name
 from reports.models import Category, Report
 from reports.nearby import around
-from reports.views import drafts
+from reports.views import drafts, similar
 from reports.views.draft_photos import of_draft, shot
 from reports.views.places import lookup
 from reports.views.said import said_of, without_private
@@ -66,6 +66,8 @@ def new(request: HttpRequest) -> HttpResponse:
     go = request.POST.get("go", "next")
     if step == "photos" and go == "next" and _needs_photo(forms) and not of_draft(draft):
         forms[step].add_error("photo", _("This category needs a photo."))
+    if similar.is_answer(go):
+        return _similar(request, forms, draft, step, go)
     if go == "search":
         return _searched(request, forms, draft)
     if go == "remove_private":
@@ -102,6 +104,15 @@ def _searched(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) ->
         return _page(request, "place", forms, draft, quiet=True)
     asked = {"draft": draft, "step": "place", "find": request.POST.get("find", "").strip()[:LONGEST]}
     return redirect(f"{reverse('report_new')}?{urlencode(asked)}#found")
+
+
+def _similar(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID, step: str, go: str) -> HttpResponse:
+    """What was said about a similar report is kept with the draft, so that it is not asked again when sending."""
+    data = forms[step].data.copy()
+    data["similar"] = "seen"
+    if not _keep(request, draft, data):
+        return _page(request, step, _forms(request, data), draft, quiet=True)
+    return similar.answer(request, draft, step, go)
 
 
 def _keep(request: HttpRequest, draft: uuid.UUID, data: QueryDict) -> bool:
@@ -176,7 +187,8 @@ def _page(request: HttpRequest, step: str, forms: dict[str, Form], draft: uuid.U
         ],
         **(said_of(form, notices=True) if step == "what" else {}),
         "photos": [shot(photo) for photo in of_draft(draft)],
-        "around": _around(request, forms) if step in ("what", "send") else None,
+        "around": _around(request, forms) if step == "what" or (step == "send" and not forms["what"].data.getlist("similar")) else None,
+        "same": similar.beside(request.GET.get("same", "")) if request.method != "POST" else None,
         "summary": _summary(request, forms) if step == "send" else None,
         **(lookup(request.GET.get("find", "") or request.POST.get("find", ""), form["hit"].value()) if step == "place" else {}),
         "first": at == 0, "last": at == len(STEPS) - 1, "begun": "" if form.is_bound else _begun(request, draft),

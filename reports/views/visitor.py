@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -23,7 +24,9 @@ from geoportal.kernel import throttle
 from reports import actions
 from reports.forms.author import AddressForm, CommentForm, FlagForm
 from reports.models import Report
+from reports.views import drafts
 from reports.views.page import found
+from reports.views.said import taking_out, typed
 
 
 def _public(request: HttpRequest, ref: str) -> Report:
@@ -45,8 +48,8 @@ def _page(request: HttpRequest, report: Report, form: Form, title: str, button: 
     return render(request, "reports/small.html", context, status=422 if form.errors else 200)
 
 
-def _thanks(request: HttpRequest, report: Report, title: str, *, email: str = "", comment: bool = False) -> HttpResponse:
-    return render(request, "reports/mail_sent.html", {"report": report, "title": title, "email": email, "comment": comment})
+def _thanks(request: HttpRequest, report: Report, title: str, **more: Any) -> HttpResponse:
+    return render(request, "reports/mail_sent.html", {"report": report, "title": title, **more})
 
 
 def _refuse(form: Form, refused: ValidationError | throttle.Throttled) -> None:
@@ -58,6 +61,7 @@ def _toggle(request: HttpRequest, ref: str, *, wish: str, has: Any, on: Callable
             words: dict[str, str]) -> HttpResponse:  # fmt: skip
     """Support and follow alike: known people at once (a second time takes it back), strangers after one mail."""
     report, known = _public(request, ref), known_visitor(request)
+    onward = drafts.onward(request, report.subject.reference)
     there = known is not None and has.objects.filter(subject_id=report.pk, correspondent=known).exists()
     form = AddressForm(request.POST if request.method == "POST" else None, known=known is not None)
     if request.method == "POST" and form.is_valid():
@@ -66,14 +70,24 @@ def _toggle(request: HttpRequest, ref: str, *, wish: str, has: Any, on: Callable
             throttle.limit(request, wish, contact=email)
             if known is not None:
                 (off if request.POST.get("back") else on)(report.pk, known)
-                return redirect("report", report.subject.reference)
+                return redirect(onward or reverse("report", args=[report.subject.reference]))
             correspondent = spine.correspondent_for(email, get_language() or "")
             spine.ask_to_confirm(report.pk, correspondent, wish)
-            return _thanks(request, report, _("Look into your mail"), email=email)
+            return _thanks(request, report, _("Look into your mail"), email=email, onward=onward)
         except (ValidationError, throttle.Throttled) as refused:
             _refuse(form, refused)
     state = "there" if there else "new"
-    return _page(request, report, form, words[f"title_{state}"], words[state], back=there, say=words.get("say", ""), sees=wish)
+    return _page(
+        request,
+        report,
+        form,
+        words[f"title_{state}"],
+        words[state],
+        back=there,
+        say=words.get("say", ""),
+        sees=wish,
+        onward=onward,
+    )
 
 
 @never_cache
@@ -103,10 +117,8 @@ def follow(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def comment(request: HttpRequest, ref: str) -> HttpResponse:
     report, known = _public(request, ref), known_visitor(request)
-    form = CommentForm(
-        request.POST if request.method == "POST" else None, known=known is not None, initial={"client_uuid": uuid.uuid4()}
-    )
-    if request.method == "POST" and form.is_valid():
+    form = CommentForm(typed(request), known=known is not None, initial={"client_uuid": uuid.uuid4()})
+    if request.method == "POST" and not taking_out(request) and form.is_valid():
         data = form.cleaned_data
         try:
             throttle.limit(request, "comment", contact=data.get("email", ""))

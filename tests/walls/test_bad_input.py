@@ -40,6 +40,7 @@ from reports import workflow
 from reports.filters import Filters
 from reports.forms import author, cover, desk, planning, submit
 from reports.forms.transition import ReportField, TransitionForm
+from reports.forms.watched import WatchedForm
 from reports.loading.areas import polygon_of
 from reports.loading.rows import LoadError, Row
 from reports.models import Report
@@ -53,7 +54,7 @@ NUL, LONG, RTL, EMOJI, WRONG = "а\x00б", "я" * 50_000, "а\u202eб", "дуп�
 VALUES = {"empty": "", "long": LONG, "nul": NUL, "rtl": RTL, "emoji": EMOJI, "wrong": WRONG}
 FREE = (forms.BooleanField, forms.FileField)
 """Fields that hold no text of people: whatever is sent is yes, or no file."""
-NOT_SHOWN = {SeenForm, LonLatForm, desk.VersionForm, TransitionForm}
+NOT_SHOWN = {SeenForm, LonLatForm, WatchedForm, author.PhotoKept, desk.VersionForm, TransitionForm}
 """Bases of other forms; the administration's and each transition's own are made below."""
 MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     **{
