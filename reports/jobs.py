@@ -9,7 +9,9 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from geoportal.kernel import idempotency, throttle
+from geoportal.kernel.child import Unanswered
 from municipality.models import Installation
+from reports import learning
 from reports.actions import clockwork, expire_unconfirmed, planning
 from reports.actions.fixed import let_go_of_old
 from reports.querysets import today
@@ -68,6 +70,16 @@ def daily(timestamp: int) -> None:
 def sweep(timestamp: int) -> None:
     """Empty cells go. It reads whole tables, so by itself: whatever becomes of it, the day's other work is done."""
     summary.sweep()
+
+
+@app.periodic(cron="22 3 * * 1")
+@app.task(name="reports.learn", queueing_lock="reports.learn", queue="planning")
+def learn(timestamp: int) -> None:
+    """Each Monday what words mean is learned anew, in a process of its own; when that fails, what was learned before stays."""
+    try:
+        learning.learn()
+    except Unanswered as wrong:
+        log.warning("learning was not finished", extra={"why": wrong.why, "said": str(wrong)[:200]})
 
 
 @app.task(name="reports.planning_run", queue="planning", pass_context=True)
