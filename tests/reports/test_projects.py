@@ -127,7 +127,7 @@ def test_labels_tell_what_is_approximate_and_what_is_invented():
     assert "The shape on the map is approximate" in real
     plain = page(project("other", approximate=False, point=Point(23.6, 42.9, srid=4326)), "/en").content.decode()
     assert "invented" not in plain
-    assert "approximate" not in plain
+    assert "is approximate" not in plain
 
 
 def test_reports_near_the_shape_are_named_nearest_first():
