@@ -22,8 +22,11 @@ def labels() -> dict[str, str]:
 
 def words() -> dict[str, Any]:
     """Sentences of the scripts, and the names of the fields."""
+    return {"labels": labels(), **_of_the_list(), **_of_the_form()}
+
+
+def _of_the_list() -> dict[str, str]:
     return {
-        "labels": labels(),
         "draft": _("Not finished"),
         "queued": _("Waits for a connection"),
         "sending": _("Sending…"),
@@ -57,6 +60,11 @@ def words() -> dict[str, Any]:
         "no_room": _("There is no room on this phone for this photo. Send fewer photos."),
         "photo_kept": _("Kept on this phone"),
         "mine_of": _("As of {time}"),
+    }
+
+
+def _of_the_form() -> dict[str, str]:
+    return {
         "missing_place": _("Choose the place on the map, or the settlement and the place in words."),
         "missing_words": _("Describe the place in words: street, number, what stands there."),
         "missing_category": _("Choose a category."),

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from tests.browser.line import Line, line_to
-from tests.browser.test_offline import PHONE, installed, picture, reports
+from tests.browser.phone import PHONE, installed, picture, reports
 from tests.walks.site import Site
 
 FEW, MANY = 6, 200
