@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -53,6 +54,11 @@ def phone(chromium: Browser, line: Line, tmp_path: Path) -> Iterator[Phone]:
     yield start
     for context in opened:
         context.close()
+
+
+def titled(words: str) -> str:
+    """The words with a number that no other report has."""
+    return f"{words} {uuid.uuid4().int % 10**12}"
 
 
 def installed(context: BrowserContext) -> Page:

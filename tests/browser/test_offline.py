@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.line import Line
-from tests.browser.phone import FORM, Phone, arrived, installed, line, phone, picture, reports, send, write
+from tests.browser.phone import FORM, Phone, arrived, installed, line, phone, picture, reports, send, titled, write
 from tests.walks.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
@@ -20,7 +20,7 @@ __all__ = ["line", "phone"]
 def test_a_report_written_without_signal_goes_by_itself_once(site: Site, line: Line, phone: Phone) -> None:
     page = installed(phone())
     line.down()
-    title = f"Паднало дърво {uuid.uuid4()}"
+    title = titled("Паднало дърво")
     draft = write(page, title, photos=2)
     send(page)
     expect(page.locator(f"[data-uuid='{draft}'][data-state=queued]")).to_contain_text("Тръгва сам, щом телефонът я намери")
@@ -33,7 +33,7 @@ def test_a_report_written_without_signal_goes_by_itself_once(site: Site, line: L
 
 def test_an_answer_lost_after_the_commit_makes_no_second_report(site: Site, line: Line, phone: Phone) -> None:
     page = installed(phone())
-    title = f"Счупена пейка {uuid.uuid4()}"
+    title = titled("Счупена пейка")
     draft = write(page, title, photos=1)
     line.swallow = lambda method, path: method == "POST"
     send(page)
@@ -50,7 +50,7 @@ def test_an_answer_lost_after_the_commit_makes_no_second_report(site: Site, line
 
 
 def test_a_restarted_phone_still_has_it_and_sends_it(site: Site, line: Line, phone: Phone) -> None:
-    title = f"Запушена шахта {uuid.uuid4()}"
+    title = titled("Запушена шахта")
     first = phone(profile="one")
     page = installed(first)
     line.down()
@@ -102,7 +102,7 @@ def paged(page: Page, line: Line, title: str, cut_at: str, swallow: bool = False
 @pytest.mark.parametrize("step", ["place", "what", "photos", "send"])
 def test_a_form_cut_at_a_step_goes_on_from_the_phone(site: Site, line: Line, phone: Phone, step: str) -> None:
     page = installed(phone())
-    title = f"Счупена лампа {uuid.uuid4()}"
+    title = titled("Счупена лампа")
     draft = paged(page, line, title, step)
     if step != "send":
         page.wait_for_url(f"**{FORM}#{draft}")
@@ -121,7 +121,7 @@ def test_a_form_cut_at_a_step_goes_on_from_the_phone(site: Site, line: Line, pho
 
 def test_a_form_whose_last_answer_is_lost_makes_one_report(site: Site, line: Line, phone: Phone) -> None:
     page = installed(phone())
-    title = f"Спукана тръба {uuid.uuid4()}"
+    title = titled("Спукана тръба")
     draft = paged(page, line, title, "send", swallow=True)
     expect(page.locator(f"[data-uuid='{draft}'][data-state=queued]")).to_be_visible()
     assert reports(site, title) == [(draft, 1)]
@@ -133,7 +133,7 @@ def test_a_form_whose_last_answer_is_lost_makes_one_report(site: Site, line: Lin
 
 def test_a_photo_that_found_no_connection_waits_and_follows(site: Site, line: Line, phone: Phone) -> None:
     page = installed(phone())
-    title = f"Дупка {uuid.uuid4()}"
+    title = titled("Дупка")
     page.goto("/reports/new/")
     page.wait_for_selector(".mapbox[data-ready=true]")
     page.locator("[data-without-map]").evaluate("each => each.open = true")
@@ -161,7 +161,7 @@ def test_a_photo_that_found_no_connection_waits_and_follows(site: Site, line: Li
 
 def test_what_the_server_refuses_is_kept_and_asks_for_its_mend(site: Site, line: Line, phone: Phone) -> None:
     page = installed(phone())
-    title = f"Паднал знак {uuid.uuid4()}"
+    title = titled("Паднал знак")
     draft = write(page, title)
     page.evaluate(
         """uuid => outbox.keep(uuid, {kind: "problem", category: "street-lights", title: document.querySelector("[name=title]").value,
@@ -186,7 +186,7 @@ def test_background_sync_sends_it_with_no_page_open(site: Site, line: Line, phon
     context = phone()
     page = installed(context)
     line.down()
-    title = f"Отворена шахта {uuid.uuid4()}"
+    title = titled("Отворена шахта")
     draft = write(page, title, photos=1)
     send(page)
     expect(page.locator(f"[data-uuid='{draft}'][data-state=queued]")).to_be_visible()
@@ -203,7 +203,7 @@ def test_a_draft_stored_by_an_earlier_release_is_sent(site: Site, line: Line, ph
     page = installed(phone())
     page.goto("/offline/")
     stored = json.loads(release.read_text())
-    title, draft, photo = f"Стара чернова {uuid.uuid4()}", str(uuid.uuid4()), str(uuid.uuid4())
+    title, draft, photo = titled("Стара чернова"), str(uuid.uuid4()), str(uuid.uuid4())
     stored["draft"] |= {"uuid": draft, "fields": stored["draft"]["fields"] | {"title": title}}
     stored["photo"] |= {"uuid": photo, "draft": draft, "bytes": list(picture()["buffer"])}  # type: ignore[call-overload]
     page.evaluate(PUT, stored)

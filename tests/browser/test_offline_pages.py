@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.line import Line
 from tests.browser.pages import sign_in
-from tests.browser.phone import FORM, Phone, arrived, installed, line, phone, reports, send, write
+from tests.browser.phone import FORM, Phone, arrived, installed, line, phone, reports, send, titled, write
 from tests.walks.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
@@ -80,7 +78,7 @@ def test_what_one_person_wrote_is_not_shown_or_sent_as_another(site: Site, line:
     sign_in(page, line.address, "resident@demo.test")
     page.goto("/accounts/")
     page.wait_for_function("async () => window.outbox && (await outbox.fact('session'))?.email === 'resident@demo.test'")
-    title = f"Мокър мазе {uuid.uuid4()}"
+    title = titled("Мокър мазе")
     line.down()
     page.goto(FORM)
     expect(page.locator("#account-note")).to_contain_text("resident@demo.test")
@@ -118,7 +116,7 @@ def test_other_pages_say_what_waits(line: Line, phone: Phone) -> None:
 def test_the_page_on_the_phone_knows_what_the_site_would_say(site: Site, line: Line, phone: Phone) -> None:
     page = installed(phone())
     line.down()
-    title = f"Кучета на улицата {uuid.uuid4()}"
+    title = titled("Кучета на улицата")
     draft = write(page, title)
     page.fill(
         "[name=text]",

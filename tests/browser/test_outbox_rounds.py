@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from tests.browser.line import Line, line_to
-from tests.browser.phone import PHONE, installed, picture, reports
+from tests.browser.phone import PHONE, installed, picture, reports, titled
 from tests.walks.site import Site
 
 FEW, MANY = 6, 200
@@ -36,7 +36,7 @@ class Weather:
 
 def a_round(site: Site, line: Line, context: BrowserContext, page: Page, chance: random.Random) -> Page:
     """Answers the page that is open at the end."""
-    draft, title, count = str(uuid.uuid4()), f"Рунд {uuid.uuid4()}", chance.randint(0, 3)
+    draft, title, count = str(uuid.uuid4()), titled("Рунд"), chance.randint(0, 3)
     fields = {
         "kind": "problem", "category": "street-lights", "title": title, "settlement": "grad-botevgrad", "place": "пред входа", "terms": "on",
     }  # fmt: skip

@@ -215,7 +215,7 @@ def test_the_shape_of_the_open_card_is_lit_and_its_figures_follow_the_filters(op
 
 def test_the_map_asks_whether_what_it_holds_is_still_true(open_page: Open) -> None:
     """A browser may keep the answers for half a minute; what was hidden meanwhile must not stay on the map."""
-    page = open_page("/")
+    page = open_page("/", service_workers="block")  # which asks as well, but hides the sizes
     page.context.clear_cookies()
     page.reload()
     page.locator("#map[data-ready=true]").wait_for()
