@@ -15,6 +15,7 @@ function sayOffline(date) {
 }
 
 navigator.serviceWorker?.addEventListener("message", (event) => event.data?.kept !== undefined && sayOffline(event.data.kept));
+navigator.serviceWorker?.controller?.postMessage("kept?");
 window.addEventListener("offline", () => sayOffline(""));
 window.addEventListener("online", () => {
   const bar = document.getElementById("offbar");

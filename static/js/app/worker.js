@@ -9,6 +9,7 @@
   const READ = /^\/([a-z]{2}\/)?map(\.json$|\/[0-9]{10}\/$)/; // what the map asks for: signs and cards
   const GATEWAY = [502, 503, 504];
   const WAIT_MS = 8000;
+  const shown = new Map(); // clients that got a kept page, and of when it was
 
   self.addEventListener("install", (event) => event.waitUntil(install()));
   self.addEventListener("activate", (event) => event.waitUntil(activate()));
@@ -25,6 +26,8 @@
   });
   self.addEventListener("message", (event) => {
     if (event.data === "flush") event.waitUntil(outbox.flush({ now: true }));
+    // A page asks whether it is one that the phone had kept, and of when.
+    if (event.data === "kept?" && shown.has(event.source.id)) event.source.postMessage({ kept: shown.get(event.source.id) });
   });
 
   async function install() {
@@ -87,7 +90,7 @@
     const pages = await caches.open(PAGES);
     const kept = await pages.match(request, { ignoreVary: true });
     if (kept) {
-      event.waitUntil(sayKept(event.resultingClientId, kept.headers.get("Date")));
+      shown.set(event.resultingClientId, kept.headers.get("Date"));
       return kept;
     }
     return Response.redirect(`${own.home}?from=${encodeURIComponent(address.pathname)}`, 302);
@@ -125,16 +128,6 @@
     await cache.put(request, answer);
     const keys = await cache.keys();
     await Promise.all(keys.slice(0, Math.max(0, keys.length - MOST)).map((key) => cache.delete(key)));
-  }
-
-  /** The page that is about to open says of when it is. */
-  async function sayKept(id, date) {
-    for (let left = 20; left; left -= 1) {
-      const client = await self.clients.get(id);
-      if (client) return client.postMessage({ kept: date });
-      await new Promise((done) => setTimeout(done, 100));
-    }
-    return null;
   }
 
   /** A form: where its answer does not come, a new report's fields go into the outbox and nothing typed is lost. */
