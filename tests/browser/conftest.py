@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.pages import TILE, TILES
 from tests.walks.site import Site, running
+
+expect.set_options(timeout=15_000)  # a busy machine draws slowly
 
 
 class TileServer(ThreadingHTTPServer):
