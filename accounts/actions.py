@@ -179,11 +179,13 @@ def correspondent_for(email: str, language: str) -> Correspondent:
     return Correspondent.objects.get_or_create(email=email.lower(), defaults={"language": language})[0]
 
 
-def verify_correspondent(correspondent: Correspondent) -> None:
-    """The address has answered: its supports count from now on."""
-    if correspondent.verified_at is None:
-        correspondent.verified_at = timezone.now()
-        correspondent.save(update_fields=["verified_at"])
+def verify_correspondent(correspondent: Correspondent) -> bool:
+    """The address has answered: its supports count from now on. Answers whether it had not before."""
+    now = timezone.now()
+    first = Correspondent.objects.filter(pk=correspondent.pk, verified_at=None).update(verified_at=now) == 1
+    if first:
+        correspondent.verified_at = now
+    return first
 
 
 # -- officials

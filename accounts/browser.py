@@ -25,6 +25,11 @@ FRESH_COOKIE = "proven"
 FRESH_SALT = "geoportal.proven"
 FRESH_SECONDS = 1800
 """For so long after a mailed link was opened a guest may take a copy of the data or erase it."""
+OPENED_COOKIE = "opened"
+OPENED_SALT = "geoportal.opened"
+OPENED_SECONDS = 86_400
+OPENED_MOST = 10
+"""A link in a letter opens one report, for a day; the browser keeps so many of them, the latest first."""
 
 
 def remember(response: HttpResponse, correspondent: Correspondent, *, proven: bool = False) -> None:
@@ -46,9 +51,23 @@ def remember(response: HttpResponse, correspondent: Correspondent, *, proven: bo
         )
 
 
+def remember_for(request: HttpRequest, response: HttpResponse, correspondent: Correspondent, subject_id: int) -> None:
+    """The browser may act for the address on this subject alone, for a day: letters are forwarded, and their links with them."""
+    mine = (correspondent.pk, subject_id)
+    opened = [mine, *(pair for pair in _opened(request) if pair != mine)][:OPENED_MOST]
+    response.set_cookie(
+        OPENED_COOKIE,
+        signing.dumps(opened, salt=OPENED_SALT),
+        max_age=OPENED_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SECURE,
+    )
+
+
 def forget(response: HttpResponse) -> None:
-    response.delete_cookie(COOKIE, samesite="Lax")
-    response.delete_cookie(FRESH_COOKIE, samesite="Lax")
+    for name in (COOKIE, FRESH_COOKIE, OPENED_COOKIE):
+        response.delete_cookie(name, samesite="Lax")
 
 
 def correspondent_of(request: HttpRequest) -> Correspondent | None:
@@ -61,19 +80,31 @@ def correspondent_of(request: HttpRequest) -> Correspondent | None:
     return Correspondent.objects.filter(pk=pk, verified_at__isnull=False, user=None).exclude(email="").first()
 
 
+def correspondents_for(request: HttpRequest, subject_id: int) -> list[int]:
+    """Ids of those in whose name this request may act on the subject: `correspondent_of`, and whose letter opened it here."""
+    known = correspondent_of(request)
+    return [*([known.pk] if known else []), *(pk for pk, opened in _opened(request) if opened == subject_id)]
+
+
 def proven_lately(request: HttpRequest, correspondent: Correspondent) -> bool:
     """The guest's mailed link was opened in this browser within half an hour."""
     return _marked(request, FRESH_COOKIE, FRESH_SALT, FRESH_SECONDS) == correspondent.pk
 
 
 def _marked(request: HttpRequest, name: str, salt: str, seconds: int) -> int | None:
-    mark = request.COOKIES.get(name)
-    if not mark:
-        return None
     try:
-        return int(signing.loads(mark, salt=salt, max_age=seconds))
+        return int(signing.loads(request.COOKIES.get(name, ""), salt=salt, max_age=seconds))
     except (signing.BadSignature, TypeError, ValueError):
         return None
+
+
+def _opened(request: HttpRequest) -> list[tuple[int, int]]:
+    """(correspondent, subject) of the letters whose links were opened here within a day."""
+    try:
+        pairs = signing.loads(request.COOKIES.get(OPENED_COOKIE, ""), salt=OPENED_SALT, max_age=OPENED_SECONDS)
+    except signing.BadSignature:
+        return []
+    return [(int(correspondent), int(subject)) for correspondent, subject in pairs]
 
 
 def own_path(request: HttpRequest, path: str) -> str:

@@ -187,13 +187,13 @@ def remove(alerts: Iterable[int]) -> None:
 
 
 @transaction.atomic
-def confirm(alert_id: int) -> Alert | None:
-    """The address has answered: from now on the alert tells."""
+def confirm(alert_id: int) -> bool:
+    """The address has answered: from now on the alert tells. False when it had answered before."""
     alert = Alert.objects.select_for_update(of=("self",)).select_related("correspondent").filter(pk=alert_id).first()
     if alert is not None and alert.correspondent is not None:
         discussion.actions.verify(alert.correspondent)
-        Alert.objects.filter(pk=alert_id, unproven=True).update(active=True, unproven=False)
-    return alert
+        return Alert.objects.filter(pk=alert_id, unproven=True).update(active=True, unproven=False) == 1
+    return False
 
 
 def pause(alerts: Iterable[int]) -> None:

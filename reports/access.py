@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from accounts.browser import correspondent_of
+from accounts.browser import correspondents_for
 from reports.models import Contact, Report
 
 
 def proven_author(request: HttpRequest, report: Report) -> bool:
-    """The account wrote it, or the browser's confirmed address did."""
+    """The account wrote it, or the browser's confirmed address did, or the report was opened here from a letter to its author."""
     if request.user.is_authenticated and report.author_id == request.user.pk:
         return True
-    known = correspondent_of(request)
-    return known is not None and Contact.objects.filter(report=report, correspondent=known).exists()
+    known = correspondents_for(request, report.pk)
+    return bool(known) and Contact.objects.filter(report=report, correspondent__in=known).exists()

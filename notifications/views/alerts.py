@@ -123,9 +123,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "reports/expired.html", status=410)
     if request.method != "POST":
         return render(request, "notifications/alert_confirm.html", {"what": alert_words.sentence(alert)})
-    alerts.confirm(alert.pk)
+    first = alerts.confirm(alert.pk)
     response = redirect("notifications:alerts")
-    if alert.correspondent.user_id is None:
+    if first and alert.correspondent.user_id is None:  # a second time the link, perhaps forwarded, opens nothing
         remember(response, alert.correspondent)
     return response
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.browser import remember
+from accounts.browser import remember, remember_for
 from discussion import actions as spine
 from discussion import wishes
 from geoportal.kernel import links
@@ -21,26 +21,36 @@ from reports.models import Report
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """POST proves the address, does what was wished and remembers the browser."""
+    """POST proves the address and does what was wished; only the first time is the browser known by it.
+
+    The link stays good for months and letters are forwarded: from then on it opens its own report to its author, nothing else.
+    """
     asked = wishes.asked(token)
     if asked is None:
         return render(request, "reports/expired.html", status=410)
+    report = Report.objects.filter(pk=asked.subject.pk).first()
+    own = asked.wish in (wishes.Wish.REPORT, wishes.Wish.OPEN)
+    sends = asked.wish == wishes.Wish.REPORT and report is not None and report.status in workflow.DRAFTS
     if request.method != "POST":
-        wish = wishes.Wish.OPEN if asked.wish == wishes.Wish.REPORT and _sent(asked) else asked.wish
-        context = {"asked": asked, "wish": str(wish), "title": _question(wish)}
+        wish = wishes.Wish.OPEN if own and not sends else asked.wish
+        first = sends or asked.correspondent.verified_at is None
+        context = {
+            "asked": asked,
+            "wish": str(wish),
+            "title": _question(wish),
+            "first": first,
+            "named": own or asked.subject.is_public,
+        }
         return render(request, "reports/confirm.html", context)
-    spine.verify(asked.correspondent)
+    first = spine.verify(asked.correspondent) or sends
     spine.confirm_comments(asked.correspondent)
     actions.confirm_claims(asked.correspondent)
-    response = redirect(_done(asked))
-    remember(response, asked.correspondent)
+    response = redirect(_done(asked, report))
+    if first:
+        remember(response, asked.correspondent)
+    elif own:
+        remember_for(request, response, asked.correspondent, asked.subject.pk)
     return response
-
-
-def _sent(asked: wishes.Asked) -> bool:
-    """The report was confirmed before: the link only opens it."""
-    report = Report.objects.filter(pk=asked.subject.pk).first()
-    return report is not None and report.status not in workflow.DRAFTS
 
 
 def _question(wish: str) -> str:
@@ -54,9 +64,8 @@ def _question(wish: str) -> str:
     return questions.get(wish) or _("Open your report")
 
 
-def _done(asked: wishes.Asked) -> str:
+def _done(asked: wishes.Asked, report: Report | None) -> str:
     """Does it and answers where to go next; doing it a second time changes nothing."""
-    report = Report.objects.filter(pk=asked.subject.pk).first()
     try:
         if asked.wish == wishes.Wish.REPORT:
             return _confirm_report(report)

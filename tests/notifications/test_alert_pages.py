@@ -152,6 +152,9 @@ def test_a_guest_confirms_by_the_mailed_link(town, client, mailoutbox, known_bef
     assert client.get(reverse("notifications:alerts")).context["rows"][0]["alert"] == made
     jobs.ask_alert(made.pk)
     assert len(mailoutbox) == 1
+    client.cookies.clear()  # the same mail, forwarded to somebody else
+    assert client.post(link)["Location"] == reverse("notifications:alerts")
+    assert client.get(reverse("notifications:alerts")).status_code == 302
 
 
 def test_what_nobody_confirmed_is_forgotten_after_a_week(town):

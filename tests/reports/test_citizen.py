@@ -11,9 +11,10 @@ import pytest
 from django.core.cache import cache
 from django.http import QueryDict
 from django.test import Client
+from django.urls import reverse
 
 from discussion import wishes
-from discussion.models import Comment, Follow, Support
+from discussion.models import Comment, Follow, Subject, Support
 from reports import actions
 from reports.forms.submit import PlaceForm
 from reports.models import Report
@@ -289,3 +290,42 @@ def test_queries_of_the_report_page_do_not_grow(count, django_assert_max_num_que
     Client().get("/reports/0000000000/")
     with django_assert_max_num_queries(22):
         assert Client().get(f"/reports/{report.subject.reference}/").status_code == 200
+
+
+def _guests_confirmed(client, **fields):
+    walk(client, email="rada@levka.test", **fields)
+    report = Report.objects.latest("pk")
+    client.post(f"/reports/confirm/{wishes.token(report.contact.correspondent_id, report.pk, wishes.Wish.REPORT)}/")
+    return report
+
+
+@pytest.mark.parametrize("wish", [wishes.Wish.OPEN, wishes.Wish.REPORT])
+def test_a_forwarded_letter_opens_its_own_report_alone(wish):
+    author, other = Client(), Client()
+    secret, asked = _guests_confirmed(author, restricted="on"), _guests_confirmed(author)
+    link = f"/reports/confirm/{wishes.token(asked.contact.correspondent_id, asked.pk, wish)}/"
+    assert "само този сигнал" in other.get(link).content.decode()
+    assert other.post(link)["Location"] == asked.subject.path
+    assert f"{asked.subject.path}edit/" in other.get(asked.subject.path).content.decode()
+    assert other.get(secret.subject.path).status_code == 404
+    assert other.get(reverse("account_home")).status_code == 302
+    assert other.get("/app/mine.json").json() == Client().get("/app/mine.json").json()
+    assert author.get(secret.subject.path).status_code == 200
+
+
+def test_two_letters_open_two_reports_until_the_browser_forgets():
+    author, other = Client(), Client()
+    one, two = _guests_confirmed(author, restricted="on"), _guests_confirmed(author, restricted="on")
+    for report in (one, two):
+        other.post(f"/reports/confirm/{wishes.token(report.contact.correspondent_id, report.pk, wishes.Wish.OPEN)}/")
+    assert [other.get(report.subject.path).status_code for report in (one, two)] == [200, 200]
+    other.post("/accounts/leave/")
+    assert [other.get(report.subject.path).status_code for report in (one, two)] == [404, 404]
+
+
+def test_a_wishs_page_names_no_report_that_left_the_public():
+    report = factories.report(title="Чужда тайна")
+    link = f"/reports/confirm/{wishes.token(factories.guest().pk, report.pk, wishes.Wish.FOLLOW)}/"
+    assert "Чужда тайна" in Client().get(link).content.decode()
+    Subject.objects.filter(pk=report.pk).update(is_public=False)
+    assert "Чужда тайна" not in Client().get(link).content.decode()
