@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.core.mail import EmailMultiAlternatives
 
 from geoportal.kernel import outside
-from notifications import letters, push, sms
+from notifications import letters, push, sight, sms
 from notifications.models import Channel, Delivery
 
 
@@ -21,16 +21,14 @@ class Refused(Exception):
 
 
 def hand_over(delivery: Delivery) -> bool:
-    """False when there is nobody (any more) to hand it to. Raises TryAgain or Refused."""
-    match delivery.channel:
-        case Channel.PUSH:
-            return _asked(push.send, delivery)
-        case Channel.SMS:
-            return _asked(sms.send, delivery)
+    """False when there is nobody (any more) to hand it to, or nothing that the addressee may still read. Raises TryAgain or Refused."""
+    if delivery.channel in (Channel.PUSH, Channel.SMS):
+        return sight.may_be_named(delivery) and _asked(push.send if delivery.channel == Channel.PUSH else sms.send, delivery)
     to = delivery.correspondent.email if delivery.correspondent else delivery.mailbox
-    if not to:
+    made = letters.letter(delivery, to) if to else None
+    if made is None:
         return False
-    mail(letters.letter(delivery, to))
+    mail(made)
     return True
 
 

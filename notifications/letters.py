@@ -20,7 +20,7 @@ from geoportal.kernel import links
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import display
 from municipality.site import installation
-from notifications import alert_words
+from notifications import alert_words, sight
 from notifications.models import Alert, Delivery
 from notifications.recipients import As
 from reports import next_steps, solved_links, workflow
@@ -57,11 +57,13 @@ def address(path: str, language: str) -> str:
     return f"{settings.SITE_URL}{prefix}{path}"
 
 
-def letter(delivery: Delivery, to: str) -> EmailMultiAlternatives:
-    """The mail of a delivery, with everything grouped into it."""
-    rows = TimelineRow.objects.filter(pk__in=[delivery.row_id, *delivery.rows]).select_related("subject").order_by("pk")
+def letter(delivery: Delivery, to: str) -> EmailMultiAlternatives | None:
+    """The mail of a delivery, with everything grouped into it; None when its addressee may read none of it any more."""
+    rows = _rows(delivery)
+    if not rows:
+        return None
     with translation.override(delivery.language):
-        parts = _parts(list(rows), delivery)
+        parts = _parts(rows, delivery)
         stop, change = "", ""
         if delivery.role == As.ALERT:
             change = change_link(delivery.correspondent_id, _alerts_met(delivery), delivery.language)
@@ -72,6 +74,14 @@ def letter(delivery: Delivery, to: str) -> EmailMultiAlternatives:
         mail = mail_of(_title(parts), context, to, delivery.language, "letter")
     mail.extra_headers |= _headers(delivery, parts, change or context["stop"])
     return mail
+
+
+def _rows(delivery: Delivery) -> list[TimelineRow]:
+    """The acts that are told, without those on reports that the addressee may not read (any more)."""
+    told = TimelineRow.objects.filter(pk__in=[delivery.row_id, *delivery.rows])
+    subjects = set(told.values_list("subject", flat=True))
+    named = sight.legible(subjects, delivery.correspondent, delivery.mailbox)
+    return list(told.filter(subject__in=named).select_related("subject").order_by("pk"))
 
 
 def _alerts_met(delivery: Delivery) -> list[int]:

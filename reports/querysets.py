@@ -51,6 +51,13 @@ class ReportQuerySet(models.QuerySet[Any]):
             return self.filter(seen)
         return self.filter(seen | Q(author=user) | self._work_of(user))
 
+    def legible_to(self, user: Any) -> Self:
+        """Those of `visible_to` whose title and words this person may read: without others' tombstones."""
+        read = Q(is_public=True)
+        if getattr(user, "is_authenticated", False):
+            read |= Q(author=user) | self._work_of(user)
+        return self.visible_to(user).filter(read)
+
     def for_desk(self, user: Any) -> Self:
         """What the person works with: the own departments' reports, or all for dispatchers, moderators, planners."""
         if not getattr(user, "is_authenticated", False):

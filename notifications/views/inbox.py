@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.browser import known_required
+from accounts.models import Correspondent
 from discussion import messages
-from discussion.models import Audience
-from notifications import actions
+from discussion.models import Audience, TimelineRow
+from notifications import actions, sight
 from notifications.letters import AUDIENCES
 from notifications.models import InboxEntry
 
@@ -30,10 +32,10 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
         entry = request.POST.get("entry", "")
         actions.mark_read(known, [int(entry)] if entry.isascii() and entry.isdigit() and len(entry) < 19 else None)
         return redirect(request.get_full_path())
-    found = InboxEntry.objects.filter(correspondent=known).select_related("row__subject").order_by("-pk")
+    found = InboxEntry.objects.filter(correspondent=known).annotate(subject=F("row__subject")).order_by("-pk")
     page = Paginator(found, ROWS).get_page(request.GET.get("page"))
     context = {
-        "rows": _rows(list(page.object_list)),
+        "rows": _rows(list(page.object_list), known),
         "unread": InboxEntry.objects.filter(correspondent=known, read_at=None).count(),
         "previous_url": "?" if page.has_previous() else "",
         "next_url": f"?page={page.next_page_number()}" if page.has_next() else "",
@@ -41,18 +43,23 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
     return render(request, "notifications/inbox.html", context)
 
 
-def _rows(entries: list[InboxEntry]) -> list[dict[str, Any]]:
-    """Each entry in the words of its reader's part in it, with the page it leads to."""
+def _rows(entries: list[Any], known: Correspondent) -> list[dict[str, Any]]:
+    """Each entry in the words of its reader's part in it, with the page it leads to; of a report that its reader may not
+    read (any more) neither act nor subject is fetched: `subject` is None."""
+    named = sight.legible({entry.subject for entry in entries}, known)
+    acts = TimelineRow.objects.filter(subject__in=named).select_related("subject")
+    rows = acts.in_bulk([entry.row_id for entry in entries if entry.subject in named])
     told: dict[int, messages.Message] = {}
     for audience in {AUDIENCES.get(entry.role, Audience.PUBLIC) for entry in entries}:
-        rows = [entry.row for entry in entries if AUDIENCES.get(entry.role, Audience.PUBLIC) == audience]
-        for row, message in zip(rows, messages.describe_all(rows, audience=audience), strict=True):
-            told[row.pk] = message
-    return [
-        {"entry": entry, "subject": entry.row.subject, "message": told[entry.row_id], "path": _path(entry)} for entry in entries
-    ]
+        read = [entry.row_id for entry in entries if AUDIENCES.get(entry.role, Audience.PUBLIC) == audience]
+        some = [rows[pk] for pk in read if pk in rows]
+        told |= {row.pk: message for row, message in zip(some, messages.describe_all(some, audience=audience), strict=True)}
+    return [_row(entry, rows.get(entry.row_id), told.get(entry.row_id)) for entry in entries]
 
 
-def _path(entry: InboxEntry) -> str:
-    subject = entry.row.subject
-    return f"/desk/{subject.reference}/" if AUDIENCES.get(entry.role) == Audience.STAFF else subject.path
+def _row(entry: InboxEntry, row: TimelineRow | None, message: messages.Message | None) -> dict[str, Any]:
+    if row is None:
+        return {"entry": entry, "subject": None}
+    desk = AUDIENCES.get(entry.role) == Audience.STAFF
+    path = f"/desk/{row.subject.reference}/" if desk else row.subject.path
+    return {"entry": entry, "subject": row.subject, "message": message, "path": path}

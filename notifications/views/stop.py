@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Correspondent
 from discussion.models import Subject
 from geoportal.kernel import links
-from notifications import actions
+from notifications import actions, sight
 from notifications.letters import STOP, STOP_DAYS
 
 
@@ -29,4 +29,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         done = "resumed" if "resume" in request.POST else "stopped"
         (actions.resume if done == "resumed" else actions.stop)(correspondent, subjects)
-    return render(request, "notifications/stop.html", {"subjects": subjects, "done": done})
+    named = sight.legible({subject.pk for subject in subjects}, correspondent)
+    shown = [subject for subject in subjects if subject.pk in named]
+    context = {"subjects": shown, "unnamed": len(subjects) - len(shown), "done": done}
+    return render(request, "notifications/stop.html", context)

@@ -14,10 +14,12 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from py_vapid import Vapid02
 
+from discussion.models import Follow
 from notifications import actions, handing, push, sms
 from notifications.models import Delivery, Phone, PushSubscription
-from reports.actions import act
+from reports.actions import act, hide
 from reports.actions.move import Given
+from reports.models import Reason
 from tests import factories
 from tests.kernel.test_outside import catcher  # noqa: F401
 
@@ -80,6 +82,16 @@ def test_the_device_alone_can_read_the_message_and_the_service_knows_the_sender(
     assert int(headers["TTL"]) == push.LIFE_SECONDS
     assert Vapid02.verify(headers["Authorization"])
     assert f"k={push.keys()[1]}" in headers["Authorization"]
+
+
+def test_what_left_the_public_meanwhile_is_not_shown_on_a_phone(town, device, author, catcher):  # noqa: F811
+    report = factories.report()
+    Follow.objects.create(subject=report.subject, correspondent=author.correspondent)
+    row = act(report.pk, "start", by=factories.official())
+    actions.tell(row.pk)
+    hide(report.pk, reason=Reason.objects.get(slug="spam"), by=factories.moderator())
+    assert actions.deliver(Delivery.objects.get(channel="push", row=row).pk) == "skipped"
+    assert catcher.got == []
 
 
 def test_a_repeated_job_sends_once(author, device, catcher):  # noqa: F811
