@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db.models import F
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.formats import get_format
 from django.utils.translation import get_language, gettext
 
 from geoportal.kernel.multilingual import text_in
@@ -113,6 +114,7 @@ def map_data() -> dict[str, Any]:
             "chosen": gettext("The place is chosen"),
             "metres": gettext("{n} m"),
             "kilometres": gettext("{n} km"),
+            "point": get_format("DECIMAL_SEPARATOR"),
             "accuracy": gettext("accurate to {distance}"),
             "approximate": gettext("The settlement is known. Move the sign to the place, or go on with the words."),
             "not_chosen": gettext("The place is not chosen yet"),

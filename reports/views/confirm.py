@@ -54,7 +54,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _question(wish: str) -> str:
-    questions = {
+    questions: dict[str, str] = {
         wishes.Wish.REPORT: _("Send it now?"),
         wishes.Wish.SUPPORT: _("Count your support?"),
         wishes.Wish.FOLLOW: _("Follow it?"),

@@ -36,7 +36,7 @@ class Picker {
     else this.#pin();
     this.say(this.lon.value ? this.words.chosen : this.touch ? this.words.choose : this.words.choose_desk, "");
     this.ground = loadGround(data.ground).then((ground) => {
-      drawGround(this.map, ground, data.sprite);
+      drawGround(this.map, ground, data.sprite, this.#turned());
       if (!this.lon.value && ground.settlements.length && !this.#asked_place()) {
         const [town] = ground.settlements;
         this.#quietly(() => this.map.setView([town.lat, town.lon], 14, { animate: false }));
@@ -53,6 +53,15 @@ class Picker {
     const tools = root.parentElement.querySelector("[data-draw-tools]");
     this.root.closest("form")?.addEventListener("submit", (event) => this.#guard(event));
     if (tools && this.shape) this.drawing = new Drawing(this.map, tools, this.shape, this.words, this.touch);
+  }
+
+  /** When somebody turns to the map, or it is moved to a place: whoever goes by name or by the lists is spared roads and their drawing. */
+  #turned() {
+    if (this.lon.value || this.#asked_place()) return Promise.resolve();
+    return new Promise((done) => {
+      for (const sign of ["pointerenter", "focusin"]) this.box.addEventListener(sign, done, { once: true });
+      this.map.on("moveend", () => this.quiet || done());
+    });
   }
 
   /** The way without a map stands open for those without scripts; beside the map it is folded until it is used. */

@@ -24,8 +24,8 @@ export function loadGround(address) {
   return loads.get(address);
 }
 
-/** Draws `ground` on `map`. `sprite`: address of the signs. Returns the layers, ready to be removed. */
-export function drawGround(map, ground, sprite) {
+/** Draws `ground` on `map`. `sprite`: address of the signs; `turned`: when roads may be asked for. Returns the layers, ready to be removed. */
+export function drawGround(map, ground, sprite, turned = Promise.resolve()) {
   const pane = map.createPane("ground");
   pane.style.zIndex = 150;
   map.createPane("groundPaper").style.zIndex = 160;
@@ -55,7 +55,8 @@ export function drawGround(map, ground, sprite) {
   for (const next of ground.neighbours) label(next.lat, next.lon, "g-label beyond", next.name).addTo(layers);
   layers.addLayer(new Paper({ pane: "groundPaper", minZoom: 14, keepBuffer: 1, updateWhenZooming: false }));
   layers.addTo(map);
-  if (ground.tiles) whenNear(map, () => drawShapes(map, ground.tiles, ground.painter).catch(() => null)); // the rest stands without them
+  const roads = () => drawShapes(map, ground.tiles, ground.painter).catch(() => null); // the rest stands without them
+  if (ground.tiles) turned.then(() => whenNear(map, roads));
   map.on("zoomend", () => placeNames(map));
   placeNames(map);
   nameMiddle(map, (at) => nearestTown(ground, at.lng, at.lat));

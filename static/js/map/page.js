@@ -1,7 +1,7 @@
 // The map page: one question to the server answers pins, shapes, list, counts and legend together.
 /* global L */
 import { boxOf, memory, push, query, remember, replace, setView, viewOf } from "./address.js";
-import { createMap, showBounds, still } from "./create.js";
+import { breathe, createMap, showBounds, still } from "./create.js";
 import { drawGround, loadGround } from "./ground.js";
 import { Here } from "./here.js";
 import { wireLegend } from "./legend.js";
@@ -135,6 +135,8 @@ async function load() {
     pins.show(found.pins, found.clusters);
     shapes.show(found.shapes);
     if (map.getPane("groundNames")) placeNames(map);
+    await breathe();
+    if (signal.aborted) return;
     list.show(found.parts);
     lightUp(pins.picked, false);
     zones?.mark();
@@ -264,20 +266,23 @@ map.on("click", () => pins.picked && unpick());
 
 async function start() {
   const old = memory();
+  const ground = loadGround(setup.ground);
+  await breathe();
   if (narrow()) {
     sheet.set(old.sheet ?? 1);
   }
   place(params);
+  await breathe();
   bases.start();
   tools.ready();
   if (!params.has("bbox")) setView(params, map);
-  const ground = loadGround(setup.ground).then((found) => drawGround(map, found, sprite));
+  const drawn = ground.then((found) => drawGround(map, found, sprite));
   const areas = zones?.follow();
   await load();
   await restore();
   replace(params, memory());
   map.on("moveend", moved);
-  await ground.catch(() => say(words.failed));
+  await drawn.catch(() => say(words.failed));
   await areas;
   box.dataset.ready = "true";
 }
