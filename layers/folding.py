@@ -22,13 +22,14 @@ KINDS = frozenset({
     "village", "no", "nomer", "num", "n",
 })  # fmt: skip
 """Words and abbreviations that say what kind of thing a name is, and are left out of the comparison."""
-POST = frozenset({"stalb", "stulb", "stlb", "stalp", "post", "lampa", "lamp", "lampost", "pole"})
+POST = ("stalb", "stulb", "stylb", "stlb", "stalp", "post", "lampa", "lamp", "lamppost", "pole")
 """The words with which people begin the number of a lamp post."""
 LONGEST = 100
 _PART = re.compile(r"\d+|[a-z]+")
 _EAR_DIGITS = re.compile(r"(?<![\w])[46](?=[a-z]{3})|(?<=[a-z])[46](?=[a-z])")
 _ESTATE = re.compile(r"\b(?:zh|j|g)\W{0,2}k\b\.?")
-_HOUSE = re.compile(r"(?P<number>\d{1,4})\s*(?P<letter>[a-zа-я])?$")
+_POST = re.compile(rf"\b(?:{'|'.join(POST)})\W{{0,3}}(?:(?:no|nomer)\W{{0,3}})?(?P<number>\d{{1,12}}[a-z]?)\b", re.IGNORECASE)
+_HOUSE = re.compile(r"(?<!\d)(?P<number>\d{1,4})\s*(?P<letter>[a-zа-я])?$")
 
 
 def latin(text: str) -> str:
@@ -46,6 +47,15 @@ def folded(text: str) -> str:
     parts = _PART.findall(written)
     kept = [part for part in parts if part not in KINDS]
     return re.sub(r"([a-z])\1", r"\1", " ".join(kept or parts))
+
+
+def post(text: str) -> tuple[str, str]:
+    """(number, other words, folded) of a lamp post: „Стълб №123 Левка“ → („123“, „levka“); a number alone is one too; else („“, „“)."""
+    written = latin(text[:LONGEST]).strip()
+    found = _POST.search(written) or re.fullmatch(r"\W*(?P<number>\d{1,12})\W*", written)
+    if not found:
+        return "", ""
+    return found["number"], folded(written[: found.start()] + " " + written[found.end() :])
 
 
 def house(text: str) -> tuple[str, str]:

@@ -13,11 +13,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 
 from geoportal.kernel.multilingual import text_in
-from layers.folding import KINDS, POST, folded, house, latin
+from layers.folding import KINDS, folded, house, latin, post
 from layers.models import Place
 from municipality.models import Area
 
 MOST = 8
+MANY = 50
+"""Lamp posts of one number in all settlements."""
 LIKE_ENOUGH = 0.45
 """Of the three-letter pieces of what was typed so many must stand in one name: „gurco“ has half of those of „gurko“."""
 ORDER = ("settlement", "street", "square", "quarter", "landmark", "post")
@@ -80,19 +82,32 @@ class Hit:
 
 def search(typed: str, most: int = MOST) -> list[Hit]:
     """The places that `typed` may mean, likeliest first; none for less than two letters or digits."""
+    post_number, beside = post(typed)
+    posts = _posts(post_number, beside, most) if post_number else []
     parts = latin(typed).split()
+    if post_number and not typed.strip().isdecimal():
+        return posts
     words, number = house(typed)
-    post = bool(number) and bool(parts) and folded(words).split()[:1] and folded(words).split()[0] in POST
-    if post:
-        return _hits(Place.objects.filter(kind=Place.Kind.POST, number=number).order_by("slug")[:most], "")
     wanted = folded(typed)
     if len(wanted.replace(" ", "")) < 2 or not (set(parts) - KINDS):
-        return []
+        return posts
     found = _hits(_named(wanted, most), "")
     if number and (bare := folded(words)):
         numbered = _hits([place for place in _named(bare, most) if place.kind in ("street", "square", "quarter")], number)
         own = [hit for hit in found if number.rstrip("abcdefghабвгде") in hit.place.folded.split()]
         found = [*own, *numbered] or found
+    return [*posts, *found][:most]
+
+
+def _posts(number: str, beside: str, most: int) -> list[Hit]:
+    """The lamp posts of that number; first those in the settlement that the other words name."""
+    found = _hits(Place.objects.filter(kind=Place.Kind.POST, number=number).select_related("area").order_by("slug")[:MANY], "")
+    if beside:
+        found.sort(
+            key=lambda hit: (
+                not any(part.startswith(beside) for part in (folded(hit.home.full_name), folded(text_in(hit.home.name))))
+            )
+        )
     return found[:most]
 
 

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.formats import get_format
 from django.utils.translation import get_language, gettext
 
+from geoportal.kernel import photos
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.postgis import BBox, as_geojson, latitude, longitude, simpler
 from layers import ground_file
@@ -23,6 +24,8 @@ from municipality.models import Area
 from municipality.site import installation
 
 HOUR = 3600
+NEIGHBOUR_METRES = 20_000
+"""So far from the border a place outside is said to be the neighbour's; farther out nobody near is responsible."""
 PAINTER = "npm/protomaps-leaflet/protomaps-leaflet.js"
 
 
@@ -96,6 +99,7 @@ def map_data() -> dict[str, Any]:
         "sprite": static("img/sprite.svg"),
         "bounds": bounds(),
         "outside_metres": installation().outside_metres,
+        "neighbour_metres": NEIGHBOUR_METRES,
         "base_maps": base_maps(),
         "words": {
             "failed": gettext("The server does not answer. What you see may be old."),
@@ -125,6 +129,7 @@ def map_data() -> dict[str, Any]:
             "photo_sending": gettext("Sending…"),
             "photo_sent": gettext("Added"),
             "photo_failed": gettext("This photo was not accepted. Try another one."),
+            **{f"photo_{why}": str(photos.MESSAGES[why]) for why in ("empty", "bytes", "format", "pixels")},
             "photo_many": gettext("At most {n} photos."),
             "photo_waits": gettext("Kept on this phone; it goes when there is a connection"),
             "photo_offline": gettext("No connection. The photo was not sent; try again."),

@@ -31,7 +31,7 @@ WALL_SECONDS = 20
 # Each child may take a gigabyte; who comes third waits for a place.
 _places = threading.BoundedSemaphore(2)
 
-_MESSAGES = {
+MESSAGES = {
     "empty": _("The file is empty. Choose the photo again."),
     "bytes": _("The photo is larger than 12 MB. Send a smaller one."),
     "format": _("This is not a photo that can be read. Send it as JPEG, PNG, WebP or HEIC."),
@@ -48,7 +48,7 @@ class PhotoRefused(ValidationError):
     """`code` says why, the message what to do; `status` is what an API answers."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(_MESSAGES[code], code=code)
+        super().__init__(MESSAGES[code], code=code)
         self.status = {"busy": 503, "no_room": 507}.get(code, 400)
         metrics.PHOTO_REFUSED.labels(code).inc()
 
@@ -111,7 +111,7 @@ def _received(answer: bytes) -> Sanitised:
     try:
         head = json.loads(head_line)
         if code := head.get("refused"):
-            raise PhotoRefused(code if code in _MESSAGES else "broken")
+            raise PhotoRefused(code if code in MESSAGES else "broken")
         sizes: dict[str, bytes] = {}
         for name, length in head["sizes"]:
             sizes[name], rest = rest[:length], rest[length:]

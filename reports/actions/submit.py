@@ -19,6 +19,7 @@ from accounts.models import Correspondent, User
 from discussion.models import Audience, Subject, TimelineRow, Visibility
 from discussion.search import vector
 from geoportal.kernel.multilingual import text_in
+from layers.ground import NEIGHBOUR_METRES
 from layers.models import Feature
 from municipality.models import Area, Organisation, Sector
 from municipality.site import SECONDS, installation, page_versions
@@ -177,7 +178,7 @@ def outside(point: Point) -> ValidationError:
     border = Area.objects.nearest_border(point)
     lon, lat, metres = border or (point.x, point.y, 0.0)
     params = {"km": number_format(metres / 1000, decimal_pos=1), "border_lon": round(lon, 6), "border_lat": round(lat, 6)}
-    if neighbour := Feature.objects.neighbour(point):
+    if metres <= NEIGHBOUR_METRES and (neighbour := Feature.objects.neighbour(point)):
         words = _(
             "This place is outside the municipality, %(km)s km from its border, towards %(neighbour)s. "
             "Report it there, or move the pin inside."

@@ -2,6 +2,7 @@
 // read (HEIC on a desktop) goes as it is; the server looks at every byte anyway. `way` carries them: to the server, or into the
 // phone's store: send(uuid, blob, name) answers {taken, waits, thumb, problem}, remove(uuid).
 import "./app/outbox.js";
+import { tooLarge, unfit } from "./photo_kind.js";
 import { cover } from "./redact.js";
 
 const LONGEST = 1600;
@@ -46,18 +47,20 @@ export class PhotoList {
   }
 
   async #send(file) {
+    const why = await unfit(file);
+    if (why) return this.#say(`${file.name}: ${this.words[`photo_${why}`]}`);
     const uuid = globalThis.outbox.newUuid();
     const small = await shrink(file);
+    if (tooLarge(small)) return this.#say(`${file.name}: ${this.words.photo_bytes}`);
     const shot = this.#shot(uuid, small);
     const kept = await this.way.send(uuid, small, small === file ? file.name : "photo.jpg");
     if (!kept.taken) {
-      this.#refuse(shot, file, kept.problem);
-      return;
+      return this.#refuse(shot, file, kept.problem);
     }
     shot.querySelector("input").name = this.root.dataset.name;
     shot.querySelector(".state").textContent = kept.waits ? this.words.photo_waits : this.words.photo_sent;
     if (kept.thumb && small === file) shot.querySelector("img").src = kept.thumb;
-    this.changed();
+    return this.changed();
   }
 
   /** Shows a photo that was taken before: `blob` its bytes; `state` in words. */

@@ -226,7 +226,7 @@ class Picker {
       const first = beside ? this.words.just_outside : this.words.chosen;
       this.#speak(first, [this.#named_place(ground, lon, lat), more].filter(Boolean).join(" · "));
     } else {
-      const next = nearestNamed(ground.neighbours, lon, lat, ANYWHERE);
+      const next = edge.metres <= this.data.neighbour_metres && nearestNamed(ground.neighbours, lon, lat, ANYWHERE);
       const words = next ? this.words.outside_to.replace("{name}", next.name) : this.words.outside;
       this.#speak(words.replace("{distance}", distance(edge.metres, this.words)), more, true);
     }

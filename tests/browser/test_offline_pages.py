@@ -25,6 +25,7 @@ def test_the_ground_of_the_map_is_on_the_phone(line: Line, phone: Phone) -> None
       return [answer.status, await answer.text()];
     }"""
     assert page.evaluate(begins) == [206, "PMTiles"]
+    page.hover(".mapbox")
     painted = """() => [...document.querySelectorAll(".leaflet-groundPaper-pane canvas")].some((canvas) => {
       const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
       return data.some((value, index) => index % 4 === 3 && value > 0);
@@ -147,3 +148,14 @@ def test_the_page_on_the_phone_knows_what_the_site_would_say(site: Site, line: L
     slug, said_words = value.split(":")[0], "Не свети"
     found = site.rows(f"{answered} JOIN discussion_subject s ON s.id = a.report_id WHERE s.title = %s", title)
     assert found == [(slug, said_words)]
+
+
+def test_what_was_typed_last_is_kept_when_the_form_is_refused(line: Line, phone: Phone) -> None:
+    page = installed(phone())
+    line.down()
+    page.goto(FORM)
+    page.wait_for_selector("#offline-form[data-ready=true]")
+    page.fill("[name=title]", "Паднало дърво")
+    page.locator("#offline-form button.primary").click()
+    expect(page.locator("#errors")).to_be_visible()
+    assert page.evaluate("async () => (await outbox.get(location.hash.slice(1))).fields.title") == "Паднало дърво"

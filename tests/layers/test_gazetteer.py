@@ -44,15 +44,25 @@ def test_one_address_however_it_is_written(names, typed):
     ("typed", "slug"),
     [("гурку", "ul-gurko"), ("gurco", "ul-gurko"), ("гур", "ul-gurko"), ("treti mart", "bul-mart"), ("3ти март", "bul-mart"),
      ("4asovnikova kula", "clock"), ("часовниковта кула", "clock"), ("6ipka", "ul-sahat"), ("17 noemvri", "ul-17"),
-     ("levka", "area-levka"), ("стълб 123", "post-123"), ("stulb №124", "post-124"), ("lampa 123", "post-123")],
+     ("levka", "area-levka"), ("стълб 123", "post-123"), ("stulb №124", "post-124"), ("lampa 123", "post-123"),
+     ("stylb 123", "post-123"), ("123", "post-123"), ("Стълб 124 Левка", "post-124"), ("Левка, стълб № 123", "post-123")],
 )  # fmt: skip
 def test_errors_and_latin_letters_find_the_place(names, typed, slug):
     assert search(typed)[0].place.slug == slug
 
 
-@pytest.mark.parametrize("typed", ["", "у", "ул.", "xyzzy", "стълб 999", "%%%", "'; --", "ж" * 100])
+@pytest.mark.parametrize("typed", ["", "у", "ул.", "xyzzy", "стълб 999", "стълб 1239", "12399", "%%%", "'; --", "ж" * 100])
 def test_nothing_is_found_for_nothing(names, typed):
     assert search(typed) == []
+
+
+def test_the_settlement_named_beside_a_number_comes_first(names):
+    village = Area.objects.get(slug="dabrava")
+    Place.objects.create(
+        slug="another", kind="post", area=village, name=factories.texts("стълб 123"), folded="stalb 123", number="123"
+    )
+    assert [hit.place.slug for hit in search("стълб 123 Дъбрава")] == ["another", "post-123"]
+    assert [hit.place.slug for hit in search("levka stylb 123")] == ["post-123", "another"]
 
 
 def test_house_number_and_words_are_parted():

@@ -15,7 +15,6 @@ const keptNote = document.getElementById("kept-note");
 const SKIP = new Set(["photo", "website", "noticed"]);
 const SEVERAL = new Set(["photos", "further_sectors", "answers"]);
 const FAR = 200; // metres: a position less accurate than this needs a hand
-const LARGEST = 12 * 1024 * 1024;
 const uuid = /^#[0-9a-f-]{36}$/.test(window.location.hash) ? window.location.hash.slice(1) : outbox.newUuid();
 let server = []; // photos that the server has already, by their UUID
 
@@ -64,7 +63,6 @@ function restore(draft) {
 
 class IntoStore {
   async send(photo, blob) {
-    if (blob.size === 0 || blob.size > LARGEST) return { taken: false, problem: words.no_room };
     const taken = await outbox.keepPhoto(uuid, photo, blob);
     return taken ? { taken, waits: true } : { taken, problem: words.no_room };
   }
@@ -175,10 +173,10 @@ function refused({ problem }) {
 async function send(event) {
   event.preventDefault();
   clearTimeout(timer);
+  await keep(); // first of all: what is refused now may be mended another day
   const found = missing();
   say(found);
   if (found.length) return;
-  await keep();
   gone = true;
   await outbox.queue(uuid);
   try {
