@@ -64,11 +64,16 @@ class Wording:
             found.append(f"„{alert.words}“")
         return " · ".join(found)
 
+    def title(self, alert: Alert) -> str:
+        """Its name, else where it listens."""
+        where = self.where(alert)
+        return alert.name or where[:1].upper() + where[1:]
+
     def row(self, alert: Alert) -> dict[str, Any]:
         """What the list of alerts shows of one."""
         return {
             "alert": alert,
-            "title": alert.name or self.where(alert)[:1].upper() + self.where(alert)[1:],
+            "title": self.title(alert),
             "where": self.where(alert),
             "what": self.what(alert),
             "frequency": FREQUENCIES[Frequency(alert.frequency)],

@@ -11,6 +11,7 @@ from django.contrib.gis.geos import GEOSGeometry, Point, Polygon
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
 
@@ -28,6 +29,8 @@ MOST_ALERTS = 30
 MOST_UNPROVEN = 5
 """For one address, by whoever names it."""
 UNCONFIRMED_DAYS = 7
+ASKED_LATELY = datetime.timedelta(minutes=5)
+"""A form sent again within it asks the address no second time."""
 NEW = frozenset({"submitted", "confirm", "publish"})
 """Acts by which a report comes before everyone's eyes."""
 UPDATES = frozenset({"relocated", "turned", "shown_again"})
@@ -46,8 +49,10 @@ WITH report AS (
     UNION ALL
     SELECT a.* FROM report, notifications_alert a WHERE a.active AND a.areas && report.areas
 )
-SELECT DISTINCT ON (there.correspondent_id, there.organisation_id)
-       there.id, there.correspondent_id, there.organisation_id, there.frequency
+SELECT array_agg(met.id ORDER BY met.id), met.correspondent_id, met.organisation_id, met.frequency FROM (
+SELECT there.id, there.correspondent_id, there.organisation_id, there.frequency,
+       rank() OVER (PARTITION BY there.correspondent_id, there.organisation_id
+                    ORDER BY array_position(ARRAY['instant', 'daily', 'weekly'], there.frequency::text)) AS promptness
   FROM there, report
  WHERE (CASE WHEN %(new)s THEN there.new ELSE there.updates END)
    AND (there.sectors = '{}' OR there.sectors && report.sectors)
@@ -57,17 +62,17 @@ SELECT DISTINCT ON (there.correspondent_id, there.organisation_id)
    AND NOT EXISTS (SELECT 1 FROM reports_contact c WHERE c.report_id = %(report)s AND c.correspondent_id = there.correspondent_id)
    AND NOT EXISTS (SELECT 1 FROM notifications_muted m
                     WHERE m.subject_id = %(report)s AND m.correspondent_id = there.correspondent_id)
- ORDER BY there.correspondent_id, there.organisation_id, array_position(ARRAY['instant', 'daily', 'weekly'], there.frequency::text),
-          there.id
+) met WHERE met.promptness = 1 GROUP BY met.correspondent_id, met.organisation_id, met.frequency
+ ORDER BY met.correspondent_id, met.organisation_id
 """
-"""`geom` by its GiST index, `areas` by its GIN index; of one owner's alerts the promptest, then the oldest."""
+"""`geom` by its GiST index, `areas` by its GIN index; of one owner's alerts all of the promptest."""
 
 
 @dataclass(frozen=True)
 class Match:
-    """One owner's alert that an act meets."""
+    """One owner's alerts that an act meets, all as prompt."""
 
-    alert: int
+    alerts: list[int]
     correspondent: int | None
     organisation: int | None
     frequency: str
@@ -159,21 +164,49 @@ def save(
 ) -> Alert:
     """A new alert of one owner, or `alert` changed. Raises ValidationError when the owner has too many.
 
-    Unless the asker is `proven` to own the address it waits for the button behind the mailed link.
+    Unless the asker is `proven` to own the address it waits for the button behind the mailed link. The same wish said
+    again is the same alert: a second click makes no second one.
     """
+    columns = {**where.columns(), "words": words, "query": as_query(words), **what}
     if alert is None:
-        owner = {"correspondent": correspondent, "organisation": organisation}
+        owner: dict[str, Any] = {"correspondent": correspondent, "organisation": organisation}
+        _lock(correspondent or organisation)
+        if same := _same(owner, columns, proven=proven):
+            return same
         held = Alert.objects.filter(**owner, unproven=not proven).count()
         if held >= (MOST_ALERTS if proven else MOST_UNPROVEN):
             message = _("There are %(most)s alerts already. Remove one that is no longer needed.") % {"most": MOST_ALERTS}
             raise ValidationError(message, code="too_many")
         alert = Alert(**owner, active=proven, unproven=not proven)
-    for name, value in {**where.columns(), "words": words, "query": as_query(words), **what}.items():
+    for name, value in columns.items():
         setattr(alert, name, value)
     alert.save()
     if not proven:
         ask(alert.pk)
     return alert
+
+
+def _lock(owner: Correspondent | Organisation | None) -> None:
+    """One after the other: of several clicks at once the later ones find what the first made."""
+    if owner is not None:
+        type(owner)._default_manager.select_for_update(of=("self",)).get(pk=owner.pk)
+
+
+def _same(owner: dict[str, Any], columns: dict[str, Any], *, proven: bool) -> Alert | None:
+    """The owner's alert with that very content; a paused one tells again, an unproven one's letter goes once in a while."""
+    outline = columns.get("geom")
+    exact = {name: value for name, value in columns.items() if name not in ("geom", "centre")}
+    found = Alert.objects.filter(**owner, **exact, unproven=not proven)
+    found = found.filter(geom=None) if outline is None else found.filter(geom__equals=outline)
+    same = found.order_by("pk").first()
+    if same is None:
+        return None
+    if proven:
+        resume([same.pk])
+    elif same.created_at < timezone.now() - ASKED_LATELY:
+        ask(same.pk)
+    same.refresh_from_db()
+    return same
 
 
 def ask(alert_id: int) -> None:

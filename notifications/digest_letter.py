@@ -10,8 +10,9 @@ from discussion import messages
 from discussion.models import Audience
 from geoportal.kernel.multilingual import text_in
 from municipality.site import installation
-from notifications.letters import Part, address, change_link, mail_of
-from notifications.models import Digest, Frequency
+from notifications import about
+from notifications.letters import Part, address, mail_of, ways_out
+from notifications.models import Digest, Frequency, Waiting
 from notifications.recipients import As
 
 MOST_SUBJECTS = 40
@@ -19,43 +20,50 @@ MOST_SUBJECTS = 40
 
 
 def letter(digest: Digest, to: str) -> EmailMultiAlternatives | None:
-    """The mail; None when everything in it has left the public set meanwhile."""
+    """The mail; None when everything in it has left the public set meanwhile, or was found by alerts that tell no more."""
     with translation.override(digest.language):
-        parts = _parts(digest)
-        if not parts:
+        items = list(digest.items.select_related("row__subject").order_by("row_id"))
+        named = about.titles((pk for item in items for pk in item.alerts), active=True)
+        items = [item for item in items if _goes(item, named)]
+        if not items:
             return None
-        follows, alerts = _reasons(digest)
-        change = change_link(digest.correspondent_id, alerts, digest.language, follows=follows)
+        parts = _parts(items, named, digest.language)
+        follows = any(item.role == As.FOLLOWER for item in items)
+        alerts = {pk for item in items for pk in item.alerts}
+        ways = ways_out(digest.correspondent_id, alerts, named, digest.language, follows=follows)
         context: dict[str, object] = {
-            "parts": parts[:MOST_SUBJECTS], "more": max(0, len(parts) - MOST_SUBJECTS), "change": change,
+            "parts": parts[:MOST_SUBJECTS], "more": max(0, len(parts) - MOST_SUBJECTS), "ways": ways,
             "weekly": digest.frequency == Frequency.WEEKLY,
         }  # fmt: skip
         mail = mail_of(_title(digest, len(parts)), context, to, digest.language, "digest")
     mail.extra_headers |= {
         "Message-ID": digest.message_id,
-        "List-Unsubscribe": f"<{change}>",
+        "List-Unsubscribe": f"<{ways.all}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
     return mail
 
 
-def _parts(digest: Digest) -> list[Part]:
-    """Subjects that everyone may see still, with what happened to each in its order; that of the newest act first."""
-    rows = [item.row for item in digest.items.select_related("row__subject").order_by("row_id")]
-    rows = [row for row in rows if row.subject.is_public]
-    described = messages.describe_all(rows, language=digest.language, audience=Audience.PUBLIC)
+def _goes(item: Waiting, named: dict[int, str]) -> bool:
+    """Everyone may see it still, and what found it has not been stopped."""
+    stopped = item.role == As.ALERT and not any(pk in named for pk in item.alerts)
+    return item.row.subject.is_public and not stopped
+
+
+def _parts(items: list[Waiting], named: dict[int, str], language: str) -> list[Part]:
+    """The subjects with what happened to each in its order; that of the newest act first."""
+    rows = [item.row for item in items]
+    described = messages.describe_all(rows, language=language, audience=Audience.PUBLIC)
+    lines = about.where_and_what({row.subject_id for row in rows})
+    found: dict[int, set[int]] = {}
     parts: dict[int, Part] = {}
-    for row, message in zip(rows, described, strict=True):
-        part = parts.pop(row.subject_id, None) or Part(row.subject, [], "", address(row.subject.path, digest.language), "")
+    for item, row, message in zip(items, rows, described, strict=True):
+        part = parts.pop(row.subject_id, None) or Part(row.subject, [], "", address(row.subject.path, language), "")
         part.changed.append(message)
+        found.setdefault(row.subject_id, set()).update(item.alerts)
+        part.about, part.found_by = lines.get(row.subject_id, ""), about.found_by(found[row.subject_id], named)
         parts[row.subject_id] = part
     return list(reversed(parts.values()))
-
-
-def _reasons(digest: Digest) -> tuple[bool, list[int]]:
-    """(something in it is followed, the alerts that found the rest)"""
-    items = list(digest.items.values_list("role", "alert"))
-    return any(role == As.FOLLOWER for role, _alert in items), sorted({alert for _role, alert in items if alert})
 
 
 def _title(digest: Digest, count: int) -> str:

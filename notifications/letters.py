@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from email.utils import formataddr, parseaddr
 from urllib.parse import urlsplit
 
@@ -20,7 +21,7 @@ from geoportal.kernel import links
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import display
 from municipality.site import installation
-from notifications import alert_words, sight
+from notifications import about, alert_words, sight
 from notifications.models import Alert, Delivery
 from notifications.recipients import As
 from reports import next_steps, solved_links, workflow
@@ -35,7 +36,8 @@ AUDIENCES: dict[str, str] = {As.AUTHOR: Audience.AUTHOR, As.ASSIGNEE: Audience.S
 
 @dataclass
 class Part:
-    """What a letter says of one subject. `changed`: sentences with the words that were said; `filed`: the register number."""
+    """What a letter says of one subject. `changed`: sentences with the words that were said; `filed`: the register number;
+    `about`: place and category; `found_by`: the reader's alerts."""
 
     subject: Subject
     changed: list[messages.Message]
@@ -45,10 +47,20 @@ class Part:
     answer_link: str = ""
     filed: str = ""
     solved_link: str = ""
+    about: str = ""
+    found_by: str = ""
 
     @property
     def number(self) -> str:
         return display(self.subject.reference)
+
+
+@dataclass
+class Ways:
+    """How to hear more rarely or no more: one link for `all`; `each`: (name, link) where a letter came from several."""
+
+    all: str = ""
+    each: list[tuple[str, str]] = field(default_factory=list)
 
 
 def address(path: str, language: str) -> str:
@@ -59,20 +71,25 @@ def address(path: str, language: str) -> str:
 
 def letter(delivery: Delivery, to: str) -> EmailMultiAlternatives | None:
     """The mail of a delivery, with everything grouped into it; None when its addressee may read none of it any more."""
-    rows = _rows(delivery)
-    if not rows:
-        return None
+    rows, met = _rows(delivery), _alerts_met(delivery) if delivery.role in (As.ALERT, As.FOLLOWER) else {}
     with translation.override(delivery.language):
+        named = about.titles((pk for alerts in met.values() for pk in alerts), active=True)
+        if delivery.role == As.ALERT:  # whoever stopped an alert meanwhile hears no more by it
+            rows = [row for row in rows if any(pk in named for pk in met.get(row.pk, []))]
+        if not rows:
+            return None
         parts = _parts(rows, delivery)
-        stop, change = "", ""
+        stop, ways = "", Ways()
+        if met:
+            _say_why(parts, rows, met, named)
         if delivery.role == As.ALERT:
-            change = change_link(delivery.correspondent_id, _alerts_met(delivery), delivery.language)
+            ways = ways_out(delivery.correspondent_id, {pk for row in rows for pk in met[row.pk]}, named, delivery.language)
         elif delivery.role not in (As.ASSIGNEE, As.DEPARTMENT):
             stop = _stop_link(delivery, parts)
         asks = delivery.row.code in ("kept_awaiting_confirmation", "confirmation_asked", "commented")
-        context = {"parts": parts, "stop": "" if asks else stop, "change": change, "asks": asks, "role": str(delivery.role)}
+        context = {"parts": parts, "stop": "" if asks else stop, "ways": ways, "asks": asks, "role": str(delivery.role)}
         mail = mail_of(_title(parts), context, to, delivery.language, "letter")
-    mail.extra_headers |= _headers(delivery, parts, change or context["stop"])
+    mail.extra_headers |= _headers(delivery, parts, ways.all or context["stop"])
     return mail
 
 
@@ -84,12 +101,34 @@ def _rows(delivery: Delivery) -> list[TimelineRow]:
     return list(told.filter(subject__in=named).select_related("subject").order_by("pk"))
 
 
-def _alerts_met(delivery: Delivery) -> list[int]:
-    """The alerts by which the acts in this mail were found."""
+def _alerts_met(delivery: Delivery) -> dict[int, list[int]]:
+    """{act: the alerts by which it was found} of the acts in this mail."""
     same = Delivery.objects.filter(
         row__in=[delivery.row_id, *delivery.rows], correspondent=delivery.correspondent_id, mailbox=delivery.mailbox
     )
-    return sorted(set(same.filter(alert__isnull=False).values_list("alert", flat=True)))
+    return dict(same.exclude(alerts=[]).values_list("row", "alerts"))
+
+
+def _say_why(parts: list[Part], rows: list[TimelineRow], met: dict[int, list[int]], named: dict[int, str]) -> None:
+    """Place, category and alerts of each part."""
+    lines = about.where_and_what([part.subject.pk for part in parts])
+    for part in parts:
+        part.about = lines.get(part.subject.pk, "")
+        alerts = {pk for row in rows if row.subject_id == part.subject.pk for pk in met.get(row.pk, [])}
+        part.found_by = about.found_by(alerts, named)
+
+
+def ways_out(
+    correspondent_id: int | None, alerts: Collection[int], named: dict[int, str], language: str, *, follows: bool = False
+) -> Ways:
+    """The links at the foot of a letter: one for all that it came from and, where that is several, one for each by its name."""
+    alive = sorted(pk for pk in alerts if pk in named)
+    found = Ways(change_link(correspondent_id, alive, language, follows=follows))
+    if len(alive) + follows > 1:
+        found.each = [(named[pk], change_link(correspondent_id, [pk], language)) for pk in alive]
+        if follows:
+            found.each.append((_("What I follow"), change_link(correspondent_id, [], language, follows=True)))
+    return found
 
 
 def change_link(correspondent_id: int | None, alerts: list[int], language: str, *, follows: bool = False) -> str:
@@ -193,8 +232,25 @@ def _for_visitor(row: TimelineRow, subject: Subject, delivery: Delivery) -> Part
     }.get(wish, _("Somebody, probably you, wrote a comment on „%(title)s“ with this address."))
     message = messages.Message(headline % {"title": subject.title})
     link = address(_confirm_path(delivery, subject, wish), delivery.language)
-    next_step = _("It counts when you confirm. If it was not you, do nothing and you will not hear from us again.")
-    return Part(subject, [message], next_step, link, _("Confirm here"))
+    return Part(subject, [message], _once_confirmed(wish), link, _("Confirm here"))
+
+
+def _once_confirmed(wish: str) -> str:
+    """What comes of it when the address answers, and when it does not."""
+    return {
+        wishes.Wish.SUPPORT: _(
+            "It counts when you confirm. If it was not you, do nothing and you will not hear from us again."
+        ),
+        wishes.Wish.FOLLOW: _(
+            "You follow it once you confirm. If it was not you, do nothing and you will not hear from us again."
+        ),
+        wishes.Wish.FIXED: _(
+            "An official looks at it once you confirm. If it was not you, do nothing and you will not hear from us again."
+        ),
+    }.get(
+        wishes.Wish(wish),
+        _("The comment is sent once you confirm. If it was not you, do nothing and you will not hear from us again."),
+    )
 
 
 def _comment(row: TimelineRow) -> list[messages.Message]:

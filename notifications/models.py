@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Correspondent
@@ -113,6 +113,7 @@ class Habits(models.Model):
                 | Q(quiet_from__isnull=False, quiet_until__isnull=False),
                 name="habits_quiet_both",
             ),
+            models.CheckConstraint(condition=~Q(quiet_from=F("quiet_until")), name="habits_quiet_lasts"),
         ]
 
 
@@ -122,6 +123,7 @@ class InboxEntry(models.Model):
     correspondent = models.ForeignKey(Correspondent, on_delete=models.CASCADE, related_name="inbox")
     row = models.ForeignKey(TimelineRow, on_delete=models.CASCADE, related_name="+")
     role = models.CharField(max_length=12)
+    alerts = ArrayField(models.BigIntegerField(), default=list, blank=True, help_text="those that the act met")
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
 
@@ -188,7 +190,7 @@ class Waiting(models.Model):
     role = models.CharField(max_length=12)
     language = models.CharField(max_length=8)
     frequency = models.CharField(max_length=8, choices=Frequency.choices)
-    alert = models.ForeignKey(Alert, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    alerts = ArrayField(models.BigIntegerField(), default=list, blank=True, help_text="those that the act met")
     digest = models.ForeignKey(Digest, null=True, blank=True, on_delete=models.CASCADE, related_name="items")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -212,7 +214,7 @@ class Delivery(models.Model):
     mailbox = models.EmailField(blank=True)
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.EMAIL)
     device = models.BigIntegerField(default=0, help_text="the push subscription it goes to; 0: not a push message")
-    alert = models.ForeignKey(Alert, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    alerts = ArrayField(models.BigIntegerField(), default=list, blank=True, help_text="those that the act met")
     role = models.CharField(max_length=12, help_text="author, follower, assignee, department, visitor, alert")
     language = models.CharField(max_length=8)
     message_id = models.CharField(max_length=120, unique=True)

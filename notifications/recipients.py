@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -66,7 +66,7 @@ LINK_FIRST = frozenset({"kept_awaiting_confirmation", "confirmation_asked", "com
 
 @dataclass(frozen=True)
 class Recipient:
-    """One address: a correspondent's or a department's mailbox. `alert`: the one that the act met."""
+    """One address: a correspondent's or a department's mailbox. `alerts`: those that the act met."""
 
     role: As
     language: str
@@ -74,7 +74,7 @@ class Recipient:
     mailbox: str = ""
     event: Event = Event.MINE
     frequency: str = Frequency.INSTANT
-    alert: int | None = None
+    alerts: list[int] = field(default_factory=list)
 
     @property
     def key(self) -> tuple[int | None, str]:
@@ -91,8 +91,8 @@ def recipients_of(row: TimelineRow) -> list[Recipient]:
     found: dict[tuple[int | None, str], Recipient] = {}
     for recipient in _all(row, report):
         known = found.setdefault(recipient.key, recipient)
-        if PROMPTNESS.index(recipient.frequency) < PROMPTNESS.index(known.frequency):
-            found[recipient.key] = replace(known, frequency=recipient.frequency)
+        prompter = min(known.frequency, recipient.frequency, key=PROMPTNESS.index)
+        found[recipient.key] = replace(known, frequency=prompter, alerts=known.alerts or recipient.alerts)
     if row.actor_id and row.code not in RECEIPTS:
         found = {
             key: who for key, who in found.items() if not (who.correspondent and who.correspondent.user_id == row.actor_id)
@@ -215,7 +215,7 @@ def _alerted(row: TimelineRow, report: Report) -> Iterator[Recipient]:
     people = _verified().in_bulk([match.correspondent for match in matches if match.correspondent])
     departments = Organisation.objects.in_bulk([match.organisation for match in matches if match.organisation])
     for match in matches:
-        common: dict[str, Any] = {"event": Event.ALERT, "frequency": match.frequency, "alert": match.alert}
+        common: dict[str, Any] = {"event": Event.ALERT, "frequency": match.frequency, "alerts": match.alerts}
         if person := people.get(match.correspondent or 0):
             yield Recipient(As.ALERT, person.language, person, **common)
         elif (department := departments.get(match.organisation or 0)) and department.active and department.mailbox:

@@ -67,7 +67,7 @@ def _tell(row: TimelineRow, who: Recipient, known: _Known) -> list[Planned]:
     hours = known.hours.get(person or 0, Hours())
     made: list[Planned] = []
     if person and Channel.INBOX in channels:
-        InboxEntry.objects.create(correspondent_id=person, row=row, role=who.role)
+        InboxEntry.objects.create(correspondent_id=person, row=row, role=who.role, alerts=who.alerts)
     if Channel.EMAIL in channels:
         if who.frequency == Frequency.INSTANT:
             delivery = _delivery(row, who, Channel.EMAIL)
@@ -75,7 +75,7 @@ def _tell(row: TimelineRow, who: Recipient, known: _Known) -> list[Planned]:
         else:
             Waiting.objects.create(
                 row=row, correspondent=who.correspondent, mailbox=who.mailbox, role=who.role, language=who.language,
-                frequency=who.frequency, alert_id=who.alert,
+                frequency=who.frequency, alerts=who.alerts,
             )  # fmt: skip
     if person and who.frequency == Frequency.INSTANT:
         now = timezone.now()
@@ -97,7 +97,7 @@ def _delivery(row: TimelineRow, who: Recipient, channel: Channel, device: int = 
         role=who.role,
         channel=channel,
         device=device,
-        alert_id=who.alert,
+        alerts=who.alerts,
         language=who.language,
         message_id=message_id(row.pk, key),
     )

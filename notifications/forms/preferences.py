@@ -75,6 +75,10 @@ class HabitsForm(forms.Form):
         for one, other in (("quiet_from", "quiet_until"), ("quiet_until", "quiet_from")):
             if cleaned.get(one) and not cleaned.get(other) and other not in self.errors:
                 self.add_error(other, gettext("Give both hours, or none."))
+        if cleaned.get("quiet_from") and cleaned.get("quiet_from") == cleaned.get("quiet_until"):
+            self.add_error(
+                "quiet_until", gettext("The quiet hours would end when they begin. Give two different hours, or none.")
+            )
         return cleaned
 
 

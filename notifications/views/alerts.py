@@ -23,6 +23,8 @@ from notifications.forms.alert import AlertForm, of_alert, of_filters
 from notifications.letters import CHANGE, CONFIRM_ALERT, STOP_DAYS
 from notifications.models import Alert, Channel, Frequency
 
+STOP_WISH = "stop"
+
 
 def _person(request: HttpRequest) -> User | None:
     user: Any = request.user
@@ -143,17 +145,29 @@ def from_mail(request: HttpRequest, token: str) -> HttpResponse:
     follows = bool(data.get("follows")) and person is not None
     if not found and not follows:
         raise Http404
-    done = ""
-    if request.method == "POST":
-        wish = request.POST.get("frequency", "")
-        done = wish if wish in Frequency.values else "stopped"
+    done = _wish(request) if request.method == "POST" else ""
+    if done:
         _set(found, person if follows else None, done)
-    wording = alert_words.Wording(found)
+    return _how_often(request, found, follows, done)
+
+
+def _how_often(request: HttpRequest, found: list[Alert], follows: bool, done: str) -> HttpResponse:
+    wording, wrong = alert_words.Wording(found), request.method == "POST" and not done
     context = {
-        "rows": [wording.row(alert) for alert in Alert.objects.filter(pk__in=[alert.pk for alert in found])],
+        "rows": [wording.row(alert) for alert in Alert.objects.filter(pk__in=[alert.pk for alert in found]).order_by("pk")],
         "follows": follows, "done": done, "frequencies": alert_words.FREQUENCIES.items(),
+        "wrong": wrong, "known": ", ".join([*Frequency.values, STOP_WISH]),
     }  # fmt: skip
-    return render(request, "notifications/alert_from_mail.html", context)
+    return render(request, "notifications/alert_from_mail.html", context, status=400 if wrong else 200)
+
+
+def _wish(request: HttpRequest) -> str:
+    """A frequency, "stopped" for the stop button and the mail program's own, or "" for what is neither."""
+    said = request.POST.get("frequency", "")
+    if said in Frequency.values:
+        return said
+    stops = said == STOP_WISH or (not said and "List-Unsubscribe" in request.POST)
+    return "stopped" if stops else ""
 
 
 def _set(found: list[Alert], follower: Correspondent | None, wish: str) -> None:

@@ -15,7 +15,7 @@ from accounts.browser import known_required
 from accounts.models import Correspondent
 from discussion import messages
 from discussion.models import Audience, TimelineRow
-from notifications import actions, sight
+from notifications import about, actions, sight
 from notifications.letters import AUDIENCES
 from notifications.models import InboxEntry
 
@@ -46,20 +46,25 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
 def _rows(entries: list[Any], known: Correspondent) -> list[dict[str, Any]]:
     """Each entry in the words of its reader's part in it, with the page it leads to; of a report that its reader may not
     read (any more) neither act nor subject is fetched: `subject` is None."""
-    named = sight.legible({entry.subject for entry in entries}, known)
-    acts = TimelineRow.objects.filter(subject__in=named).select_related("subject")
-    rows = acts.in_bulk([entry.row_id for entry in entries if entry.subject in named])
+    seen = sight.legible({entry.subject for entry in entries}, known)
+    acts = TimelineRow.objects.filter(subject__in=seen).select_related("subject")
+    rows = acts.in_bulk([entry.row_id for entry in entries if entry.subject in seen])
     told: dict[int, messages.Message] = {}
     for audience in {AUDIENCES.get(entry.role, Audience.PUBLIC) for entry in entries}:
         read = [entry.row_id for entry in entries if AUDIENCES.get(entry.role, Audience.PUBLIC) == audience]
         some = [rows[pk] for pk in read if pk in rows]
         told |= {row.pk: message for row, message in zip(some, messages.describe_all(some, audience=audience), strict=True)}
-    return [_row(entry, rows.get(entry.row_id), told.get(entry.row_id)) for entry in entries]
+    lines, named = about.where_and_what(seen), about.titles(pk for entry in entries for pk in entry.alerts)
+    return [
+        _row(entry, row, told[row.pk])
+        | {"about": lines.get(row.subject_id, ""), "found_by": about.found_by(entry.alerts, named)}
+        if (row := rows.get(entry.row_id))
+        else {"entry": entry, "subject": None}
+        for entry in entries
+    ]
 
 
-def _row(entry: InboxEntry, row: TimelineRow | None, message: messages.Message | None) -> dict[str, Any]:
-    if row is None:
-        return {"entry": entry, "subject": None}
+def _row(entry: InboxEntry, row: TimelineRow, message: messages.Message) -> dict[str, Any]:
     desk = AUDIENCES.get(entry.role) == Audience.STAFF
     path = f"/desk/{row.subject.reference}/" if desk else row.subject.path
     return {"entry": entry, "subject": row.subject, "message": message, "path": path}

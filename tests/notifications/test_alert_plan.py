@@ -39,7 +39,7 @@ def test_the_table_of_alerts_is_never_read_through():
     assert {node["Node Type"] for node in scans} <= {"Index Scan", "Bitmap Heap Scan"}
     used = {node["Index Name"] for node in _nodes(json.loads(plan)[0]["Plan"]) if "Index Name" in node}
     assert {"alert_geom", "alert_areas"} <= used
-    assert mine.pk in {match.alert for match in matching(report.subject.timeline.get(), report)}
+    assert mine.pk in {pk for match in matching(report.subject.timeline.get(), report) for pk in match.alerts}
 
 
 def _nodes(plan: dict) -> list[dict]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import re
+import uuid
 
+import pytest
 from django.core import mail
 from django.utils import timezone
 
@@ -242,3 +244,27 @@ def test_the_near_due_date_is_told_to_who_is_in_charge(town):
     told(report.subject.timeline.get(code="due_soon"))
     assert f"Срокът наближава: {report.answer_due:%d.%m.%Y}." in body("roads@levka.test")
     assert [sent.to for sent in mail.outbox] == [["roads@levka.test"]]
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        ("support", "Ще се брои, когато потвърдите."),
+        ("follow", "Ще го следите, след като потвърдите."),
+        ("fixed", "Служител ще провери, след като потвърдите."),
+    ],
+)
+def test_a_letter_that_asks_says_what_comes_of_the_answer(town, wish, words):
+    report, stranger = factories.report(), factories.guest("new@levka.test", verified=False)
+    told(discussion.actions.ask_to_confirm(report.pk, stranger, wish))
+    text = body("new@levka.test")
+    assert words in text
+    assert ("Ще се брои" in text) is (wish == "support")
+
+
+def test_a_letter_that_asks_for_a_comment_speaks_of_the_comment(town):
+    report, stranger = factories.report(), factories.guest("new@levka.test", verified=False)
+    discussion.actions.comment(report.pk, text="Вярно.", client_uuid=uuid.uuid4(), correspondent=stranger, by=None)
+    told(report.subject.timeline.get(code="commented"))
+    assert "Коментарът се изпраща, след като потвърдите." in body("new@levka.test")
+    assert "Ще се брои" not in body("new@levka.test")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -149,6 +149,22 @@ def test_half_a_pair_of_quiet_hours_is_refused_and_kept(author, client):
     assert answer.status_code == 422
     assert "Посочете и двата часа или нито един." in answer.content.decode()
     assert 'value="22:00"' in answer.content.decode()
+
+
+def test_quiet_hours_that_end_when_they_begin_are_refused_and_kept(author, client):
+    client.force_login(author)
+    said = {
+        "form": "habits", "quiet_from": "10:00", "quiet_until": "10:00", "digest_hour": "19", "digest_weekday": "2",
+        "language": "en", "follow_frequency": "weekly",
+    }  # fmt: skip
+    answer = client.post(reverse("notifications:table"), said)
+    body = answer.content.decode()
+    assert (answer.status_code, set(answer.context["habits"].errors)) == (422, {"quiet_until"})
+    assert "Тихите часове биха свършили, когато започват. Посочете два различни часа или нито един." in body
+    assert (body.count('value="10:00"'), body.count('value="19" selected')) == (2, 1)
+    assert not Habits.objects.exists()
+    with pytest.raises(IntegrityError, match="habits_quiet_lasts"):
+        Habits.objects.create(correspondent=author.correspondent, quiet_from="10:00", quiet_until="10:00")
 
 
 def test_officials_have_rows_of_their_own(author, client):
