@@ -24,7 +24,10 @@ async function mine() {
     const facts = document.createElement("span");
     facts.className = "p";
     facts.textContent = [report.place, report.status].filter(Boolean).join(" · ");
-    link.append(title, facts);
+    const text = document.createElement("span");
+    text.className = "x";
+    text.append(title, facts);
+    link.append(text);
     const item = document.createElement("li");
     item.append(link);
     list.append(item);
