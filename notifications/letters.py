@@ -186,7 +186,9 @@ def _part(acts: list[tuple[TimelineRow, messages.Message]], report: Report | Non
         path, action = f"/desk/{subject.reference}/", _("Open it on the desk")
         next_step = next_steps.for_desk(report) if report else ""
     elif delivery.role == As.VISITOR:
-        return _for_visitor(acts[-1][0], subject, delivery)
+        several = [_for_visitor(row, subject, delivery) for row, _message in acts]
+        several[-1].changed = [message for part in several for message in part.changed]
+        return several[-1]
     elif acts[-1][0].code == "kept_awaiting_confirmation":
         path, action = _confirm_path(delivery, subject, wishes.Wish.REPORT), _("Confirm here")
     elif delivery.role == As.AUTHOR and delivery.correspondent and delivery.correspondent.user_id is None:
@@ -220,9 +222,10 @@ def _for_visitor(row: TimelineRow, subject: Subject, delivery: Delivery) -> Part
         # The moderator is not named to the writer.
         told = messages.Message(headline, text=message.text, text_language=message.text_language, official=True)
         return Part(subject, [told, *_comment(row)], "", address(subject.path, delivery.language), _("See it here"))
-    if row.code == "fixed_dismissed":
+    if row.code in ("fixed_dismissed", "resolve"):
         told = messages.describe(row, language=delivery.language, audience=Audience.STAFF)
-        told = messages.Message(told.headline, text=told.text, text_language=told.text_language, official=True)
+        headline = told.headline if row.code == "fixed_dismissed" else _("It is fixed, as you wrote. Thank you.")
+        told = messages.Message(headline, text=told.text, text_language=told.text_language, official=True)
         return Part(subject, [told], "", address(subject.path, delivery.language), _("See it here"))
     wish = wishes.Wish.COMMENT if row.code == "commented" else wishes.Wish(row.data.get("wish", "follow"))
     headline = {

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Correspondent, Role, User
 from discussion.actions import correspondent_of
@@ -18,7 +18,7 @@ from notifications.alerts import matching
 from notifications.models import Frequency, Muted
 from notifications.preferences import Event, hours_of
 from reports import workflow
-from reports.models import Report
+from reports.models import FixedClaim, Report
 
 
 class As(StrEnum):
@@ -106,6 +106,7 @@ def _all(row: TimelineRow, report: Report | None) -> Iterator[Recipient]:
         yield from _author(row, report)
         yield from _in_charge(row, report)
         yield from _followers(row, report)
+        yield from _claimants(row, report)
         yield from _alerted(row, report)
 
 
@@ -123,6 +124,17 @@ def _visitor(row: TimelineRow) -> Iterator[Recipient]:
     elif row.code != "confirmation_asked" and found.verified_at is None:
         return
     yield Recipient(As.VISITOR, found.language, found, event=Event.COMMENT)
+
+
+def _claimants(row: TimelineRow, report: Report) -> Iterator[Recipient]:
+    """Who said that it looks fixed: the one whose word and photo the answer rests on, and all who wait when it is resolved."""
+    if row.code != "resolve" or row.audience != Audience.PUBLIC or not report.is_public:
+        return
+    states = FixedClaim.State
+    theirs = FixedClaim.objects.filter(report=report).filter(Q(state=states.WAITING) | Q(pk=row.data.get("claim")))
+    muted = Muted.objects.filter(subject=row.subject_id).values("correspondent")
+    for person in _verified().filter(pk__in=theirs.values("correspondent")).exclude(pk__in=muted).order_by("pk"):
+        yield Recipient(As.VISITOR, person.language, person, event=Event.COMMENT)
 
 
 def _author(row: TimelineRow, report: Report) -> Iterator[Recipient]:

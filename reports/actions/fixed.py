@@ -141,12 +141,15 @@ def _waiting(claim_id: int, report: Report) -> FixedClaim:
 def accept_fixed(
     claim_id: int, *, text: str, by: User, version: int | None = None, at: datetime.datetime | None = None
 ) -> TimelineRow:
-    """The problem is resolved with the official's words and the claim's photo, which everyone sees from now on."""
+    """The problem is resolved with the official's words and the claim's photo, which everyone sees from now on.
+
+    Whoever said so is told of it.
+    """
     report_id = FixedClaim.objects.values_list("report_id", flat=True).get(pk=claim_id)
     _subject, report = locked(report_id)
     claim = _waiting(claim_id, report)
     photo = [claim.photo.client_uuid] if claim.photo else []
-    row = act(report_id, RESOLVE.name, by=by, version=version, given=Given(text=text, photo=photo), at=at)
+    row = act(report_id, RESOLVE.name, by=by, version=version, given=Given(text=text, photo=photo, claim=claim_id), at=at)
     FixedClaim.objects.filter(pk=claim_id).update(state=FixedClaim.State.CONFIRMED)
     return row
 

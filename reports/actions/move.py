@@ -62,6 +62,7 @@ class Given:
     decided_on: datetime.date | None = None
     source: str = ""
     link: str = ""
+    claim: int | None = None
 
     def data(self) -> dict[str, Any]:
         """Ids, codes, numbers and dates for the timeline row; the words go elsewhere."""
@@ -72,6 +73,7 @@ class Given:
             "forwarded_to": self.forwarded_to and self.forwarded_to.pk,
             "duplicate_of": self.duplicate_of and self.duplicate_of.pk,
             "project": self.project and self.project.pk,
+            "claim": self.claim,
         }
         for name in ("expected_on", "extended_to", "filed_on", "decided_on"):
             found[name] = getattr(self, name) and getattr(self, name).isoformat()

@@ -13,10 +13,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+import discussion.actions
 import notifications.actions
 from accounts.models import Correspondent
 from discussion import wishes
-from notifications.models import Delivery
+from notifications.models import Delivery, InboxEntry
 from notifications.recipients import recipients_of
 from reports import actions
 from reports.actions import clockwork
@@ -125,6 +126,58 @@ def test_a_dismissed_claim_is_answered_and_its_photo_is_gone(django_capture_on_c
     assert "Само е засипана." not in page(report)
     assert [found.correspondent for found in recipients_of(row)] == [guest]
     said(report, guest)
+
+
+def letters_to(row: Any, email: str) -> list[str]:
+    """Tells of the act and sends what was made; the text of the letters to that address."""
+    mail.outbox.clear()
+    notifications.actions.tell(row.pk)
+    for delivery in Delivery.objects.filter(row=row, channel="email"):
+        notifications.actions.deliver(delivery.pk)
+    return [sent.body for sent in mail.outbox if sent.to == [email]]
+
+
+def test_whoever_said_so_hears_that_the_official_confirmed_it():
+    report, official = factories.report(), factories.official()
+    guest, resident = factories.guest("guest@levka.test"), factories.resident(email="rada@levka.test")
+    claim = said(report, guest)
+    said(report, resident.correspondent)
+    row = actions.accept_fixed(claim.pk, text="Така е, благодарим.", by=official)
+    assert row.data["claim"] == claim.pk
+    (letter,) = letters_to(row, "guest@levka.test")
+    assert letter.startswith("Сигналът е решен, както писахте. Благодарим Ви.\n\n> Така е, благодарим.\n")
+    assert "/unsubscribe/" in letter
+    assert InboxEntry.objects.filter(row=row, correspondent=guest).count() == 1
+    inbox = signed_in(resident).get("/accounts/inbox/").content.decode()
+    assert "Сигналът е решен." in inbox
+    actions.act(report.pk, "request_reopen", by=report.author, given=actions.Given(text="Пак."))
+    actions.act(report.pk, "reopen", by=official, given=actions.Given(text="Да."))
+    FixedClaim.objects.filter(correspondent=resident.correspondent).update(state="dismissed")
+    later = actions.act(report.pk, "resolve", by=official, given=actions.Given(text="Сега вече."))
+    assert letters_to(later, "guest@levka.test") == []
+
+
+def test_whoever_said_so_hears_also_when_the_official_resolves_it_without_that_or_says_no():
+    report, official, guest = factories.report(), factories.official(), factories.guest("guest@levka.test")
+    claim = said(report, guest)
+    (letter,) = letters_to(actions.dismiss_fixed(claim.pk, text="Само е засипана.", by=official), "guest@levka.test")
+    assert letter.startswith("Служител провери:") and "> Само е засипана." in letter
+    said(report, guest)
+    row = actions.act(report.pk, "resolve", by=official, given=actions.Given(text="Асфалтирана е."))
+    (letter,) = letters_to(row, "guest@levka.test")
+    assert "както писахте" in letter and "> Асфалтирана е." in letter
+
+
+def test_who_follows_it_or_stopped_its_mails_gets_no_second_letter():
+    report, official, guest = factories.report(), factories.official(), factories.guest("guest@levka.test")
+    follower, silent = factories.guest("follower@levka.test"), factories.guest("silent@levka.test")
+    for person in (guest, follower, silent):
+        said(report, person)
+    discussion.actions.follow(report.pk, follower)
+    notifications.actions.stop(silent, [report.subject])
+    row = actions.act(report.pk, "resolve", by=official, given=actions.Given(text="Асфалтирана е."))
+    told = [(who.correspondent.email, str(who.role)) for who in recipients_of(row) if who.role != "author"]
+    assert told == [("follower@levka.test", "follower"), ("guest@levka.test", "visitor")]
 
 
 def test_words_and_photo_are_needed_and_the_photo_is_not_lost():
