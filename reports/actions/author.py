@@ -55,10 +55,8 @@ def show_name(
 
 def solution_of(report: Report) -> TimelineRow | None:
     """The act by which the report counts as resolved now; None while it does not."""
-    edge = workflow.TRANSITIONS[(workflow.Kind.PROBLEM, "resolve")]
-    if report.status != edge.target:
-        return None
-    return TimelineRow.objects.filter(subject_id=report.pk, code=edge.name).order_by("-pk").first()
+    holds = report.status == workflow.TRANSITIONS[(workflow.Kind.PROBLEM, "resolve")].target
+    return last_solution(report) if holds else None
 
 
 def may_judge(report: Report, solution: TimelineRow | None, at: datetime.datetime | None = None) -> bool:
@@ -72,6 +70,20 @@ def confirmed(solution: TimelineRow) -> bool:
     """The author has said that this solved it."""
     later = TimelineRow.objects.filter(subject_id=solution.subject_id, pk__gt=solution.pk)
     return later.filter(code="confirmed_solved").exists()
+
+
+def last_solution(report: Report) -> TimelineRow | None:
+    """The latest act by which it was resolved, whether that holds still or not."""
+    edge = workflow.TRANSITIONS[(workflow.Kind.PROBLEM, "resolve")]
+    return TimelineRow.objects.filter(subject_id=report.pk, code=edge.name).order_by("-pk").first()
+
+
+def said_already(solution: TimelineRow, *, yes: bool, text: str = "") -> bool:
+    """The author has answered just so since: a second click says nothing new."""
+    if yes:
+        return confirmed(solution)
+    later = TimelineRow.objects.filter(subject_id=solution.subject_id, pk__gt=solution.pk, capacity=Who.AUTHOR)
+    return later.filter(code="request_reopen", words__text=text).exists()
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from discussion.models import TimelineRow
 from geoportal.kernel import throttle
 from reports import actions
 from reports.access import proven_author
-from reports.actions.author import may_judge, solution_of
+from reports.actions.author import last_solution, may_judge, said_already, solution_of
 from reports.forms.author import ActForm
 from reports.forms.errors import errors_by_field
 from reports.models import Report
@@ -40,22 +40,36 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
 def by_author(request: HttpRequest, ref: str) -> HttpResponse:
     """The same from the report's page."""
     report = own(request, ref)
-    return _page(request, report, solution_of(report))
+    return _page(request, report, last_solution(report))
 
 
 def _page(request: HttpRequest, report: Report, solution: TimelineRow | None) -> HttpResponse:
-    if solution is None or not may_judge(report, solution_of(report)) or solution != solution_of(report):
-        known = proven_author(request, report) or report.is_public
-        return render(request, "reports/solved_over.html", {"report": report if known else None}, status=410)
     yes = request.POST.get("answer") == "yes"
     form = ActForm(*_sent(request, yes), fields=("text", "photo"))
     form.fields["text"].label = _("What is still wrong?")
-    if request.method == "POST" and (yes or (not taking_out(request) and form.is_valid())):
+    answers = request.method == "POST" and (yes or (not taking_out(request) and form.is_valid()))
+    if answers and _said(solution, form, yes):
+        return _thanks(request, report)
+    if solution is None or not may_judge(report, solution_of(report)) or solution != solution_of(report):
+        known = proven_author(request, report) or report.is_public
+        return render(request, "reports/solved_over.html", {"report": report if known else None}, status=410)
+    if answers:
         try:
             return _done(request, report, form, yes)
         except (ValidationError, throttle.Throttled, actions.NotAllowed) as refused:
+            if _said(solution, form, yes):  # the first of two clicks was being recorded
+                return _thanks(request, report)
             form = form if form.is_bound else ActForm(request.POST, fields=("text", "photo"))
             _place(form, refused)
+    return _form(request, report, solution, form)
+
+
+def _said(solution: TimelineRow | None, form: ActForm, yes: bool) -> bool:
+    text = "" if yes else form.cleaned_data["text"]
+    return solution is not None and said_already(solution, yes=yes, text=text)
+
+
+def _form(request: HttpRequest, report: Report, solution: TimelineRow, form: ActForm) -> HttpResponse:
     words = getattr(solution, "words", None)
     context = {"report": report, "form": form, "no": request.GET.get("answer") == "no" or form.is_bound, "said": words}
     if form.is_bound:
@@ -75,6 +89,11 @@ def _done(request: HttpRequest, report: Report, form: ActForm, yes: bool) -> Htt
     else:
         given = actions.Given(text=form.cleaned_data["text"], photo=sent_photos(request, form.cleaned_data["kept"]))
         actions.act(report.pk, "request_reopen", by=by, proven_author=True, given=given)
+    return _thanks(request, report)
+
+
+def _thanks(request: HttpRequest, report: Report) -> HttpResponse:
+    """What the first answer shows, and every repeat of it."""
     if report.is_public or proven_author(request, report):
         return redirect("report", report.subject.reference)
     return render(request, "reports/solved_over.html", {"report": None, "thanks": True})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import time_machine
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
@@ -82,7 +84,8 @@ def test_yes_is_recorded_once_without_signing_in():
     assert "confirmed_solved" not in codes(report)
     answer = Client().post(link, {"answer": "yes"})
     assert answer["Location"] == f"/reports/{report.subject.reference}/"
-    assert Client().post(link, {"answer": "yes"}).status_code == 410
+    assert Client().post(link, {"answer": "yes"})["Location"] == answer["Location"]
+    assert Client().post(link, {"answer": "no", "text": "Не."}).status_code == 410
     assert actions.confirm_solved(report.pk, proven_author=True) is None
     assert codes(report).count("confirmed_solved") == 1
     assert "Авторът потвърди, че проблемът е решен." in Client().get(f"/reports/{report.subject.reference}/").content.decode()
@@ -101,6 +104,36 @@ def test_no_with_words_and_photo_asks_to_reopen():
     assert report.status == "reopen_requested"
     assert report.photos.filter(row__code="request_reopen").count() == 1
     assert Client().post(link, {"answer": "yes"}).status_code == 410
+
+
+def test_a_second_no_shows_what_the_first_showed():
+    report = resolved()
+    known, own = known_browser(report.contact.correspondent), f"/reports/{report.subject.reference}/solved/"
+    for client, address in ((Client(), link_of(report)), (known, own)):
+        for _click in range(2):
+            answer = client.post(address, {"answer": "no", "text": "Пак е счупено."})
+            assert (answer.status_code, answer["Location"]) == (302, f"/reports/{report.subject.reference}/")
+        assert client.post(address, {"answer": "no", "text": "Друго."}).status_code == 410
+    assert codes(report).count("request_reopen") == 1
+    assert Client().post(own, {"answer": "no", "text": "Пак е счупено."}).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_on_no_at_once_are_one_answer():
+    report = resolved()
+    link = link_of(report)
+
+    def click(_number: int) -> tuple[int, str]:
+        try:
+            answer = Client().post(link, {"answer": "no", "text": "Пак е счупено."})
+            return answer.status_code, answer.get("Location", "")
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = set(pool.map(click, range(4)))
+    assert answers == {(302, f"/reports/{report.subject.reference}/")}
+    assert codes(report).count("request_reopen") == 1
 
 
 def test_a_link_lasts_as_long_as_reopening_and_only_for_its_own_answer():
