@@ -106,7 +106,7 @@ def map_data() -> dict[str, Any]:
             "no_position": gettext("Your position could not be found."),
             "here": gettext("You are here"),
             "place": gettext("The place. Drag it, or move it with the arrow keys."),
-            "outside": gettext("This place is outside the municipality. The nearest border is {distance} away."),
+            "outside": gettext("This place is outside the municipality. The nearest border is {distance} away. Move the sign."),
             "in": gettext("in {town}"),
             "by": gettext("{distance} from {name}"),
             "just_outside": gettext("A little outside the border: it is taken, marked and passed on"),

@@ -45,7 +45,10 @@ export function wireFinding(root, take) {
       if (error.name !== "AbortError") say.textContent = words.failed;
       return;
     }
-    if (field.value.trim().length < LEAST) return close();
+    if (field.value.trim().length < LEAST) {
+      say.textContent = words.short;
+      return close();
+    }
     say.textContent = hits.length ? words.found.replace("{n}", hits.length) : words.none;
     shown.replaceChildren(
       ...hits.map((hit) => {
@@ -59,7 +62,7 @@ export function wireFinding(root, take) {
   field.addEventListener("input", () => {
     clearTimeout(timer);
     if (field.value.trim().length < LEAST) {
-      say.textContent = "";
+      say.textContent = field.value.trim() ? words.short : "";
       return close();
     }
     timer = setTimeout(show, WAIT);

@@ -159,7 +159,8 @@ class Picker {
 
   #found(place) {
     showMe(this.map, place, this.words.here);
-    this.#quietly(() => this.map.setView([place.lat, place.lon], 17, { animate: false }));
+    const around = L.latLng(place.lat, place.lon).toBounds(2 * place.metres);
+    this.#quietly(() => this.map.setView([place.lat, place.lon], Math.min(17, this.map.getBoundsZoom(around)), { animate: false }));
     this.marker?.setLatLng([place.lat, place.lon]);
     const words = place.metres > COARSE ? this.words.coarse : this.words.accuracy;
     this.choose(place.lon, place.lat, words.replace("{distance}", distance(place.metres, this.words)));
