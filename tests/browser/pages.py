@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Page
@@ -71,6 +72,25 @@ PAGES: dict[str, tuple[str, str]] = {
     "inbox": ("/accounts/inbox/", "official@demo.test"),
     "told": ("/accounts/notifications/", "official@demo.test"),
 }
+
+
+_addresses: dict[tuple[str, str], str] = {}
+_sessions: dict[tuple[str, str], Any] = {}
+
+
+def open_as(page: Page, name: str, base: str) -> str:
+    """Signs in whoever the kind of page belongs to (by the password once, then by the same session); answers its address."""
+    address, who = PAGES[name]
+    if who and (base, who) not in _sessions:
+        sign_in(page, base, who)
+        _sessions[base, who] = page.context.cookies()
+    elif who:
+        page.context.add_cookies(_sessions[base, who])
+    if "{draft}" in address:
+        return address_of(page, name, base)  # a begun report belongs to one browser
+    if (base, name) not in _addresses:
+        _addresses[base, name] = address_of(page, name, base)
+    return _addresses[base, name]
 
 
 def address_of(page: Page, name: str, base: str) -> str:

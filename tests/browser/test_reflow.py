@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import ready, stub_tiles
-from tests.browser.pages import PAGES, address_of, sign_in
+from tests.browser.pages import PAGES, open_as
 from tests.walks.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
@@ -43,9 +43,7 @@ def test_320_pixels_and_double_text(name: str, site: Site, chromium: Browser) ->
     context = chromium.new_context(viewport={"width": 320, "height": 640}, locale="bg-BG", reduced_motion="reduce")
     stub_tiles(context, alive=False)
     page = context.new_page()
-    if who := PAGES[name][1]:
-        sign_in(page, site.address, who)
-    address = address_of(page, name, site.address)
+    address = open_as(page, name, site.address)
     for width, height, size in ((320, 640, "100%"), (640, 800, "200%"), (1280, 900, "200%")):
         page.set_viewport_size({"width": width, "height": height})
         page.goto(site.address + address)

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import ready, stub_tiles
-from tests.browser.pages import PAGES, PHONE, address_of, sign_in
+from tests.browser.pages import PAGES, PHONE, open_as
 from tests.browser.test_axe import AXE
 from tests.browser.test_reflow import CUT, TOO_WIDE, sideways
 from tests.walks.site import Site
@@ -88,9 +88,7 @@ def opened(chromium: Browser, site: Site, name: str, **wish: str) -> Iterator[Pa
     stub_tiles(context, alive=False)
     page = context.new_page()
     try:
-        if who := PAGES[name][1]:
-            sign_in(page, site.address, who)
-        page.goto(site.address + address_of(page, name, site.address))
+        page.goto(site.address + open_as(page, name, site.address))
         ready(page)
         yield page
     finally:
