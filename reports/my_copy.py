@@ -10,6 +10,7 @@ from typing import IO, Any
 
 from allauth.account.models import EmailAddress
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.actions import kept_elsewhere
@@ -41,9 +42,10 @@ def _add(archive: zipfile.ZipFile, photo: Photo, path: Path) -> None:
 
 
 def own_photos(known: Correspondent) -> Any:
-    """Photos that the person sent, with a report or later; not those of officials."""
-    mine = Photo.objects.filter(covered_at=None, report__in=list(Report.objects.sent_by(known).values_list("pk", flat=True)))
-    return (mine.filter(row=None) | mine.filter(row__capacity=Who.AUTHOR)).order_by("report", "position", "created_at")
+    """Photos that the person sent, with a report or later, or of another's report that looks fixed; not those of officials."""
+    theirs = Q(report__in=list(Report.objects.sent_by(known).values_list("pk", flat=True)))
+    sent = theirs & (Q(row=None) | Q(row__capacity=Who.AUTHOR)) | Q(fixed_claim__correspondent=known)
+    return Photo.objects.filter(sent, covered_at=None).order_by("report", "position", "created_at")
 
 
 def described(elsewhere: list[str]) -> str:
@@ -76,7 +78,7 @@ def copy_of(known: Correspondent) -> dict[str, Any]:
     reports = Report.objects.sent_by(known).select_related("subject", "words", "contact", "category").order_by("pk")
     theirs = {"correspondent": known}
     photos: dict[int, list[str]] = {}
-    for pk, report_id in own_photos(known).values_list("pk", "report"):
+    for pk, report_id in own_photos(known).filter(fixed_claim=None).values_list("pk", "report"):
         photos.setdefault(report_id, []).append(str(pk))
     return {
         "account": _account(user) if user else None,
@@ -89,7 +91,9 @@ def copy_of(known: Correspondent) -> dict[str, Any]:
         "comments": list(Comment.objects.filter(**theirs).values("subject__reference", "text", "state", "created_at")),
         "supports": list(Support.objects.filter(**theirs).values("subject__reference", "created_at")),
         "follows": list(Follow.objects.filter(**theirs).values("subject__reference", "created_at")),
-        "looks_fixed": list(FixedClaim.objects.filter(**theirs).values("report__subject__reference", "text", "state", "created_at")),
+        "looks_fixed": list(
+            FixedClaim.objects.filter(**theirs).values("report__subject__reference", "text", "state", "created_at", "photo")
+        ),
         "analyses": list(user.saved_analyses.values("name", "query", "shared", "created_at")) if user else [],
         "areas": list(user.saved_areas.values("name", "created_at")) if user else [],
         "roles": list(user.memberships.values("organisation__slug", "roles", "active")) if user else [],

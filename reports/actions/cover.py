@@ -21,7 +21,7 @@ from geoportal.kernel import photos
 from reports import rules
 from reports.actions.move import locked
 from reports.actions.photos import folder_of
-from reports.models import Photo, Report
+from reports.models import FixedClaim, Photo, Report
 from reports.workflow import Who
 
 
@@ -75,6 +75,7 @@ def _replace(
     if not Photo.objects.filter(pk=photo.pk, hidden=False).update(hidden=True, covered_at=at or timezone.now()):
         raise ValidationError(_("The photo is not there any more."), code="gone")
     copy.save(force_insert=True)
+    FixedClaim.objects.filter(photo=photo).update(photo=copy)
     return discussion.actions.append(
         subject, "photo_covered", by=by, capacity=next(who for who in Who if who in capacities and who is not Who.AUTHOR),
         audience=Audience.AUTHOR, at=at, text=text, department=report.department,

@@ -113,6 +113,15 @@ def _let_go(claim: FixedClaim) -> None:
         transaction.on_commit(lambda: photos.discard(folder))
 
 
+def forget_claims(correspondent: Correspondent) -> None:
+    """The person is erased: what is not settled goes with its photo, and no words stay. A photo that an official confirmed has become
+    the answer that everyone reads, as words and photos of reports. The reports are locked already, in the order of their keys."""
+    theirs = FixedClaim.objects.filter(correspondent=correspondent)
+    for claim in theirs.filter(state__in=[FixedClaim.State.UNCONFIRMED, FixedClaim.State.WAITING]):
+        _let_go(claim)
+    theirs.update(text="")
+
+
 def let_go_of_old(now: datetime.datetime) -> int:
     """Claims whose address never answered, and those that nobody settled before the report ended; answers how many."""
     unproven = Q(

@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 import discussion.actions
@@ -13,6 +14,7 @@ from accounts.actions import end_sessions, erase_elsewhere
 from accounts.models import Correspondent, Invitation, MailedLink, User
 from discussion.models import Audience, Comment, Follow, Subject, Support
 from reports import workflow
+from reports.actions.fixed import forget_claims
 from reports.actions.move import locked, save_state
 from reports.actions.planning import forget_planner
 from reports.models import Contact, FixedClaim, Report
@@ -66,9 +68,12 @@ def erase(known: Correspondent) -> None:
     if user is not None and user.memberships.filter(active=True).exists():
         raise ValidationError(_("You still work here. Ask an administrator to end your roles first."), code="works_here")
     ids = list(Report.objects.sent_by(known).values_list("pk", flat=True))
-    for subject in Subject.objects.filter(pk__in=ids).order_by("pk"):
+    claimed = FixedClaim.objects.filter(correspondent=known).values("report")
+    for subject in Subject.objects.filter(Q(pk__in=ids) | Q(pk__in=claimed)).order_by("pk"):
         discussion.actions.lock(subject.pk)
-        discussion.actions.append(subject, "author_erased", capacity=Who.SYSTEM, audience=Audience.STAFF, tells=False)
+        if subject.pk in ids:
+            discussion.actions.append(subject, "author_erased", capacity=Who.SYSTEM, audience=Audience.STAFF, tells=False)
+    forget_claims(known)
     Contact.objects.filter(report__in=ids).update(name="", address="", phone="")
     Report.objects.filter(pk__in=ids).update(public_name="")
     Comment.objects.filter(correspondent=known).update(public_name="")

@@ -16,7 +16,8 @@ from discussion import actions as spine
 from discussion.models import Comment, Follow
 from reports import actions, my_copy
 from reports.actions.move import Given
-from reports.models import Contact, Report
+from reports.actions.photos import folder_of
+from reports.models import Contact, FixedClaim, Photo, Report
 from tests import factories
 from tests.kernel.pictures import picture
 from tests.reports.test_my_page import guests_report, known_browser
@@ -91,6 +92,54 @@ def test_a_guest_erases_what_says_who_it_was():
     assert not Follow.objects.exists()
     assert report.subject.timeline.filter(code="author_erased").count() == 1
     assert known_browser(guest, proven=True).get("/accounts/").status_code == 302
+
+
+def said_fixed(guest: Correspondent) -> FixedClaim:
+    """The guest says of somebody else's report that it looks fixed, with a photo."""
+    client_uuid = uuid.uuid4()
+    actions.keep_photo(uuid.uuid4(), client_uuid, picture())
+    return actions.say_fixed(
+        factories.report().pk, text="Запълнена е.", photo=client_uuid, client_uuid=uuid.uuid4(), correspondent=guest
+    )
+
+
+def test_the_copy_holds_the_photos_sent_with_looks_fixed():
+    guest = factories.guest()
+    waiting, confirmed, strangers = said_fixed(guest), said_fixed(guest), said_fixed(factories.guest())
+    actions.accept_fixed(confirmed.pk, text="Да, поправена е.", by=factories.official())
+    with opened(known_browser(guest, proven=True).get("/accounts/data/copy/")) as archive:
+        names, data = archive.namelist(), json.loads(archive.read("data.json"))
+    assert sorted(names[2:]) == sorted(f"photos/{claim.photo_id}.jpg" for claim in (waiting, confirmed))
+    assert f"photos/{strangers.photo_id}.jpg" not in names
+    assert {row["photo"] for row in data["looks_fixed"]} == {str(waiting.photo_id), str(confirmed.photo_id)}
+
+
+def test_a_covered_photo_of_what_looks_fixed_is_in_the_copy_as_everyone_sees_it():
+    guest, official = factories.guest(), factories.official()
+    claim = said_fixed(guest)
+    actions.accept_fixed(claim.pk, text="Да, поправена е.", by=official)
+    before = claim.photo_id
+    actions.cover_photo(claim.report_id, before, [(0.1, 0.1, 0.2, 0.2)], by=official)
+    claim.refresh_from_db()
+    assert claim.photo_id not in (None, before)
+    assert [photo.pk for photo in my_copy.own_photos(guest)] == [claim.photo_id]
+
+
+def test_erasure_takes_what_looks_fixed_along(django_capture_on_commit_callbacks):
+    guest = factories.guest()
+    waiting, confirmed, strangers = said_fixed(guest), said_fixed(guest), said_fixed(factories.guest())
+    actions.accept_fixed(confirmed.pk, text="Да, поправена е.", by=factories.official())
+    photo, public = waiting.photo, confirmed.photo
+    assert photo is not None and public is not None and folder_of(photo).is_dir()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert known_browser(guest, proven=True).post("/accounts/data/erase/", {"sure": "on"}).status_code == 302
+    assert not Photo.objects.filter(pk=photo.pk).exists() and not folder_of(photo).exists()
+    assert list(FixedClaim.objects.filter(correspondent=guest).order_by("pk").values_list("state", "text", "photo")) == [
+        ("dismissed", "", None),
+        ("confirmed", "", public.pk),
+    ]
+    strangers.refresh_from_db()
+    assert (strangers.state, strangers.text) == ("waiting", "Запълнена е.")
 
 
 def test_a_stranger_reaches_nothing():
