@@ -4,8 +4,9 @@
     deploy/with-python backup.py restore FILE
     deploy/with-python backup.py reset
 
-The file is a tar: `manifest.json`, `database.dump` (pg_dump's custom format) and `media/`. The database is dumped first and
-files are written before their rows, so every row of a backup has its file.
+The file is a tar: `manifest.json`, `database.dump` (pg_dump's custom format), `media/` and `vapid_key`. The database is dumped first
+and files are written before their rows, so every row of a backup has its file. Browsers take messages only from whoever signs with
+the key that they were shown: without it all that are subscribed in the database would hear nothing more.
 """
 
 from __future__ import annotations
@@ -29,6 +30,11 @@ from place import VAR, Refused, main, own_database, refuse_unusable_settings, sa
 
 FORMAT = 1
 BACKUPS = VAR / "backups"
+
+
+def push_key() -> Path:
+    """The key with which messages to browsers are signed, made when it was first needed; see notifications/push.py."""
+    return VAR / "vapid_key"
 
 
 def media_folder() -> Path:
@@ -106,6 +112,8 @@ def backup(target: Path) -> Path:
                 archive.add(dump, "database.dump")
                 if media.exists():
                     archive.add(media, "media")
+                if push_key().is_file():
+                    archive.add(push_key(), push_key().name)
             output.flush()
             os.fsync(output.fileno())
     partial.rename(target)
@@ -195,6 +203,8 @@ def restore(source: Path) -> None:
         restored.mkdir(exist_ok=True)
         media.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(restored, media)
+        if (key := Path(folder) / push_key().name).is_file():  # a backup from before there was one leaves the present key
+            key.replace(push_key())
         (VAR / "loading").unlink(missing_ok=True)
     say(f"restored: the state of {facts['made_at']}; `make run` serves it")
 

@@ -44,6 +44,24 @@ def test_restore_brings_back_rows_and_files(filled):
     assert filled.sql("SELECT to_regclass('later') IS NULL") == "t"
 
 
+def test_the_key_that_browsers_know_comes_back_and_an_older_backup_leaves_the_present_one(filled):
+    key, older, target = filled.var / "vapid_key", filled.var.parent / "older.tar", filled.var.parent / "b.tar"
+    assert filled.script("backup.py", "backup", str(older)).returncode == 0
+    key.write_text("private public\n")
+    key.chmod(0o600)
+    assert filled.script("backup.py", "backup", str(target)).returncode == 0
+    key.unlink()
+    done = filled.script("backup.py", "restore", str(target))
+    assert (done.returncode, key.read_text(), key.stat().st_mode & 0o777) == (0, "private public\n", 0o600), done.stderr
+    key.write_text("another pair\n")
+    assert filled.script("backup.py", "restore", str(target)).returncode == 0
+    assert key.read_text() == "private public\n"
+    assert filled.script("backup.py", "restore", str(older)).returncode == 0
+    assert key.read_text() == "private public\n"
+    with tarfile.open(target) as archive:
+        assert archive.getmember("vapid_key").isfile()
+
+
 def test_what_restore_replaces_can_be_brought_back(filled):
     target = filled.var.parent / "b.tar"
     filled.script("backup.py", "backup", str(target))
