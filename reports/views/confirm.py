@@ -34,23 +34,25 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         wish = wishes.Wish.OPEN if own and not sends else asked.wish
         first = sends or asked.correspondent.verified_at is None
+        back = asked.wish == wishes.Wish.SUPPORT and asked.correspondent.supports.filter(subject=asked.subject).exists()
         context = {
-            "asked": asked,
-            "wish": str(wish),
-            "title": _question(wish),
-            "first": first,
-            "named": own or asked.subject.is_public,
-        }
+            "asked": asked, "wish": str(wish), "title": _supported(asked) if back else _question(wish),
+            "back": back, "first": first, "named": own or asked.subject.is_public,
+        }  # fmt: skip
         return render(request, "reports/confirm.html", context)
     first = spine.verify(asked.correspondent) or sends
     spine.confirm_comments(asked.correspondent)
     actions.confirm_claims(asked.correspondent)
-    response = redirect(_done(asked, report))
+    response = redirect(_done(asked, report, back="back" in request.POST))
     if first:
         remember(response, asked.correspondent)
     elif own:
         remember_for(request, response, asked.correspondent, asked.subject.pk)
     return response
+
+
+def _supported(asked: wishes.Asked) -> str:
+    return _("You support it") if asked.subject.kind == "idea" else _("You said that it affects you")
 
 
 def _question(wish: str) -> str:
@@ -64,13 +66,13 @@ def _question(wish: str) -> str:
     return questions.get(wish) or _("Open your report")
 
 
-def _done(asked: wishes.Asked, report: Report | None) -> str:
-    """Does it and answers where to go next; doing it a second time changes nothing."""
+def _done(asked: wishes.Asked, report: Report | None, *, back: bool) -> str:
+    """Does it (a support: takes it `back`) and answers where to go next; doing it a second time changes nothing."""
     try:
         if asked.wish == wishes.Wish.REPORT:
             return _confirm_report(report)
         if asked.wish == wishes.Wish.SUPPORT:
-            actions.support(asked.subject.pk, asked.correspondent)
+            (actions.withdraw_support if back else actions.support)(asked.subject.pk, asked.correspondent)
         elif asked.wish == wishes.Wish.FOLLOW:
             spine.follow(asked.subject.pk, asked.correspondent)
     except ValidationError:

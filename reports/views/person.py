@@ -52,6 +52,7 @@ def listed(request: HttpRequest, name: str) -> HttpResponse:
     known: Correspondent = request.correspondent  # type: ignore[attr-defined]
     page = Paginator(_found(request, known, name), ROWS).get_page(request.GET.get("page"))
     context = {
+        "name": name,
         "title": LISTS[name](),
         "cards": _cards(page.object_list),
         "previous_url": "?" if page.has_previous() else "",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.browser import correspondent_of
+from accounts.browser import correspondent_of, link_page
 from accounts.models import Correspondent
 from discussion import actions as spine
 from discussion.models import Follow, Support
@@ -87,6 +87,8 @@ def _toggle(request: HttpRequest, ref: str, *, wish: str, has: Any, on: Callable
         say=words.get("say", ""),
         sees=wish,
         onward=onward,
+        already="" if known else words.get("already", ""),
+        already_url=link_page(request),
     )
 
 
@@ -98,8 +100,8 @@ def support(request: HttpRequest, ref: str) -> HttpResponse:
         "title_new": _("Support the idea") if idea else _("It affects me too"),
         "new": _("Support") if idea else _("Affects me too"),
         "title_there": _("You support it") if idea else _("You said that it affects you"),
-        "there": _("Take it back"),
-    }
+        "there": _("Take my support back"), "already": _("You said so before and wish to take it back?"),
+    }  # fmt: skip
     return _toggle(request, ref, wish="support", has=Support, on=actions.support, off=actions.withdraw_support, words=words)
 
 
