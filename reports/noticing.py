@@ -13,6 +13,8 @@ from discussion.search import WORD, lemma
 from municipality.site import SECONDS, installation
 from reports.private_data import LONGEST, private_data, seal
 
+NEAR_WORDS = 4
+"""The words of one entry stand so near to the first of them: „кабел е паднал на тротоара“ speaks of „паднал кабел“."""
 EMERGENCY, PRIVATE = "emergency", "private"
 KIND_NAMES: dict[str, Promise] = {
     "civil": pgettext_lazy("private data", "civil number"), "phone": pgettext_lazy("private data", "telephone"),
@@ -48,15 +50,27 @@ def private_notice(*texts: str) -> Notice | None:
 
 
 def emergency_words_in(text: str) -> list[str]:
-    """The words of the text whose dictionary form the municipality counts among those of an emergency, each once."""
-    dangerous = _dangerous()
+    """The words of the text that speak of an emergency, each once and as written; of an entry of several words all, near each other."""
     written: list[str] = [word.lower() for word in WORD.findall(text)]
-    return list(dict.fromkeys(word for word in written if lemma(word) in dangerous or word in dangerous))
+    places: dict[str, set[int]] = {}
+    for at, word in enumerate(written):
+        for form in (word, lemma(word)):
+            places.setdefault(form, set()).add(at)
+    found: set[int] = set()
+    for entry in _dangerous():
+        first, *others = [set().union(*(places.get(form, set()) for form in forms)) for forms in entry]
+        for at in first:
+            near = [{other for other in part if abs(other - at) <= NEAR_WORDS} for part in others]
+            if all(near):
+                found |= {at, *(min(part, key=lambda other: abs(other - at)) for part in near)}
+    return list(dict.fromkeys(written[at] for at in sorted(found)))
 
 
-def _dangerous() -> frozenset[str]:
-    def read() -> frozenset[str]:
-        words = [word.lower() for several in installation().emergency_words.values() for word in several]
-        return frozenset(words) | {lemma(word) for word in words}
+def _dangerous() -> tuple[tuple[frozenset[str], ...], ...]:
+    """Each entry of the municipality as its words, each word as the forms by which it is known."""
 
-    return cache.get_or_set(f"emergency-{installation().edition}", read, SECONDS) or frozenset()
+    def read() -> tuple[tuple[frozenset[str], ...], ...]:
+        entries = [entry.lower().split() for several in installation().emergency_words.values() for entry in several]
+        return tuple(tuple(frozenset({word, lemma(word)}) for word in entry) for entry in entries if entry)
+
+    return cache.get_or_set(f"emergencies-{installation().edition}", read, SECONDS) or ()

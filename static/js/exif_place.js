@@ -1,22 +1,28 @@
-// Where a photo was taken, from the GPS part of a JPEG's EXIF. Read here and nowhere else: what is sent is drawn anew without it,
-// and the server strips whatever came as it was.
+// Where a photo was taken, from the GPS part of its EXIF (JPEG, HEIC). Read here and nowhere else: what is sent is drawn anew without
+// it, or blanked (HEIC that the browser cannot draw), and the server strips whatever came as it was.
+import { tiffOf } from "./heic.js";
 
 const KEY = "photo-place";
-const HEAD = 262144; // EXIF stands at the beginning
+const HEAD = 262144; // EXIF stands at the beginning; of a HEIC anywhere
 const GPS = 0x8825;
 const RATIONAL = 8;
 
-/** {lon, lat} in degrees of WGS84, or null where the file is no JPEG or says nothing. */
+/** {lon, lat} in degrees of WGS84, or null where the file says nothing. */
 export async function placeOf(file) {
   try {
-    return parse(new DataView(await file.slice(0, HEAD).arrayBuffer()));
+    const whole = /^image\/(heic|heif|avif)$/.test(file.type) || /\.(heic|heif|avif)$/i.test(file.name);
+    return parse(new DataView(await (whole ? file : file.slice(0, HEAD)).arrayBuffer()));
   } catch {
     return null; // cut short or made up: then it says nothing
   }
 }
 
-/** The place in the bytes of a JPEG. Throws RangeError where offsets lead out of them. */
+/** The place in the bytes of a JPEG or HEIC. Throws RangeError where offsets lead out of them. */
 export function parse(view) {
+  if (view.getUint32(4) === 0x66747970) {
+    const at = tiffOf(view);
+    return at < 0 ? null : ofTiff(view, at);
+  }
   if (view.getUint16(0) !== 0xffd8) return null;
   for (let at = 2; at + 4 < view.byteLength; ) {
     const marker = view.getUint16(at);

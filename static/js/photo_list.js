@@ -2,6 +2,7 @@
 // read (HEIC on a desktop) goes as it is; the server looks at every byte anyway. `way` carries them: to the server, or into the
 // phone's store: send(uuid, blob, name) answers {taken, waits, thumb, problem}, remove(uuid).
 import "./app/outbox.js";
+import { blanked } from "./heic.js";
 import { tooLarge, unfit } from "./photo_kind.js";
 import { cover } from "./redact.js";
 
@@ -53,13 +54,13 @@ export class PhotoList {
     const small = await shrink(file);
     if (tooLarge(small)) return this.#say(`${file.name}: ${this.words.photo_bytes}`);
     const shot = this.#shot(uuid, small);
-    const kept = await this.way.send(uuid, small, small === file ? file.name : "photo.jpg");
+    const kept = await this.way.send(uuid, small, small instanceof File ? file.name : "photo.jpg");
     if (!kept.taken) {
       return this.#refuse(shot, file, kept.problem);
     }
     shot.querySelector("input").name = this.root.dataset.name;
     shot.querySelector(".state").textContent = kept.waits ? this.words.photo_waits : this.words.photo_sent;
-    if (kept.thumb && small === file) shot.querySelector("img").src = kept.thumb;
+    if (kept.thumb && small instanceof File) shot.querySelector("img").src = kept.thumb;
     return this.changed();
   }
 
@@ -86,6 +87,7 @@ export class PhotoList {
     line.className = "error";
     line.textContent = words;
     this.note.append(line);
+    this.note.scrollIntoView({ block: "center" }); // on a phone it may stand under the bar
   }
 
   #shot(uuid, blob) {
@@ -170,7 +172,7 @@ export class PhotoList {
   }
 }
 
-/** The picture at most LONGEST pixels long as JPEG without its metadata; the file itself where the browser cannot read it. */
+/** The picture at most LONGEST pixels long as JPEG without its metadata; the file itself, blanked, where the browser cannot read it. */
 async function shrink(file) {
   try {
     const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
@@ -183,6 +185,6 @@ async function shrink(file) {
     const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
     return blob || file;
   } catch {
-    return file;
+    return (await blanked(file).catch(() => null)) || file;
   }
 }

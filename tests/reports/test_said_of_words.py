@@ -12,7 +12,7 @@ from django.test import Client
 
 from municipality import site
 from municipality.models import Installation
-from reports import actions
+from reports import actions, noticing
 from reports.actions.submit import responsible
 from reports.forms.submit import WhatForm
 from reports.models import Category, Question, Report
@@ -25,7 +25,7 @@ WHAT = {"kind": "problem", "category": "pothole", "title": "Дупка на пъ
 
 @pytest.fixture(autouse=True)
 def town():
-    factories.town(emergency_words={"bg": ["пожар", "ранен"], "en": ["fire"]})
+    factories.town(emergency_words={"bg": ["пожар", "ранен", "паднал кабел", "бие ток"], "en": ["fire"]})
     Category.objects.filter(slug="lamp").update(keywords=["осветление", "тъмно", "стълб"])
     Category.objects.filter(slug="tree").update(keywords=["клон", "стълб"])
     Category.objects.filter(slug="private").update(
@@ -64,12 +64,20 @@ def test_script_hears_it_while_one_types():
     assert Report.objects.count() == 0
 
 
-@pytest.mark.parametrize("words", ["Има пожар в двора", "Ранени хора", "ПОЖАР", "Fire in the yard"])
+@pytest.mark.parametrize("words", ["Има пожар в двора", "Ранени хора", "ПОЖАР", "Fire in the yard",
+                                   "Паднали кабели на пътя", "Кабелът до входа е паднал", "Стълбът бие с ток"])  # fmt: skip
 def test_emergency_stops_once_and_goes_on_when_nobody_is_in_danger(words):
     asked = form(text=words)
     assert list(asked.errors) == ["noticed"]
     seal = asked.open_notices[0].seal
     assert form(text=words, noticed=[seal]).is_valid()
+
+
+@pytest.mark.parametrize(
+    "words", ["Падналият лист е до кофата. Никой не мете, а старият кабел", "Кабел за тока", "ток", "Паднал клон"]
+)
+def test_a_part_of_an_entry_is_no_emergency(words):
+    assert noticing.emergency_words_in(words) == []
 
 
 def test_seal_of_other_words_does_not_count():

@@ -112,13 +112,19 @@ function noticed(given) {
   return [["text", line.textContent]];
 }
 
+/** Whether `word` is `alarm` in another form, as near as that is known without a dictionary. */
+function formOf(word, alarm) {
+  if (alarm.length > 3) return word.startsWith(alarm.slice(0, Math.max(4, alarm.length - 1)));
+  return ["", "а", "ът", "s"].some((end) => word === alarm + end);
+}
+
 /** Words of an emergency: the number to call stands there at once. */
 function urgent() {
   const { number, words: alarms } = JSON.parse(document.getElementById("offline-emergency").textContent);
   const typed = `${form.elements.title.value} ${form.elements.text.value}`.toLocaleLowerCase().split(/[^\p{L}]+/u);
   const place = document.getElementById("urgent") || Object.assign(document.createElement("p"), { id: "urgent", className: "note warn" });
   place.setAttribute("role", "alert");
-  if (!number || !typed.some((word) => alarms.some((alarm) => word.length > 3 && word.startsWith(alarm.toLocaleLowerCase().slice(0, Math.max(4, alarm.length - 1)))))) {
+  if (!number || !alarms.some((alarm) => alarm.toLocaleLowerCase().split(" ").every((part) => typed.some((word) => formOf(word, part))))) {
     place.remove();
     return;
   }
