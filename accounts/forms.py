@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.forms import RequestReauthenticationCodeForm
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -33,6 +34,12 @@ class ProfileForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs["autocomplete"] = "name"
+
+
+class ReauthenticationCodeForm(RequestReauthenticationCodeForm):
+    """Where a code goes by which the page knows again who asks; the library has no words for the field."""
+
+    recipient = forms.ChoiceField(label=_("Send the code to"), choices=[])
 
 
 class AcceptForm(forms.Form):

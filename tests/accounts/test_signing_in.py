@@ -214,3 +214,18 @@ def test_bad_input_of_signing_in_is_refused_in_words_and_keeps_the_address(town,
     for kept in ("login", "email"):
         if kept in further:
             assert f'value="{further[kept]}"' in html
+
+
+def test_who_asks_is_proven_by_a_code_in_the_readers_words(town, client):
+    """Neither the page nor its mail speaks of a password or of signing in, and no word is the library's English."""
+    client.force_login(verified("rada@levka.test"))
+    page = client.get("/accounts/reauthenticate/code/", headers={"accept-language": "bg"}).content.decode()
+    main = re.sub(r"<[^>]+>", " ", page.partition("<main")[2].partition("</main>")[0])
+    assert "Recipient" not in main and "Напишете паролата" not in main
+    assert "Код на адрес" in main and "уверим, че сте Вие" in main
+    assert client.post("/accounts/reauthenticate/code/", {"recipient": "rada@levka.test"}).status_code == 302
+    sent = mail.outbox[-1]
+    assert "за да влезете" not in sent.body and "уверим, че сте Вие" in sent.body
+    asked = client.get("/accounts/reauthenticate/code/confirm/").content.decode()
+    assert "Въведете кода от писмото" in asked
+    assert client.post("/accounts/reauthenticate/code/confirm/", {"code": code()}).status_code == 302
