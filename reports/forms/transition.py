@@ -14,6 +14,7 @@ from accounts.models import Membership, User
 from discussion.models import Subject
 from geoportal.kernel.references import parse
 from geoportal.kernel.text import CleanCharField
+from layers.models import Feature
 from municipality.models import Organisation
 from reports import rules
 from reports.actions import Given
@@ -94,7 +95,7 @@ class TransitionForm(forms.Form):
             "department": lambda: _rows(
                 _("Department"), Organisation.objects.departments().exclude(pk=department.pk), "slug"
             ),
-            "forwarded_to": lambda: _rows(_("To whom"), Organisation.objects.bodies(), "slug"),
+            "forwarded_to": self._body,
             "project": lambda: _rows(
                 _("Planned project"), Subject.objects.filter(kind="project", is_public=True).order_by("title"), "reference"
             ),
@@ -114,6 +115,13 @@ class TransitionForm(forms.Form):
             "photo": lambda: forms.FileField(required=False, label=_("A photo")),
         }  # fmt: skip
         return makers[name]()
+
+    def _body(self) -> forms.Field:
+        """A body outside the municipality; of a place just beyond the border the neighbour that lies there is offered first."""
+        field = _rows(_("To whom"), Organisation.objects.bodies(), "slug")
+        if self.report.just_outside and self.report.geom and (beyond := Feature.objects.neighbour(self.report.geom)):
+            field.initial = beyond.slug
+        return field
 
     def _person(self) -> forms.Field:
         """People of the department; for a dispatcher those of all departments, under their names."""

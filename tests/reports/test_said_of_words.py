@@ -10,11 +10,13 @@ from django.contrib.gis.geos import Point
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from layers.models import Feature, Layer
 from municipality import site
-from municipality.models import Installation
-from reports import actions, noticing
+from municipality.models import Installation, Organisation
+from reports import actions, noticing, workflow
 from reports.actions.submit import responsible
 from reports.forms.submit import WhatForm
+from reports.forms.transition import TransitionForm
 from reports.models import Category, Question, Report
 from reports.suggesting import suggest
 from tests import factories
@@ -116,6 +118,19 @@ def test_answer_is_kept_for_the_desk_and_a_stopping_one_advises():
     with pytest.raises(ValidationError) as refused:
         actions.submit(factories.submission(answers={"depth": "abyss"}))
     assert list(refused.value.message_dict) == ["answers"]
+
+
+def test_the_neighbour_is_offered_first_for_what_lies_just_outside():
+    west = factories.BOX[0]
+    layer = Layer.objects.create(slug="neighbours", name=factories.texts("Съседи"), published=True)
+    for slug, away in (("near", 0.02), ("far", 0.2)):
+        Organisation.objects.create(slug=slug, kind="body", name=factories.texts(slug))
+        Feature.objects.create(layer=layer, slug=slug, name=factories.texts(slug), point=Point(west - away, 42.9))
+    edge = workflow.TRANSITIONS[workflow.Kind.PROBLEM, "forward"]
+    official = factories.official()
+    for at, offered in (((west - 0.001, 42.9), "near"), (factories.CENTRE, None)):
+        report = actions.submit(factories.submission(at_point=at))
+        assert TransitionForm(None, edge=edge, report=report, user=official).fields["forwarded_to"].initial == offered
 
 
 def test_a_few_metres_outside_are_taken_and_marked_and_farther_is_refused():
