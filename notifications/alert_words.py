@@ -47,7 +47,10 @@ class Wording:
         named = [self.areas[pk] for pk in alert.areas if pk in self.areas]
         if any(area.parent_id is None for area in named):
             return _("in the whole municipality")
-        return ", ".join(area.full_name for area in named)
+        return self._names(alert)
+
+    def _names(self, alert: Alert) -> str:
+        return ", ".join(self.areas[pk].full_name for pk in alert.areas if pk in self.areas)
 
     def what(self, alert: Alert) -> str:
         """„нови сигнали и идеи · Пътища · „тротоар““"""
@@ -65,9 +68,10 @@ class Wording:
         return " · ".join(found)
 
     def title(self, alert: Alert) -> str:
-        """Its name, else where it listens."""
+        """Its name, else where it listens: a phrase begins large, names of areas stay as they are written („с. Врачеш“)."""
         where = self.where(alert)
-        return alert.name or where[:1].upper() + where[1:]
+        begun = where if where == self._names(alert) else where[:1].upper() + where[1:]
+        return alert.name or begun
 
     def row(self, alert: Alert) -> dict[str, Any]:
         """What the list of alerts shows of one."""

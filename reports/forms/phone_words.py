@@ -42,7 +42,7 @@ def _of_the_list() -> dict[str, str]:
         "inaccurate": _("The phone knows its place only to {n} m. Move the sign to where it is."),
         "go_on": _("Finish"),
         "change": _("Change"),
-        "open": _("Open"),
+        "open": _("Open it"),
         "send_now": _("Send now"),
         "send_as_new": _("Send as a new one"),
         "delete": _("Delete"),

@@ -59,7 +59,7 @@ def test_report_is_sent_by_roles_names_and_keys_alone(open_page: Open) -> None:
     expect(page.get_by_role("article", name="Как ще изглежда страницата")).to_contain_text(
         "Тъмно е, лампата на стълба не свети"
     )
-    reach(page, page.get_by_role("checkbox", name="Запознат(а) съм с правилата"))
+    reach(page, page.get_by_role("checkbox", name="Познавам правилата"))
     page.keyboard.press("Space")
     press(page, "Изпрати")
     expect(page.get_by_role("heading", level=1)).not_to_have_text("Изпращане")
@@ -85,7 +85,7 @@ def test_text_that_is_too_long_is_told_before_sending_and_kept(open_page: Open) 
     page.get_by_role("button", name="Продължи", exact=True).click()
     text = page.get_by_role("textbox", name="Подробно")
     text.fill("ж" * 100_000)
-    expect(page.get_by_role("status").filter(has_text="96000 знака по-дълъг")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Знаци в повече: 96000")).to_be_visible()
     page.get_by_role("textbox", name="С няколко думи").fill("Дупка")
     page.get_by_role("combobox", name="Категория").select_option("potholes")
     page.get_by_role("button", name="Продължи", exact=True).click()

@@ -27,7 +27,7 @@ def test_a_report_written_without_signal_goes_by_itself_once(site: Site, line: L
     line.up()
     page.evaluate("window.dispatchEvent(new Event('online'))")
     arrived(page, draft)
-    expect(page.get_by_role("status").filter(has_text=title)).to_contain_text("Приет: първо ще го прочете модератор")
+    expect(page.get_by_role("status").filter(has_text=title)).to_contain_text("Прието: първо ще го прочете модератор")
     assert reports(site, title) == [(draft, 2)]
 
 

@@ -264,3 +264,12 @@ def test_the_form_of_someone_known_asks_for_no_address(town):
     assert "email" not in AlertForm(known=True).fields
     assert "email" in AlertForm(known=False).fields
     assert preferences.channels_offered() == ["email", "inbox", "push"]
+
+
+def test_an_alert_is_called_by_its_areas_as_they_are_written(page):
+    page.post(reverse(NEW), {**SAID, "areas": ["dabrava"]})
+    shape = json.dumps({"type": "Polygon", "coordinates": [RING]})
+    page.post(reverse(NEW), {**SAID, "where": "drawn", "shape": shape})
+    shown = page.get(reverse("notifications:alerts")).content.decode()
+    assert "с. Дъбрава" in shown and "С. Дъбрава" not in shown
+    assert "В начертаната от Вас област" in shown

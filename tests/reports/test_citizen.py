@@ -57,10 +57,10 @@ def test_guest_with_email_confirms_by_one_button():
     report = Report.objects.get()
     assert report.status == "awaiting_confirmation"
     receipt = client.get(answer["Location"])
-    assert "още не е изпратен" in receipt.content.decode() or "not yet sent" in receipt.content.decode()
+    assert "още не е подадено" in receipt.content.decode() or "not yet sent" in receipt.content.decode()
     token = wishes.token(report.contact.correspondent_id, report.pk, wishes.Wish.REPORT)
     asked = client.get(f"/reports/confirm/{token}/")
-    assert (asked.status_code, "<title>Да го изпратим ли?" in asked.content.decode()) == (200, True)
+    assert (asked.status_code, "<title>Да изпратим ли написаното?" in asked.content.decode()) == (200, True)
     assert Report.objects.get().status == "awaiting_confirmation"
     done = client.post(f"/reports/confirm/{token}/")
     assert Report.objects.get().status == "received"
@@ -125,7 +125,7 @@ def test_receipt_and_page_are_shared_without_scripts_and_say_what_it_is_about():
     answer, _sent = walk(client)
     path = f"/reports/{Report.objects.get().subject.reference}/"
     receipt, page = client.get(answer["Location"]).content.decode(), client.get(path).content.decode()
-    assert re.search(r"<dt>Поема го</dt><dd>(.*)</dd>", receipt)[1] == "Отдел „Пътища“"
+    assert re.search(r"<dt>Поема</dt><dd>(.*)</dd>", receipt)[1] == "Отдел „Пътища“"
     for html in (receipt, page):
         assert re.search(rf'<input id="share-link" type="text" readonly value="http[^"]+{path}">', html)
     assert re.search(r'og:description" content="Получен[^"]*\. Голяма\."', page)
@@ -236,7 +236,7 @@ def test_resident_supports_follows_comments_and_takes_support_back():
         assert client.post(f"{base}/{verb}/").status_code == 302
     page = client.get(f"{base}/").content.decode()
     assert "Казали сте, че Ви засяга" in page
-    assert "Следите го" in page
+    assert "Вече следите" in page
     assert "Засяга и мен" not in page
     assert (Support.objects.count(), Follow.objects.count()) == (1, 1)
     client.post(f"{base}/support/", {"back": "1"})
