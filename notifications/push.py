@@ -14,13 +14,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import translation
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from accounts.models import Correspondent
 from discussion import messages
 from discussion.models import Audience
 from geoportal.kernel import outside
-from notifications.models import Delivery, PushSubscription
+from notifications.models import Delivery, PushSubscription, State
 
 MOST_DEVICES = 10
 LIFE_SECONDS = 3 * 86_400
@@ -94,6 +95,24 @@ def subscribe(correspondent: Correspondent, *, endpoint: str, p256dh: str, auth:
     )
     old = PushSubscription.objects.filter(correspondent=correspondent).order_by("-pk")[MOST_DEVICES:]
     PushSubscription.objects.filter(pk__in=[device.pk for device in old]).delete()
+    return made
+
+
+def known_device(said: object) -> PushSubscription | None:
+    """The device that names itself by its former address together with the secret that only it and this site know."""
+    if not isinstance(said, dict) or not isinstance(keys := said.get("keys"), dict):
+        return None
+    found = PushSubscription.objects.select_related("correspondent").filter(endpoint=str(said.get("endpoint", ""))).first()
+    return found if found and constant_time_compare(found.auth, str(keys.get("auth", ""))) else None
+
+
+@transaction.atomic
+def renew(device: PushSubscription, *, endpoint: str, p256dh: str, auth: str) -> PushSubscription:
+    """The browser gave the device another address: messages of its person go there from now on, in its language."""
+    made = subscribe(device.correspondent, endpoint=endpoint, p256dh=p256dh, auth=auth, language=device.language)
+    if made.pk != device.pk:
+        Delivery.objects.filter(device=device.pk, state=State.QUEUED).update(device=made.pk)
+        device.delete()
     return made
 
 

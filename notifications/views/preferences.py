@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -56,21 +58,47 @@ def _page(request: HttpRequest, cells: TableForm, habits: HabitsForm) -> HttpRes
 
 
 @never_cache
-@require_POST
-@known_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def device(request: HttpRequest) -> HttpResponseBase:
-    """This browser takes messages, or (`stop`) none any more: JSON {endpoint, keys: {p256dh, auth}, stop}."""
-    known = request.correspondent  # type: ignore[attr-defined]
+    """This browser takes messages, or (`stop`) none any more: JSON {endpoint, keys: {p256dh, auth}, stop}.
+
+    `old` {endpoint, keys: {auth}}: its former address, which the new one replaces whoever is signed in. GET answers what a
+    service worker needs for it: {key: the installation's public key, token: against forged requests}.
+    """
+    if request.method != "POST":
+        return JsonResponse({"key": push.keys()[1], "token": get_token(request)})
     try:
         said: Any = json.loads(request.body[:8192])
-        endpoint, keys = str(said["endpoint"]), said.get("keys") or {}
-        if said.get("stop"):
-            push.unsubscribe(known, endpoint)
-            return JsonResponse({"on": False})
-        push.subscribe(
-            known, endpoint=endpoint, p256dh=str(keys["p256dh"]), auth=str(keys["auth"]), language=get_language() or "",
-        )  # fmt: skip
-    except (ValueError, KeyError, TypeError, AttributeError):
+        old = said.get("old")
+        former = push.known_device(old) or (push.known_device(said) if old else None)  # told twice: it has the new one already
+    except (ValueError, AttributeError):
+        said, former = {}, None
+    return _renewed(said, former) if former else _device(request, said)
+
+
+def _renewed(said: dict[str, Any], former: PushSubscription) -> JsonResponse:
+    return _saved(lambda: push.renew(former, **_address(said)))
+
+
+@known_required
+def _device(request: HttpRequest, said: dict[str, Any]) -> HttpResponseBase:
+    known = request.correspondent  # type: ignore[attr-defined]
+    if said.get("stop") and "endpoint" in said:
+        push.unsubscribe(known, str(said["endpoint"]))
+        return JsonResponse({"on": False})
+    return _saved(lambda: push.subscribe(known, **_address(said), language=get_language() or ""))
+
+
+def _address(said: dict[str, Any]) -> dict[str, str]:
+    """Raises KeyError or TypeError for what no browser sends."""
+    keys = said["keys"]
+    return {"endpoint": str(said["endpoint"]), "p256dh": str(keys["p256dh"]), "auth": str(keys["auth"])}
+
+
+def _saved(save: Callable[[], object]) -> JsonResponse:
+    try:
+        save()
+    except (ValueError, KeyError, TypeError):
         return JsonResponse({"detail": _("This browser cannot take messages. Try another one.")}, status=400)
     except ValidationError as refused:
         return JsonResponse({"detail": refused.messages[0]}, status=400)

@@ -176,6 +176,40 @@ def test_the_page_takes_a_device_and_lets_it_go(author, client):
     assert not PushSubscription.objects.exists()
 
 
+def test_a_device_with_a_new_address_goes_on_hearing_whoever_is_signed_in(author, client, device, catcher):  # noqa: F811
+    delivery = asked(author)[0]
+    address, newer = reverse("notifications:device"), Device()
+    assert client.get(address).json()["key"] == push.keys()[1]
+    said = {"endpoint": f"{catcher.address}/two", "keys": newer.keys()}
+    old = {"endpoint": f"{catcher.address}/one", "keys": {"auth": device.keys()["auth"]}}
+    guess = {**said, "old": {**old, "keys": {"auth": newer.keys()["auth"]}}}
+    assert client.post(address, json.dumps(guess), content_type="application/json").status_code == 302
+    assert PushSubscription.objects.get().endpoint == old["endpoint"]
+    client.force_login(factories.resident())
+    for _time in range(2):
+        answer = client.post(f"/en{address}", json.dumps({**said, "old": old}), content_type="application/json")
+    assert (answer.status_code, answer.json()) == (200, {"on": True})
+    found = PushSubscription.objects.get(endpoint=said["endpoint"], language="bg")
+    assert found.correspondent == author.correspondent
+    assert actions.deliver(delivery.pk) == "sent"
+    assert [path for path, _headers, _body in catcher.got] == ["/two"]
+    assert newer.read(catcher.got[0][2])["title"] == "Дупка пред училището"
+
+
+@pytest.mark.parametrize("old", [None, "x", 7, [], {}, {"endpoint": "https://push.example/1"}, {"endpoint": 1, "keys": "x"}])
+def test_a_former_address_that_is_none_replaces_nothing(author, client, device, old):
+    said = {"endpoint": "https://push.example/2", "keys": Device().keys(), "old": old}
+    answer = client.post(reverse("notifications:device"), json.dumps(said), content_type="application/json")
+    assert (answer.status_code, PushSubscription.objects.get().endpoint[-4:]) == (302, "/one")
+
+
+def test_the_worker_asks_where_the_site_answers():
+    from django.contrib.staticfiles import finders
+
+    with open(str(finders.find("js/app/push_events.js")), encoding="utf-8") as script:
+        assert f'const DEVICE = "{reverse("notifications:device")}";' in script.read()
+
+
 # -- SMS
 
 

@@ -14,6 +14,6 @@ MATRIX = [
     ("notifications:alert_confirm", "token", {"*": {"GET": 410, "POST": 410}}),
     ("notifications:inbox", "", {"*": {"GET": 200, "POST": 302}, "anonymous": {"GET": 302, "POST": 302}}),
     ("notifications:table", "", {"*": {"GET": 200, "POST": 200}, "anonymous": {"GET": 302, "POST": 302}}),
-    ("notifications:device", "", {"*": {"POST": 400}, "anonymous": {"POST": 302}}),
+    ("notifications:device", "", {"*": {"GET": 200, "POST": 400}, "anonymous": {"GET": 200, "POST": 302}}),
     ("notifications:phone", "", _NOBODYS),
 ]
