@@ -113,6 +113,7 @@ def map_data() -> dict[str, Any]:
             "outside_to": gettext(
                 "This is outside the municipality, {distance} from its border, towards {name}. Report it there, or move the sign."
             ),
+            "photo_outside": gettext("The photo was taken outside the municipality"),
             "coarse": gettext("Your position is known only to {distance}. Move the sign to the place."),
             "refused": gettext("Your device does not give its position. Choose on the map, by search or from the list."),
             "chosen": gettext("The place is chosen"),

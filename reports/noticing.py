@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from discussion.search import WORD, lemma
+from layers.folding import latin
 from municipality.site import SECONDS, installation
 from reports.private_data import LONGEST, private_data, seal
 
@@ -71,6 +72,12 @@ def _dangerous() -> tuple[tuple[frozenset[str], ...], ...]:
 
     def read() -> tuple[tuple[frozenset[str], ...], ...]:
         entries = [entry.lower().split() for several in installation().emergency_words.values() for entry in several]
-        return tuple(tuple(frozenset({word, lemma(word)}) for word in entry) for entry in entries if entry)
+        return tuple(tuple(_forms(word) for word in entry) for entry in entries if entry)
 
     return cache.get_or_set(f"emergencies-{installation().edition}", read, SECONDS) or ()
+
+
+def _forms(word: str) -> frozenset[str]:
+    """A word as it is known in texts: as given, its dictionary form, and either in Latin letters („pozhar“)."""
+    known = {word, lemma(word)}
+    return frozenset(known | {latin(one) for one in known})

@@ -79,6 +79,8 @@ def _of_the_form() -> dict[str, str]:
             "These words are somebody’s own: {words}. Everyone would read them. Take them out, or press once more to leave them."
         ),
         "urgent": _("If somebody is in danger, call at once:"),
+        "nobody": _("Nobody is in danger, I go on with the report"),
+        "look": _("Look at what stands below, then go on."),
         "of_photo": _("The photo says where it was taken. Move the sign if that is not the place."),
         "not_ours": _("This is not the municipality’s work"),
         "their_site": _("Their site"),

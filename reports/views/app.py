@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -95,7 +95,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
             ],
             "shortcuts": [
                 {"name": _("Report"), "url": reverse("report_new"), "icons": [_shortcut("shortcut-new.png")]},
-                {"name": _("Mine"), "url": reverse("account_home"), "icons": [_shortcut("shortcut-mine.png")]},
+                {"name": pgettext("shortcut", "Mine"), "url": reverse("account_home"), "icons": [_shortcut("shortcut-mine.png")]},
             ],
         },
         content_type="application/manifest+json",

@@ -100,6 +100,8 @@ export class PhotoList {
     picture.alt = "";
     picture.src = URL.createObjectURL(blob);
     picture.addEventListener("load", () => URL.revokeObjectURL(picture.src), { once: true });
+    picture.addEventListener("error", () => frame.classList.add("is-unseen")); // HEIC: kept and sent, not shown here
+    picture.addEventListener("load", () => frame.classList.remove("is-unseen"));
     frame.append(picture);
     const value = document.createElement("input");
     value.type = "hidden";

@@ -162,8 +162,10 @@ class Picker {
     const around = L.latLng(place.lat, place.lon).toBounds(2 * place.metres);
     this.#quietly(() => this.map.setView([place.lat, place.lon], Math.min(17, this.map.getBoundsZoom(around)), { animate: false }));
     this.marker?.setLatLng([place.lat, place.lon]);
-    const words = place.metres > COARSE ? this.words.coarse : this.words.accuracy;
-    this.choose(place.lon, place.lat, words.replace("{distance}", distance(place.metres, this.words)));
+    const metres = distance(place.metres, this.words);
+    // So coarse a position is where to look, not the place: it is chosen by hand.
+    if (place.metres > COARSE) this.say(this.words.not_chosen, this.words.coarse.replace("{distance}", metres), true);
+    else this.choose(place.lon, place.lat, this.words.accuracy.replace("{distance}", metres));
   }
 
   /** A photo of this report knows where it was taken: offered, never taken without asking. */
@@ -172,7 +174,10 @@ class Picker {
     const place = keptPlace(this.root.closest("form")?.dataset.draft);
     if (!offer || !place || this.lon.value) return;
     const ground = await loadGround(this.data.ground);
-    if (!inside(ground, place.lon, place.lat)) return;
+    if (!inside(ground, place.lon, place.lat) && nearestBorder(ground, place.lon, place.lat).metres > this.data.outside_metres) {
+      this.say(this.words.photo_outside, this.touch ? this.words.choose : this.words.choose_desk, true);
+      return;
+    }
     offer.querySelector("[data-where]").textContent = this.#named_place(ground, place.lon, place.lat);
     offer.hidden = false;
     offer.querySelector("button").addEventListener("click", () => {

@@ -131,3 +131,16 @@ def test_place_in_a_photo_is_offered_and_is_not_in_the_file_that_goes(form: str,
     page.get_by_role("button", name="Да, ползвайте го").click()
     expect(page.locator("[name=lat]")).to_have_value("42.908100")
     expect(page.locator("[name=lon]")).to_have_value("23.792500")
+
+
+def test_a_photo_from_elsewhere_says_so(open_page: Open) -> None:
+    page = open_page("/reports/new/?first=photo")
+    picture = io.BytesIO()
+    exif = Image.Exif()
+    exif.get_ifd(0x8825).update({1: "N", 2: (43.0, 12.0, 0.0), 3: "E", 4: (27.0, 54.0, 0.0)})
+    Image.new("RGB", (60, 40), "green").save(picture, "JPEG", exif=exif)
+    page.set_input_files("input[type=file]", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()})
+    expect(page.locator(".shot .state")).to_have_text("Добавена")
+    page.get_by_role("button", name="Продължи", exact=True).click()
+    expect(page.locator("#place-say")).to_contain_text("Снимката е направена извън общината")
+    assert page.get_by_role("button", name="Да, ползвайте го").is_hidden()

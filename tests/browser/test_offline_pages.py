@@ -159,3 +159,14 @@ def test_what_was_typed_last_is_kept_when_the_form_is_refused(line: Line, phone:
     page.locator("#offline-form button.primary").click()
     expect(page.locator("#errors")).to_be_visible()
     assert page.evaluate("async () => (await outbox.get(location.hash.slice(1))).fields.title") == "Паднало дърво"
+
+
+def test_an_emergency_is_not_queued_before_one_says_that_nobody_is_in_danger(line: Line, phone: Phone) -> None:
+    page = installed(phone())
+    line.down()
+    write(page, titled("Пожар до входа"))
+    page.locator("#offline-form button.primary").click()
+    expect(page.locator("#errors")).to_be_visible()
+    expect(page.locator("#urgent a")).to_have_text("112")
+    page.get_by_label("Няма човек в опасност").check()
+    send(page)

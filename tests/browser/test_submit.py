@@ -45,3 +45,16 @@ def test_photo_that_cannot_be_read_leaves_one_sentence_with_its_name(open_page: 
         ["бележка.jpg: Това не е снимка, която може да се прочете. Изпратете я като JPEG, PNG, WebP или HEIC."]
     )
     assert page.locator(".shot").count() == 0
+
+
+def test_a_position_known_to_five_kilometres_is_where_to_look_and_not_the_place(open_page: Open) -> None:
+    where = {"latitude": 42.905, "longitude": 23.79, "accuracy": 5000}
+    page = open_page("/reports/new/", width=390, height=844, geolocation=where, permissions=["geolocation"])
+    page.wait_for_selector(".mapbox[data-ready=true]")
+    page.locator("[data-act=locate]").click()
+    said = page.locator("#place-say")
+    expect(said).to_contain_text("още не е избрано")
+    expect(said).to_contain_text("5 км")
+    assert page.locator("[name=lon]").input_value() == ""
+    page.locator(NEXT).click()
+    assert page.locator("[name=step]").input_value() == "place"

@@ -67,7 +67,7 @@ def test_script_hears_it_while_one_types():
 
 
 @pytest.mark.parametrize("words", ["Има пожар в двора", "Ранени хора", "ПОЖАР", "Fire in the yard",
-                                   "Паднали кабели на пътя", "Кабелът до входа е паднал", "Стълбът бие с ток"])  # fmt: skip
+                                   "Паднали кабели на пътя", "Кабелът до входа е паднал", "Golqm pozhar do bloka", "Стълбът бие с ток"])  # fmt: skip
 def test_emergency_stops_once_and_goes_on_when_nobody_is_in_danger(words):
     asked = form(text=words)
     assert list(asked.errors) == ["noticed"]

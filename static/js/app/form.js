@@ -88,6 +88,7 @@ function missing() {
   if (categories[given.category]?.photo === "required" && !photos.uuids.length && !server.length) found.push(["photo", words.missing_photo]);
   found.push(...questions.missing(given));
   found.push(...noticed(given));
+  if (document.getElementById("id_danger")?.checked === false) found.push(["danger", words.look]);
   if (given.email && !form.elements.email.validity.valid) found.push(["email", words.bad_email]);
   if (given.way === "official" && !((given.name || "").trim().includes(" ") && given.address && (given.happened_on || given.kind === "idea"))) found.push(["name", words.missing_official]);
   if (!given.terms) found.push(["terms", words.missing_terms]);
@@ -122,7 +123,7 @@ function formOf(word, alarm) {
 function urgent() {
   const { number, words: alarms } = JSON.parse(document.getElementById("offline-emergency").textContent);
   const typed = `${form.elements.title.value} ${form.elements.text.value}`.toLocaleLowerCase().split(/[^\p{L}]+/u);
-  const place = document.getElementById("urgent") || Object.assign(document.createElement("p"), { id: "urgent", className: "note warn" });
+  const place = document.getElementById("urgent") || Object.assign(document.createElement("div"), { id: "urgent", className: "note warn" });
   place.setAttribute("role", "alert");
   if (!number || !alarms.some((alarm) => alarm.toLocaleLowerCase().split(" ").every((part) => typed.some((word) => formOf(word, part))))) {
     place.remove();
@@ -130,7 +131,9 @@ function urgent() {
   }
   if (place.isConnected) return;
   const call = Object.assign(document.createElement("a"), { href: `tel:${number}`, className: "btn primary", textContent: number });
-  place.replaceChildren(words.urgent, " ", call);
+  const safe = Object.assign(document.createElement("label"), { className: "check" });
+  safe.append(Object.assign(document.createElement("input"), { type: "checkbox", id: "id_danger" }), Object.assign(document.createElement("span"), { textContent: words.nobody }));
+  place.replaceChildren(words.urgent, " ", call, safe);
   form.elements.text.closest(".field").after(place);
 }
 
