@@ -111,6 +111,12 @@ class Filters:
         left = {name: values[name] for name in LISTENS if (values := {**self.given, **changes}).get(name)}
         return f"{reverse('notifications:alert_new')}?{urlencode(left)}" if left else reverse("notifications:alert_new")
 
+    def feed_url(self) -> str:
+        """The Atom feed of what these filters let through; a feed has its own order and knows no „me“."""
+        mine = {"supported": "", **({"assigned": ""} if self.assigned == "me" else {})}
+        query = self.as_query(order="", **mine)
+        return f"{reverse('report_feed')}?{query}" if query else reverse("report_feed")
+
     def without(self, *names: str) -> Self:
         """The same filters without some of them."""
         defaults = {f: getattr(Filters(), f) for f in (*names, *(("zone",) if "area" in names else ()))}

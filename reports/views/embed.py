@@ -58,7 +58,7 @@ def _list(request: HttpRequest) -> HttpResponseBase:
     now = today()
     context = {
         "cards": [card(row, now) for row in rows], "words": [words for _name, words in in_force(filters)],
-        "whole_url": _page("report_list", filters),
+        "whole_url": _page("report_list", filters), "filters": filters,
     }  # fmt: skip
     return render(request, "embed/list.html", context)
 
@@ -91,7 +91,7 @@ def about(request: HttpRequest) -> HttpResponse:
         codes.append(
             {"kind": kind, "title": title, "address": address, "code": code.replace("&", "&amp;"), "height": HEIGHTS[kind]}
         )
-    feed = f"{settings.SITE_URL}{reverse('report_feed')}{f'?{query}' if query else ''}"
+    feed = settings.SITE_URL + filters.feed_url()
     context = {
         "codes": codes, "feed": feed, "words": [words for _name, words in in_force(filters)], "reasons": [one.sentence for one in bad],
     }  # fmt: skip

@@ -28,6 +28,7 @@ from municipality.site import installation
 from reports.freshness import data_version
 from reports.models import Report
 from reports.planning import pdf
+from reports.views.page import found, reads_all, tombstone
 
 SIZES = ("a4", "a5", "label")
 LONGEST_WORDS = 120
@@ -144,8 +145,11 @@ def _sizes(made: Notice, chosen: str) -> list[dict[str, Any]]:
 
 @require_safe
 def short_report(request: HttpRequest, ref: str) -> HttpResponse:
-    """`/r/<ref>`: the page of a report."""
-    return redirect("report", parse(ref) or ref)
+    """`/r/<ref>`: the page of a report; what nobody may read is missing here already."""
+    report = found(request, ref)
+    if not report.is_public and not reads_all(request, report):
+        return tombstone(request, report)
+    return redirect("report", report.subject.reference)
 
 
 @require_safe

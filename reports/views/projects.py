@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.gis.db import models as gis
@@ -11,6 +12,7 @@ from django.db.models import FloatField, Func, Q, Value
 from django.db.models.functions import Cast, Coalesce
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -56,8 +58,15 @@ def project_list(request: HttpRequest) -> HttpResponseBase:
         "stages": _chips(chosen, "stage", [(code, str(name)) for code, name in STAGE_NAMES.items()]),
         "sectors": _chips(chosen, "sector", [(sector.slug, text_in(sector.short_name)) for sector in sectors()]),
         "filtered": bool(chosen),
+        "feed_url": _feed(chosen),
     }
     return render(request, "layers/list.html", context)
+
+
+def _feed(chosen: dict[str, str]) -> str:
+    """The Atom feed of these projects; it knows no stages, which change while one reads."""
+    query = urlencode({name: value for name, value in chosen.items() if name != "stage"})
+    return f"{reverse('project_feed')}?{query}" if query else reverse("project_feed")
 
 
 def _chosen(request: HttpRequest) -> dict[str, str]:

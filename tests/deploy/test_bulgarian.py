@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+import translations
 from django.forms import FileField
 from django.utils.translation import gettext, override
 from rest_framework.serializers import FileField as SentFile
-
-import translations
 
 WRONG = {
     "the polite „Вие“ is written large": r"(?<!\w)(ви|вие|вас|ваш|ваша|ваше|ваши|вашия|вашият|вашата|вашето|вашите)(?!\w)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import zlib
 from xml.etree import ElementTree
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from municipality.models import Page
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +33,15 @@ def entries(address: str) -> list[ElementTree.Element]:
 
 def titles(address: str) -> list[str]:
     return [entry.findtext("a:title", "", ATOM) for entry in entries(address)]
+
+
+def offered(address: str, client: Client | None = None) -> str:
+    """The feed that a page names in its head."""
+    answer = (client or Client()).get(address)
+    assert answer.status_code == 200
+    found = re.findall(r'<link rel="alternate" type="application/atom\+xml" href="([^"]+)"', answer.content.decode())
+    assert len(found) == 1
+    return html.unescape(found[0])
 
 
 class TestFeeds:
@@ -68,6 +79,23 @@ class TestFeeds:
     def test_an_unchanged_feed_is_304(self):
         first = Client().get("/feeds/reports.atom")
         assert Client().get("/feeds/reports.atom", headers={"If-None-Match": first["ETag"]}).status_code == 304
+
+    @pytest.mark.parametrize("page", ["/reports/", "/", "/embed/list/"])
+    def test_a_page_offers_the_feed_of_its_own_filters(self, page: str):
+        factories.report(title="Дупка")
+        query = "kind=problem&sector=urban&status=received"
+        assert offered(f"{page}?{query}&order=oldest") == f"/feeds/reports.atom?{query}"
+        assert titles(offered(f"{page}?{query}")) == ["Дупка"]
+        assert offered(page) == "/feeds/reports.atom"
+
+    def test_what_is_mine_is_left_out_of_the_feed(self):
+        person = Client()
+        person.force_login(factories.resident())
+        assert offered("/reports/?supported=me&kind=idea", person) == "/feeds/reports.atom?kind=idea"
+
+    def test_planned_projects_offer_their_own_feed(self):
+        assert offered("/projects/?sector=urban&stage=done") == "/feeds/projects.atom?sector=urban"
+        assert offered("/projects/") == "/feeds/projects.atom"
 
 
 class TestEmbed:
@@ -128,6 +156,14 @@ class TestNotice:
         assert f"/r/{ref}/" in Client().get(f"/notice/?report={ref}").content.decode()
         assert Client().get(f"/r/{ref}/")["Location"] == reverse("report", args=[ref])
 
+    def test_a_short_address_of_nothing_is_missing_at_once(self):
+        hidden = factories.report(restricted=True)
+        for ref in ("abc", "0000000000", hidden.subject.reference):
+            assert Client().get(f"/r/{ref}/").status_code == 404
+        person = Client()
+        person.force_login(hidden.author or factories.official())
+        assert person.get(f"/r/{hidden.subject.reference}/").status_code == 302
+
     @pytest.mark.parametrize("query", ["lon=1&lat=1", "lon=x&lat=42", "size=a0"])
     def test_what_cannot_be_is_named(self, query: str):
         answer = Client().get(f"/notice/?{query}")
@@ -137,3 +173,10 @@ class TestNotice:
     def test_of_a_report_that_is_not_public_there_is_none(self):
         hidden = factories.report(restricted=True)
         assert Client().get(f"/notice/?report={hidden.subject.reference}").status_code == 404
+
+
+def test_the_page_of_open_data_names_what_needs_no_program():
+    Page.objects.create(slug="open-data", version=1, title={"bg": "Данни"}, body={"bg": "Всичко."}, since="2026-11-01")
+    text = Client().get("/open-data/").content.decode()
+    for name in ("embed", "notice", "report_feed", "project_feed"):
+        assert f'href="{reverse(name)}"' in text
