@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from discussion import messages
 from geoportal.kernel.multilingual import text_in
@@ -32,5 +32,6 @@ def titles(alerts: Iterable[int], *, active: bool = False) -> dict[int, str]:
 
 def found_by(alerts: Iterable[int], named: dict[int, str]) -> str:
     """„По Вашето известие „Нашата улица“.“; "" when none of them is there any more."""
-    names = ", ".join(messages.quoted(named[pk]) for pk in sorted(set(alerts)) if pk in named)
-    return _("Told by your alert %(names)s.") % {"names": names} if names else ""
+    names = [messages.quoted(named[pk]) for pk in sorted(set(alerts)) if pk in named]
+    words = ngettext("Told by your alert %(names)s.", "Told by your alerts %(names)s.", len(names))
+    return words % {"names": ", ".join(names)} if names else ""

@@ -22,7 +22,8 @@ MOST_SUBJECTS = 40
 def letter(digest: Digest, to: str) -> EmailMultiAlternatives | None:
     """The mail; None when everything in it has left the public set meanwhile, or was found by alerts that tell no more."""
     with translation.override(digest.language):
-        items = list(digest.items.select_related("row__subject").order_by("row_id"))
+        public = digest.items.filter(row__subject__is_public=True)  # everyone may see it still
+        items = list(public.select_related("row__subject").order_by("row_id"))
         named = about.titles((pk for item in items for pk in item.alerts), active=True)
         items = [item for item in items if _goes(item, named)]
         if not items:
@@ -45,9 +46,8 @@ def letter(digest: Digest, to: str) -> EmailMultiAlternatives | None:
 
 
 def _goes(item: Waiting, named: dict[int, str]) -> bool:
-    """Everyone may see it still, and what found it has not been stopped."""
-    stopped = item.role == As.ALERT and not any(pk in named for pk in item.alerts)
-    return item.row.subject.is_public and not stopped
+    """What found it has not been stopped."""
+    return item.role != As.ALERT or any(pk in named for pk in item.alerts)
 
 
 def _parts(items: list[Waiting], named: dict[int, str], language: str) -> list[Part]:

@@ -73,7 +73,7 @@ def test_one_act_by_two_alerts_each_is_stopped_by_its_name(reader, mailoutbox, c
     named(reader, "Седмично", Where(), frequency="weekly")
     happens()
     mail = sent(mailoutbox)
-    assert "По Вашето известие „Нашата улица“, „Училището“." in mail.body
+    assert "По Вашите известия „Нашата улица“, „Училището“." in mail.body
     found = links_of(mail.body)
     assert list(found) == ["Нашата улица", "Училището", "Спри всички"]
     assert [f'href="http://localhost:8000{link}"' in mail.alternatives[0].content for link in found.values()] == [True] * 3
@@ -139,7 +139,7 @@ def test_the_inbox_names_place_category_and_alert(town, client):
     client.force_login(reader)
     body = client.get(reverse("notifications:inbox")).content.decode()
     assert WHERE_AND_WHAT in body
-    assert "По Вашето известие „Нашата улица“, „В начертаната от Вас област“." in body
+    assert "По Вашите известия „Нашата улица“, „В начертаната от Вас област“." in body
     assert InboxEntry.objects.get(correspondent=reader.correspondent).alerts == list(Alert.objects.values_list("pk", flat=True))
 
 
@@ -168,7 +168,7 @@ def test_a_summary_names_place_category_and_alert_and_each_way_out(reader, mailo
     (mail,) = mailoutbox
     for body in (mail.body, mail.alternatives[0].content):
         assert WHERE_AND_WHAT in body
-        assert "По Вашето известие „Нашата улица“, „Училището“." in body
+        assert "По Вашите известия „Нашата улица“, „Училището“." in body
     found = links_of(mail.body)
     assert list(found) == ["Нашата улица", "Училището", "Това, което следя", "Спри всички"]
     client.post(found["Това, което следя"], {"frequency": "weekly"})
