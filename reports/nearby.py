@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.gis.geos import Point
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import F
+from django.db.models import Case, F, FloatField, Value, When
 
 from layers.models import Project
 from municipality.site import installation
@@ -16,19 +16,27 @@ from reports.models import Report
 MOST = 5
 MOST_WORDS = 150
 PROJECT_METRES = 500
+SAME_CATEGORY = 0.2
+"""What the same category adds to the likeness of the words (0 to 1): less than words that are half the same."""
 
 
-def around(point: Point, *, words: str = "", but: int | None = None) -> dict[str, Any]:
-    """{reports: cards, projects: rows with title, reference and `metres`} within the installation's distance; by likeness to
-    `words` if given.
+def around(point: Point, *, words: str = "", category: str = "", but: int | None = None) -> dict[str, Any]:
+    """{reports: cards, projects: rows with title, reference and `metres`} within the installation's distance; likest first by
+    `words` and `category` (a slug) as far as they are given, of the equally like the nearest.
 
     The box is cut out first through the spatial index; likeness is computed for its few hits alone.
     """
     near = Report.objects.public().open().near(point, installation().similar_metres)
     if but is not None:
         near = near.exclude(pk=but)
-    if words := words.replace("\0", "")[:MOST_WORDS]:  # as typed: not yet looked at by a form
-        near = near.annotate(likeness=TrigramSimilarity("subject__title", words)).order_by("-likeness", "metres", "pk")
+    words, category = (
+        words.replace("\0", "")[:MOST_WORDS],
+        category.replace("\0", ""),
+    )  # as typed: no form has looked at them yet
+    if words or category:
+        same = Case(When(category__slug=category, then=Value(SAME_CATEGORY)), default=Value(0.0), output_field=FloatField())
+        like = TrigramSimilarity("subject__title", words) if words else Value(0.0, output_field=FloatField())
+        near = near.annotate(likeness=like + same).order_by("-likeness", "metres", "pk")
     projects = Project.objects.visible_to(None).near(point, PROJECT_METRES).select_related("subject")
     projects = projects.only("title", "subject__reference")
     reports = [{**card(row), "metres": row.away, "sent": row.created_at} for row in card_rows(near, away=F("metres"))[:MOST]]

@@ -1,4 +1,4 @@
-"""What is said about words that are being typed: the category they speak of, an emergency, private data, the category's questions."""
+"""What is said about words that are being typed: category, emergency, private data, the category's questions, similar reports."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from geoportal.kernel import throttle
-from reports.forms.submit import WhatForm
+from reports.forms.submit import PlaceForm, WhatForm
 from reports.private_data import LONGEST, private_data, without
 from reports.suggesting import suggest
+from reports.views.beside_draft import around_draft
 
 WORDS = ("title", "text", "public_name")
 """Fields whose words everyone will read."""
@@ -21,10 +22,12 @@ WORDS = ("title", "text", "public_name")
 @never_cache
 @require_POST
 def said(request: HttpRequest) -> HttpResponse:
-    """`/reports/suggest/`: {said, questions}: two fragments for the step \"what\" as it stands now. Nothing of it is kept."""
+    """`/reports/suggest/`: {said, questions, around}: fragments for the step "what" as it stands now. Nothing of it is kept."""
     throttle.limit(request, "search")
-    context = said_of(WhatForm(request.POST, user=request.user), notices=True)
-    parts = {"said": "reports/_said.html", "questions": "reports/_questions.html"}
+    form = WhatForm(request.POST, user=request.user)
+    beside = {"around": around_draft(PlaceForm(request.POST), form), "draft": request.POST.get("client_uuid")}
+    context = {**said_of(form, notices=True), **beside}
+    parts = {"said": "reports/_said.html", "questions": "reports/_questions.html", "around": "reports/_around.html"}
     return JsonResponse({name: render_to_string(template, context, request) for name, template in parts.items()})
 
 

@@ -30,8 +30,8 @@ from reports.actions.submit import MOST_PHOTOS
 from reports.forms.errors import errors_by_field
 from reports.forms.submit import PhotosForm, PlaceForm, SendForm, WhatForm, shown_name
 from reports.models import Category, Report
-from reports.nearby import around
 from reports.views import drafts, similar
+from reports.views.beside_draft import around_draft
 from reports.views.draft_photos import of_draft, shot
 from reports.views.places import lookup
 from reports.views.said import said_of, without_private
@@ -187,13 +187,18 @@ def _page(request: HttpRequest, step: str, forms: dict[str, Form], draft: uuid.U
         ],
         **(said_of(form, notices=True) if step == "what" else {}),
         "photos": [shot(photo) for photo in of_draft(draft)],
-        "around": _around(request, forms) if step == "what" or (step == "send" and not forms["what"].data.getlist("similar")) else None,
+        "around": around_draft(forms["place"], forms["what"]) if step == "what" or _asks_of_similar(step, forms) else None,
         "same": similar.beside(request.GET.get("same", "")) if request.method != "POST" else None,
         "summary": _summary(request, forms) if step == "send" else None,
         **(lookup(request.GET.get("find", "") or request.POST.get("find", ""), form["hit"].value()) if step == "place" else {}),
         "first": at == 0, "last": at == len(STEPS) - 1, "begun": "" if form.is_bound else _begun(request, draft),
     }  # fmt: skip
     return render(request, "reports/new.html", context, status=422 if wrong and not quiet and status == 200 else status)
+
+
+def _asks_of_similar(step: str, forms: dict[str, Form]) -> bool:
+    """Before sending, until something was said about them."""
+    return step == "send" and not forms["what"].data.getlist("similar")
 
 
 def _begun(request: HttpRequest, draft: uuid.UUID) -> str:
@@ -213,15 +218,6 @@ def _hidden(forms: list[Form]) -> list[tuple[str, str]]:
                 continue
             found += [(name, value) for value in form.data.getlist(name) if value]
     return found
-
-
-def _around(request: HttpRequest, forms: dict[str, Form]) -> dict[str, Any] | None:
-    place = forms["place"]
-    if not (place.is_bound and place.is_valid()):
-        return None
-    settlement = place.cleaned_data.get("settlement")
-    point = place.cleaned_data.get("point") or (settlement.point if settlement else None)
-    return around(point, words=forms["what"].data.get("title", "")) if point else None
 
 
 def _summary(request: HttpRequest, forms: dict[str, Form]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ const WAIT = 700;
 const form = document.querySelector("form[data-draft]");
 const said = document.getElementById("said");
 const questions = document.getElementById("questions");
+const around = document.getElementById("around");
 let timer = 0;
 let asked = null;
 let before = "";
@@ -19,6 +20,18 @@ function put(place, html) {
   for (const button of place.querySelectorAll("[data-category]")) button.hidden = false;
 }
 
+/** The report that is most like this one: its title in the list. */
+const first = () => around.querySelector(".row .t")?.textContent;
+
+/** The list lies below: whoever listens hears of another first one alone, not of all five at every word. */
+function putAround(html) {
+  if (around.contains(document.activeElement)) return; // somebody is about to press one of its buttons
+  const was = first();
+  put(around, html);
+  const now = first();
+  if (now && now !== was) document.getElementById("around-say").textContent = around.dataset.first.replace("{title}", now);
+}
+
 async function ask(withQuestions) {
   asked?.abort();
   asked = new AbortController();
@@ -28,6 +41,7 @@ async function ask(withQuestions) {
   if (!answer?.ok) return; // the step itself says the same
   const parts = await answer.json();
   put(said, parts.said);
+  putAround(parts.around);
   if (withQuestions) put(questions, parts.questions);
 }
 

@@ -144,3 +144,14 @@ def test_a_photo_from_elsewhere_says_so(open_page: Open) -> None:
     page.get_by_role("button", name="Продължи", exact=True).click()
     expect(page.locator("#place-say")).to_contain_text("Снимката е направена извън общината")
     assert page.get_by_role("button", name="Да, ползвайте го").is_hidden()
+
+
+def test_similar_reports_follow_the_words_while_one_types(open_page: Open) -> None:
+    page = open_page("/reports/new/?lon=23.7924&lat=42.908")
+    page.get_by_role("button", name="Продължи", exact=True).click()
+    first = page.locator("#around .row .t").first
+    expect(first).to_be_visible()
+    assert first.text_content() != "Три лампи не светят до моста"
+    page.get_by_role("textbox", name="С няколко думи").type("Лампите не светят до моста")
+    expect(first).to_have_text("Три лампи не светят до моста")
+    expect(page.get_by_role("status").filter(has_text="Три лампи не светят до моста")).to_have_count(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 
 import pytest
@@ -9,8 +10,10 @@ from django.core.cache import cache
 from django.test import Client
 
 from discussion.models import Support
+from municipality.site import installation
 from reports.models import Report
 from tests import factories
+from tests.reports.planning.town import Row, fill
 
 pytestmark = pytest.mark.django_db
 LON, LAT = factories.CENTRE
@@ -88,3 +91,63 @@ def test_number_of_no_public_report_leads_back_to_the_draft(go):
 def test_draft_that_is_not_kept_is_not_offered(other, query):
     thanks = Client().post(f"/reports/{other}/support/?{query}", {"email": "rada@levka.test"})
     assert thanks.status_code == 200 and "/reports/new/?draft" not in thanks.content.decode()
+
+
+LAMPS = {"title": "Три лампи не светят до моста", "category": "lamp"}
+
+
+def crowd() -> str:
+    """Five reports of something else just here, and forty metres to the north one of lamps: its number."""
+    for number in range(5):
+        factories.report(title=f"Дупка номер {number}", place="тук")
+    north = (LON, LAT + 40 / 111_195)
+    return factories.report(title="Не светят три лампи до моста", category="lamp", at_point=north).subject.reference
+
+
+def heard(client: Client, **more: str) -> list[str]:
+    """Numbers of the similar reports that the script hears of while one types, in their order."""
+    given = {"client_uuid": str(uuid.uuid4()), "step": "what", "lon": LON, "lat": LAT, "kind": "problem", **more}
+    answer = client.post("/reports/suggest/", given)
+    assert answer.status_code == 200
+    fragment = json.loads(answer.content)["around"]
+    return [part[:10] for part in fragment.split('value="support:')[1:]]
+
+
+def test_words_and_category_bring_the_twin_forward_while_one_types():
+    twin, client = crowd(), Client()
+    assert twin not in heard(client)[:5]
+    by_both, by_words, by_category = (
+        heard(client, **asked) for asked in (LAMPS, {"title": LAMPS["title"]}, {"category": "lamp"})
+    )
+    assert (len(by_both), by_both[0], by_words[0], by_category[0]) == (5, twin, twin, twin)
+    assert heard(client, text=LAMPS["title"])[0] == twin
+
+
+def test_the_last_step_and_the_step_without_scripts_say_the_same():
+    twin, client = crowd(), Client()
+    draft = begun(client)
+    client.post("/reports/new/", {**draft, "kind": "problem", **LAMPS, "step": "what", "go": "next"})
+    spoken = heard(client, **LAMPS)
+    for step in ("what", "send"):
+        page = client.get(f"/reports/new/?draft={draft['client_uuid']}&step={step}").content.decode()
+        assert [part[:10] for part in page.split('value="support:')[1:]] == spoken
+    assert spoken[0] == twin
+
+
+@pytest.mark.parametrize("asked", [{"lon": "", "lat": ""}, {"lon": "here", "lat": "there"}, {"lon": "0", "lat": "0"}])
+def test_without_a_place_that_can_be_nothing_is_said_to_be_similar(other, asked):
+    assert heard(Client(), **asked) == []
+
+
+def test_zero_bytes_and_long_words_are_no_error(other):
+    assert heard(Client(), title="\0", category="\0", text="ж" * 10_000) == [other]
+
+
+@pytest.mark.parametrize("others", [1, 5])
+def test_number_of_queries_does_not_grow_with_what_is_similar(others, django_assert_num_queries):
+    fill([Row(place=(LON, LAT)) for _ in range(others)])
+    assert installation().similar_metres
+    client = Client()
+    heard(client, **LAMPS)  # what a process keeps is read once
+    with django_assert_num_queries(11):
+        assert len(heard(client, **LAMPS)) == others
