@@ -106,13 +106,12 @@ def map_data() -> dict[str, Any]:
             "no_position": gettext("Your position could not be found."),
             "here": gettext("You are here"),
             "place": gettext("The place. Drag it, or move it with the arrow keys."),
-            "outside": gettext("This place is outside the municipality. The nearest border is {distance} away. Move the sign."),
+            "outside": gettext("Outside the municipality, {distance} from its border"),
+            "outside_move": gettext("Move the sign inside the municipality."),
             "in": gettext("in {town}"),
             "by": gettext("{distance} from {name}"),
             "just_outside": gettext("A little outside the border: it is taken, marked and passed on"),
-            "outside_to": gettext(
-                "This is outside the municipality, {distance} from its border, towards {name}. Report it there, or move the sign."
-            ),
+            "outside_to": gettext("It lies towards {name}: report it there, or move the sign."),
             "photo_outside": gettext("The photo was taken outside the municipality"),
             "coarse": gettext("Your position is known only to {distance}. Move the sign to the place."),
             "refused": gettext("Your device does not give its position. Choose on the map, by search or from the list."),

@@ -233,8 +233,8 @@ class Picker {
       this.#speak(first, [this.#named_place(ground, lon, lat), more].filter(Boolean).join(" · "));
     } else {
       const next = edge.metres <= this.data.neighbour_metres && nearestNamed(ground.neighbours, lon, lat, ANYWHERE);
-      const words = next ? this.words.outside_to.replace("{name}", next.name) : this.words.outside;
-      this.#speak(words.replace("{distance}", distance(edge.metres, this.words)), more, true);
+      const where = next ? this.words.outside_to.replace("{name}", next.name) : this.words.outside_move;
+      this.#speak(this.words.outside.replace("{distance}", distance(edge.metres, this.words)), where, true);
     }
     if (edge) this.border = L.polyline([[lat, lon], [edge.lat, edge.lon]], { className: "g-way", interactive: false }).addTo(this.map);
     this.root.dispatchEvent(new CustomEvent("place:changed", { bubbles: true, detail: { lon, lat, inside: within } }));

@@ -23,7 +23,7 @@ def test_untouched_or_outside_place_is_told_at_the_map(open_page: Open) -> None:
     for _ in range(5):
         page.locator("[data-act=out]").click()
     page.locator(".mapbox").click(position={"x": 30, "y": 200})
-    expect(said).to_contain_text("извън общината")
+    expect(said).to_contain_text("Извън общината")
     expect(said).to_contain_text("км")
     page.locator(NEXT).click()
     expect(page.locator(".place-handle")).to_be_focused()
