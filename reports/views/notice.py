@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,27 +22,44 @@ from geoportal.kernel.conditional import public
 from geoportal.kernel.geometry import point
 from geoportal.kernel.geometry_fields import LonLatForm
 from geoportal.kernel.problems import Problem
-from geoportal.kernel.references import parse
+from geoportal.kernel.references import display, parse
 from municipality.models import Area
 from municipality.site import installation
 from reports.freshness import data_version
 from reports.models import Report
 from reports.planning import pdf
+from reports.planning.fitting import fitted
 from reports.views.page import found, reads_all, tombstone
 
 SIZES = ("a4", "a5", "label")
 LONGEST_WORDS = 120
+LINE_EMS = {"a4": 29.6, "a5": 28.5, "label": 23.5}
+"""Breadth of a line in letters of the paper's own size (notice.css)."""
+HEADING_STEPS = ((2.0, 3), (1.6, 4), (1.3, 5), (1.1, 6))
+PLACE_STEPS = ((1.0, 3), (0.85, 3))
+"""Sizes of letters (`fit-…` in notice.css) and how many lines of each have room beside the code."""
 
 
 @dataclass(frozen=True)
 class Notice:
-    """`short`: the address in the code; `query`: what the page itself was asked for."""
+    """`short`: the address in the code; `query`: what the page itself was asked for; `number`: of a report, as people write it.
+
+    `fits`: which sizes of letters heading and place take (`on_paper`).
+    """
 
     heading: str
     words: str
     place: str
     short: str
     query: dict[str, str]
+    number: str = ""
+    fits: tuple[int, int] = (0, 0)
+
+    def on_paper(self, size: str) -> Notice:
+        """The same with letters that have room on paper of that size; what has no room at all ends at a word."""
+        heading, large = fitted(self.heading, LINE_EMS[size], HEADING_STEPS)
+        place, small = fitted(self.place, LINE_EMS[size], PLACE_STEPS)
+        return replace(self, heading=heading, place=place, fits=(large, small))
 
     @property
     def code(self) -> SafeString:
@@ -98,7 +115,7 @@ def _of_report(ref: str) -> Notice:
         if idea
         else _("Does it affect you too? Say so, and follow what becomes of it: point the camera of your phone at the code.")
     )
-    return Notice(report.subject.title, words, report.where, short, {"report": reference})
+    return Notice(report.subject.title, words, report.where, short, {"report": reference}, display(reference))
 
 
 @require_safe
@@ -107,7 +124,13 @@ def notice(request: HttpRequest) -> HttpResponse:
     """The notice on the screen, to be printed or taken as PDF in three sizes."""
     made, size = _of(request), _size(request)
     place = LonLatForm(initial={name: made.query.get(name, "") for name in ("lon", "lat")})
-    context = {"notice": made, "size": size, "sizes": _sizes(made, size), "form": place, "words": made.query.get("place", "")}
+    context = {
+        "notice": made.on_paper(size),
+        "size": size,
+        "sizes": _sizes(made, size),
+        "form": place,
+        "words": made.query.get("place", ""),
+    }
     return render(request, "notice/page.html", context)
 
 
@@ -117,7 +140,9 @@ def paper(request: HttpRequest) -> HttpResponseBase:
     made, size = _of(request), _size(request)
     throttle.limit(request, "paper")
     try:
-        body = pdf.of("notice/pdf.html", {"notice": made, "size": size, "installation": installation()}, style="notice.css")
+        body = pdf.of(
+            "notice/pdf.html", {"notice": made.on_paper(size), "size": size, "installation": installation()}, style="notice.css"
+        )
     except child.Unanswered as failed:
         raise Problem(
             _("Too many papers are being made right now. Try again in a minute."), status=503, headers={"Retry-After": "60"}

@@ -5,14 +5,24 @@ from __future__ import annotations
 import html
 import re
 import zlib
+from dataclasses import replace
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+import weasyprint
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from weasyprint.formatting_structure.boxes import TextBox
 
 from municipality.models import Page
+from municipality.site import installation
+from reports.planning import pdf
+from reports.planning.fitting import fitted
+from reports.views.notice import Notice
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +190,46 @@ def test_the_page_of_open_data_names_what_needs_no_program():
     text = Client().get("/open-data/").content.decode()
     for name in ("embed", "notice", "report_feed", "project_feed"):
         assert f'href="{reverse(name)}"' in text
+
+
+def laid_out(notice: Notice, size: str) -> list[Any]:
+    """The pages of a notice as they are printed: (page's box, its lines of text)."""
+    html = render_to_string("notice/pdf.html", {"notice": notice, "size": size, "installation": installation()})
+    sheet = weasyprint.CSS(string=(pdf.STYLES / "notice.css").read_text())
+    boxes = [page._page_box for page in weasyprint.HTML(string=html).render(stylesheets=[sheet]).pages]
+    return [(box, [each for each in box.descendants() if isinstance(each, TextBox)]) for box in boxes]
+
+
+HEADINGS = (
+    "Щ" * 150,
+    "ш" * 150,
+    "Непротивоконституционствувателствувайте " * 4,
+    "Дупка на тротоара пред училището " * 4,
+    "Дупка",
+)
+
+
+@pytest.mark.parametrize("size", ["a4", "a5", "label"])
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_a_notice_cuts_nothing_and_keeps_to_one_sheet(heading: str, size: str):
+    words = _("Read it, support it and follow what becomes of it: point the camera of your phone at the code.")
+    made = Notice(
+        heading[:150].strip(), words, (heading + " ")[:120] + "гр. Ботевград", "https://signali.obshtina.test/r/3990907579/", {}
+    )
+    printed = replace(made, number="399 090 7579").on_paper(size)
+    [(sheet, texts)] = laid_out(printed, size)
+    assert "№ 399 090 7579" in [text.text.strip() for text in texts]
+    left, right = sheet.content_box_x(), sheet.content_box_x() + sheet.width
+    outside = [text.text for text in texts if text.position_x < left - 0.5 or text.position_x + text.width > right + 0.5]
+    assert outside == []
+    assert max(text.position_y + text.height for text in texts) <= sheet.content_box_y() + sheet.height
+    for shown, whole in ((printed.heading, made.heading), (printed.place, made.place)):
+        assert shown == " ".join(whole.split()) or shown.endswith("…")
+
+
+def test_what_has_no_room_ends_at_a_word_with_an_ellipsis():
+    assert fitted("Дупка пред пощата", 40, ((1.0, 1),)) == ("Дупка пред пощата", 0)
+    assert fitted("Дупка пред пощата", 11, ((2.0, 1), (1.0, 1))) == ("Дупка пред…", 1)
+    assert fitted("Дупка, голяма", 7, ((1.0, 1),)) == ("Дупка…", 0)
+    [cut] = {fitted("ш" * 90, 20, ((1.0, 2),))[0]}
+    assert cut.endswith("ш…") and 15 < len(cut) < 40
