@@ -24,6 +24,7 @@ from api.v1.answers import answer, creator, filters, is_repeat, only, page, vers
 from api.v1.report_document import document, find
 from api.v1.report_rows import LISTED, listed, slugs
 from api.v1.sending import Sent, Supporter
+from api.v1.warnings import warnings_of
 from discussion.models import Support
 from geoportal.kernel import idempotency, throttle
 from geoportal.kernel.conditional import public
@@ -87,6 +88,7 @@ class ReportList(Resource):
                 submission = sent.submission(key or uuid.uuid4(), proven=_proven(request))
                 sent.check_photos(key)
                 body, status, reference = _outcome(_submit(submission))
+                body["warnings"] = warnings_of(sent.validated_data)
                 slot.keep(status=status, body=body, reference=reference)
         kept = slot.answer
         return answer(kept.body, status=kept.status, headers={"Location": kept.body["url"]} if kept.body.get("url") else None)

@@ -112,6 +112,12 @@ class ReportStub(serializers.Serializer):
     status_at = serializers.DateTimeField()
 
 
+class Warned(serializers.Serializer):
+    field = serializers.CharField()
+    code = serializers.CharField(help_text="private_civil, private_phone, private_email, private_plate, private_iban")
+    detail = serializers.CharField(help_text="for the person, in the language of the request")
+
+
 class Received(serializers.Serializer):
     """What became of what was sent. Until it is confirmed it has no reference, department or date."""
 
@@ -122,6 +128,7 @@ class Received(serializers.Serializer):
     due_on = serializers.DateField(allow_null=True)
     kept_until = serializers.DateField(allow_null=True, help_text="the last day to confirm by the link in the mail")
     url = serializers.URLField(allow_null=True)
+    warnings = Warned(many=True, help_text="what everyone will read and may be private; the report is taken as it is")
 
 
 class SupportState(serializers.Serializer):

@@ -106,7 +106,7 @@ class CommentForm(WatchedForm, AddressForm):
     field_order = ["text", "public_name", "email"]
 
 
-class FixedForm(AddressForm):
+class FixedForm(WatchedForm, AddressForm):
     text = words(_("What do you see there now?"), most=1000)
     photo = forms.FileField(required=False, label=_("A photo of how it looks now"))
     client_uuid = forms.UUIDField(
@@ -119,7 +119,7 @@ class FixedForm(AddressForm):
         self.fields["photo"].wanted = True  # type: ignore[attr-defined]
 
 
-class FlagForm(forms.Form):
+class FlagForm(WatchedForm):
     reason = forms.ModelChoiceField(
         Reason.objects.none(), to_field_name="slug", label=_("What is wrong with it?"), empty_label=None,
         widget=forms.RadioSelect, error_messages={"invalid_choice": _("Choose a reason from the list.")},

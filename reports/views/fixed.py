@@ -21,6 +21,7 @@ from reports.forms.author import FixedForm
 from reports.forms.errors import errors_by_field
 from reports.models import Photo, Report
 from reports.views.page import found
+from reports.views.said import taking_out, typed
 from reports.views.visitor import known_visitor
 
 
@@ -32,11 +33,11 @@ def fixed(request: HttpRequest, ref: str) -> HttpResponse:
         raise Http404
     posted = request.method == "POST"
     form = FixedForm(
-        request.POST if posted else None, request.FILES if posted else None, known=known_visitor(request) is not None,
+        typed(request), request.FILES if posted else None, known=known_visitor(request) is not None,
         initial={"client_uuid": uuid.uuid4()},
     )  # fmt: skip
     kept = _keep_photo(request, form) if posted else None
-    if posted and form.is_valid():
+    if posted and not taking_out(request) and form.is_valid():
         try:
             return _say(request, report, form, kept)
         except (ValidationError, throttle.Throttled, actions.NotAllowed) as refused:
@@ -48,6 +49,7 @@ def fixed(request: HttpRequest, ref: str) -> HttpResponse:
         "title": _("It looks fixed"),
         "button": _("Send"),
         "say": say,
+        "not_public": True,
         "shot": {"small": kept.url("small")} if kept else None,
     }
     return render(request, "reports/small.html", context, status=422 if form.errors else 200)

@@ -142,10 +142,8 @@ def comment(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def flag(request: HttpRequest, ref: str) -> HttpResponse:
     report = _public(request, ref)
-    form = FlagForm(
-        request.POST if request.method == "POST" else None, initial={"comment": request.GET.get("comment", "")[:18]}
-    )
-    if request.method == "POST" and form.is_valid():
+    form = FlagForm(typed(request), initial={"comment": request.GET.get("comment", "")[:18]})
+    if request.method == "POST" and not taking_out(request) and form.is_valid():
         data = form.cleaned_data
         by = request.user if request.user.is_authenticated else None
         try:
@@ -153,6 +151,6 @@ def flag(request: HttpRequest, ref: str) -> HttpResponse:
             spine.flag(report.pk, reason=data["reason"].slug, text=data["text"], comment_id=data["comment"], by=by)
         except (ValidationError, throttle.Throttled) as refused:
             _refuse(form, refused)
-            return _page(request, report, form, _("Tell a moderator"), _("Send"))
-        return _thanks(request, report, _("Thank you. A moderator will look at it"))
-    return _page(request, report, form, _("Tell a moderator"), _("Send"))
+        else:
+            return _thanks(request, report, _("Thank you. A moderator will look at it"))
+    return _page(request, report, form, _("Tell a moderator"), _("Send"), not_public=True)

@@ -52,6 +52,19 @@ class TestSending:
         assert sent["due_on"] == report.due_on.isoformat()
         assert (report.author_id, report.channel, report.public_name, report.is_public) == (author.pk, "api", "Рада", True)
 
+    def test_private_data_is_taken_and_named_without_saying_it_again(self):
+        program = with_token(factories.resident(), "report")
+        told = {"title": "Кола СО 1234 АВ", "text": "тел. 0888 123 456, ЕГН 7523169263, пак 0888 123 457"}
+        answer = program.post("reports/", body(**told), Accept_Language="bg")
+        assert answer.status_code == 201
+        assert [(one["field"], one["code"]) for one in answer.json()["warnings"]] == [
+            ("title", "private_plate"), ("text", "private_civil"), ("text", "private_phone"),
+        ]  # fmt: skip
+        assert answer.json()["warnings"][0]["detail"] == "Ще го прочетат всички: номер на кола."
+        assert "0888" not in answer.content.decode() and "7523169263" not in answer.content.decode()
+        assert program.post("reports/", body(**told, restricted=True)).json()["warnings"] == []
+        assert program.post("reports/", body()).json()["warnings"] == []
+
     def test_it_takes_few_statements(self, django_assert_max_num_queries):
         program = with_token(factories.resident(), "report")
         program.post("reports/", body(), Idempotency_Key=str(uuid.uuid4()))

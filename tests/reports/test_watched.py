@@ -9,10 +9,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from discussion.models import Comment, TimelineRow
+from discussion.models import Comment, Flag, TimelineRow
 from reports import actions
 from reports.forms.author import CommentForm
-from reports.models import Photo
+from reports.models import FixedClaim, Photo, Reason
 from tests import factories
 from tests.kernel.pictures import picture
 
@@ -114,3 +114,33 @@ def test_bad_name_of_a_kept_photo_is_refused(author):
     client, report = author
     answer = client.post(f"/reports/{report.subject.reference}/add/", {"text": "Пак е там.", "kept": "няма"})
     assert answer.status_code == 422
+
+
+def test_looks_fixed_with_a_plate_waits_and_keeps_its_photo():
+    address = f"/reports/{factories.report().subject.reference}/fixed/"
+    shot = SimpleUploadedFile("a.jpg", picture(), "image/jpeg")
+    given = {"text": "Зад колата СО 1234 АВ е чисто", "email": "rada@levka.test", "client_uuid": str(uuid.uuid4())}
+    stopped = Client().post(address, {**given, "photo": shot})
+    html = stopped.content.decode()
+    assert (stopped.status_code, FixedClaim.objects.count()) == (422, 0)
+    assert "„<b>СО 1234 АВ</b>“" in html and "Администрацията ще прочете това" in html
+    taken = Client().post(address, {**given, "go": "remove_private"})
+    html = taken.content.decode()
+    assert (taken.status_code, FixedClaim.objects.count()) == (200, 0)
+    assert "Зад колата … е чисто</textarea>" in html and "/small.jpg" in html
+    left = Client().post(address, {**given, "noticed": seal_of(stopped.content.decode())})
+    claim = FixedClaim.objects.get()
+    assert (left.status_code, claim.text, claim.photo is not None) == (200, given["text"], True)
+
+
+def test_a_flag_with_a_civil_number_waits_until_it_is_left_or_taken_out():
+    address = f"/reports/{factories.report().subject.reference}/flag/"
+    reason = Reason.objects.create(slug="rude", name={"bg": "Обидно е"}, serves=["flag"])
+    given = {"reason": reason.slug, "text": "Това е ЕГН 7523169263"}
+    stopped = Client().post(address, given)
+    html = stopped.content.decode()
+    assert (stopped.status_code, Flag.objects.count()) == (422, 0)
+    assert "„<b>7523169263</b>“" in html and "Администрацията ще прочете това" in html
+    assert "Това е ЕГН …</textarea>" in Client().post(address, {**given, "go": "remove_private"}).content.decode()
+    assert Client().post(address, {**given, "noticed": seal_of(html)}).status_code == 200
+    assert Flag.objects.get().text == given["text"]
