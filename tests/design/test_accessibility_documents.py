@@ -46,3 +46,15 @@ def test_the_statement_has_the_parts_of_the_model(language: str) -> None:
     day = page["since"]
     month = {"bg": "ноември", "en": "November"}[language]
     assert body.count(f"{day.day} {month} {day.year}") == 2, "prepared and last reviewed"
+
+
+@pytest.mark.parametrize("language", PARTS)
+def test_the_statement_lists_every_criterion_that_is_met_in_part(language: str) -> None:
+    """What the list of criteria admits stands among the non-compliances; „none“ of the other two reasons is said too."""
+    body = yaml.safe_load((ROOT / "fixtures/botevgrad/pages/accessibility.yaml").read_text())["body"][language]
+    sections = dict(zip(re.findall(r"^## (.+)$", body, re.M), re.split(r"^## .+$", body, flags=re.M)[1:], strict=True))
+    reasons = [next(text for head, text in sections.items() if head.startswith(part)) for part in PARTS[language][2:5]]
+    assert all("- " in text for text in reasons)
+    table = (ROOT / "docs/accessibility.md").read_text()
+    partly = re.findall(r"^\| (\d\.\d\.\d+) [^|]+\| A{1,2} \| [^|]+ \| partly", table, re.M)
+    assert partly and sorted(set(re.findall(r"WCAG (\d\.\d\.\d+)", reasons[0]))) == partly

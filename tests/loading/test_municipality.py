@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import re
 import shutil
 from collections import Counter
 from io import StringIO
@@ -344,3 +346,14 @@ def test_the_database_keeps_exactly_one_shape_of_a_feature(change: dict):
         feature.validate_constraints()
     with pytest.raises(IntegrityError), transaction.atomic():
         feature.save()
+
+
+def test_who_is_responsible_elsewhere_is_said_as_the_rule_and_without_telephones():
+    """Which body keeps a road or a cable is theirs to say: the texts say „usually“, and the only number in them is 112."""
+    with (settings.BASE_DIR / "fixtures/botevgrad/categories.csv").open() as file:
+        rows = [row for row in csv.DictReader(file) if row["not_ours:bg"]]
+    assert len(rows) == 2
+    for row in rows:
+        assert None not in row
+        assert "обикновено" in row["not_ours:bg"] and "usually" in row["not_ours:en"]
+        assert set(re.findall(r"\d+", row["not_ours:bg"] + row["not_ours:en"])) == {"112"}
