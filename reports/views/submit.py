@@ -33,6 +33,7 @@ from reports.models import Category, Report
 from reports.views import drafts, similar
 from reports.views.beside_draft import around_draft
 from reports.views.draft_photos import of_draft, shot
+from reports.views.foreseen import foreseen
 from reports.views.places import lookup
 from reports.views.said import said_of, without_private
 
@@ -49,7 +50,7 @@ def step_names() -> dict[str, str]:
 @compressed_unasked
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """The step named by `step` of the draft named by `draft`; `go` says where to: next, back, stay, send."""
+    """The step named by `step` of the draft named by `draft`; `go` says where to: next, back, stay, look (at the preview), send."""
     given = request.POST if request.method == "POST" else request.GET
     step = given.get("step", "place")
     step = step if step in STEPS else "place"
@@ -75,9 +76,9 @@ def new(request: HttpRequest) -> HttpResponse:
         return _page(request, "what", forms, draft, quiet=not _keep(request, draft, forms["what"].data))
     if go == "back":
         to = STEPS[max(STEPS.index(step) - 1, 0)]
-    elif not forms[step].is_valid():
+    elif go != "look" and not forms[step].is_valid():
         return _page(request, step, forms, draft)
-    elif go == "stay":
+    elif go in ("stay", "look"):
         to = step
     elif step == "send":
         return _send(request, forms, draft)
@@ -189,7 +190,7 @@ def _page(request: HttpRequest, step: str, forms: dict[str, Form], draft: uuid.U
         "photos": [shot(photo) for photo in of_draft(draft)],
         "around": around_draft(forms["place"], forms["what"]) if step == "what" or _asks_of_similar(step, forms) else None,
         "same": similar.beside(request.GET.get("same", "")) if request.method != "POST" else None,
-        "summary": _summary(request, forms) if step == "send" else None,
+        "seen": foreseen(forms["place"], forms["what"], form) if step == "send" else None,
         **(lookup(request.GET.get("find", "") or request.POST.get("find", ""), form["hit"].value()) if step == "place" else {}),
         "first": at == 0, "last": at == len(STEPS) - 1, "begun": "" if form.is_bound else _begun(request, draft),
     }  # fmt: skip
@@ -218,12 +219,6 @@ def _hidden(forms: list[Form]) -> list[tuple[str, str]]:
                 continue
             found += [(name, value) for value in form.data.getlist(name) if value]
     return found
-
-
-def _summary(request: HttpRequest, forms: dict[str, Form]) -> dict[str, Any]:
-    for name in ("place", "what"):
-        forms[name].is_valid()
-    return {"place": forms["place"].cleaned_data, "what": forms["what"].cleaned_data}
 
 
 def _send(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) -> HttpResponse:

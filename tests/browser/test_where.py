@@ -1,0 +1,33 @@
+"""The steps of a new report that scripts make easier: the preview that follows one's choices, streets of a settlement, the spoken pin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
+
+Open = Callable[..., Page]
+
+
+def test_preview_follows_the_choices_of_the_step(open_page: Open) -> None:
+    page = open_page("/reports/new/?lon=23.7924&lat=42.908", width=390, height=844)
+    page.get_by_role("button", name="Продължи", exact=True).click()
+    page.get_by_role("textbox", name="С няколко думи").fill("Пейката е счупена")
+    page.get_by_role("combobox", name="Категория").select_option("street-lights")
+    for _ in range(2):
+        page.get_by_role("button", name="Продължи", exact=True).click()
+    seen = page.get_by_role("article", name="Как ще изглежда страницата")
+    expect(seen).to_contain_text("Център на Ботевград")
+    expect(seen).not_to_contain_text("точката на картата")
+    author = seen.get_by_role("status")
+    expect(author).to_have_text("жител")
+    page.get_by_role("textbox", name="Имената Ви").fill("Рада  Колева")
+    for label, shown in (("Пълното ми име", "Рада Колева"), ("Малкото ми име", "Рада"), ("Жител", "жител")):
+        page.get_by_role("radio", name=label).check(force=True)
+        expect(author).to_have_text(shown)
+    expect(seen.get_by_text("подаден официално")).to_be_hidden()
+    page.get_by_role("radio", name="официално").check(force=True)
+    expect(seen.get_by_text("подаден официално")).to_be_visible()
