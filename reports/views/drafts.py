@@ -76,14 +76,20 @@ def way_back(draft: uuid.UUID, step: str, **more: str) -> str:
     return f"{reverse('report_new')}?{urlencode({'draft': str(draft), 'step': step, **more})}"
 
 
+def named(request: HttpRequest) -> uuid.UUID | None:
+    """The draft that the query names."""
+    try:
+        return uuid.UUID(request.GET.get("draft", ""))
+    except ValueError:
+        return None
+
+
 def onward(request: HttpRequest, same: str) -> str:
     """On a page one came to from a draft (`draft`, `step` of the query): its address, if it is still kept, or nothing.
 
     `same`: number of the report that may be the same.
     """
-    try:
-        draft = uuid.UUID(request.GET.get("draft", ""))
-    except ValueError:
+    if (draft := named(request)) is None:
         return ""
     step = request.GET.get("step", "what")
     return way_back(draft, step, same=same) if kept(request, draft) is not None else ""

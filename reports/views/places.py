@@ -18,6 +18,7 @@ from layers.folding import LONGEST
 from layers.gazetteer import chosen, search
 from municipality.site import installation
 from reports.nearby import around
+from reports.views import drafts
 
 
 @require_safe
@@ -48,7 +49,10 @@ def lookup(typed: str, key: str | None) -> dict[str, Any]:
 
 @require_http_methods(["GET", "HEAD"])
 def near(request: HttpRequest) -> HttpResponse:
-    """The fragment with similar reports and planned projects at `lon`, `lat`; empty without a place."""
+    """The fragment with similar reports and planned projects at `lon`, `lat`; empty without a place.
+
+    Inside the form of a `draft` a report is supported by a button of that form; `settled`: something was said about them already.
+    """
     lon, lat = request.GET.get("lon", ""), request.GET.get("lat", "")
     if not lon and not lat:
         return HttpResponse("")
@@ -57,4 +61,5 @@ def near(request: HttpRequest) -> HttpResponse:
     except ValidationError as bad:
         raise Problem(f"lon, lat: {bad.messages[0]}", status=400, code="parameter") from bad
     found = around(here, words=request.GET.get("title", "")[:150])
-    return render(request, "reports/_around.html", {"around": found})
+    context = {"around": found, "draft": drafts.named(request), "settled": bool(request.GET.get("settled"))}
+    return render(request, "reports/_around.html", context)

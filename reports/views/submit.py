@@ -191,6 +191,7 @@ def _page(request: HttpRequest, step: str, forms: dict[str, Form], draft: uuid.U
         "around": around_draft(forms["place"], forms["what"]) if step == "what" or _asks_of_similar(step, forms) else None,
         "same": similar.beside(request.GET.get("same", "")) if request.method != "POST" else None,
         "seen": foreseen(forms["place"], forms["what"], form) if step == "send" else None,
+        "near_query": f"?{urlencode({'draft': draft, **({'settled': 1} if _said_of_similar(forms) else {})})}",
         **(lookup(request.GET.get("find", "") or request.POST.get("find", ""), form["hit"].value()) if step == "place" else {}),
         "first": at == 0, "last": at == len(STEPS) - 1, "begun": "" if form.is_bound else _begun(request, draft),
     }  # fmt: skip
@@ -199,7 +200,12 @@ def _page(request: HttpRequest, step: str, forms: dict[str, Form], draft: uuid.U
 
 def _asks_of_similar(step: str, forms: dict[str, Form]) -> bool:
     """Before sending, until something was said about them."""
-    return step == "send" and not forms["what"].data.getlist("similar")
+    return step == "send" and not _said_of_similar(forms)
+
+
+def _said_of_similar(forms: dict[str, Form]) -> bool:
+    what = forms["what"]
+    return what.is_bound and bool(what.data.getlist("similar"))
 
 
 def _begun(request: HttpRequest, draft: uuid.UUID) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 import uuid
 
 import pytest
@@ -151,3 +153,31 @@ def test_number_of_queries_does_not_grow_with_what_is_similar(others, django_ass
     heard(client, **LAMPS)  # what a process keeps is read once
     with django_assert_num_queries(11):
         assert len(heard(client, **LAMPS)) == others
+
+
+def test_at_the_place_it_is_supported_from_the_draft_too(other):
+    client = Client()
+    client.force_login(factories.resident(), backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get("/reports/new/").content.decode()
+    near = html.unescape(re.search(r'data-nearby="([^"]+)"', page)[1])
+    draft = {"client_uuid": re.search(r'name="client_uuid" value="([^"]+)"', page)[1]}
+    fragment = client.get(f"{near}&lon={LON}&lat={LAT}").content.decode()
+    assert f'name="go" value="support:{other}"' in fragment and 'value="other"' in fragment
+    assert f"/reports/{other}/support/" not in fragment
+    typed = {**draft, "step": "place", "lon": LON, "lat": LAT, "place": "пред входа"}
+    back = client.post("/reports/new/", {**typed, "go": f"support:{other}"})
+    assert (back.status_code, Support.objects.count()) == (302, 1)
+    page = client.get(back["Location"]).content.decode()
+    assert f'value="same:{other}"' in page and 'value="пред входа"' in page and f'value="{LON}"' in page
+    near = html.unescape(re.search(r'data-nearby="([^"]+)"', page)[1])
+    assert 'value="other"' not in client.get(f"{near}&lon={LON}&lat={LAT}").content.decode()
+    on = client.post("/reports/new/", {**typed, "go": "next"})
+    assert "step=what" in on["Location"]
+
+
+def test_a_stranger_at_the_place_comes_back_to_the_place(other):
+    client = Client()
+    draft = {"client_uuid": str(uuid.uuid4())}
+    asked = client.post("/reports/new/", {**draft, "step": "place", "lon": LON, "lat": LAT, "go": f"support:{other}"})
+    page = client.get(asked["Location"]).content.decode()
+    assert f"/reports/new/?draft={draft['client_uuid']}&amp;step=place&amp;same={other}" in page
