@@ -62,6 +62,8 @@ def test_back_restores_filters_view_scroll_and_focus(open_page: Open) -> None:
     row = page.locator("#map-list a.row").nth(8)
     reference = row.get_attribute("data-ref")
     row.scroll_into_view_if_needed()
+    page.wait_for_selector("#side.is-read")
+    row.scroll_into_view_if_needed()
     scroll = page.locator("#side").evaluate("(side) => side.scrollTop")
     row.click()
     page.wait_for_url(f"**/reports/{reference}/")

@@ -242,7 +242,10 @@ async function restore() {
     pins.pick(old.picked);
     if (narrow() && setup.card) picked.show(old.picked);
   }
-  if (old.scroll) list.scroll = old.scroll;
+  if (old.scroll) {
+    sheet.read(); // each row as high as it was
+    list.scroll = old.scroll;
+  }
   if (old.focus) (old.bySign && pins.focus(old.focus)) || list.focus(old.focus) || pins.focus(old.focus);
   else if (old.cluster && !old.here) {
     pins.focusNear(old.cluster);

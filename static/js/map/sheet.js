@@ -24,7 +24,7 @@ export class Sheet {
       this.set(this.step + by);
     });
     NARROW.addEventListener("change", () => this.set(this.step));
-    side.querySelector(".side-scroll")?.addEventListener("scroll", () => this.#read(), { once: true, passive: true });
+    for (const scroller of [side, side.querySelector(".side-scroll")]) scroller?.addEventListener("scroll", () => this.read(), { once: true, passive: true });
     this.set(1);
     this.changed = changed;
   }
@@ -32,7 +32,7 @@ export class Sheet {
   /** 0: only the count; 1: the first rows; 2: the whole list. */
   set(step) {
     this.step = Math.max(0, Math.min(2, step));
-    if (this.step === 2) this.#read();
+    if (this.step === 2) this.read();
     const heights = this.#heights();
     this.#height(heights[this.step]);
     this.grip.setAttribute("aria-expanded", String(this.step === 2));
@@ -54,8 +54,8 @@ export class Sheet {
     return [Math.min(170, all * 0.4), Math.min(336, all * 0.6), all - 80];
   }
 
-  /** The list is looked at: the photos of its further rows may come (map.css). */
-  #read() {
+  /** The list is looked at: its further rows are laid out and their photos may come (map.css). */
+  read() {
     this.side.classList.add("is-read");
   }
 
@@ -72,7 +72,7 @@ export class Sheet {
     this.grip.setPointerCapture(event.pointerId);
     const move = (next) => {
       if (Math.abs(next.clientY - from) > 6) this.moved = true;
-      if (this.moved) this.#read();
+      if (this.moved) this.read();
       if (this.moved) this.#height(Math.max(120, height + from - next.clientY));
     };
     const end = (last) => {
