@@ -6,22 +6,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.gis.geos import Point
-from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db import connection, transaction
-from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Value, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 
 from geoportal.kernel.multilingual import text_in
 from layers.folding import KINDS, folded, house, latin, post
+from layers.likeness import like, like_enough
 from layers.models import Place
+from layers.named_home import named_home
 from municipality.models import Area
 
 MOST = 8
 MANY = 50
 """Lamp posts of one number in all settlements."""
-LIKE_ENOUGH = 0.45
-"""Of the three-letter pieces of what was typed so many must stand in one name: „gurco“ has half of those of „gurko“."""
+LONGEST_WORDS = 60
+"""Of words beside a settlement's name under which nothing is known there."""
+LONGEST_NUMBER = 6
 ORDER = ("settlement", "street", "square", "quarter", "landmark", "post")
 KIND_NAMES: dict[str, Promise] = {
     "settlement": pgettext_lazy("place", "settlement"), "quarter": pgettext_lazy("place", "quarter"),
@@ -32,7 +33,10 @@ KIND_NAMES: dict[str, Promise] = {
 
 @dataclass(frozen=True)
 class Hit:
-    """A place as an answer: `place` with the house `number` that was asked for, in the settlement `home`."""
+    """A place as an answer: `place` with the house `number` that was asked for, in the settlement `home`.
+
+    Of a settlement `number` is what was named there and is not known: „читалище“.
+    """
 
     place: Place
     home: Area
@@ -45,9 +49,9 @@ class Hit:
 
     @property
     def words(self) -> str:
-        """„ул. Гурко 5“; nothing for a settlement, which has a field of its own."""
+        """„ул. Гурко 5“; of a settlement, which has a field of its own, only what was named in it."""
         if self.place.kind == Place.Kind.SETTLEMENT:
-            return ""
+            return self.number
         return f"{text_in(self.place.name)} {self.number}".strip()
 
     @property
@@ -81,7 +85,20 @@ class Hit:
 
 
 def search(typed: str, most: int = MOST) -> list[Hit]:
-    """The places that `typed` may mean, likeliest first; none for less than two letters or digits."""
+    """The places that `typed` may mean, likeliest first; none for less than two letters or digits.
+
+    With a settlement named beside something: what is called so there first, and where nothing is, the settlement with those words.
+    """
+    post_number, _beside = post(typed)
+    if post_number or (beside := named_home(typed)) is None:
+        return _search(typed, most)
+    home, rest = beside
+    there = _search(rest, most, within=home.area)
+    elsewhere = _search(typed, most) if there else [*_hits([home], rest[:LONGEST_WORDS]), *_search(rest, most)]
+    return list({hit.key: hit for hit in [*there, *elsewhere]}.values())[:most]
+
+
+def _search(typed: str, most: int, within: Area | None = None) -> list[Hit]:
     post_number, beside = post(typed)
     posts = _posts(post_number, beside, most) if post_number else []
     parts = latin(typed).split()
@@ -91,9 +108,11 @@ def search(typed: str, most: int = MOST) -> list[Hit]:
     wanted = folded(typed)
     if len(wanted.replace(" ", "")) < 2 or not (set(parts) - KINDS):
         return posts
-    found = _hits(_named(wanted, most), "")
+    found = _hits(_named(wanted, most, within), "")
     if number and (bare := folded(words)):
-        numbered = _hits([place for place in _named(bare, most) if place.kind in ("street", "square", "quarter")], number)
+        numbered = _hits(
+            [place for place in _named(bare, most, within) if place.kind in ("street", "square", "quarter")], number
+        )
         own = [hit for hit in found if number.rstrip("abcdefghабвгде") in hit.place.folded.split()]
         found = [*own, *numbered] or found
     return [*posts, *found][:most]
@@ -111,30 +130,28 @@ def _posts(number: str, beside: str, most: int) -> list[Hit]:
     return found[:most]
 
 
-def _named(wanted: str, most: int) -> list[Place]:
-    """Places whose name holds `wanted`, or three-letter pieces enough of it; by the index over `folded`."""
+def _named(wanted: str, most: int, within: Area | None = None) -> list[Place]:
+    """Places (of the settlement `within`) whose name holds `wanted`, or three-letter pieces enough of it; by the index over `folded`."""
     rank = Case(*(When(kind=kind, then=Value(n)) for n, kind in enumerate(ORDER)), output_field=IntegerField())
     begins = Case(
         When(folded=wanted, then=Value(0)), When(folded__startswith=wanted, then=Value(1)), When(folded__contains=f" {wanted}", then=Value(2)),
         default=Value(3), output_field=IntegerField(),
     )  # fmt: skip
     rows = like(wanted).exclude(kind=Place.Kind.POST)
+    if within is not None:
+        rows = rows.filter(area__path__startswith=within.path).exclude(kind=Place.Kind.SETTLEMENT)
     rows = rows.annotate(begins=begins, rank=rank).order_by("begins", F("likeness").desc(), "rank", "slug")
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LIKE_ENOUGH)])
+    with like_enough():
         return list(rows.select_related("area", "area__parent").defer("area__polygon", "area__parent__polygon")[:most])
-
-
-def like(wanted: str) -> QuerySet[Place]:
-    """Places whose folded name is like `wanted` by the session's threshold, with `likeness` (0 to 1)."""
-    return Place.objects.filter(folded__trigram_word_similar=wanted).annotate(likeness=TrigramWordSimilarity(wanted, "folded"))
 
 
 def chosen(key: str) -> Hit | None:
     """The hit of that key; None when there is no such place."""
-    slug, _colon, number = key.partition(":")
-    rows = Place.objects.filter(slug=slug[:120]).select_related("area", "area__parent")
-    found = _hits(rows, number[:6])
+    slug, _colon, number = key.replace("\0", "").partition(":")
+    place = Place.objects.filter(slug=slug[:120]).select_related("area", "area__parent").first()
+    if place is None:
+        return None
+    found = _hits([place], number[: LONGEST_WORDS if place.kind == Place.Kind.SETTLEMENT else LONGEST_NUMBER])
     return found[0] if found else None
 
 

@@ -49,7 +49,7 @@ class PlaceForm(LonLatForm):
     place = CleanCharField(
         max_length=200, required=False, label=_("The place in words"), help_text=_("Street, number, what stands there.")
     )
-    hit = forms.CharField(required=False, max_length=140, label=_("Found by name"), widget=forms.HiddenInput)
+    hit = forms.CharField(required=False, max_length=190, label=_("Found by name"), widget=forms.HiddenInput)
     """What was chosen among the places that the search has found (`layers.gazetteer`); stands for all of the above."""
     whole = forms.BooleanField(required=False, label=_("An idea for the whole municipality, without a place"))
 

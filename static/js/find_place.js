@@ -22,6 +22,7 @@ export function wireFinding(root, take) {
   const words = root.dataset;
   let asked = null;
   let timer = 0;
+  let answered = ""; // what the shown hits answer
 
   const close = () => {
     shown.hidden = true;
@@ -38,9 +39,10 @@ export function wireFinding(root, take) {
   const show = async () => {
     asked?.abort();
     asked = new AbortController();
+    const typed = field.value;
     let hits = [];
     try {
-      hits = await askPlaces(words.url, field.value, asked.signal);
+      hits = await askPlaces(words.url, typed, asked.signal);
     } catch (error) {
       if (error.name !== "AbortError") say.textContent = words.failed;
       return;
@@ -58,6 +60,7 @@ export function wireFinding(root, take) {
       }),
     );
     shown.hidden = !hits.length;
+    answered = typed;
   };
   field.addEventListener("input", () => {
     clearTimeout(timer);
@@ -80,8 +83,9 @@ export function wireFinding(root, take) {
     if (event.key === "Enter" && event.target === field) {
       event.preventDefault(); // it looks up, it does not send the step
       const first = shown.querySelector("button");
-      if (first) first.click();
-      else show();
+      clearTimeout(timer);
+      if (first && answered === field.value) first.click();
+      else show(); // the hits still answer what stood here before: „99999“ would become „9999“
     }
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const all = [...shown.querySelectorAll("button")];

@@ -31,3 +31,16 @@ def test_preview_follows_the_choices_of_the_step(open_page: Open) -> None:
     expect(seen.get_by_text("подаден официално")).to_be_hidden()
     page.get_by_role("radio", name="официално").check(force=True)
     expect(seen.get_by_text("подаден официално")).to_be_visible()
+
+
+def test_enter_takes_no_hit_of_what_stood_there_before(open_page: Open) -> None:
+    page = open_page("/reports/new/")
+    search = page.get_by_role("searchbox", name="Потърсете улица")
+    search.fill("гурко 9999")
+    expect(page.get_by_role("button", name="ул. Гурко 9999, гр. Ботевград")).to_be_visible()
+    search.press("End")
+    search.press("9")
+    search.press("Enter")
+    expect(page.get_by_role("button", name="ул. Гурко, гр. Ботевград", exact=False).first).to_be_visible()
+    expect(page.get_by_role("button", name="9999")).to_have_count(0)
+    expect(search).to_have_value("гурко 99999")

@@ -10,8 +10,10 @@ from django.db import connection
 from django.test import Client
 
 from layers.folding import folded, house
-from layers.gazetteer import chosen, like, search
+from layers.gazetteer import chosen, search
+from layers.likeness import like
 from layers.models import Place
+from layers.named_home import one_apart, settlements_like
 from municipality.models import Area
 from tests import factories
 
@@ -106,3 +108,77 @@ def hash_of(number: int) -> str:
     """Eight letters that look like a name of their own."""
     letters = "bdfhkmprstvz"
     return "".join(letters[(number * 7919 >> (3 * k)) % 12] + "aeiou"[(number >> k) % 5] for k in range(4))
+
+
+@pytest.fixture
+def twice(names):
+    """The same names in the village too, and a library only there."""
+    village = Area.objects.get(slug="dabrava")
+    for slug, kind, area, name, spelt in (
+        ("area-dabrava", "settlement", village, "с. Дъбрава", "dabrava | of dabrava"),
+        ("ul-gurko-dabrava", "street", village, "ул. Гурко", "gurko"),
+        ("library", "landmark", village, "Читалище „Просвета“", "chitalishte prosveta"),
+    ):
+        Place.objects.create(slug=slug, kind=kind, area=area, name=factories.texts(name), folded=spelt)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("Дъбрава читалище", "Читалище „Просвета“, с. Дъбрава"), ("читалище Дъбрава", "Читалище „Просвета“, с. Дъбрава"),
+     ("chitalishte, selo dabrava", "Читалище „Просвета“, с. Дъбрава"), ("читалище с.Дъбрва", "Читалище „Просвета“, с. Дъбрава"),
+     ("гурко 5 дъбрава", "ул. Гурко 5, с. Дъбрава"), ("дъбрава гурко 5", "ул. Гурко 5, с. Дъбрава"),
+     ("ул. Гурко 5, с. Дъбрава", "ул. Гурко 5, с. Дъбрава"), ("ул. Гурко 5, гр. Левка", "ул. Гурко 5, гр. Левка"),
+     ("ул. Гурко №5а гр. Левка", "ул. Гурко 5а, гр. Левка"), ("гурко левка", "ул. Гурко, гр. Левка"),
+     ("Левка 17 ноември", "ул. 17 ноември, гр. Левка"), ("17 ноември 3 Левка", "ул. 17 ноември 3, гр. Левка")],
+)  # fmt: skip
+def test_the_settlement_named_beside_a_name_holds_the_first_hit(twice, typed, name):
+    assert search(typed)[0].name == name
+
+
+def test_what_is_not_known_in_the_settlement_is_its_words(twice):
+    first, *more = search("Левка пейката на пазара")
+    assert (first.words, first.home.slug, first.exact, more) == ("пейката на пазара", "levka", False, [])
+    assert chosen(first.key).name == first.name == "пейката на пазара, гр. Левка"
+    assert [hit.name for hit in search("читалище Левка")] == ["читалище, гр. Левка", "Читалище „Просвета“, с. Дъбрава"]
+
+
+@pytest.mark.parametrize("typed", ["гурко 99999", "ул. Гурко 99999, с. Дъбрава", "гурко99999"])
+def test_number_that_no_house_has_becomes_no_other(twice, typed):
+    hits = search(typed)
+    assert hits[0].place.slug.startswith("ul-gurko") and not any("999" in hit.name for hit in hits)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "near"),
+    [("litakvo", "litakovo", True), ("litakovo", "litakuvo", True), ("litakovoo", "litakovo", True), ("litakovo", "litakovo", True),
+     ("litako", "litakovo", False), ("litokuvo", "litakovo", False)],
+)  # fmt: skip
+def test_one_letter_may_be_wrong(one, other, near):
+    assert one_apart(one, other) is one_apart(other, one) is near
+
+
+def test_settlement_of_a_short_name_is_not_seen_in_a_like_word(names):
+    village = Area.objects.get(slug="dabrava")
+    Place.objects.create(slug="gurkovo", kind="settlement", area=village, name=factories.texts("с. Гурково"), folded="gurkovo")
+    assert search("гурко 5 левка")[0].name == "ул. Гурко 5, гр. Левка"
+
+
+def test_settlements_beside_a_name_are_searched_by_the_index(names):
+    home = Area.objects.get(slug="levka")
+    Place.objects.bulk_create(
+        Place(slug=f"s-{n}", kind="street", area=home, name=factories.texts(f"ул. {n}"), folded=f"{hash_of(n)} {n}")
+        for n in range(60_000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('place_folded')")
+        cursor.execute("ANALYZE layers_place")
+        for rows in (
+            settlements_like(["gurko", "levka", "gurko ulitsa"]),
+            like("gurko").filter(area__path__startswith=home.path),
+        ):
+            cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', '0.45', true)")
+            sql, values = rows.query.sql_with_params()
+            cursor.execute(f"EXPLAIN {sql}", values)
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+            assert "place_folded" in plan and "Seq Scan on layers_place" not in plan
+    assert search("левка гурко")[0].place.slug == "ul-gurko"
