@@ -111,8 +111,10 @@ def test_a_new_address_of_the_device_is_told_to_the_site(open_page):
           };
           const happens = (old, given) => new Promise((done, failed) => {
             const event = new Event("pushsubscriptionchange");
-            Object.assign(event, { oldSubscription: old, newSubscription: given, waitUntil: (work) => work.then(done, failed) });
+            const waitUntil = (work) => { event.heard = true; work.then(done, failed); };
+            Object.assign(event, { oldSubscription: old, newSubscription: given, waitUntil });
             self.dispatchEvent(event);
+            if (!event.heard) failed(new Error("nobody listens"));
           });
           const named = (name) => ({ options: {}, toJSON: () => ({ endpoint: `https://push.example/${name}`, keys: { auth: name } }) });
           await happens(named("old"), null);
