@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,9 @@ MANY = 50
 LONGEST_WORDS = 60
 """Of words beside a settlement's name under which nothing is known there."""
 LONGEST_NUMBER = 6
+MOST_STREETS = 3000
+"""Of one settlement, in a list to choose from."""
+_KIND_BEFORE = re.compile(r"^\w{1,4}\.\s*")
 ORDER = ("settlement", "street", "square", "quarter", "landmark", "post")
 KIND_NAMES: dict[str, Promise] = {
     "settlement": pgettext_lazy("place", "settlement"), "quarter": pgettext_lazy("place", "quarter"),
@@ -143,6 +147,13 @@ def _named(wanted: str, most: int, within: Area | None = None) -> list[Place]:
     rows = rows.annotate(begins=begins, rank=rank).order_by("begins", F("likeness").desc(), "rank", "slug")
     with like_enough():
         return list(rows.select_related("area", "area__parent").defer("area__polygon", "area__parent__polygon")[:most])
+
+
+def streets_of(settlement: Area) -> list[Place]:
+    """Its streets and squares by their names without „ул.“; empty where none is known."""
+    kinds = (Place.Kind.STREET, Place.Kind.SQUARE)
+    found = Place.objects.filter(area__path__startswith=settlement.path, kind__in=kinds).only("slug", "name")[:MOST_STREETS]
+    return sorted(found, key=lambda place: (_KIND_BEFORE.sub("", text_in(place.name), count=1).casefold(), place.slug))
 
 
 def chosen(key: str) -> Hit | None:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("offline/", app.offline, name="offline"),
     path("reports/new/offline/", app.form, name="report_offline"),
     path("places/", places.places, name="places"),
+    path("places/streets/", places.streets, name="place_streets"),
     path("reports/new/", submit.new, name="report_new"),
     path("reports/drafts/photos/", draft_photos.draft_photo, name="draft_photo"),
     path("reports/drafts/photos/<uuid:client_uuid>/cover/", draft_photos.cover, name="draft_cover"),

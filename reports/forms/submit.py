@@ -14,8 +14,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from geoportal.kernel.geometry_fields import GeometryField, LonLatForm
+from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.text import CleanCharField
-from layers.gazetteer import chosen
+from layers.folding import folded
+from layers.gazetteer import chosen, streets_of
 from municipality.models import Area, Sector
 from reports import clocks, workflow
 from reports.actions.submit import answers_wrong, outside, responsible
@@ -46,6 +48,11 @@ class PlaceForm(LonLatForm):
         Area.objects.none(), to_field_name="slug", required=False, label=_("Settlement"), empty_label=_("as on the map"),
         error_messages={"invalid_choice": _("Choose a settlement from the list.")},
     )  # fmt: skip
+    street = forms.ChoiceField(
+        required=False, label=_("Street"), help_text=_("With a street a number is enough below."),
+        error_messages={"invalid_choice": _("This street is in another settlement. Choose it again, or none.")},
+    )  # fmt: skip
+    """Slug of a street of the settlement, where its streets are known; the words go on from it."""
     place = CleanCharField(
         max_length=200, required=False, label=_("The place in words"), help_text=_("Street, number, what stands there.")
     )
@@ -56,12 +63,24 @@ class PlaceForm(LonLatForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["settlement"].queryset = Area.objects.settlements().order_by("-population", "slug")  # type: ignore[attr-defined]
+        self.streets = self._streets()
+        choices = [("", gettext("another, or none")), *self.streets.items()]
+        self.fields["street"].choices = choices  # type: ignore[attr-defined]
+
+    def _streets(self) -> dict[str, str]:
+        """Slug → name of the streets of the settlement that stands in the form now."""
+        slug = str(self["settlement"].value() or "").replace("\0", "")
+        home = Area.objects.settlements().filter(slug=slug).defer("polygon").first() if slug else None
+        return {street.slug: text_in(street.name) for street in streets_of(home)} if home else {}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if not cleaned.get("settlement"):
+            self.errors.pop("street", None)  # the point is the place: a street of the list says nothing any more
         if self.errors or cleaned.get("whole"):
             return cleaned
         self._found(cleaned)
+        self._on_street(cleaned)
         shape = cleaned.get("shape")
         if shape and not cleaned.get("point") and not cleaned.get("settlement"):
             # Whoever drew has said where it is: the middle of the line, a point inside the area.
@@ -78,6 +97,13 @@ class PlaceForm(LonLatForm):
             words = gettext("Choose the place on the map, or the settlement and the place in words.")
             self.add_error("settlement", words)
         return cleaned
+
+    def _on_street(self, cleaned: dict[str, Any]) -> None:
+        """„ул. Гурко“ and „5“ are „ул. Гурко 5“; a street that the words name already is not said twice."""
+        street, words = self.streets.get(cleaned.get("street", "")), cleaned.get("place", "")
+        if street and cleaned.get("settlement") and folded(street) not in folded(words):
+            between = " " if words[:1].isdigit() or words[:1] in "№" else ", "
+            cleaned["place"] = f"{street}{between}{words}" if words else street
 
     def _found(self, cleaned: dict[str, Any]) -> None:
         """The place that was found by name: its own point, else its settlement and its words."""

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from geoportal.kernel import throttle
 from geoportal.kernel.conditional import public
 from geoportal.kernel.geometry import point
+from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.problems import Problem
 from layers.folding import LONGEST
-from layers.gazetteer import chosen, search
+from layers.gazetteer import chosen, search, streets_of
+from municipality.models import Area
 from municipality.site import installation
 from reports.nearby import around
 from reports.views import drafts
@@ -35,6 +37,22 @@ def places(request: HttpRequest) -> HttpResponseBase:
 @public(lambda: installation().edition, max_age=300)
 def _answer(request: HttpRequest) -> HttpResponseBase:
     return JsonResponse({"places": [hit.as_json() for hit in search(request.GET["q"])]})
+
+
+@require_safe
+def streets(request: HttpRequest) -> HttpResponseBase:
+    """{streets: [{slug, name}]} of the `settlement` (its slug) in the order of their names; the same for everyone, for five minutes."""
+    slug = request.GET.get("settlement", "").replace("\0", "")
+    home = Area.objects.settlements().filter(slug=slug).defer("polygon").first() if slug else None
+    if home is None:
+        raise Problem(_("settlement: choose a settlement from the list."), status=400, code="parameter")
+    throttle.limit(request, "search")
+    return _streets(request, home)
+
+
+@public(lambda: installation().edition, max_age=300)
+def _streets(request: HttpRequest, home: Area) -> HttpResponseBase:
+    return JsonResponse({"streets": [{"slug": street.slug, "name": text_in(street.name)} for street in streets_of(home)]})
 
 
 def lookup(typed: str, key: str | None) -> dict[str, Any]:

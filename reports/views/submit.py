@@ -61,19 +61,17 @@ def new(request: HttpRequest) -> HttpResponse:
         begun = drafts.kept(request, draft)
         if begun is None and step != STEPS[0]:
             return redirect("report_new")  # sent already, or too old
-        return _page(request, step, _forms(request, begun), draft, quiet=True)
+        forms = _forms(request, begun)
+        if begun is not None and request.GET.get("streets"):
+            forms["place"] = PlaceForm(initial=begun.dict())  # asked in the midst of it: nothing is wrong yet
+        return _page(request, step, forms, draft, quiet=True)
     forms = _forms(request, drafts.merged(request, draft, FORMS[step].base_fields, KEPT))
     _keep_photos(request, draft, forms)
     go = request.POST.get("go", "next")
     if step == "photos" and go == "next" and _needs_photo(forms) and not of_draft(draft):
         forms[step].add_error("photo", _("This category needs a photo."))
-    if similar.is_answer(go):
-        return _similar(request, forms, draft, step, go)
-    if go == "search":
-        return _searched(request, forms, draft)
-    if go == "remove_private":
-        forms = _forms(request, without_private(forms["what"].data))
-        return _page(request, "what", forms, draft, quiet=not _keep(request, draft, forms["what"].data))
+    if (answer := _aside(request, forms, draft, step, go)) is not None:
+        return answer
     if go == "back":
         to = STEPS[max(STEPS.index(step) - 1, 0)]
     elif go != "look" and not forms[step].is_valid():
@@ -91,6 +89,20 @@ def new(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('report_new')}?{urlencode({'draft': draft, 'step': to})}")
 
 
+def _aside(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID, step: str, go: str) -> HttpResponse | None:
+    """What is asked in the midst of a step and leads back to it; None when `go` leads on."""
+    if similar.is_answer(go):
+        return _similar(request, forms, draft, step, go)
+    if go == "search":
+        return _asked_at_place(request, forms, draft, find=request.POST.get("find", "").strip()[:LONGEST])
+    if go == "streets":
+        return _asked_at_place(request, forms, draft, streets="1")
+    if go == "remove_private":
+        forms = _forms(request, without_private(forms["what"].data))
+        return _page(request, "what", forms, draft, quiet=not _keep(request, draft, forms["what"].data))
+    return None
+
+
 def _photo_first(request: HttpRequest) -> HttpResponse:
     """A new draft at the step of photos; the place is asked for after it."""
     draft = uuid.uuid4()
@@ -99,12 +111,11 @@ def _photo_first(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('report_new')}?{urlencode({'draft': draft, 'step': 'photos'})}")
 
 
-def _searched(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) -> HttpResponse:
-    """The place step with the places found by name: the way of those without scripts."""
+def _asked_at_place(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID, **asked: str) -> HttpResponse:
+    """The place step with what was asked for (places found by name, streets of a settlement): the way of those without scripts."""
     if not _keep(request, draft, forms["place"].data):
         return _page(request, "place", forms, draft, quiet=True)
-    asked = {"draft": draft, "step": "place", "find": request.POST.get("find", "").strip()[:LONGEST]}
-    return redirect(f"{reverse('report_new')}?{urlencode(asked)}#found")
+    return redirect(f"{drafts.way_back(draft, 'place', **asked)}#{'found' if 'find' in asked else 'id_street'}")
 
 
 def _similar(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID, step: str, go: str) -> HttpResponse:
@@ -221,10 +232,17 @@ def _hidden(forms: list[Form]) -> list[tuple[str, str]]:
         if not form.is_bound:
             continue
         for name in form.fields:
-            if name not in KEPT:
-                continue
-            found += [(name, value) for value in form.data.getlist(name) if value]
+            if name in KEPT and name != "street":  # the words that stand for it go along
+                found += [(name, value) for value in _said(form, name) if value]
     return found
+
+
+def _said(form: Form, name: str) -> list[str]:
+    """The values of a field as they were sent; of the place the words together with the street of the list."""
+    if name == "place" and form.data.get("street") and form.is_valid():
+        return [form.cleaned_data["place"]]
+    values: list[str] = form.data.getlist(name)  # type: ignore[union-attr]
+    return values
 
 
 def _send(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) -> HttpResponse:

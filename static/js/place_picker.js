@@ -69,6 +69,24 @@ class Picker {
     const words = this.root.closest("form")?.querySelector("[data-without-map]");
     const select = words?.querySelector("select");
     if (select && !select.value && select.getAttribute("aria-invalid") !== "true") words.open = false;
+    this.#streets(words, select);
+  }
+
+  /** The streets of a settlement come when it is chosen; those of one that the tab alone had kept, at once. */
+  #streets(words, select) {
+    const streets = words?.querySelector("[data-streets]");
+    if (!streets) return;
+    const show = () => import("./streets.js").then(({ showStreets }) => showStreets(streets, select.value));
+    select.addEventListener("change", show);
+    if (select.value && streets.querySelector("select").length < 2) show();
+  }
+
+  /** The settlement of the list, with its streets. */
+  #settle(slug) {
+    const { settlement } = this.root.closest("form").elements;
+    if (!settlement || settlement.value === slug) return;
+    settlement.value = slug;
+    settlement.dispatchEvent(new Event("change"));
   }
 
   /** No place yet, or one outside: said here, where it is mended, before the form goes. Words for the place, or a drawing, stand for it. */
@@ -201,7 +219,7 @@ class Picker {
     this.named = hit.words;
     if (hit.exact) return this.choose(hit.lon, hit.lat, hit.name);
     if (settlement) {
-      settlement.value = hit.settlement;
+      this.#settle(hit.settlement);
       settlement.closest("details").open = true;
     }
     this.lon.value = "";
@@ -213,8 +231,7 @@ class Picker {
   async choose(lon, lat, more = "") {
     this.lon.value = lon.toFixed(6);
     this.lat.value = lat.toFixed(6);
-    const { settlement } = this.root.closest("form").elements;
-    if (settlement) settlement.value = ""; // what was pointed at last is the place
+    this.#settle(""); // what was pointed at last is the place
     document.getElementById("found")?.replaceChildren();
     await this.#tell(lon, lat, more);
     clearTimeout(this.timer);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 
 import pytest
@@ -12,6 +13,7 @@ from layers.folding import folded
 from layers.models import Place
 from municipality.models import Area
 from reports.forms.submit import PlaceForm
+from reports.models import Report
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +81,89 @@ def test_photo_first_asks_for_the_place_after_the_photo():
     draft = page.split('name="client_uuid" value="')[1][:36]
     after = client.post("/reports/new/", {"step": "photos", "client_uuid": draft, "go": "next"}, follow=True)
     assert 'name="step" value="place"' in after.content.decode()
+
+
+def test_street_of_the_list_stands_before_the_words():
+    for words, place in (
+        ("5", "ул. Гурко 5"),
+        ("до аптеката", "ул. Гурко, до аптеката"),
+        ("", "ул. Гурко"),
+        ("на Гурко 7", "на Гурко 7"),
+    ):
+        form = PlaceForm({"settlement": "levka", "street": "ul-gurko", "place": words})
+        assert form.is_valid(), form.errors
+        assert (form.cleaned_data["place"], form.cleaned_data["settlement"].slug) == (place, "levka")
+
+
+def test_street_of_another_settlement_is_refused_in_words_and_beside_a_point_let_go():
+    form = PlaceForm({"settlement": "dabrava", "street": "ul-gurko", "place": "5"})
+    assert form.errors == {"street": ["Тази улица е в друго населено място. Изберете отново или оставете без улица."]}
+    form = PlaceForm({"lon": factories.CENTRE[0], "lat": factories.CENTRE[1], "street": "ul-gurko", "place": "5"})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["place"] == "5"
+
+
+def test_streets_come_in_the_order_of_their_names_without_their_kind():
+    home = Area.objects.get(slug="levka")
+    for slug, kind, name in (
+        ("pl-asen", "square", "пл. Асен"),
+        ("bul-yantra", "street", "бул. Янтра"),
+        ("ul-zhelev", "street", "ул. Желев"),
+    ):
+        Place.objects.create(slug=slug, kind=kind, area=home, name=factories.texts(name), folded=folded(name))
+    answer = Client().get("/places/streets/", {"settlement": "levka"})
+    assert [street["name"] for street in json.loads(answer.content)["streets"]] == [
+        "пл. Асен",
+        "ул. Гурко",
+        "ул. Желев",
+        "бул. Янтра",
+    ]
+    assert answer["Cache-Control"] == "public, max-age=300"
+    assert json.loads(Client().get("/places/streets/", {"settlement": "dabrava"}).content) == {"streets": []}
+
+
+@pytest.mark.parametrize("settlement", ["", "nowhere", "levka-municipality"])
+def test_streets_of_no_settlement_are_refused_in_words(settlement):
+    answer = Client().get("/places/streets/", {"settlement": settlement})
+    assert (answer.status_code, "settlement: изберете населено място от списъка." in answer.content.decode()) == (400, True)
+
+
+def test_zero_byte_is_no_settlement_and_no_street():
+    assert Client().get("/places/streets/", {"settlement": "\0"}).status_code == 400
+    assert not PlaceForm({"settlement": "\0", "street": "\0", "place": "тук"}).is_valid()
+
+
+def test_list_without_scripts_goes_from_settlement_to_street_to_words():
+    client, draft = Client(), {"client_uuid": str(uuid.uuid4()), "step": "place"}
+    page = client.get("/reports/new/").content.decode()
+    assert 'value="ul-gurko"' not in page and 'name="go" value="streets"' in page
+    page = client.post(
+        "/reports/new/", {**draft, "settlement": "levka", "place": "5", "go": "streets"}, follow=True
+    ).content.decode()
+    assert '<option value="ul-gurko">ул. Гурко</option>' in page and 'value="5"' in page and 'class="error"' not in page
+    given = {**draft, "settlement": "levka", "street": "ul-gurko", "place": "5"}
+    page = client.post("/reports/new/", {**given, "go": "next"}, follow=True).content.decode()
+    assert 'name="step" value="what"' in page
+    assert 'name="place" value="ул. Гурко 5"' in page and 'name="street"' not in page
+    back = client.post("/reports/new/", {**draft, "step": "what", "go": "back"}, follow=True).content.decode()
+    assert '<option value="ul-gurko" selected>' in back and 'name="place" value="5"' in back
+
+
+def test_settlement_without_streets_says_so_and_keeps_the_words():
+    client, draft = Client(), {"client_uuid": str(uuid.uuid4()), "step": "place"}
+    page = client.post(
+        "/reports/new/", {**draft, "settlement": "dabrava", "place": "тук", "go": "streets"}, follow=True
+    ).content.decode()
+    assert "няма списък с улици" in page and 'value="тук"' in page
+
+
+def test_report_with_a_street_of_the_list_has_it_in_its_place():
+    client, draft = Client(), {"client_uuid": str(uuid.uuid4())}
+    client.force_login(factories.resident(), backend="django.contrib.auth.backends.ModelBackend")
+    client.post(
+        "/reports/new/", {**draft, "step": "place", "settlement": "levka", "street": "ul-gurko", "place": "5", "go": "next"}
+    )
+    what = {"kind": "problem", "category": "pothole", "title": "Дупка"}
+    client.post("/reports/new/", {**draft, "step": "what", **what, "go": "next"})
+    assert client.post("/reports/new/", {**draft, "step": "send", "terms": "on", "go": "send"}).status_code == 302
+    assert Report.objects.get().where == "ул. Гурко 5, гр. Левка"

@@ -17,6 +17,7 @@ MATRIX = [
     ("draft_cover", "no photo", {"*": _NOBODY}),
     ("report_near", "", {"*": {"GET": 200}}),
     ("places", "", {"*": {"GET": 400}}),
+    ("place_streets", "", {"*": {"GET": 400}}),
     ("report_suggest", "", {"*": {"POST": 200}}),
     ("report_receipt", "token", {"*": {"GET": 410}}),
     ("report_fixed", "report", {"*": _FORM}),
