@@ -5,12 +5,12 @@ import { keptPlace } from "./exif_place.js";
 import { wireFinding } from "./find_place.js";
 import { createMap, distance, el, svg } from "./map/create.js";
 import { Drawing } from "./map/draw.js";
-import { drawGround, homeTown, inside, loadGround, nearestBorder, nearestNamed } from "./map/ground.js";
+import { drawGround, inside, loadGround, nearestBorder, nearestNamed } from "./map/ground.js";
 import { locate, showMe } from "./map/locate.js";
 import { BaseMaps } from "./map/tiles.js";
+import { placeInWords, wayInWords } from "./spoken_place.js";
 
 const STEP = 4;
-const NAMED = 400;
 const COARSE = 500;
 const ANYWHERE = 1e7;
 const SPOKEN_WAIT = 350;
@@ -20,12 +20,13 @@ class Picker {
   constructor(root, data) {
     this.root = root;
     this.data = data;
-    this.words = data.words;
+    this.words = { ...data.words, beside: root.dataset.beside, ways: root.dataset.ways.split("|") };
     this.lon = document.getElementById(root.dataset.lon);
     this.lat = document.getElementById(root.dataset.lat);
     this.shape = document.getElementById(root.dataset.shape);
     this.say_box = root.querySelector("[role=status]");
     this.box = root.querySelector(".mapbox");
+    for (const sign of ["keydown", "pointerdown"]) this.box.addEventListener(sign, () => (this.by_keys = sign === "keydown"), { capture: true });
     this.touch = window.matchMedia("(max-width: 43.75em), (pointer: coarse)").matches;
     this.#fold();
     this.map = createMap(this.box, data.bounds, { minZoom: 10 });
@@ -196,7 +197,7 @@ class Picker {
       this.say(this.words.photo_outside, this.touch ? this.words.choose : this.words.choose_desk, true);
       return;
     }
-    offer.querySelector("[data-where]").textContent = this.#named_place(ground, place.lon, place.lat);
+    offer.querySelector("[data-where]").textContent = placeInWords(ground, place.lon, place.lat, this.words);
     offer.hidden = false;
     offer.querySelector("button").addEventListener("click", () => {
       offer.hidden = true;
@@ -247,8 +248,9 @@ class Picker {
     this.outside = !within && !beside;
     if (!this.outside) {
       const first = beside ? this.words.just_outside : this.words.chosen;
-      this.#speak(first, [this.#named_place(ground, lon, lat), more].filter(Boolean).join(" · "));
+      this.#speak(first, [this.#way(lon, lat), placeInWords(ground, lon, lat, this.words), more].filter(Boolean).join(" · "));
     } else {
+      this.heading = [lon, lat];
       const next = edge.metres <= this.data.neighbour_metres && nearestNamed(ground.neighbours, lon, lat, ANYWHERE);
       const where = next ? this.words.outside_to.replace("{name}", next.name) : this.words.outside_move;
       this.#speak(this.words.outside.replace("{distance}", distance(edge.metres, this.words)), where, true);
@@ -257,18 +259,19 @@ class Picker {
     this.root.dispatchEvent(new CustomEvent("place:changed", { bubbles: true, detail: { lon, lat, inside: within } }));
   }
 
-  /** „30 м от читалището, гр. Левка“: the nearest named thing, and whose land it is. */
-  #named_place(ground, lon, lat) {
-    const town = homeTown(ground, lon, lat);
-    const mark = nearestNamed(ground.landmarks, lon, lat, NAMED);
-    const by = mark && this.words.by.replace("{distance}", distance(Math.round(mark.metres / 10) * 10, this.words)).replace("{name}", mark.name);
-    return [by, town && (by ? town.name : this.words.in.replace("{town}", town.name))].filter(Boolean).join(", ");
+  /** „20 м на север“ since the place was last said, for who moves it by keys: where nothing is near, all other words stay the same. */
+  #way(lon, lat) {
+    this.heading = [lon, lat];
+    return this.by_keys && this.last_said ? wayInWords(this.last_said, this.heading, this.words) : "";
   }
 
   /** Said once the sign rests: a held arrow key must not be read out at every step. */
   #speak(first, second, bad = false) {
     clearTimeout(this.speaking);
-    this.speaking = setTimeout(() => this.say(first, second, bad), SPOKEN_WAIT);
+    this.speaking = setTimeout(() => {
+      this.last_said = this.heading;
+      this.say(first, second, bad);
+    }, SPOKEN_WAIT);
   }
 
   say(first, second, bad = false) {

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.test_by_names import reach
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
 
 Open = Callable[..., Page]
@@ -68,3 +70,34 @@ def test_streets_follow_the_settlement_of_the_list(open_page: Open) -> None:
     page.get_by_role("button", name="Продължи", exact=True).click()
     expect(page.get_by_role("heading", level=1, name="Какво е?")).to_be_visible()
     expect(page.locator("input[name=place]")).to_have_value("ул. Гурко 5")
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [(("ArrowUp",), "30 м на север · в гр. Ботевград"), (("ArrowDown",), "30 м на юг ·"), (("ArrowLeft", "ArrowDown"), "40 м на югозапад ·"),
+     (("ArrowRight", "ArrowUp"), "40 м на североизток ·"), (("ArrowLeft",), "30 м на запад ·")],
+)  # fmt: skip
+def test_pin_moved_by_keys_says_how_far_and_where_to(keys: tuple[str, ...], said: str, open_page: Open) -> None:
+    page = open_page("/reports/new/?lon=23.805&lat=42.91")
+    page.wait_for_selector(".mapbox[data-ready=true]")
+    spoken = page.locator("#place-say span")
+    expect(spoken).to_have_text("в гр. Ботевград")
+    pin = page.locator(".place-handle")
+    reach(page, pin)
+    for _again in range(2):  # from where it was last said, not from where it stood at first
+        for key in keys:
+            page.keyboard.press(f"Shift+{key}")
+        expect(spoken).to_contain_text(said)
+        page.wait_for_timeout(500)
+    expect(spoken).to_contain_text(said)
+    box = page.locator(".mapbox").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 30, box["y"] + box["height"] - 30)
+    expect(spoken).to_have_text("в гр. Ботевград")
+
+
+def test_place_at_a_landmark_is_by_it(open_page: Open) -> None:
+    page = open_page("/reports/new/?lon=23.79255&lat=42.90815")
+    expect(page.locator("#place-say")).to_contain_text("до Часовникова кула, ")
+    page = open_page("/reports/new/?lon=23.7925&lat=42.9083")
+    expect(page.locator("#place-say")).to_contain_text("на 20 м от Часовникова кула, ")
