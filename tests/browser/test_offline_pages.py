@@ -48,6 +48,9 @@ def test_a_page_seen_before_is_shown_as_it_was_and_says_so(line: Line, phone: Ph
     page.wait_for_selector("#map[data-ready=true]")
     signs = page.locator("#map .leaflet-marker-icon").count()
     assert signs > 3
+    kept = "async () => (await (await caches.open('pages')).keys()).some((each) => new URL(each.url).pathname === '/')"
+    page.wait_for_function(kept)
+    page.wait_for_timeout(1200)  # for a second the browser's own cache answers, and nothing is old
     line.down()
     page.goto("/")
     expect(page.locator("#offbar")).to_contain_text("Виждате я, както беше на")

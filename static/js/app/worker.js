@@ -121,11 +121,13 @@
     return (await (await caches.open(ANSWERS)).match(event.request, { ignoreVary: true })) || answer || Response.error();
   }
 
-  /** The newest ones stay. */
+  /** The newest ones stay; an older copy stays until the new one is here whole. */
   async function keep(name, request, answer) {
+    const { status, headers } = answer;
+    const whole = new Response(await answer.blob(), { status, headers });
     const cache = await caches.open(name);
     await cache.delete(request, { ignoreVary: true });
-    await cache.put(request, answer);
+    await cache.put(request, whole);
     const keys = await cache.keys();
     await Promise.all(keys.slice(0, Math.max(0, keys.length - MOST)).map((key) => cache.delete(key)));
   }
