@@ -2,7 +2,6 @@
 // it, or blanked (HEIC that the browser cannot draw), and the server strips whatever came as it was.
 import { tiffOf } from "./heic.js";
 
-const KEY = "photo-place";
 const HEAD = 262144; // EXIF stands at the beginning; of a HEIC anywhere
 const GPS = 0x8825;
 const RATIONAL = 8;
@@ -58,22 +57,4 @@ function degrees(view, start, entry, sign, negative, little) {
   const part = (n) => view.getUint32(at + RATIONAL * n, little) / view.getUint32(at + RATIONAL * n + 4, little);
   const value = part(0) + part(1) / 60 + part(2) / 3600;
   return sign !== undefined && String.fromCharCode(view.getUint8(sign + 8)) === negative ? -value : value;
-}
-
-/** Kept in this tab until it was offered. */
-export function keepPlace(draft, place) {
-  try {
-    sessionStorage.setItem(KEY, JSON.stringify({ draft, ...place }));
-  } catch {
-    // Without a store nothing is offered.
-  }
-}
-
-export function keptPlace(draft) {
-  try {
-    const found = JSON.parse(sessionStorage.getItem(KEY));
-    return found?.draft === draft ? found : null;
-  } catch {
-    return null;
-  }
 }

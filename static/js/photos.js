@@ -1,5 +1,6 @@
 // Photos of a step of a new report: sent to the draft that the server keeps; without a connection they wait in the phone's store.
-import { keepPlace, placeOf } from "./exif_place.js";
+import { placeOf } from "./exif_place.js";
+import { keepPlace } from "./photo_place.js";
 import { ToServer } from "./photo_ways.js";
 import { PhotoList } from "./photo_list.js";
 

@@ -1,20 +1,22 @@
 // Choosing a place: on a phone the map moves under a fixed sign, elsewhere a pin is dragged, clicked or moved with arrow keys.
 // Writes the form's hidden inputs; the server checks the same again and has the last word.
 /* global L */
-import { keptPlace } from "./exif_place.js";
 import { wireFinding } from "./find_place.js";
 import { createMap, distance, el, svg } from "./map/create.js";
 import { Drawing } from "./map/draw.js";
 import { drawGround, inside, loadGround, nearestBorder, nearestNamed } from "./map/ground.js";
 import { locate, showMe } from "./map/locate.js";
 import { BaseMaps } from "./map/tiles.js";
-import { placeInWords, wayInWords } from "./spoken_place.js";
+import { keptPlace } from "./photo_place.js";
 
 const STEP = 4;
 const COARSE = 500;
 const ANYWHERE = 1e7;
 const SPOKEN_WAIT = 350;
 const WAIT = 450;
+
+/** The words for a place come with the first place: a first visit that chooses none yet is spared them. */
+const spoken = () => import("./spoken_place.js");
 
 class Picker {
   constructor(root, data) {
@@ -197,6 +199,7 @@ class Picker {
       this.say(this.words.photo_outside, this.touch ? this.words.choose : this.words.choose_desk, true);
       return;
     }
+    const { placeInWords } = await spoken();
     offer.querySelector("[data-where]").textContent = placeInWords(ground, place.lon, place.lat, this.words);
     offer.hidden = false;
     offer.querySelector("button").addEventListener("click", () => {
@@ -240,7 +243,7 @@ class Picker {
   }
 
   async #tell(lon, lat, more = "") {
-    const ground = await (this.ground || loadGround(this.data.ground));
+    const [ground, words] = await Promise.all([this.ground || loadGround(this.data.ground), spoken()]);
     this.border?.remove();
     const within = inside(ground, lon, lat);
     const edge = within ? null : nearestBorder(ground, lon, lat);
@@ -248,7 +251,7 @@ class Picker {
     this.outside = !within && !beside;
     if (!this.outside) {
       const first = beside ? this.words.just_outside : this.words.chosen;
-      this.#speak(first, [this.#way(lon, lat), placeInWords(ground, lon, lat, this.words), more].filter(Boolean).join(" · "));
+      this.#speak(first, [this.#way(words, lon, lat), words.placeInWords(ground, lon, lat, this.words), more].filter(Boolean).join(" · "));
     } else {
       this.heading = [lon, lat];
       const next = edge.metres <= this.data.neighbour_metres && nearestNamed(ground.neighbours, lon, lat, ANYWHERE);
@@ -260,9 +263,10 @@ class Picker {
   }
 
   /** „20 м на север“ since the place was last said, for who moves it by keys: where nothing is near, all other words stay the same. */
-  #way(lon, lat) {
+  #way({ wayInWords }, lon, lat) {
     this.heading = [lon, lat];
-    return this.by_keys && this.last_said ? wayInWords(this.last_said, this.heading, this.words) : "";
+    this.last_said ??= this.heading;
+    return this.by_keys ? wayInWords(this.last_said, this.heading, this.words) : "";
   }
 
   /** Said once the sign rests: a held arrow key must not be read out at every step. */
