@@ -98,7 +98,7 @@ class Sent(Strict):
     happened_on = serializers.DateField(required=False, allow_null=True)
     restricted = serializers.BooleanField(required=False, default=False, help_text="only the administration shall see it")
     email = serializers.EmailField(max_length=254, required=False, allow_blank=True, default="")
-    name = CleanSerializerField(max_length=150, required=False, allow_blank=True, default="")
+    name = CleanSerializerField(max_length=120, required=False, allow_blank=True, default="")
     address = CleanSerializerField(max_length=250, required=False, allow_blank=True, default="")
     phone = CleanSerializerField(
         max_length=40, required=False, allow_blank=True, default="",

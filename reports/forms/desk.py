@@ -105,7 +105,7 @@ class IntakeForm(forms.Form):
         label=_("How did it come?"), widget=forms.RadioSelect, initial=Channel.PHONE.value,
         error_messages={"invalid_choice": _("Choose one of the three.")},
     )  # fmt: skip
-    name = CleanCharField(max_length=150, required=False, label=_("Names"))
+    name = CleanCharField(max_length=120, required=False, label=_("Names"))
     phone = CleanCharField(max_length=40, required=False, validators=[PHONE], label=_("Telephone"))
     email = forms.EmailField(
         required=False, max_length=254, label=_("E-mail"), help_text=_("For the receipt and the answer."),

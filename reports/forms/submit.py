@@ -250,7 +250,7 @@ class SendForm(forms.Form):
         error_messages={"invalid": _("Write the e-mail as name@example.org.")},
     )  # fmt: skip
     name = CleanCharField(
-        max_length=150, required=False, label=_("Your names"), help_text=_("Asked when filing officially."),
+        max_length=120, required=False, label=_("Your names"), help_text=_("Asked when filing officially."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )  # fmt: skip
     address = CleanCharField(

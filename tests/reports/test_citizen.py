@@ -329,3 +329,10 @@ def test_a_wishs_page_names_no_report_that_left_the_public():
     assert "Чужда тайна" in Client().get(link).content.decode()
     Subject.objects.filter(pk=report.pk).update(is_public=False)
     assert "Чужда тайна" not in Client().get(link).content.decode()
+
+
+@pytest.mark.parametrize(("letters", "status"), [(120, 302), (121, 422)])
+def test_a_name_to_be_shown_is_as_long_as_it_can_be_kept(letters, status):
+    answer, _sent = walk(Client(), name="Я" * letters, public_name="full")
+    assert answer.status_code == status
+    assert [report.public_name for report in Report.objects.all()] == ["Я" * letters] * (status == 302)
