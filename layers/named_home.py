@@ -1,4 +1,4 @@
-"""The settlement that somebody named beside something else: „Литаково читалище“, „ул. Гурко 5, гр. Ботевград“."""
+"""The settlement that somebody named beside something else: „Литаково читалище“, „ул. Гурко 5, гр. Левка“."""
 
 from __future__ import annotations
 

@@ -75,8 +75,8 @@ class PlaceForm(LonLatForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if not cleaned.get("settlement"):
-            self.errors.pop("street", None)  # the point is the place: a street of the list says nothing any more
+        if not cleaned.get("settlement") and any(self.data.get(name) for name in ("lon", "shape", "hit", "whole")):
+            self.errors.pop("street", None)  # the place is another: a street of the list says nothing any more
         if self.errors or cleaned.get("whole"):
             return cleaned
         self._found(cleaned)

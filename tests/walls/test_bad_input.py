@@ -24,7 +24,7 @@ from django.test import Client, RequestFactory
 from django.utils.translation import override
 from rest_framework import serializers
 
-from accounts.forms import AcceptForm, EraseForm, InviteForm, LinkForm, ProfileForm, RolesForm
+from accounts.forms import AcceptForm, EraseForm, InviteForm, LinkForm, ProfileForm, ReauthenticationCodeForm, RolesForm
 from accounts.models import Correspondent
 from api.v1.sending import Sent, Strict, Supporter
 from api.v1.session import Asked
@@ -69,6 +69,7 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     },
     AlertForm: lambda data: AlertForm(data, known=False, departments=list(Organisation.objects.departments())),
     HabitsForm: HabitsForm,
+    ReauthenticationCodeForm: lambda data: ReauthenticationCodeForm(data, user=factories.official()),
     TableForm: lambda data: TableForm(data, correspondent=_reader(), works_here=True),
     author.NameForm: lambda data: author.NameForm(data, name="Рада Колева"),
     author.ActForm: lambda data: author.ActForm(data, fields=("text", "photo")),
