@@ -28,6 +28,7 @@
         if (!result.objectStoreNames.contains("facts")) result.createObjectStore("facts");
       };
       asked.onsuccess = () => {
+        asked.result.onclose = () => (opened = null); // the browser let it go: the next asks anew
         asked.result.onversionchange = () => {
           asked.result.close();
           opened = null;
@@ -44,7 +45,7 @@
 
   /** One transaction on the named stores; answers what `act` asked for last, once it is on the disk. */
   async function run(stores, mode, act) {
-    const base = await open();
+    const base = await open().catch(open); // once more: a busy phone may fail the first time
     return new Promise((done, failed) => {
       const all = base.transaction(stores, mode, mode === "readwrite" ? { durability: "strict" } : {});
       const asked = act(...stores.map((name) => all.objectStore(name)));
