@@ -56,6 +56,9 @@ def _of_the_list() -> dict[str, str]:
         "no_connection": _("No connection. It goes by itself as soon as the phone finds one."),
         "saved": _("Kept on this phone"),
         "not_kept": _("This phone keeps nothing for sites. Do not close the page before it is sent."),
+        "not_queued": _(
+            "Not sent: this phone has no room for it. Free some, or copy your words into the ordinary form of the site."
+        ),
         "as_account": _("It goes as {account}; the answer comes to that address."),
         "no_room": _("There is no room on this phone for this photo. Send fewer photos."),
         "photo_kept": _("Kept on this phone"),

@@ -173,3 +173,24 @@ def test_an_emergency_is_not_queued_before_one_says_that_nobody_is_in_danger(lin
     expect(page.locator("#urgent a")).to_have_text("112")
     page.get_by_label("Няма човек в опасност").check()
     send(page)
+
+
+def test_a_report_that_the_phone_cannot_keep_stays_on_its_page(line: Line, phone: Phone) -> None:
+    page = installed(phone())
+    line.down()
+    write(page, titled("Няма място"))
+    page.evaluate("() => { outbox.keep = () => Promise.reject(new DOMException('full', 'QuotaExceededError')) }")
+    page.locator("#offline-form button.primary").click()
+    expect(page.locator("#errors")).to_contain_text("Не е изпратено")
+    assert FORM in page.url and page.input_value("[name=title]").startswith("Няма място")
+
+
+def test_nothing_goes_before_the_script_of_the_page_is_there(line: Line, phone: Phone) -> None:
+    page = phone().new_page()
+    page.route("**/js/app/form.*.js", lambda route: route.abort())
+    page.goto(FORM)
+    expect(page.locator("#offline-form button.primary")).to_be_disabled()
+    page.fill("[name=title]", "Тайна")
+    page.press("[name=title]", "Enter")
+    page.wait_for_timeout(500)
+    assert "title" not in page.url and page.input_value("[name=title]") == "Тайна"

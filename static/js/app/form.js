@@ -14,6 +14,7 @@ const summary = document.getElementById("errors");
 const keptNote = document.getElementById("kept-note");
 const SKIP = new Set(["photo", "website", "noticed"]);
 const SEVERAL = new Set(["photos", "further_sectors", "answers"]);
+const STORE_MS = 8000;
 const FAR = 200; // metres: a position less accurate than this needs a hand
 const uuid = /^#[0-9a-f-]{36}$/.test(window.location.hash) ? window.location.hash.slice(1) : outbox.newUuid();
 let server = []; // photos that the server has already, by their UUID
@@ -30,14 +31,17 @@ function fields() {
 }
 
 let gone = false;
+/** Whether the phone has it now. */
 async function keep() {
-  if (gone) return;
+  if (gone) return true;
   const session = await outbox.fact("session").catch(() => null);
   try {
     await outbox.keep(uuid, fields(), { language: document.documentElement.lang, account: session?.email || "" });
     keptNote.textContent = words.saved;
+    return true;
   } catch {
     keptNote.textContent = words.not_kept;
+    return false;
   }
 }
 
@@ -182,8 +186,10 @@ function refused({ problem }) {
 async function send(event) {
   event.preventDefault();
   clearTimeout(timer);
-  await keep(); // first of all: what is refused now may be mended another day
+  // First of all: what is refused now may be mended another day. A store that never answers has not kept it either.
+  const kept = await Promise.race([keep(), new Promise((done) => setTimeout(done, STORE_MS, false))]);
   const found = missing();
+  if (!kept) found.push(["title", words.not_queued]);
   say(found);
   if (found.length) return;
   gone = true;
@@ -261,6 +267,7 @@ async function start() {
   window.addEventListener("pagehide", keep);
   form.addEventListener("submit", send);
   if (draft?.state === "mend") refused(draft);
+  form.querySelector("button.primary[disabled]")?.removeAttribute("disabled");
   form.dataset.ready = "true";
 }
 
