@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.core import signing
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -77,13 +78,19 @@ def correspondent_of(request: HttpRequest) -> Correspondent | None:
     pk = _marked(request, COOKIE, SALT, DAYS * 86_400)
     if pk is None:
         return None
-    return Correspondent.objects.filter(pk=pk, verified_at__isnull=False, user=None).exclude(email="").first()
+    return _guests([pk]).first()
+
+
+def _guests(ids: list[int]) -> QuerySet[Correspondent]:
+    """Those whom a browser's mark may still stand for: proven, not erased, and without an account, which signs in instead."""
+    return Correspondent.objects.filter(pk__in=ids, verified_at__isnull=False, user=None).exclude(email="")
 
 
 def correspondents_for(request: HttpRequest, subject_id: int) -> list[int]:
     """Ids of those in whose name this request may act on the subject: `correspondent_of`, and whose letter opened it here."""
     known = correspondent_of(request)
-    return [*([known.pk] if known else []), *(pk for pk, opened in _opened(request) if opened == subject_id)]
+    opened = [pk for pk, subject in _opened(request) if subject == subject_id]
+    return [*([known.pk] if known else []), *(_guests(opened).values_list("pk", flat=True) if opened else [])]
 
 
 def proven_lately(request: HttpRequest, correspondent: Correspondent) -> bool:

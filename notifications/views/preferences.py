@@ -67,13 +67,20 @@ def device(request: HttpRequest) -> HttpResponseBase:
     """
     if request.method != "POST":
         return JsonResponse({"key": push.keys()[1], "token": get_token(request)})
-    try:
-        said: Any = json.loads(request.body[:8192])
-        old = said.get("old")
-        former = push.known_device(old) or (push.known_device(said) if old else None)  # told twice: it has the new one already
-    except (ValueError, AttributeError):
-        said, former = {}, None
+    said = _said(request.body[:8192])
+    old = said.get("old")
+    former = push.known_device(old) or (push.known_device(said) if old else None)  # told twice: it has the new one already
     return _renewed(said, former) if former else _device(request, said)
+
+
+def _said(body: bytes) -> dict[str, Any]:
+    """The JSON of a browser; nothing where it is none, or holds what no address and no key has."""
+    try:
+        said = json.loads(body)
+        clean = json.dumps(said, ensure_ascii=False).isascii() and "\\u0000" not in json.dumps(said)
+    except (ValueError, RecursionError):
+        return {}
+    return said if clean and isinstance(said, dict) else {}
 
 
 def _renewed(said: dict[str, Any], former: PushSubscription) -> JsonResponse:

@@ -79,11 +79,13 @@ def last_solution(report: Report) -> TimelineRow | None:
 
 
 def said_already(solution: TimelineRow, *, yes: bool, text: str = "") -> bool:
-    """The author has answered just so since: a second click says nothing new."""
+    """The author has answered just so since, and no official has answered that: a second click says nothing new."""
     if yes:
         return confirmed(solution)
-    later = TimelineRow.objects.filter(subject_id=solution.subject_id, pk__gt=solution.pk, capacity=Who.AUTHOR)
-    return later.filter(code="request_reopen", words__text=text).exists()
+    later = TimelineRow.objects.filter(subject_id=solution.subject_id, pk__gt=solution.pk)
+    kept = later.filter(code="keep_closed").order_by("-pk").values_list("pk", flat=True).first()
+    asked = later.filter(code="request_reopen", capacity=Who.AUTHOR, words__text=text)
+    return asked.filter(pk__gt=kept or 0).exists()
 
 
 @transaction.atomic

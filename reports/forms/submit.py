@@ -26,6 +26,7 @@ from reports.models import Category, Question
 from reports.noticing import Notice, notices
 
 LONGEST_TEXT = 4000
+LONGEST_PLACE = 200
 DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
 """What a date input sends and what a Bulgarian writes, in every language of the pages: 11/12 is nobody's day for sure."""
 PHONE = RegexValidator(re.compile(r"\A[+\d][\d ()/.-]{4,39}\Z", re.ASCII), _("Write a phone number."))
@@ -54,9 +55,12 @@ class PlaceForm(LonLatForm):
     )  # fmt: skip
     """Slug of a street of the settlement, where its streets are known; the words go on from it."""
     place = CleanCharField(
-        max_length=200, required=False, label=_("The place in words"), help_text=_("Street, number, what stands there.")
+        max_length=LONGEST_PLACE,
+        required=False,
+        label=_("The place in words"),
+        help_text=_("Street, number, what stands there."),
     )
-    hit = forms.CharField(required=False, max_length=190, label=_("Found by name"), widget=forms.HiddenInput)
+    hit = CleanCharField(required=False, max_length=190, label=_("Found by name"), widget=forms.HiddenInput)
     """What was chosen among the places that the search has found (`layers.gazetteer`); stands for all of the above."""
     whole = forms.BooleanField(required=False, label=_("An idea for the whole municipality, without a place"))
 
@@ -79,8 +83,10 @@ class PlaceForm(LonLatForm):
             self.errors.pop("street", None)  # the place is another: a street of the list says nothing any more
         if self.errors or cleaned.get("whole"):
             return cleaned
-        self._found(cleaned)
-        self._on_street(cleaned)
+        if cleaned.get("hit"):
+            self._found(cleaned)
+        else:
+            self._on_street(cleaned)
         shape = cleaned.get("shape")
         if shape and not cleaned.get("point") and not cleaned.get("settlement"):
             # Whoever drew has said where it is: the middle of the line, a point inside the area.
@@ -101,15 +107,17 @@ class PlaceForm(LonLatForm):
     def _on_street(self, cleaned: dict[str, Any]) -> None:
         """„ул. Гурко“ and „5“ are „ул. Гурко 5“; a street that the words name already is not said twice."""
         street, words = self.streets.get(cleaned.get("street", "")), cleaned.get("place", "")
-        if street and cleaned.get("settlement") and folded(street) not in folded(words):
-            between = " " if words[:1].isdigit() or words[:1] in "№" else ", "
-            cleaned["place"] = f"{street}{between}{words}" if words else street
+        if not street or not cleaned.get("settlement") or f" {folded(street)} " in f" {folded(words)} ":
+            return
+        between = " " if words[:1].isdigit() or words[:1] in "№" else ", "
+        cleaned["place"] = f"{street}{between}{words}" if words else street
+        if (over := len(cleaned["place"]) - LONGEST_PLACE) > 0:
+            words = gettext("With the street this is too long, by so many letters: %(count)s. Shorten it.")
+            self.add_error("place", words % {"count": over})
 
     def _found(self, cleaned: dict[str, Any]) -> None:
         """The place that was found by name: its own point, else its settlement and its words."""
-        if not (key := cleaned.get("hit")):
-            return
-        hit = chosen(key)
+        hit = chosen(cleaned["hit"])
         if hit is None:
             self.add_error("hit", gettext("This place is not known any more. Look it up again."))
             return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -46,6 +48,10 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     response = redirect(_done(asked, report, back="back" in request.POST))
     if first:
         remember(response, asked.correspondent)
+    elif own and asked.correspondent.user_id is not None and not asked.subject.is_public:
+        return redirect(
+            f"{reverse('account_login')}?{urlencode({'next': asked.subject.path})}"
+        )  # a link stands for no password
     elif own:
         remember_for(request, response, asked.correspondent, asked.subject.pk)
     return response

@@ -291,8 +291,8 @@ class Picker {
     address.searchParams.set("lat", this.lat.value);
     this.asked?.abort();
     this.asked = new AbortController();
-    const answer = await fetch(address, { signal: this.asked.signal }).catch(() => null);
-    if (answer?.ok) place.innerHTML = await answer.text();
+    const html = await fetch(address, { signal: this.asked.signal }).then((answer) => (answer.ok ? answer.text() : null)).catch(() => null);
+    if (html !== null) place.innerHTML = html;
   }
 }
 

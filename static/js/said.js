@@ -37,9 +37,8 @@ async function ask(withQuestions) {
   asked = new AbortController();
   const data = new FormData(form);
   data.delete("photo");
-  const answer = await fetch(said.dataset.said, { method: "POST", body: data, signal: asked.signal, headers: { Accept: "application/json" } }).catch(() => null);
-  if (!answer?.ok) return; // the step itself says the same
-  const parts = await answer.json();
+  const parts = await fetch(said.dataset.said, { method: "POST", body: data, signal: asked.signal, headers: { Accept: "application/json" } }).then((answer) => answer.ok && answer.json()).catch(() => null);
+  if (!parts) return; // the step itself says the same
   put(said, parts.said);
   putAround(parts.around);
   if (withQuestions) put(questions, parts.questions);

@@ -17,9 +17,9 @@ export async function showStreets(root, slug) {
   if (!slug) return;
   const address = new URL(root.dataset.streets, window.location.href);
   address.searchParams.set("settlement", slug);
-  const answer = await fetch(address, { headers: { Accept: "application/json" }, signal: asked.signal }).catch(() => null);
-  if (!answer?.ok) return; // the words are enough
-  const { streets } = await answer.json();
+  const answer = await fetch(address, { headers: { Accept: "application/json" }, signal: asked.signal }).then((got) => got.ok && got.json()).catch(() => null);
+  if (!answer) return; // the words are enough
+  const { streets } = answer;
   list.append(...streets.map((street) => el("option", { value: street.slug }, street.name)));
   field.hidden = !streets.length;
   if (streets.length) say.textContent = root.dataset.found.replace("{n}", streets.length);

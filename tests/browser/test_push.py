@@ -87,6 +87,27 @@ def test_where_the_site_does_not_answer_the_browser_is_not_left_subscribed(open_
     assert page.evaluate("window.subscription") is None
 
 
+# The browser changes the address: once it leaves the new one to be asked for, once it gives it.
+CHANGED = """async () => {
+  const asked = [];
+  self.registration.pushManager.subscribe = async (wanted) => {
+    asked.push([wanted.userVisibleOnly, wanted.applicationServerKey.byteLength]);
+    return { toJSON: () => ({ endpoint: "https://push.example/new", keys: { p256dh: "k", auth: "a" } }) };
+  };
+  const happens = (old, given) => new Promise((done, failed) => {
+    const event = new Event("pushsubscriptionchange");
+    const waitUntil = (work) => { event.heard = true; work.then(done, failed); };
+    Object.assign(event, { oldSubscription: old, newSubscription: given, waitUntil });
+    self.dispatchEvent(event);
+    if (!event.heard) failed(new Error("nobody listens"));
+  });
+  const named = (name) => ({ options: {}, toJSON: () => ({ endpoint: `https://push.example/${name}`, keys: { auth: name } }) });
+  await happens(named("old"), null);
+  await happens(null, named("given"));
+  return asked;
+}"""
+
+
 def test_a_new_address_of_the_device_is_told_to_the_site(open_page):
     page: Page = open_page("/about/", permissions=["notifications"])
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -102,26 +123,7 @@ def test_a_new_address_of_the_device_is_told_to_the_site(open_page):
         route.fulfill(json={"on": True})
 
     page.context.route(f"**{DEVICE}", listen)
-    asked = worker.evaluate(
-        """async () => {
-          const asked = [];
-          self.registration.pushManager.subscribe = async (wanted) => {
-            asked.push([wanted.userVisibleOnly, wanted.applicationServerKey.byteLength]);
-            return { toJSON: () => ({ endpoint: "https://push.example/new", keys: { p256dh: "k", auth: "a" } }) };
-          };
-          const happens = (old, given) => new Promise((done, failed) => {
-            const event = new Event("pushsubscriptionchange");
-            const waitUntil = (work) => { event.heard = true; work.then(done, failed); };
-            Object.assign(event, { oldSubscription: old, newSubscription: given, waitUntil });
-            self.dispatchEvent(event);
-            if (!event.heard) failed(new Error("nobody listens"));
-          });
-          const named = (name) => ({ options: {}, toJSON: () => ({ endpoint: `https://push.example/${name}`, keys: { auth: name } }) });
-          await happens(named("old"), null);
-          await happens(null, named("given"));
-          return asked;
-        }"""
-    )
+    asked = worker.evaluate(CHANGED)
     assert asked == [[True, 65]]
     new = {"endpoint": "https://push.example/new", "keys": {"p256dh": "k", "auth": "a"}}
     assert [said for _token, said in told] == [

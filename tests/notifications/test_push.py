@@ -166,6 +166,16 @@ def test_what_no_browser_sends_is_refused(author, client, wrong):
     assert (answer.status_code, PushSubscription.objects.count()) == (400, 0)
 
 
+@pytest.mark.parametrize(
+    "body", ['{"old": {"endpoint": "a\\u0000b", "keys": {"auth": "x"}}}', "[" * 5000, "7", '{"endpoint": "\\ud800", "stop": 1}']
+)
+def test_a_body_that_is_none_is_refused(author, client, body):
+    address = reverse("notifications:device")
+    assert client.post(address, body, content_type="application/json").status_code == 302
+    client.force_login(author)
+    assert client.post(address, body, content_type="application/json").status_code == 400
+
+
 def test_the_page_takes_a_device_and_lets_it_go(author, client):
     client.force_login(author)
     address, said = reverse("notifications:device"), {"endpoint": "https://push.example/1", "keys": Device().keys()}

@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import Correspondent
 from discussion import wishes
 from discussion.models import Comment, Follow, Subject, Support
 from reports import actions
@@ -336,3 +337,21 @@ def test_a_name_to_be_shown_is_as_long_as_it_can_be_kept(letters, status):
     answer, _sent = walk(Client(), name="Я" * letters, public_name="full")
     assert answer.status_code == status
     assert [report.public_name for report in Report.objects.all()] == ["Я" * letters] * (status == 302)
+
+
+def test_the_mark_of_a_letter_ends_with_an_account_and_with_erasure():
+    author, other = Client(), Client()
+    report = _guests_confirmed(author, restricted="on")
+    link = f"/reports/confirm/{wishes.token(report.contact.correspondent_id, report.pk, wishes.Wish.OPEN)}/"
+    other.post(link)
+    assert other.get(report.subject.path).status_code == 200
+    correspondent, account = Correspondent.objects.get(pk=report.contact.correspondent_id), factories.resident()
+    Correspondent.objects.filter(user=account).delete()
+    for gone in (
+        {"email": ""},
+        {"email": correspondent.email, "verified_at": None},
+        {"user": account, "email": correspondent.email},
+    ):
+        Correspondent.objects.filter(pk=correspondent.pk).update(**{"verified_at": correspondent.verified_at, **gone})
+        assert other.get(report.subject.path).status_code == 404
+    assert Client().post(link)["Location"].startswith(f"{reverse('account_login')}?next=")

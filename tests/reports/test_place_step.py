@@ -167,3 +167,29 @@ def test_report_with_a_street_of_the_list_has_it_in_its_place():
     client.post("/reports/new/", {**draft, "step": "what", **what, "go": "next"})
     assert client.post("/reports/new/", {**draft, "step": "send", "terms": "on", "go": "send"}).status_code == 302
     assert Report.objects.get().where == "ул. Гурко 5, гр. Левка"
+
+
+@pytest.mark.parametrize(("letters", "fits"), [(189, True), (190, False)])
+def test_street_and_words_together_are_as_long_as_can_be_kept(letters, fits):
+    form = PlaceForm({"settlement": "levka", "street": "ul-gurko", "place": "я" * letters})
+    assert form.is_valid() is fits, form.errors
+    assert fits or "place" in form.errors
+
+
+def test_a_place_found_by_name_stands_for_the_street_of_the_list():
+    form = PlaceForm({"settlement": "levka", "street": "ul-gurko", "place": "", "hit": "post-123"})
+    assert form.is_valid(), form.errors
+    assert "Гурко" not in form.cleaned_data["place"]
+
+
+def test_a_street_is_named_already_only_by_its_whole_name():
+    said = {"settlement": "levka", "street": "ul-gurko"}
+    form = PlaceForm({**said, "place": "до хотел Агурков"})
+    assert form.is_valid() and form.cleaned_data["place"] == "ул. Гурко, до хотел Агурков"
+    named = PlaceForm({**said, "place": "Гурко 5"})
+    assert named.is_valid() and named.cleaned_data["place"] == "Гурко 5"
+
+
+def test_what_stands_for_a_place_holds_no_hidden_signs():
+    form = PlaceForm({"hit": "ul-gurko:5\n\u202eевил\x07"})
+    assert not form.is_valid() or not set("\n\u202e\x07") & set(form.cleaned_data["place"])

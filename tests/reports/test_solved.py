@@ -224,3 +224,13 @@ def test_nobody_else_changes_the_name():
             actions.show_name(report.pk, "", by=who)
     report.refresh_from_db()
     assert report.public_name == "Рада Колева"
+
+
+def test_the_same_words_after_the_official_has_answered_them_are_not_thanked():
+    report = resolved()
+    link = link_of(report)
+    assert Client().post(link, {"answer": "no", "text": "Пак е счупено."}).status_code == 302
+    actions.act(report.pk, "keep_closed", by=factories.official(), given=Given(text="Готово е."))
+    answer = Client().post(link, {"answer": "no", "text": "Пак е счупено."})
+    assert answer.status_code in (410, 422)
+    assert codes(report).count("request_reopen") == 1

@@ -14,6 +14,7 @@ const summary = document.getElementById("errors");
 const keptNote = document.getElementById("kept-note");
 const SKIP = new Set(["photo", "website", "noticed"]);
 const SEVERAL = new Set(["photos", "further_sectors", "answers"]);
+const NEAR_WORDS = 4; // as reports/noticing.py
 const STORE_MS = 8000;
 const FAR = 200; // metres: a position less accurate than this needs a hand
 const uuid = /^#[0-9a-f-]{36}$/.test(window.location.hash) ? window.location.hash.slice(1) : outbox.newUuid();
@@ -123,13 +124,21 @@ function formOf(word, alarm) {
   return ["", "а", "ът", "s"].some((end) => word === alarm + end);
 }
 
+/** Whether all words of an entry stand near each other among those that were typed. */
+function speaks(typed, [first, ...others]) {
+  return typed.some((word, at) => {
+    const near = typed.slice(Math.max(0, at - NEAR_WORDS), at + NEAR_WORDS + 1);
+    return formOf(word, first) && others.every((part) => near.some((other) => formOf(other, part)));
+  });
+}
+
 /** Words of an emergency: the number to call stands there at once. */
 function urgent() {
   const { number, words: alarms } = JSON.parse(document.getElementById("offline-emergency").textContent);
-  const typed = `${form.elements.title.value} ${form.elements.text.value}`.toLocaleLowerCase().split(/[^\p{L}]+/u);
+  const typed = `${form.elements.title.value} ${form.elements.text.value}`.toLocaleLowerCase().split(/[^\p{L}]+/u).filter(Boolean);
   const place = document.getElementById("urgent") || Object.assign(document.createElement("div"), { id: "urgent", className: "note warn" });
   place.setAttribute("role", "alert");
-  if (!number || !alarms.some((alarm) => alarm.toLocaleLowerCase().split(" ").every((part) => typed.some((word) => formOf(word, part))))) {
+  if (!number || !alarms.some((alarm) => speaks(typed, alarm.toLocaleLowerCase().split(" ")))) {
     place.remove();
     return;
   }
