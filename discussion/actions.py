@@ -29,6 +29,7 @@ correspondent_of = people.correspondent_of_account
 correspondent_for = people.correspondent_for
 verify = people.verify_correspondent
 SENT_TWICE = datetime.timedelta(minutes=1)
+SAME_WORDS = datetime.timedelta(hours=1)
 _untold: ContextVar[bool] = ContextVar("untold", default=False)
 
 
@@ -206,9 +207,20 @@ def comment(
     at: datetime.datetime | None = None,
     tells: bool = True,
 ) -> Comment:
-    """A comment, read by a moderator before everyone sees it; staff's appear at once. A repeat returns the first."""
+    """A comment, read by a moderator before everyone sees it; staff's appear at once. A repeat returns the first.
+
+    A repeat has the client's UUID, or the words of one that its writer sent within the last hour (the browser's Back makes the
+    form anew). Raises ValidationError where the UUID stands for another comment.
+    """
     subject = lock(subject_id)
     if known := Comment.objects.filter(client_uuid=client_uuid).first():
+        if (known.subject_id, known.correspondent_id, known.text) != (subject.pk, correspondent.pk, text):
+            raise ValidationError(
+                _("A comment was already sent from this page. Open it anew to write another."), code="conflict"
+            )
+        return known
+    since = (at or timezone.now()) - SAME_WORDS
+    if known := subject.comments.filter(correspondent=correspondent, text=text, created_at__gt=since).first():
         return known
     _require_public(subject)
     state = Comment.State.PUBLISHED if by is not None and by.works_here else Comment.State.WAITING
@@ -264,11 +276,16 @@ def confirm_comments(correspondent: Correspondent) -> int:
 
 
 @transaction.atomic
-def flag(subject_id: int, *, reason: str, text: str = "", comment_id: int | None = None, by: User | None = None) -> Flag:
-    """Somebody says that this breaks the rules; a moderator will look."""
+def flag(
+    subject_id: int, *, reason: str, text: str = "", comment_id: int | None = None, by: User | None = None,
+    client_uuid: uuid.UUID | None = None,
+) -> Flag:  # fmt: skip
+    """Somebody says that this breaks the rules; a moderator will look. A repeat under the client's UUID returns the first."""
     subject = lock(subject_id)
+    if client_uuid and (known := Flag.objects.filter(subject=subject, client_uuid=client_uuid).first()):
+        return known
     found = Comment.objects.filter(subject=subject, pk=comment_id).first() if comment_id else None
-    made = Flag.objects.create(subject=subject, comment=found, reason=reason, text=text)
+    made = Flag.objects.create(subject=subject, comment=found, reason=reason, text=text, client_uuid=client_uuid)
     append(
         subject,
         "flagged",

@@ -186,6 +186,7 @@ class Flag(models.Model):
     comment = models.ForeignKey(Comment, null=True, blank=True, on_delete=models.CASCADE, related_name="flags")
     reason = models.CharField(max_length=40)
     text = models.TextField(blank=True)
+    client_uuid = models.UUIDField(unique=True, null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

@@ -21,11 +21,11 @@ MOST_IN_DRAFT = 10
 def keep_photo(draft: uuid.UUID, client_uuid: uuid.UUID, source: bytes) -> Photo:
     """Sanitised, on the disk, then in the table. The same bytes under the same UUID again answer the first.
 
-    Raises PhotoRefused, or ValidationError (code "conflict" for other bytes under the UUID, "many").
+    Raises PhotoRefused, or ValidationError (code "conflict" for other bytes under the UUID or another draft's, "many").
     """
     digest = hashlib.sha256(source).hexdigest()
     if known := Photo.objects.filter(client_uuid=client_uuid).first():
-        return _same(known, digest)
+        return _same(known, draft, digest)
     if Photo.objects.filter(draft=draft, report=None).count() >= MOST_IN_DRAFT:
         raise ValidationError(_("Too many photos were sent for this report."), code="many")
     made = photos.sanitise(source)
@@ -37,7 +37,7 @@ def keep_photo(draft: uuid.UUID, client_uuid: uuid.UUID, source: bytes) -> Photo
             photo.save(force_insert=True)
     except IntegrityError:
         photos.discard(folder)
-        return _same(Photo.objects.get(client_uuid=client_uuid), digest)
+        return _same(Photo.objects.get(client_uuid=client_uuid), draft, digest)
     return photo
 
 
@@ -57,7 +57,7 @@ def folder_of(photo: Photo) -> Path:
     return Path(settings.MEDIA_ROOT) / str(photo.pk)
 
 
-def _same(known: Photo, digest: str) -> Photo:
-    if known.digest != digest:
+def _same(known: Photo, draft: uuid.UUID, digest: str) -> Photo:
+    if known.digest != digest or known.draft not in (draft, None):
         raise ValidationError(_("Another photo was already sent under this number. Choose it again."), code="conflict")
     return known

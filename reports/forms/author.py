@@ -126,6 +126,7 @@ class FlagForm(WatchedForm):
     )  # fmt: skip
     text = words(_("In your words"), required=False, most=1000)
     comment = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
+    client_uuid = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,7 +10,8 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
-KEY = "drafts"
+KEY = "draft:"
+"""Each draft stands under a name of its own, so that two tabs that save at once do not overwrite each other."""
 MOST = 3
 SECONDS = 86_400
 LONGEST = 60_000
@@ -39,8 +40,11 @@ def keep(request: HttpRequest, draft: uuid.UUID, data: QueryDict, fields: Iterab
         return False
     if not request.user.is_authenticated:
         request.session.set_expiry(SECONDS)
-    others = [row for row in _rows(request) if row["draft"] != str(draft)]
-    request.session[KEY] = [*others, {"draft": str(draft), "at": int(time.time()), "words": words}][-MOST:]
+    request.session[f"{KEY}{draft}"] = {"draft": str(draft), "at": time.time(), "words": words}
+    newest = {row["draft"] for row in _rows(request)[-MOST:]}
+    for name, row in list(request.session.items()):
+        if name.startswith(KEY) and row["draft"] not in newest:
+            del request.session[name]
     return True
 
 
@@ -64,11 +68,7 @@ def begun(request: HttpRequest) -> list[dict[str, str]]:
 
 def drop(request: HttpRequest, draft: uuid.UUID) -> None:
     """The draft was sent."""
-    rows = [row for row in _rows(request) if row["draft"] != str(draft)]
-    if rows:
-        request.session[KEY] = rows
-    else:
-        request.session.pop(KEY, None)
+    request.session.pop(f"{KEY}{draft}", None)
 
 
 def way_back(draft: uuid.UUID, step: str, **more: str) -> str:
@@ -96,5 +96,7 @@ def onward(request: HttpRequest, same: str) -> str:
 
 
 def _rows(request: HttpRequest) -> list[dict[str, str]]:
+    """The drafts of the last day, the oldest first."""
     since = time.time() - SECONDS
-    return [row for row in request.session.get(KEY, []) if row["at"] > since]
+    rows = [row for name, row in request.session.items() if name.startswith(KEY) and row["at"] > since]
+    return sorted(rows, key=lambda row: row["at"])

@@ -142,13 +142,16 @@ def comment(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def flag(request: HttpRequest, ref: str) -> HttpResponse:
     report = _public(request, ref)
-    form = FlagForm(typed(request), initial={"comment": request.GET.get("comment", "")[:18]})
+    form = FlagForm(typed(request), initial={"comment": request.GET.get("comment", "")[:18], "client_uuid": uuid.uuid4()})
     if request.method == "POST" and not taking_out(request) and form.is_valid():
         data = form.cleaned_data
         by = request.user if request.user.is_authenticated else None
         try:
             throttle.limit(request, "flag")
-            spine.flag(report.pk, reason=data["reason"].slug, text=data["text"], comment_id=data["comment"], by=by)
+            spine.flag(
+                report.pk, reason=data["reason"].slug, text=data["text"], comment_id=data["comment"], by=by,
+                client_uuid=data["client_uuid"],
+            )  # fmt: skip
         except (ValidationError, throttle.Throttled) as refused:
             _refuse(form, refused)
         else:

@@ -185,6 +185,23 @@ def test_a_report_that_the_phone_cannot_keep_stays_on_its_page(line: Line, phone
     assert FORM in page.url and page.input_value("[name=title]").startswith("Няма място")
 
 
+@pytest.mark.parametrize(
+    "store", ["", "IDBFactory.prototype.open = () => new EventTarget();"], ids=["no room", "never answers"]
+)
+def test_a_phone_that_keeps_nothing_sends_from_the_open_page_once(site: Site, line: Line, phone: Phone, store: str) -> None:
+    context = phone()
+    installed(context)
+    context.add_init_script(store)
+    page, title = context.new_page(), titled("Без склад")
+    uuid = write(page, title)
+    if not store:
+        page.evaluate("() => { outbox.keep = () => Promise.reject(new DOMException('full', 'QuotaExceededError')) }")
+    page.fill("[name=email]", "without@example.org")
+    page.locator("#offline-form button.primary").dblclick()
+    expect(page.locator("#offline-form > h2")).to_contain_text("Прието")
+    assert reports(site, title) == [(uuid, 0)]
+
+
 def test_nothing_goes_before_the_script_of_the_page_is_there(line: Line, phone: Phone) -> None:
     page = phone().new_page()
     page.route("**/js/app/form.*.js", lambda route: route.abort())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
@@ -97,6 +98,34 @@ def test_comment_of_a_resident_waits_and_a_repeat_is_the_same(report):
     assert made[0].pk == made[1].pk
     assert made[0].state == Comment.State.WAITING
     assert Subject.objects.get(pk=report.pk).comment_count == 0
+
+
+def test_the_same_words_sent_again_from_a_new_page_are_one_comment(report):
+    guest = factories.guest()
+    made = [
+        actions.comment(report.pk, text="Вярно е.", client_uuid=uuid.uuid4(), correspondent=guest, by=None)
+        for _time in range(2)
+    ]
+    assert made[0].pk == made[1].pk
+    other = actions.comment(report.pk, text="Вярно.", client_uuid=uuid.uuid4(), correspondent=guest, by=None)
+    Comment.objects.update(created_at=other.created_at - datetime.timedelta(hours=2))
+    later = actions.comment(report.pk, text="Вярно е.", client_uuid=uuid.uuid4(), correspondent=guest, by=None)
+    assert len({made[0].pk, other.pk, later.pk}) == 3
+
+
+def test_other_words_under_a_used_uuid_are_refused_not_thanked_for(report):
+    guest, client_uuid = factories.guest(), uuid.uuid4()
+    actions.comment(report.pk, text="Вярно е.", client_uuid=client_uuid, correspondent=guest, by=None)
+    with pytest.raises(ValidationError):
+        actions.comment(report.pk, text="Още нещо.", client_uuid=client_uuid, correspondent=guest, by=None)
+    with pytest.raises(ValidationError):
+        actions.comment(report.pk, text="Вярно е.", client_uuid=client_uuid, correspondent=factories.guest("b@b.test"), by=None)
+
+
+def test_a_flag_sent_twice_stands_once(report):
+    client_uuid = uuid.uuid4()
+    made = [actions.flag(report.pk, reason="spam", client_uuid=client_uuid).pk for _time in range(2)]
+    assert made == [Flag.objects.get().pk] * 2
 
 
 def test_moderator_publishes_and_removes_a_comment_and_its_flags_are_settled(report):

@@ -8,17 +8,20 @@ import uuid
 from urllib.parse import urlencode
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.http import QueryDict
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts.models import Correspondent
+from accounts.sessions import SessionStore
 from discussion import wishes
 from discussion.models import Comment, Follow, Subject, Support
 from reports import actions
 from reports.forms.submit import PlaceForm
 from reports.models import Report
+from reports.views.drafts import keep
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -248,6 +251,27 @@ def test_resident_supports_follows_comments_and_takes_support_back():
     for _time in range(2):
         client.post(f"{base}/comment/", {"text": "И аз го видях.", "client_uuid": key.group(1)})
     assert Comment.objects.count() == 1
+
+
+def test_two_tabs_that_save_at_once_keep_both_reports():
+    """The second request has read the session before the first one saved it."""
+    client, drafts = Client(), [uuid.uuid4() for _tab in range(3)]
+    post(client, drafts[0])
+    key = client.cookies["session"].value
+    stores = [SessionStore(key), SessionStore(key)]
+    for store in stores:
+        assert store.load()
+    for draft, store in zip(drafts[1:], stores, strict=True):
+        asked = RequestFactory().get("/")
+        asked.session, asked.user = store, AnonymousUser()
+        assert keep(asked, draft, QueryDict("title=x"), ["title"])
+        store.save()
+    for draft in drafts:
+        assert client.get(f"/reports/new/?draft={draft}&step=what").status_code == 200
+
+
+def post(client, draft):
+    return client.post("/reports/new/", {"client_uuid": str(draft), "step": "place", **PLACE})
 
 
 def test_author_edits_withdraws_and_the_address_says_so():

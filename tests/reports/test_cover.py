@@ -143,3 +143,10 @@ def test_before_sending_the_copy_takes_the_place_and_the_original_is_deleted_at_
     assert actions.keep_photo(draft, client_uuid, white()).pk == copy.pk
     report = factories.report(client_uuid=draft, photos=[client_uuid])
     assert [photo.pk for photo in report.photos.all()] == [copy.pk]
+
+
+def test_the_same_photo_under_another_draft_is_refused_not_thanked_for():
+    client_uuid = uuid.uuid4()
+    actions.keep_photo(uuid.uuid4(), client_uuid, white())
+    with pytest.raises(ValidationError):
+        actions.keep_photo(uuid.uuid4(), client_uuid, white())

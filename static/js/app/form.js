@@ -4,7 +4,7 @@ import { PhotoList } from "../photo_list.js";
 import { placeOf } from "../exif_place.js";
 import { privateData } from "./private_data.js";
 import { Questions } from "./questions.js";
-import { later } from "./waiting.js";
+import { later, said } from "./waiting.js";
 
 const { outbox } = globalThis;
 const form = document.getElementById("offline-form");
@@ -192,15 +192,41 @@ function refused({ problem }) {
   say(found.length ? found : [["title", words.refused_other.replace("{detail}", problem.detail || problem.status)]]);
 }
 
+/** The phone keeps nothing: the page sends it itself while it is open, and says what came of it. */
+async function straight() {
+  const session = await outbox.fact("session").catch(() => null);
+  const { receipt, problem } = await outbox.straight({ uuid, fields: fields(), language: document.documentElement.lang, account: session?.email || "" }).catch(() => ({}));
+  if (problem?.code === "account") say([["email", words.account.replaceAll("{account}", session.email)]]);
+  else if (problem) refused({ problem });
+  else if (!receipt) say([["title", words.not_queued]]);
+  if (!receipt) return;
+  gone = true;
+  const line = document.createElement("h2");
+  line.tabIndex = -1;
+  line.textContent = said({ state: "sent", receipt }, words);
+  form.replaceChildren(line);
+  line.focus();
+}
+
+let busy = false;
 async function send(event) {
   event.preventDefault();
+  if (busy) return;
+  busy = true;
+  await sending().finally(() => (busy = false));
+}
+
+async function sending() {
   clearTimeout(timer);
   // First of all: what is refused now may be mended another day. A store that never answers has not kept it either.
   const kept = await Promise.race([keep(), new Promise((done) => setTimeout(done, STORE_MS, false))]);
   const found = missing();
-  if (!kept) found.push(["title", words.not_queued]);
   say(found);
   if (found.length) return;
+  if (!kept) {
+    await straight();
+    return;
+  }
   gone = true;
   await outbox.queue(uuid);
   try {

@@ -13,6 +13,7 @@
   const FORMAT = 1;
   const KEEP_SENT_DAYS = 30;
   const LONGEST_WAIT_SECONDS = 3600;
+  const OPENS_WITHIN_MS = 5000;
   const NETWORK = { waits: true };
   const API = "/api/v1/";
   const told = "BroadcastChannel" in self ? new BroadcastChannel(NAME) : null;
@@ -21,6 +22,8 @@
   function open() {
     opened ||= new Promise((done, failed) => {
       const asked = indexedDB.open(NAME, FORMAT);
+      // One that never answers is none: everything that asks hears so at once, until it answers after all.
+      setTimeout(() => failed(new DOMException("The store does not answer", "TimeoutError")), OPENS_WITHIN_MS);
       asked.onupgradeneeded = () => {
         const { result } = asked;
         if (!result.objectStoreNames.contains("drafts")) result.createObjectStore("drafts", { keyPath: "uuid" });
@@ -33,6 +36,7 @@
           asked.result.close();
           opened = null;
         };
+        opened = Promise.resolve(asked.result);
         done(asked.result);
       };
       asked.onerror = () => {
@@ -273,8 +277,7 @@
     const payload = draft.payload || (await sealed(draft));
     const now = await change(draft.uuid, (before) => (before?.state === "queued" ? { ...before, payload, asked: true } : null), true);
     if (!now?.asked) return { waits: false }; // taken back by its author a moment ago
-    const options = { method: "POST", body: JSON.stringify(payload), headers: { "Content-Type": "application/json", "Idempotency-Key": draft.uuid, Accept: "application/json", "Accept-Language": draft.language } };
-    const answer = await ask("reports/", options, who);
+    const answer = await post(draft, payload, who);
     if (answer.ok) return received(draft, await answer.json(), answer.status);
     if (later(answer)) return { waits: true, seconds: secondsOf(answer) };
     const problem = await problemOf(answer);
@@ -285,6 +288,22 @@
     }
     if (problem.errors?.photos) await forgetServerPhotos(draft.uuid);
     return mend(draft, problem);
+  }
+
+  function post({ uuid, language }, payload, who) {
+    const headers = { "Content-Type": "application/json", "Idempotency-Key": uuid, Accept: "application/json", "Accept-Language": language };
+    return ask("reports/", { method: "POST", body: JSON.stringify(payload), headers }, who);
+  }
+
+  /** Where the phone keeps nothing the open page sends it: {receipt}, {problem}, or {} where no answer came. Once, by its UUID. */
+  async function straight(draft) {
+    const who = await session(draft);
+    if (who.waits) return {};
+    if (who.mend) return { problem: { code: "account" } };
+    const photos = list(draft.fields.photos);
+    const answer = await post(draft, { ...payloadOf(draft.fields, draft.language), ...(photos.length ? { photos } : {}) }, who);
+    if (answer.ok) return { receipt: await answer.json() };
+    return later(answer) ? {} : { problem: await problemOf(answer) };
   }
 
   /** Photos that only the server had are gone there: the report must not name them for ever. */
@@ -344,5 +363,5 @@
     told?.addEventListener("message", (event) => act(event.data));
   }
 
-  self.outbox = { FORMAT, get, all, keep, change, remove, photosOf, keepPhoto, dropPhoto, setPhoto, fact, setFact, queue, reopen, again, flush, listen, newUuid };
+  self.outbox = { FORMAT, get, all, keep, change, remove, photosOf, keepPhoto, dropPhoto, setPhoto, fact, setFact, queue, reopen, again, flush, straight, listen, newUuid };
 })();

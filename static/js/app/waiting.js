@@ -159,7 +159,8 @@ async function row(root, draft, words) {
   return box;
 }
 
-function said(draft, words) {
+/** In words how it stands with a draft. */
+export function said(draft, words) {
   const { receipt } = draft;
   if (draft.state === "sent") {
     if (receipt.reference) return words.received.replace("{number}", number(receipt.reference));
