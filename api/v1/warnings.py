@@ -17,7 +17,7 @@ def warnings_of(given: dict[str, Any]) -> list[dict[str, str]]:
 
     The words themselves are not said again: the answer is kept for repeats longer than a mended report keeps them.
     """
-    if given.get("restricted"):
+    if given.get("restricted") or not given["category"].public:
         return []
     return [
         {

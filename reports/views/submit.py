@@ -233,11 +233,11 @@ def _hidden(forms: list[Form]) -> list[tuple[str, str]]:
             continue
         for name in form.fields:
             if name in KEPT and name != "street":  # the words that stand for it go along
-                found += [(name, value) for value in _said(form, name) if value]
+                found += [(name, value) for value in _values(form, name) if value]
     return found
 
 
-def _said(form: Form, name: str) -> list[str]:
+def _values(form: Form, name: str) -> list[str]:
     """The values of a field as they were sent; of the place the words together with the street of the list."""
     if name == "place" and form.data.get("street") and form.is_valid():
         return [form.cleaned_data["place"]]

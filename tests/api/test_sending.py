@@ -64,6 +64,8 @@ class TestSending:
         assert "0888" not in answer.content.decode() and "7523169263" not in answer.content.decode()
         assert program.post("reports/", body(**told, restricted=True)).json()["warnings"] == []
         assert program.post("reports/", body()).json()["warnings"] == []
+        Category.objects.filter(slug=body()["category"]).update(public=False)
+        assert program.post("reports/", body(**told)).json()["warnings"] == []
 
     def test_it_takes_few_statements(self, django_assert_max_num_queries):
         program = with_token(factories.resident(), "report")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from django.conf import settings
 from PIL import Image
 
 from geoportal.kernel import photo_child, photos
@@ -90,6 +91,12 @@ def test_t21_t22_nothing_of_the_file_but_its_pixels_is_stored(kind: str, tmp_pat
         metadata = pictures.exif()
         runs = {metadata[at : at + 16] for at in range(len(metadata) - 16)}
         assert not [run for run in runs if len(set(run)) > 4 and run in body]
+
+
+def test_the_phone_knows_the_same_limits():
+    script = (Path(settings.BASE_DIR) / "static/js/photo_kind.js").read_text()
+    assert f"MOST_PIXELS = {photos.MOST_PIXELS:_};" in script
+    assert f"MOST_BYTES = {photos.MOST_BYTES // 1024**2} * 1024 * 1024;" in script
 
 
 def test_t23_damaged_with_a_place_is_refused_not_kept_as_it_is() -> None:
