@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,19 +31,23 @@ def distance(metres: int) -> str:
 
 
 class Wording:
-    """Describes many alerts with three queries."""
+    """Describes many alerts with three queries, and one more where there are circles."""
 
     def __init__(self, alerts: list[Alert]) -> None:
         def ids(name: str) -> set[int]:
             return {pk for alert in alerts for pk in getattr(alert, name)}
 
-        self.areas = {area.pk: area for area in Area.objects.filter(pk__in=ids("areas")).defer("polygon")}
+        self.homes = _homes([alert.pk for alert in alerts if alert.metres])
+        wanted = ids("areas") | set(self.homes.values())
+        self.areas = {area.pk: area for area in Area.objects.filter(pk__in=wanted).defer("polygon")}
         self.sectors = Sector.objects.in_bulk(ids("sectors"))
         self.categories = Category.objects.in_bulk(ids("categories"))
 
     def where(self, alert: Alert) -> str:
         if alert.metres:
-            return _("within %(distance)s of the place") % {"distance": distance(alert.metres)}
+            home = self.areas.get(self.homes.get(alert.pk, 0))
+            said = {"distance": distance(alert.metres), "area": home.full_name if home else _("the municipality")}
+            return _("within %(distance)s of a point in %(area)s") % said
         if alert.geom:
             return _("in the area you drew")
         named = [self.areas[pk] for pk in alert.areas if pk in self.areas]
@@ -82,6 +88,15 @@ class Wording:
             "what": self.what(alert),
             "frequency": FREQUENCIES[Frequency(alert.frequency)],
         }
+
+
+def _homes(circles: list[int]) -> dict[int, int]:
+    """The smallest area (its key) in which the centre of each of these alerts lies."""
+    if not circles:
+        return {}
+    over = Area.objects.filter(polygon__covers=OuterRef("centre")).order_by(-Length("path"), "pk").values("pk")[:1]
+    found = Alert.objects.filter(pk__in=circles).annotate(home=Subquery(over)).filter(home__isnull=False)
+    return dict(found.values_list("pk", "home"))
 
 
 def sentence(alert: Alert) -> str:

@@ -6,13 +6,13 @@ import json
 from typing import Any
 
 from django import forms
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import GEOSGeometry, Point
 from django.db.models import F
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from geoportal.kernel.geometry_fields import POLYGON, GeometryField, LonLatForm
+from geoportal.kernel.geometry_fields import SHAPES, GeometryField, LonLatForm
 from geoportal.kernel.text import CleanCharField
 from layers import gazetteer
 from municipality.models import Area, Organisation, Sector
@@ -59,7 +59,7 @@ class AlertForm(LonLatForm):
     )  # fmt: skip
     metres = forms.TypedChoiceField(coerce=int, required=False, initial=500, label=_("How far around"))
     shape = GeometryField(
-        kinds=POLYGON, max_vertices=MOST_CORNERS + 1, required=False, label=_("Area on the map"), widget=forms.HiddenInput
+        kinds=SHAPES, max_vertices=MOST_CORNERS + 1, required=False, label=_("Area on the map"), widget=forms.HiddenInput
     )
     kinds = forms.MultipleChoiceField(
         choices=list(alert_words.KINDS.items()), required=False, widget=forms.CheckboxSelectMultiple, label=_("Kind"),
@@ -113,9 +113,20 @@ class AlertForm(LonLatForm):
             self.add_error("new", gettext("Choose at least one of the two."))
         if cleaned.get("where") == "circle" and not self.errors.get("lon"):
             self._circle(cleaned)
-        if cleaned.get("where") == "drawn" and not cleaned.get("shape") and "shape" not in self.errors:
-            self.add_error("where", gettext("Draw the area on the map, or choose settlements."))
+        if cleaned.get("where") == "drawn" and "shape" not in self.errors:
+            self._drawn(cleaned.get("shape"))
         return cleaned
+
+    def _drawn(self, shape: GEOSGeometry | None) -> None:
+        """One corner comes as a point, two as a line: what was drawn so far stays on the map."""
+        if shape is None:
+            self.add_error("where", gettext("Draw the area on the map, or choose settlements."))
+        elif shape.geom_type != "Polygon":
+            self.add_error(
+                "where",
+                gettext("An area needs at least three corners; so far: %(count)s. Add the others on the map.")
+                % {"count": shape.num_coords},
+            )
 
     def _circle(self, cleaned: dict[str, Any]) -> None:
         """Words that were typed win over a point that is left from before."""

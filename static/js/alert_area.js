@@ -30,7 +30,7 @@ class AlertArea {
     if (!this.map) this.#begin();
     this.map.invalidateSize();
     this.#draw();
-    this.#say(this.status.dataset.say);
+    this.#say(this.way === "drawn" && this.corners.length ? this.#counted() : this.status.dataset.say);
   }
 
   #begin() {
@@ -52,10 +52,23 @@ class AlertArea {
 
   #stored() {
     try {
-      return JSON.parse(this.fields.shape.value).coordinates[0].slice(0, -1);
+      const { type, coordinates } = JSON.parse(this.fields.shape.value);
+      if (type === "Polygon") return coordinates[0].slice(0, -1);
+      return type === "Point" ? [coordinates] : coordinates;
     } catch {
       return [];
     }
+  }
+
+  /** Corners as a geometry: too few for an area are kept as the point or the line that they make, and come back from the server. */
+  #geometry(corners) {
+    if (corners.length > 2) return { type: "Polygon", coordinates: [[...corners, corners[0]]] };
+    return corners.length > 1 ? { type: "LineString", coordinates: corners } : { type: "Point", coordinates: corners[0] };
+  }
+
+  #counted() {
+    const { few, corners } = this.status.dataset;
+    return (this.corners.length < 3 ? few : corners).replace("{n}", String(this.corners.length));
   }
 
   #act(act) {
@@ -78,10 +91,9 @@ class AlertArea {
 
   #keep(corners) {
     this.corners = corners;
-    const ring = corners.length > 2 ? [...corners, corners[0]] : null;
-    this.fields.shape.value = ring ? JSON.stringify({ type: "Polygon", coordinates: [ring] }) : "";
+    this.fields.shape.value = corners.length ? JSON.stringify(this.#geometry(corners)) : "";
     this.#draw();
-    this.#say(this.status.dataset.corners.replace("{n}", String(corners.length)));
+    this.#say(this.#counted());
   }
 
   /** Words that name the place come instead of a point on the map. */

@@ -7,11 +7,13 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from accounts.browser import COOKIE
 from accounts.models import Correspondent
 from municipality.models import Area, Organisation
 from notifications import actions, alerts, jobs, preferences
+from notifications.alert_words import Wording
 from notifications.alerts import Where
 from notifications.forms.alert import AlertForm
 from notifications.models import Alert, Choice, Delivery, Habits, InboxEntry
@@ -66,7 +68,12 @@ def test_a_circle_and_an_area_on_the_map(page):
         ({"where": "circle"}, "Напишете мястото или го посочете на картата."),
         ({"where": "circle", "around": "никъде"}, "Не намираме място с това име."),
         ({"where": "drawn"}, "Начертайте областта на картата"),
-        ({"where": "drawn", "shape": '{"type":"Point","coordinates":[23.6,42.9]}'}, "Очертание от този вид"),
+        ({"where": "drawn", "shape": '{"type":"Point","coordinates":[23.6,42.9]}'}, "поне три ъгъла, а засега са 1."),
+        (
+            {"where": "drawn", "shape": '{"type":"LineString","coordinates":[[23.6,42.9],[23.61,42.9]]}'},
+            "поне три ъгъла, а засега са 2.",
+        ),
+        ({"where": "drawn", "shape": '{"type":"MultiPoint","coordinates":[[23.6,42.9]]}'}, "Очертание от този вид"),
         ({"where": "circle", "lon": "1e300", "lat": "42.9"}, ""),
         ({"where": "circle", "lon": "nan", "lat": "42.9"}, ""),
         ({"metres": "999999"}, ""),
@@ -81,7 +88,22 @@ def test_what_is_wrong_is_said_and_the_rest_kept(page, said, words):
     body = answer.content.decode()
     assert words in body
     assert 'value="Нашата улица"' in body
+    assert escape(said.get("shape", "")) in body  # what was drawn so far comes back
     assert not Alert.objects.exists()
+
+
+def test_corners_of_a_way_that_is_not_chosen_hinder_nothing(page):
+    begun = json.dumps({"type": "LineString", "coordinates": RING[:2]})
+    assert page.post(reverse(NEW), {**SAID, "areas": ["levka"], "shape": begun}).status_code == 302
+    assert Alert.objects.get().geom is None
+
+
+def test_a_circle_says_where_it_is(page, django_assert_num_queries):
+    page.post(reverse(NEW), {**SAID, "where": "circle", "lon": str(LON), "lat": str(LAT), "name": "Вкъщи"})
+    assert "до 500 м от точка в гр. Левка" in page.get(reverse("notifications:alerts")).content.decode()
+    circles = list(Alert.objects.all())
+    with django_assert_num_queries(2):  # the areas of all centres, and their names
+        assert [Wording(circles).where(each) for each in circles] == ["до 500 м от точка в гр. Левка"]
 
 
 def test_the_link_of_a_list_carries_its_filters(page):

@@ -227,7 +227,7 @@ window.addEventListener("popstate", async () => {
   quiet = false;
   picked.hide();
   here.hide();
-  if (narrow()) sheet.set(memory().sheet ?? 1);
+  if (narrow()) sheet.set(memory().sheet ?? sheet.first);
   zones?.follow();
   zones?.again();
   await load();
@@ -260,6 +260,11 @@ for (const link of document.querySelectorAll("[data-skip]")) {
     document.querySelector(link.dataset.skip).focus();
   });
 }
+document.querySelector(".messages-close")?.addEventListener("click", (event) => {
+  event.preventDefault();
+  event.currentTarget.parentElement.remove();
+  box.focus({ preventScroll: true });
+});
 side.addEventListener("click", (event) => {
   const row = event.target.closest("a[data-ref]");
   if (row) leave(row.dataset.ref);
@@ -272,7 +277,7 @@ async function start() {
   const ground = loadGround(setup.ground);
   await breathe();
   if (narrow()) {
-    sheet.set(old.sheet ?? 1);
+    sheet.set(old.sheet ?? sheet.first);
   }
   place(params);
   await breathe();

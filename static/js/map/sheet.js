@@ -10,12 +10,13 @@ export class Sheet {
   constructor(side, grip, changed) {
     this.side = side;
     this.grip = grip;
-    this.step = 1;
     this.moved = false;
+    /** Where it stands before anyone moves it; inside another site the map alone is seen. */
+    this.first = side.closest(".embedded") ? 0 : 1;
     grip.addEventListener("pointerdown", (event) => this.#start(event));
     grip.addEventListener("click", () => {
       if (this.moved) return;
-      this.set(this.step === 2 ? 1 : 2);
+      this.set(this.step === 2 ? this.first : 2);
     });
     grip.addEventListener("keydown", (event) => {
       const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
@@ -25,7 +26,7 @@ export class Sheet {
     });
     NARROW.addEventListener("change", () => this.set(this.step));
     for (const scroller of [side, side.querySelector(".side-scroll")]) scroller?.addEventListener("scroll", () => this.read(), { once: true, passive: true });
-    this.set(1);
+    this.set(this.first);
     this.changed = changed;
   }
 
@@ -51,7 +52,13 @@ export class Sheet {
 
   #heights() {
     const all = this.side.parentElement.getBoundingClientRect().height;
+    if (!this.first) return [this.#ends(), Math.min(336, all * 0.6), all - 64];
     return [Math.min(170, all * 0.4), Math.min(336, all * 0.6), all - 80];
+  }
+
+  /** The height of what always shows: grip and foot. */
+  #ends() {
+    return Math.ceil([".sheet-grip", ".sheet-foot"].reduce((sum, each) => sum + this.side.querySelector(each).getBoundingClientRect().height, 0));
   }
 
   /** The list is looked at: its further rows are laid out and their photos may come (map.css). */
