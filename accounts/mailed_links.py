@@ -6,6 +6,7 @@ import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
@@ -16,6 +17,8 @@ from geoportal.kernel import links
 
 PURPOSE = "mailed"
 MINUTES = 30
+ASKED_LATELY = datetime.timedelta(minutes=2)
+"""The same asked again within it sends no second mail: a second click ends no link that is on its way."""
 KEPT = datetime.timedelta(days=1)
 """After so long the row is gone; what it proved is long past."""
 
@@ -24,7 +27,8 @@ KEPT = datetime.timedelta(days=1)
 def send_link(email: str, *, language: str, next_path: str = "") -> MailedLink:
     """Mails a link that opens the address's own pages; it replaces those that were not used yet.
 
-    The same is done for every address, so that nobody learns here which ones are known.
+    The same is done for every address, so that nobody learns here which ones are known. Asked again within ASKED_LATELY, also
+    several times at once, it answers the link that is on its way.
     """
     return _mail(correspondent_for(email, language), MailedLink.Kind.ENTER, language=language, next_path=next_path)
 
@@ -33,12 +37,26 @@ def _mail(
     correspondent: Correspondent, kind: MailedLink.Kind, *, language: str, next_path: str = "", email: str = ""
 ) -> MailedLink:
     MailedLink.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
+    Correspondent.objects.select_for_update().get(pk=correspondent.pk)  # one press after the other
+    wanted = {"kind": kind, "language": language, "next": next_path, "email": email.lower()}
+    if lately := _under_way(correspondent).filter(**wanted).first():
+        return lately
     MailedLink.objects.filter(correspondent=correspondent, kind=kind, used_at=None).delete()
-    made = MailedLink.objects.create(
-        correspondent=correspondent, kind=kind, language=language, next=next_path, email=email.lower()
-    )
+    made = MailedLink.objects.create(correspondent=correspondent, **wanted)
     jobs.configure_task("notifications.mail_link").defer(link_id=made.pk)
     return made
+
+
+def _under_way(correspondent: Correspondent) -> QuerySet[MailedLink]:
+    since = timezone.now() - ASKED_LATELY
+    return MailedLink.objects.filter(correspondent=correspondent, used_at=None, created_at__gt=since)
+
+
+def is_under_way(email: str, *, language: str, next_path: str = "") -> bool:
+    """A link to the own pages, asked for in this very way, was mailed to the address just now and not used."""
+    found = Correspondent.objects.filter(email__iexact=email).first()
+    wanted = {"kind": MailedLink.Kind.ENTER, "language": language, "next": next_path}
+    return found is not None and _under_way(found).filter(**wanted).exists()
 
 
 @transaction.atomic

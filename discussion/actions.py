@@ -30,6 +30,8 @@ correspondent_for = people.correspondent_for
 verify = people.verify_correspondent
 SENT_TWICE = datetime.timedelta(minutes=1)
 SAME_WORDS = datetime.timedelta(hours=1)
+ASKED_LATELY = datetime.timedelta(minutes=5)
+"""The same wish of the same address said again within it sends no second mail."""
 _untold: ContextVar[bool] = ContextVar("untold", default=False)
 
 
@@ -157,10 +159,13 @@ def unsupport(subject_id: int, correspondent: Correspondent) -> bool:
 
 @transaction.atomic
 def ask_to_confirm(subject_id: int, correspondent: Correspondent, wish: str) -> TimelineRow:
-    """A guest wishes to support or follow: a link goes to the address, nothing counts before it is answered."""
+    """A guest wishes to support or follow: a link goes to the address, nothing counts before it is answered.
+
+    Said again within ASKED_LATELY, also several times at once, it answers the first row.
+    """
     subject = lock(subject_id)
     _require_public(subject)
-    return append(
+    return _asked_lately(subject_id, correspondent.pk, wish) or append(
         subject,
         "confirmation_asked",
         capacity="visitor",
@@ -168,6 +173,22 @@ def ask_to_confirm(subject_id: int, correspondent: Correspondent, wish: str) -> 
         data={"correspondent": correspondent.pk, "wish": wish},
         bumps=False,
     )
+
+
+def _asked_lately(subject_id: int, correspondent_id: int, wish: str) -> TimelineRow | None:
+    since, data = timezone.now() - ASKED_LATELY, {"correspondent": correspondent_id, "wish": wish}
+    rows = TimelineRow.objects.filter(subject=subject_id, code="confirmation_asked", at__gt=since, data__contains=data)
+    return rows.order_by("-pk").first()
+
+
+def is_asked(subject_id: int, email: str, wish: str) -> bool:
+    """The link for this wish went to the address just now. Waits for an act on the subject that is being written."""
+    found = Correspondent.objects.filter(email__iexact=email).first() if email else None
+    if found is None:
+        return False
+    with transaction.atomic():
+        lock(subject_id)
+        return _asked_lately(subject_id, found.pk, wish) is not None
 
 
 @transaction.atomic

@@ -29,8 +29,8 @@ MOST_ALERTS = 30
 MOST_UNPROVEN = 5
 """For one address, by whoever names it."""
 UNCONFIRMED_DAYS = 7
-ASKED_LATELY = datetime.timedelta(minutes=5)
-"""A form sent again within it asks the address no second time."""
+ASKED_LATELY = datetime.timedelta(days=1)
+"""A form sent again within it asks the address no second time: whoever names it, one letter a day at most."""
 NEW = frozenset({"submitted", "confirm", "publish"})
 """Acts by which a report comes before everyone's eyes."""
 UPDATES = frozenset({"relocated", "turned", "shown_again"})
@@ -165,7 +165,7 @@ def save(
     """A new alert of one owner, or `alert` changed. Raises ValidationError when the owner has too many.
 
     Unless the asker is `proven` to own the address it waits for the button behind the mailed link. The same wish said
-    again is the same alert: a second click makes no second one.
+    again is the same alert: a second click makes no second one and mails nobody within ASKED_LATELY.
     """
     columns = {**where.columns(), "words": words, "query": as_query(words), **what}
     if alert is None:
@@ -193,7 +193,7 @@ def _lock(owner: Correspondent | Organisation | None) -> None:
 
 
 def _same(owner: dict[str, Any], columns: dict[str, Any], *, proven: bool) -> Alert | None:
-    """The owner's alert with that very content; a paused one tells again, an unproven one's letter goes once in a while."""
+    """The owner's alert with that very content; a paused one tells again, for an unproven one the address is asked (`ask`)."""
     outline = columns.get("geom")
     exact = {name: value for name, value in columns.items() if name not in ("geom", "centre")}
     found = Alert.objects.filter(**owner, **exact, unproven=not proven)
@@ -203,15 +203,20 @@ def _same(owner: dict[str, Any], columns: dict[str, Any], *, proven: bool) -> Al
         return None
     if proven:
         resume([same.pk])
-    elif same.created_at < timezone.now() - ASKED_LATELY:
+    else:
         ask(same.pk)
     same.refresh_from_db()
     return same
 
 
-def ask(alert_id: int) -> None:
-    """A link goes to the address; the alert tells when it is answered."""
-    jobs.configure_task("notifications.ask_alert").defer(alert_id=alert_id)
+def ask(alert_id: int) -> bool:
+    """A link goes to the address, unless one went within ASKED_LATELY; the alert tells when it is answered. Whether one goes now."""
+    now = timezone.now()
+    due = Q(asked_at=None) | Q(asked_at__lte=now - ASKED_LATELY)
+    asks = Alert.objects.filter(due, pk=alert_id, unproven=True).update(asked_at=now) == 1
+    if asks:
+        jobs.configure_task("notifications.ask_alert").defer(alert_id=alert_id)
+    return asks
 
 
 def remove(alerts: Iterable[int]) -> None:

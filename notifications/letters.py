@@ -37,7 +37,7 @@ AUDIENCES: dict[str, str] = {As.AUTHOR: Audience.AUTHOR, As.ASSIGNEE: Audience.S
 @dataclass
 class Part:
     """What a letter says of one subject. `changed`: sentences with the words that were said; `filed`: the register number;
-    `about`: place and category; `found_by`: the reader's alerts."""
+    `about`: place and category; `found_by`: the reader's alerts; `warning`: that its links act in the author's name, whoever has them."""
 
     subject: Subject
     changed: list[messages.Message]
@@ -49,6 +49,7 @@ class Part:
     solved_link: str = ""
     about: str = ""
     found_by: str = ""
+    warning: str = ""
 
     @property
     def number(self) -> str:
@@ -198,7 +199,16 @@ def _part(acts: list[tuple[TimelineRow, messages.Message]], report: Report | Non
     asks = _solution(acts, report) if delivery.role == As.AUTHOR else None
     solved = address(solved_links.path(asks), delivery.language) if asks else ""
     filed = "" if delivery.role == As.FOLLOWER else str(getattr(report, "register_number", ""))
-    return Part(subject, changed, next_step, address(path, delivery.language), action, answer, filed, solved)
+    link, warning = address(path, delivery.language), _warning(bool(answer or path != subject.path), bool(solved))
+    warning = warning if delivery.role == As.AUTHOR else ""
+    return Part(subject, changed, next_step, link, action, answer, filed, solved, warning=warning)
+
+
+def _warning(acts: bool, answers: bool) -> str:
+    """An author without an account must get at the own report by the letter alone: so may whoever it is forwarded to."""
+    if acts:
+        return _("Whoever has this mail can change, move or withdraw what you sent in your name. Do not forward it.")
+    return _("Whoever has this mail can answer in your name. Do not forward it.") if answers else ""
 
 
 def _solution(acts: list[tuple[TimelineRow, messages.Message]], report: Report | None) -> TimelineRow | None:
@@ -332,6 +342,6 @@ def send_alert_question(alert_id: int) -> None:
             },
             person.email,
             person.language,
-            f"alert-{alert.pk}",
+            f"alert-{alert.pk}-{alert.asked_at:%Y%m%d%H%M%S}" if alert.asked_at else f"alert-{alert.pk}",
         )
     mail.send()

@@ -57,6 +57,7 @@ class Alert(models.Model):
     frequency = models.CharField(max_length=8, choices=Frequency.choices, default=Frequency.DAILY)
     active = models.BooleanField(default=True, help_text="false: paused, or its address has not answered yet")
     unproven = models.BooleanField(default=False, help_text="asked for by somebody whose address has not answered yet")
+    asked_at = models.DateTimeField(null=True, blank=True, help_text="when the address of an unproven one was last asked")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -82,13 +82,8 @@ def _bytes(text: str) -> bytes:
 @transaction.atomic
 def subscribe(correspondent: Correspondent, *, endpoint: str, p256dh: str, auth: str, language: str) -> PushSubscription:
     """This browser takes messages for this person from now on. Raises ValidationError for what no browser sends."""
-    try:
-        outside.check(endpoint)
-        right = len(_bytes(p256dh)) == 65 and len(_bytes(auth)) == 16
-    except (outside.NotAllowed, ValueError):
-        right = False
-    if not right or len(endpoint) > 1000:
-        raise ValidationError(_("This browser cannot take messages. Try another one."), code="subscription")
+    _check(endpoint, p256dh, auth)
+    _one_after_the_other(correspondent)
     made, _new = PushSubscription.objects.update_or_create(
         endpoint=endpoint,
         defaults={"correspondent": correspondent, "p256dh": p256dh, "auth": auth, "language": language},
@@ -96,6 +91,22 @@ def subscribe(correspondent: Correspondent, *, endpoint: str, p256dh: str, auth:
     old = PushSubscription.objects.filter(correspondent=correspondent).order_by("-pk")[MOST_DEVICES:]
     PushSubscription.objects.filter(pk__in=[device.pk for device in old]).delete()
     return made
+
+
+def _check(endpoint: str, p256dh: str, auth: str) -> None:
+    """Raises ValidationError for an address and keys that no browser sends."""
+    try:
+        outside.check(endpoint)
+        right = len(_bytes(p256dh)) == 65 and len(_bytes(auth)) == 16
+    except (outside.NotAllowed, ValueError):
+        right = False
+    if not right or len(endpoint) > 1000:
+        raise ValidationError(_("This browser cannot take messages. Try another one."), code="subscription")
+
+
+def _one_after_the_other(correspondent: Correspondent) -> None:
+    """The page and the worker of one browser may say the same at once: the later finds what the earlier wrote."""
+    Correspondent.objects.select_for_update().get(pk=correspondent.pk)
 
 
 def known_device(said: object) -> PushSubscription | None:
@@ -108,12 +119,22 @@ def known_device(said: object) -> PushSubscription | None:
 
 @transaction.atomic
 def renew(device: PushSubscription, *, endpoint: str, p256dh: str, auth: str) -> PushSubscription:
-    """The browser gave the device another address: messages of its person go there from now on, in its language."""
-    made = subscribe(device.correspondent, endpoint=endpoint, p256dh=p256dh, auth=auth, language=device.language)
-    if made.pk != device.pk:
-        Delivery.objects.filter(device=device.pk, state=State.QUEUED).update(device=made.pk)
-        device.delete()
-    return made
+    """The browser gave the device another address: what is queued for it and what follows goes there, in its language.
+
+    The row stays the same one, so no other device of the person is pushed out. A row that the page made for the new address
+    meanwhile is the same device said twice and goes: what it alone was to be told, this one is told.
+    """
+    _check(endpoint, p256dh, auth)
+    _one_after_the_other(device.correspondent)
+    for twin in PushSubscription.objects.select_for_update().filter(endpoint=endpoint).exclude(pk=device.pk):
+        queued = Delivery.objects.filter(device=twin.pk, correspondent=device.correspondent_id, state=State.QUEUED)
+        told = Delivery.objects.filter(device=device.pk, correspondent=device.correspondent_id).values("row")
+        queued.exclude(row__in=told).update(device=device.pk)
+        twin.delete()
+    if not PushSubscription.objects.filter(pk=device.pk).update(endpoint=endpoint, p256dh=p256dh, auth=auth):  # gone meanwhile
+        return subscribe(device.correspondent, endpoint=endpoint, p256dh=p256dh, auth=auth, language=device.language)
+    device.refresh_from_db()
+    return device
 
 
 def unsubscribe(correspondent: Correspondent, endpoint: str) -> None:

@@ -15,6 +15,7 @@ from accounts import browser, mailed_links
 from accounts.forms import LinkForm
 from accounts.models import Correspondent, MailedLink
 from geoportal.kernel import throttle
+from geoportal.kernel.meanwhile import came_meanwhile
 
 
 @never_cache
@@ -27,14 +28,30 @@ def link(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         try:
-            throttle.limit(request, "link", contact=email)
+            _send(request, email, following)
         except throttle.Throttled as throttled:
             form.add_error(None, throttled.detail)
         else:
-            mailed_links.send_link(email, language=get_language() or "", next_path=following)
             return render(request, "accounts/link_sent.html", {"email": email})
     context = {"form": form, "next": following, "again": known is not None and request.GET.get("again") == "1"}
     return render(request, "accounts/link.html", context, status=422 if form.errors else 200)
+
+
+def _send(request: HttpRequest, email: str, following: str) -> None:
+    """One link, however often the button is pressed; a press while it is on its way is not counted against the address."""
+    language = get_language() or ""
+
+    def on_its_way() -> bool:
+        return mailed_links.is_under_way(email, language=language, next_path=following)
+
+    repeated = on_its_way()
+    try:
+        throttle.limit(request, "link", contact="" if repeated else email)
+    except throttle.Throttled:
+        if repeated or not came_meanwhile(on_its_way):
+            raise
+    else:
+        mailed_links.send_link(email, language=language, next_path=following)
 
 
 @never_cache
@@ -61,6 +78,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     """This browser knows the guest no more."""
     answer = redirect("map")
     browser.forget(answer)
+    messages.success(request, _("This browser knows you no more. A link by mail opens your pages again."))
     return answer
 
 

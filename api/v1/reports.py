@@ -176,7 +176,8 @@ class ReportSupport(Resource):
         sent = Supporter(data=request.data or {})
         sent.is_valid(raise_exception=True)
         if (email := sent.validated_data.get("email")) and not is_known(request):
-            throttle.count(throttle.hits("support", {"contact": email.casefold()}))
+            if not discussion.actions.is_asked(report.pk, email, "support"):
+                throttle.count(throttle.hits("support", {"contact": email.casefold()}))
             asked = discussion.actions.correspondent_for(email, get_language() or "")
             discussion.actions.ask_to_confirm(report.pk, asked, "support")
             return self._state(request, report, status=202)

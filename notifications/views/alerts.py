@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -127,6 +128,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "notifications/alert_confirm.html", {"what": alert_words.sentence(alert)})
     first = alerts.confirm(alert.pk)
     response = redirect("notifications:alerts")
+    if first:
+        messages.success(request, _("Saved. You will hear of it from now on."))
     if first and alert.correspondent.user_id is None:  # a second time the link, perhaps forwarded, opens nothing
         remember(response, alert.correspondent)
     return response
@@ -156,9 +159,16 @@ def _how_often(request: HttpRequest, found: list[Alert], follows: bool, done: st
     context = {
         "rows": [wording.row(alert) for alert in Alert.objects.filter(pk__in=[alert.pk for alert in found]).order_by("pk")],
         "follows": follows, "done": done, "frequencies": alert_words.FREQUENCIES.items(),
-        "wrong": wrong, "known": ", ".join([*Frequency.values, STOP_WISH]),
+        "others": _others(found), "wrong": wrong, "known": ", ".join([*Frequency.values, STOP_WISH]),
     }  # fmt: skip
     return render(request, "notifications/alert_from_mail.html", context, status=400 if wrong else 200)
+
+
+def _others(found: list[Alert]) -> int:
+    """How many more alerts of the same owners tell; what is pressed here leaves them as they are."""
+    owners = Q(correspondent__in={alert.correspondent_id for alert in found if alert.correspondent_id})
+    owners |= Q(organisation__in={alert.organisation_id for alert in found if alert.organisation_id})
+    return Alert.objects.filter(owners, active=True).exclude(pk__in=[alert.pk for alert in found]).count()
 
 
 def _wish(request: HttpRequest) -> str:

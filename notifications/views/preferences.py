@@ -67,6 +67,10 @@ def device(request: HttpRequest) -> HttpResponseBase:
     """
     if request.method != "POST":
         return JsonResponse({"key": push.keys()[1], "token": get_token(request)})
+    try:
+        throttle.limit(request, "write")
+    except throttle.Throttled as refused:
+        return JsonResponse({"detail": str(refused.detail)}, status=429, headers=refused.headers)
     said = _said(request.body[:8192])
     old = said.get("old")
     former = push.known_device(old) or (push.known_device(said) if old else None)  # told twice: it has the new one already

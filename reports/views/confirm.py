@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +19,7 @@ from discussion import wishes
 from geoportal.kernel import links
 from reports import actions, workflow
 from reports.models import Report
+from reports.views.acknowledged import acknowledge, done_words, waiting_words
 
 
 @never_cache
@@ -45,7 +47,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     first = spine.verify(asked.correspondent) or sends
     spine.confirm_comments(asked.correspondent)
     actions.confirm_claims(asked.correspondent)
-    response = redirect(_done(asked, report, back="back" in request.POST))
+    response = redirect(_done(request, asked, report))
     if first:
         remember(response, asked.correspondent)
     elif own and asked.correspondent.user_id is not None and not asked.subject.is_public:
@@ -72,19 +74,23 @@ def _question(wish: str) -> str:
     return questions.get(wish) or _("Open your report")
 
 
-def _done(asked: wishes.Asked, report: Report | None, *, back: bool) -> str:
-    """Does it (a support: takes it `back`) and answers where to go next; doing it a second time changes nothing."""
+def _done(request: HttpRequest, asked: wishes.Asked, report: Report | None) -> str:
+    """Does it (a support with `back`: takes it back), says so, and answers where to go; a second time changes nothing."""
+    who, subject, back = asked.correspondent, asked.subject, "back" in request.POST
+    if asked.wish == wishes.Wish.REPORT:
+        return _confirm_report(report)
     try:
-        if asked.wish == wishes.Wish.REPORT:
-            return _confirm_report(report)
         if asked.wish == wishes.Wish.SUPPORT:
-            (actions.withdraw_support if back else actions.support)(asked.subject.pk, asked.correspondent)
+            (actions.withdraw_support if back else actions.support)(subject.pk, who)
+            acknowledge(request, done_words(asked.wish, subject, back=back))
         elif asked.wish == wishes.Wish.FOLLOW:
-            spine.follow(asked.subject.pk, asked.correspondent)
-    except ValidationError:
-        # The report ended or left the public set meanwhile: its page says so.
-        return asked.subject.path
-    return asked.subject.path
+            spine.follow(subject.pk, who)
+            acknowledge(request, done_words(asked.wish, subject))
+        else:
+            acknowledge(request, waiting_words(asked.wish, subject, who))
+    except ValidationError as refused:  # the report ended or left the public set meanwhile
+        acknowledge(request, " ".join(refused.messages), level=messages.WARNING)
+    return subject.path
 
 
 def _confirm_report(report: Report | None) -> str:

@@ -7,7 +7,7 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -20,9 +20,12 @@ from reports.actions.fixed import open_to_claims
 from reports.forms.author import FixedForm
 from reports.forms.errors import errors_by_field
 from reports.models import Photo, Report
+from reports.views.acknowledged import said_fixed
 from reports.views.page import found
 from reports.views.said import taking_out, typed
 from reports.views.visitor import known_visitor
+
+SAID = gettext_lazy("You have said so already; an official will look.")
 
 
 @never_cache
@@ -51,6 +54,7 @@ def fixed(request: HttpRequest, ref: str) -> HttpResponse:
         "say": say,
         "not_public": True,
         "shot": {"small": kept.url("small")} if kept else None,
+        "over": "" if posted or not said_fixed(report.pk, known_visitor(request)) else SAID,
     }
     return render(request, "reports/small.html", context, status=422 if form.errors else 200)
 

@@ -28,6 +28,7 @@ from reports.freshness import data_version
 from reports.models import Photo, Report
 from reports.nearby import around
 from reports.querysets import today
+from reports.views.acknowledged import said_fixed
 from reports.views.receipt import no_proceedings
 from reports.workflow import Who
 
@@ -85,7 +86,8 @@ def tombstone(request: HttpRequest, report: Report) -> HttpResponse:
 def page_context(request: HttpRequest, report: Report, *, whole: bool) -> dict[str, Any]:
     subject, day = report.subject, today()
     author = proven_author(request, report)
-    audience = Audience.AUTHOR if whole else Audience.PUBLIC
+    # Staff read here what everyone reads, and the history only where nobody else does; the desk tells them all of it.
+    audience = Audience.AUTHOR if author else Audience.STAFF if whole and not report.is_public else Audience.PUBLIC
     shape = report.line or report.polygon
     return {
         "report": report, "subject": subject, "words": report.words, "author": author, "whole": whole,
@@ -111,12 +113,13 @@ def page_context(request: HttpRequest, report: Report, *, whole: bool) -> dict[s
 
 
 def standing(request: HttpRequest, report: Report) -> dict[str, bool]:
-    """Whether this visitor supports and follows the report; no query for a stranger."""
+    """Whether this visitor supports and follows the report, and said that it looks fixed; no query for a stranger."""
     known = correspondent_of(request)
     own = {"subject_id": report.pk, "correspondent": known}
     return {
         "supports": known is not None and Support.objects.filter(**own).exists(),
         "follows": known is not None and Follow.objects.filter(**own).exists(),
+        "said_fixed": open_to_claims(report) and said_fixed(report.pk, known),
     }
 
 

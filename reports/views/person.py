@@ -16,7 +16,7 @@ from accounts.models import Correspondent
 from discussion.models import Subject
 from reports import workflow
 from reports.cards import card, card_rows
-from reports.models import Report
+from reports.models import FixedClaim, Report
 from reports.views import drafts
 
 FEW = 10
@@ -28,7 +28,7 @@ ROWS = 50
 @known_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Reports of mine in every state (those that wait for me first), supports, follows, begun ones."""
+    """Reports of mine in every state (those that wait for me first), supports, follows, what I said looks fixed, begun ones."""
     known: Correspondent = request.correspondent  # type: ignore[attr-defined]
     lists = [_first(request, known, name) for name in LISTS]
     context = {
@@ -66,6 +66,7 @@ LISTS = {
     "reports": lambda: _("My reports and ideas"),
     "follows": lambda: _("I follow"),
     "supports": lambda: _("I support"),
+    "fixed": lambda: _("I said that it looks fixed; an official will look"),
 }
 
 
@@ -73,7 +74,11 @@ def _found(request: HttpRequest, known: Correspondent, name: str) -> Any:
     reports: Any = Report.objects
     if name == "reports":
         return reports.sent_by(known).asked_first()
-    seen = reports.visible_to(request.user).filter(**{f"subject__{name}__correspondent": known})
+    seen = reports.visible_to(request.user)
+    if name == "fixed":
+        seen = seen.filter(fixed_claims__correspondent=known, fixed_claims__state=FixedClaim.State.WAITING)
+    else:
+        seen = seen.filter(**{f"subject__{name}__correspondent": known})
     return seen.order_by("-created_at", "-pk")
 
 

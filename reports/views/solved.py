@@ -20,6 +20,7 @@ from reports.forms.author import ActForm
 from reports.forms.errors import errors_by_field
 from reports.models import Report
 from reports.solved_links import asked
+from reports.views.acknowledged import acknowledge
 from reports.views.author import keep_photo_of, own, sent_photos
 from reports.views.said import taking_out, typed
 
@@ -49,7 +50,7 @@ def _page(request: HttpRequest, report: Report, solution: TimelineRow | None) ->
     form.fields["text"].label = _("What is still wrong?")
     answers = request.method == "POST" and (yes or (not taking_out(request) and form.is_valid()))
     if answers and _said(solution, form, yes):
-        return _thanks(request, report)
+        return _thanks(request, report, yes)
     if solution is None or not may_judge(report, solution_of(report)) or solution != solution_of(report):
         known = proven_author(request, report) or report.is_public
         return render(request, "reports/solved_over.html", {"report": report if known else None}, status=410)
@@ -58,7 +59,7 @@ def _page(request: HttpRequest, report: Report, solution: TimelineRow | None) ->
             return _done(request, report, form, yes)
         except (ValidationError, throttle.Throttled, actions.NotAllowed) as refused:
             if _said(solution, form, yes):  # the first of two clicks was being recorded
-                return _thanks(request, report)
+                return _thanks(request, report, yes)
             form = form if form.is_bound else ActForm(request.POST, fields=("text", "photo"))
             _place(form, refused)
     return _form(request, report, solution, form)
@@ -89,12 +90,14 @@ def _done(request: HttpRequest, report: Report, form: ActForm, yes: bool) -> Htt
     else:
         given = actions.Given(text=form.cleaned_data["text"], photo=sent_photos(request, form.cleaned_data["kept"]))
         actions.act(report.pk, "request_reopen", by=by, proven_author=True, given=given)
-    return _thanks(request, report)
+    return _thanks(request, report, yes)
 
 
-def _thanks(request: HttpRequest, report: Report) -> HttpResponse:
+def _thanks(request: HttpRequest, report: Report, yes: bool) -> HttpResponse:
     """What the first answer shows, and every repeat of it."""
     if report.is_public or proven_author(request, report):
+        said = _("Thank you. It is noted that the problem is gone.")
+        acknowledge(request, said if yes else _("Thank you. What is still wrong is noted, and an official reads it."))
         return redirect("report", report.subject.reference)
     return render(request, "reports/solved_over.html", {"report": None, "thanks": True})
 

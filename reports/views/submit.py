@@ -143,9 +143,16 @@ def _forms(request: HttpRequest, data: Any) -> dict[str, Form]:
     for name, form in FORMS.items():
         initial = {key: value for key, value in first.get(name, {}).items() if value} if data is None else {}
         made[name] = form(data, initial=initial, **own.get(name, {}))
-    if data is not None and request.user.is_authenticated and not data.get("name"):
-        made["send"].fields["name"].initial = request.user.name
+    _know(request, made["send"])
     return made
+
+
+def _know(request: HttpRequest, send: Form) -> None:
+    """The form of sending begins with what the browser knows: an account's name, a guest's proven address."""
+    if request.user.is_authenticated:
+        send.fields["name"].initial = request.user.name
+    elif known := correspondent_of(request):
+        send.fields["email"].initial = known.email
 
 
 def _keep_photos(request: HttpRequest, draft: uuid.UUID, forms: dict[str, Form]) -> None:
@@ -183,8 +190,8 @@ def _page(request: HttpRequest, step: str, forms: dict[str, Form], draft: uuid.U
     known = form.is_bound and (any(form.data.get(name) for name in form.fields) if quiet else True)
     if quiet and form.is_bound and not known:
         form = FORMS[step](**({"user": request.user} if step in ("what", "send") else {}))
-        if step == "send" and request.user.is_authenticated:
-            form.fields["name"].initial = request.user.name
+        if step == "send":
+            _know(request, form)
     if step == "photos":
         form.fields["photo"].wanted = _needs_photo(forms)  # type: ignore[attr-defined]
     wrong = form.is_bound and not form.is_valid()

@@ -21,10 +21,12 @@ from accounts.models import Correspondent
 from discussion import actions as spine
 from discussion.models import Follow, Support
 from geoportal.kernel import throttle
+from geoportal.kernel.meanwhile import came_meanwhile
 from reports import actions
 from reports.forms.author import AddressForm, CommentForm, FlagForm
 from reports.models import Report
 from reports.views import drafts
+from reports.views.acknowledged import acknowledge, done_words
 from reports.views.page import found
 from reports.views.said import taking_out, typed
 
@@ -67,13 +69,14 @@ def _toggle(request: HttpRequest, ref: str, *, wish: str, has: Any, on: Callable
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data.get("email", "")
         try:
-            throttle.limit(request, wish, contact=email)
-            if known is not None:
-                (off if request.POST.get("back") else on)(report.pk, known)
-                return redirect(onward or reverse("report", args=[report.subject.reference]))
-            correspondent = spine.correspondent_for(email, get_language() or "")
-            spine.ask_to_confirm(report.pk, correspondent, wish)
-            return _thanks(request, report, _("Look into your mail"), email=email, onward=onward)
+            if known is None:
+                _ask(request, report, email, wish)
+                return _thanks(request, report, _("Look into your mail"), email=email, onward=onward)
+            throttle.limit(request, wish)
+            back = bool(request.POST.get("back"))
+            (off if back else on)(report.pk, known)
+            acknowledge(request, done_words(wish, report.subject, back=back))
+            return redirect(onward or reverse("report", args=[report.subject.reference]))
         except (ValidationError, throttle.Throttled) as refused:
             _refuse(form, refused)
     state = "there" if there else "new"
@@ -90,6 +93,19 @@ def _toggle(request: HttpRequest, ref: str, *, wish: str, has: Any, on: Callable
         already="" if known else words.get("already", ""),
         already_url=link_page(request),
     )
+
+
+def _ask(request: HttpRequest, report: Report, email: str, wish: str) -> None:
+    """One link a wish, however often the button is pressed; a repeat is not counted against the address."""
+    asked = spine.is_asked(report.pk, email, wish)
+    try:
+        throttle.limit(request, wish, contact="" if asked else email)
+    except throttle.Throttled:
+        if asked or not came_meanwhile(lambda: spine.is_asked(report.pk, email, wish)):
+            raise
+        return
+    if not asked:
+        spine.ask_to_confirm(report.pk, spine.correspondent_for(email, get_language() or ""), wish)
 
 
 @never_cache

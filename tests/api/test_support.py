@@ -55,7 +55,10 @@ def test_a_guest_without_a_known_browser_confirms_by_mail(api: Api, settings):
     row = report.subject.timeline.get(code="confirmation_asked")
     guest = Correspondent.objects.get(email="guest@levka.test")
     assert row.data == {"correspondent": guest.pk, "wish": "support"}
-    assert api._send("PUT", path, {"email": "guest@levka.test"}).status_code == 429
+    assert api._send("PUT", path, {"email": "guest@levka.test"}).status_code == 202  # the mail on its way is the answer
+    assert report.subject.timeline.filter(code="confirmation_asked").count() == 1
+    other = f"reports/{factories.report().subject.reference}/support/"
+    assert api._send("PUT", other, {"email": "guest@levka.test"}).status_code == 429
     link = reverse("report_confirm", args=[wishes.token(guest.pk, report.pk, wishes.Wish.SUPPORT)])
     api.client.post(link)
     assert api.get(path).json() == {"supported": True, "support_count": 1}

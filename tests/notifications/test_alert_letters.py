@@ -75,12 +75,27 @@ def test_one_act_by_two_alerts_each_is_stopped_by_its_name(reader, mailoutbox, c
     mail = sent(mailoutbox)
     assert "По Вашите известия „Нашата улица“, „Училището“." in mail.body
     found = links_of(mail.body)
-    assert list(found) == ["Нашата улица", "Училището", "Спри всички"]
+    assert list(found) == ["Нашата улица", "Училището", "Спри изброените"]
     assert [f'href="http://localhost:8000{link}"' in mail.alternatives[0].content for link in found.values()] == [True] * 3
     client.post(found["Училището"], {"frequency": "stop"})
     assert active() == {"Нашата улица": True, "Училището": False, "Седмично": True}
-    client.post(found["Спри всички"], {"frequency": "stop"})
+    client.post(found["Спри изброените"], {"frequency": "stop"})
     assert active() == {"Нашата улица": False, "Училището": False, "Седмично": True}
+
+
+def test_what_a_letter_does_not_end_is_said_beside_it(reader, mailoutbox, client):
+    named(reader, "Нашата улица")
+    named(reader, "Училището", DRAWN)
+    happens()
+    link = links_of(sent(mailoutbox).body)["Спри изброените"]
+    assert "остава, както е" not in client.get(link).content.decode()
+    named(reader, "Дъбрава", Where(centre=Point(*FAR, srid=4326), metres=500))
+    named(factories.guest(), "Чуждо")
+    body = client.post(link, {"frequency": "stop"}).content.decode()
+    assert "Още 1 Ваше известие остава, както е." in body
+    named(reader, "Седмично", Where(), frequency="weekly")
+    assert "Още 2 Ваши известия остават, както са." in client.get(link).content.decode()
+    assert active() == {"Нашата улица": False, "Училището": False, "Дъбрава": True, "Седмично": True, "Чуждо": True}
 
 
 def test_several_acts_in_one_letter_and_the_header_ends_all_of_them(reader, mailoutbox, client):
@@ -89,9 +104,9 @@ def test_several_acts_in_one_letter_and_the_header_ends_all_of_them(reader, mail
     happens()
     happens(at_point=FAR)
     mail = sent(mailoutbox)
-    assert list(links_of(mail.body)) == ["Нашата улица", "Дъбрава", "Спри всички"]
+    assert list(links_of(mail.body)) == ["Нашата улица", "Дъбрава", "Спри изброените"]
     header = mail.extra_headers["List-Unsubscribe"].strip("<>").removeprefix("http://localhost:8000")
-    assert header == links_of(mail.body)["Спри всички"]
+    assert header == links_of(mail.body)["Спри изброените"]
     client.post(header, {"List-Unsubscribe": "One-Click"})
     assert active() == {"Нашата улица": False, "Дъбрава": False}
 
@@ -170,7 +185,7 @@ def test_a_summary_names_place_category_and_alert_and_each_way_out(reader, mailo
         assert WHERE_AND_WHAT in body
         assert "По Вашите известия „Нашата улица“, „Училището“." in body
     found = links_of(mail.body)
-    assert list(found) == ["Нашата улица", "Училището", "Това, което следя", "Спри всички"]
+    assert list(found) == ["Нашата улица", "Училището", "Това, което следя", "Спри изброените"]
     client.post(found["Това, което следя"], {"frequency": "weekly"})
     assert (Habits.objects.get().follow_frequency, set(active().values())) == ("weekly", {True})
     header = mail.extra_headers["List-Unsubscribe"].strip("<>").removeprefix("http://localhost:8000")

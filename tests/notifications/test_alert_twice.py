@@ -16,6 +16,7 @@ from django.utils import timezone
 from municipality.models import Organisation
 from notifications import alerts
 from notifications.alerts import Where
+from notifications.letters import send_alert_question
 from notifications.models import Alert
 from tests import factories
 
@@ -76,14 +77,27 @@ def test_a_paused_one_asked_for_again_tells_again(town):
     assert list(Alert.objects.values_list("pk", "active")) == [(paused.pk, True)]
 
 
-def test_a_guest_is_asked_once_for_two_clicks_and_again_later(town):
+def test_a_strangers_address_is_asked_once_a_day_however_often_it_is_named(town):
+    stranger, start = factories.guest(verified=False), timezone.now()
+    hours = (0, 0, 0.1, 1, 12, 23.9, 24.1, 25, 47, 48.2)
+    letters = []
+    for later in hours:
+        with time_machine.travel(start + datetime.timedelta(hours=later), tick=False):
+            alerts.save(Where(), correspondent=stranger, proven=False)
+        letters.append(letters_asked())
+    assert (Alert.objects.count(), letters) == (1, [1, 1, 1, 1, 1, 1, 2, 2, 2, 3])
+
+
+def test_a_second_letter_is_not_taken_for_the_first(town, sink):
     stranger = factories.guest(verified=False)
-    for _click in range(2):
+    alert = alerts.save(Where(), correspondent=stranger, proven=False)
+    send_alert_question(alert.pk)
+    send_alert_question(alert.pk)  # the job, repeated
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=1, minutes=1)):
         alerts.save(Where(), correspondent=stranger, proven=False)
-    assert (Alert.objects.count(), letters_asked()) == (1, 1)
-    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=6)):
-        alerts.save(Where(), correspondent=stranger, proven=False)
-    assert (Alert.objects.count(), letters_asked()) == (1, 2)
+        send_alert_question(alert.pk)
+    first, repeated, second = [mail["Message-ID"] for mail in sink.mails]
+    assert (first == repeated, first == second) == (True, False)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -268,3 +268,36 @@ def test_a_letter_that_asks_for_a_comment_speaks_of_the_comment(town):
     told(report.subject.timeline.get(code="commented"))
     assert "Коментарът се изпраща, след като потвърдите." in body("new@levka.test")
     assert "Ще се брои" not in body("new@levka.test")
+
+
+@pytest.mark.parametrize("code", ["confirm", "start", "resolve"])
+def test_a_guest_is_told_that_whoever_has_the_letter_acts_in_the_own_name(town, code):
+    report = factories.report(author=None, email="guest@levka.test", tells=True)
+    discussion.actions.verify(report.contact.correspondent)
+    row = act(report.pk, "confirm", proven_author=True)
+    if code != "confirm":
+        row = act(report.pk, code, by=factories.official(), given=Given(text="Готово."))
+    told(row)
+    sent = next(letter for letter in mail.outbox if letter.to == ["guest@levka.test"])
+    for text in (sent.body, sent.alternatives[0].content):
+        assert text.count("може от Ваше име да промени, премести или оттегли изпратеното. Не го препращайте.") == 1
+
+
+def test_the_first_letter_warns_too_and_an_accounts_only_where_it_answers(town):
+    guests = factories.report(author=None, email="guest@levka.test", tells=True)
+    told(guests.subject.timeline.get())
+    assert "Не го препращайте." in body("guest@levka.test")
+    report, worker = factories.report(author=factories.resident(email="rada@levka.test")), factories.official()
+    told(act(report.pk, "start", by=worker))
+    assert "Не го препращайте." not in body("rada@levka.test")
+    told(act(report.pk, "resolve", by=worker, given=Given(text="Готово.")))
+    assert "Който има това писмо, може да отговори от Ваше име. Не го препращайте." in body("rada@levka.test")
+
+
+def test_followers_and_officials_are_not_warned(town):
+    report = factories.report(author=None, email="guest@levka.test")
+    act(report.pk, "confirm", proven_author=True)
+    follower = factories.guest("follower@levka.test")
+    discussion.actions.follow(report.pk, follower)
+    told(act(report.pk, "resolve", by=factories.official(), given=Given(text="Готово.")))
+    assert "Не го препращайте." not in body("follower@levka.test")

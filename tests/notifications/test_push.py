@@ -206,6 +206,65 @@ def test_a_device_with_a_new_address_goes_on_hearing_whoever_is_signed_in(author
     assert newer.read(catcher.got[0][2])["title"] == "Дупка пред училището"
 
 
+def renewing(catcher, device, path="two"):  # noqa: F811
+    """What the worker says, and the keys of the new address."""
+    newer = Device()
+    old = {"endpoint": f"{catcher.address}/one", "keys": {"auth": device.keys()["auth"]}}
+    return {"endpoint": f"{catcher.address}/{path}", "keys": newer.keys(), "old": old}, newer
+
+
+def test_of_ten_devices_none_is_pushed_out_when_one_has_a_new_address(author, client, device, catcher):  # noqa: F811
+    person = author.correspondent
+    for number in range(9):
+        push.subscribe(person, endpoint=f"https://push.example/{number}", language="bg", **Device().keys())
+    before = set(PushSubscription.objects.values_list("pk", flat=True))
+    said, _newer = renewing(catcher, device)
+    assert client.post(reverse("notifications:device"), json.dumps(said), content_type="application/json").status_code == 200
+    assert (len(before), set(PushSubscription.objects.values_list("pk", flat=True))) == (10, before)
+
+
+def test_the_page_may_have_said_the_new_address_before_the_worker_does(author, client, device, catcher):  # noqa: F811
+    said, newer = renewing(catcher, device)
+    push.subscribe(author.correspondent, endpoint=said["endpoint"], language="bg", **newer.keys())
+    asked(author)  # both rows of the one device have the question queued
+    assert Delivery.objects.filter(channel="push").count() == 2
+    answer = client.post(reverse("notifications:device"), json.dumps(said), content_type="application/json")
+    assert (answer.status_code, PushSubscription.objects.count()) == (200, 1)
+    for delivery in Delivery.objects.filter(channel="push"):
+        actions.deliver(delivery.pk)
+    assert [path for path, _headers, _body in catcher.got] == ["/two"]
+
+
+def test_what_was_queued_for_the_new_address_alone_is_told(author, client, device, catcher):  # noqa: F811
+    said, newer = renewing(catcher, device)
+    twin = push.subscribe(author.correspondent, endpoint=said["endpoint"], language="bg", **newer.keys())
+    delivery = next(one for one in asked(author) if one.device == twin.pk)
+    Delivery.objects.filter(channel="push").exclude(pk=delivery.pk).delete()
+    client.post(reverse("notifications:device"), json.dumps(said), content_type="application/json")
+    assert actions.deliver(delivery.pk) == "sent"
+
+
+def test_an_address_that_no_browser_has_renews_nothing(author, client, device, catcher):  # noqa: F811
+    said, _newer = renewing(catcher, device)
+    for wrong in ({"endpoint": "https://10.0.0.1/"}, {"endpoint": "https://push.example/" + "x" * 1000}, {"keys": {}}):
+        answer = client.post(reverse("notifications:device"), json.dumps({**said, **wrong}), content_type="application/json")
+        assert (answer.status_code, PushSubscription.objects.get().endpoint[-4:]) == (400, "/one")
+
+
+def test_so_many_devices_a_minute_and_no_more(author, client, settings):
+    settings.LIMITS = {"*": "", "write_address": "2/1m"}
+    client.force_login(author)
+    said = json.dumps({"endpoint": "https://push.example/1", "keys": Device().keys()})
+    address = reverse("notifications:device")
+    answers = [client.post(address, said, content_type="application/json") for _time in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert (answers[2]["Retry-After"], "минути" in answers[2].json()["detail"] or "мин" in answers[2].json()["detail"]) == (
+        "60",
+        True,
+    )
+    assert client.get(address).status_code == 200
+
+
 @pytest.mark.parametrize("old", [None, "x", 7, [], {}, {"endpoint": "https://push.example/1"}, {"endpoint": 1, "keys": "x"}])
 def test_a_former_address_that_is_none_replaces_nothing(author, client, device, old):
     said = {"endpoint": "https://push.example/2", "keys": Device().keys(), "old": old}

@@ -218,6 +218,56 @@ def test_every_field_of_a_body_refuses_what_it_cannot_take(sent: type[serializer
     assert wrong == []
 
 
+@pytest.mark.parametrize("known", [False, True])
+def test_a_device_refuses_what_no_browser_says(settings: Any, known: bool) -> None:
+    """JSON to the one page that takes it: of a stranger, and of somebody whose device it may be."""
+    settings.LIMITS = {"*": ""}
+    factories.town()
+    client, right = Client(), {"endpoint": "https://push.example/1", "keys": {"p256dh": "x", "auth": "x"}}
+    if known:
+        client.force_login(factories.resident())
+    values = [
+        *VALUES.values(),
+        "\ud800",
+        "\x00",
+        5,
+        1.5,
+        2**80,
+        True,
+        None,
+        [],
+        {},
+        [[]],
+        [{}],
+        [NUL],
+        {"auth": "\ud800", "p256dh": NUL},
+    ]
+    said = [{**right, name: value} for name in ("endpoint", "keys", "old") for value in values]
+    said += [{"stop": 1, "endpoint": value} for value in values]
+    said += [{**right, "old": {"endpoint": value, "keys": {"auth": value}}} for value in values]
+    bodies = [json.dumps(one) for one in said] + [
+        "",
+        "[" * 5000,
+        "{" * 5000,
+        "7",
+        "null",
+        '"x"',
+        '{"endpoint":',
+        "\x00",
+        "1e999",
+        "NaN",
+    ]
+    wrong = []
+    for said_so in bodies:
+        answer = client.post("/accounts/notifications/device/", said_so, content_type="application/json")
+        lets_go = known and '"stop": 1' in said_so and answer.status_code == 200
+        if answer.status_code != (400 if known else 302) and not lets_go:
+            wrong.append((said_so[:60], answer.status_code))
+        if answer.status_code == 400 and not re.search("[а-я]{3}", answer.json()["detail"]):
+            wrong.append((said_so[:60], answer.json()))
+    assert wrong == []
+
+
 def _entered(name: str, shape: str | dict[str, Any], point_form: type[forms.BaseForm]) -> list[str]:
     """The entrances beside the API (tests/api/test_sending.py) that let a hostile geometry in."""
     text = shape if isinstance(shape, str) else json.dumps(shape)
