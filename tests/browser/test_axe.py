@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import ready, stub_tiles
-from tests.browser.pages import DESKTOP, PAGES, PHONE, THEMES, open_as
+from tests.browser.pages import DESKTOP, PAGES, PHONE, THEMES, open_as, sign_in
 from tests.walks.site import Site
 
 AXE = (Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js").read_text()
@@ -54,6 +54,30 @@ def test_no_violations(name: str, site: Site, chromium: Browser) -> None:
                 faults[f"{prefix}{address} {theme} {width}"] = found
     context.close()
     assert faults == {}
+
+
+@pytest.mark.parametrize("looks", [{}, {"color_scheme": "dark"}, {"forced_colors": "active"}], ids=str)
+def test_no_violations_in_the_reader_of_the_api(looks: dict[str, str], open_page: Callable[..., Page]) -> None:
+    page = open_page("/api/v1/docs/", width=390, height=844, theme="", **looks)
+    page.wait_for_selector(".opblock-summary")
+    page.wait_for_selector(".json-schema-2020-12-expand-deep-button")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_no_violations_on_the_map_of_the_desk_and_under_a_message(width: int, site: Site, chromium: Browser) -> None:
+    with chromium.new_context(base_url=site.address, locale="bg-BG", viewport={"width": width, "height": 844}) as context:
+        stub_tiles(context, alive=False)
+        page = context.new_page()
+        sign_in(page, site.address, "official@demo.test")
+        page.goto("/desk/map/?tab=all")
+        ready(page)
+        assert violations(page) == []
+        page.goto("/accounts/logout/")
+        page.locator("main form").get_by_role("button").first.click()
+        page.wait_for_selector(".messages")
+        ready(page)
+        assert violations(page) == []
 
 
 @pytest.mark.parametrize(("theme", "ground"), [("light", "rgb(255, 255, 255)"), ("dark", "rgb(18, 24, 27)")])

@@ -185,3 +185,12 @@ def test_the_card_of_an_area_counts_the_tabs_reports(official: User) -> None:
 def test_the_desks_filters_keep_whose_work_was_asked_for(official: User, assigned: str, name: str) -> None:
     page = of(official).get("/desk/", {"tab": "all", "assigned": assigned}).content.decode()
     assert f'<option value="{assigned}" selected>{name}</option>' in page
+
+
+def test_rows_of_a_tab_stay_in_it_and_say_no_word_of_ours(official: User) -> None:
+    factories.report()
+    page = of(official).get("/desk/map/", {"tab": "all"}).content.decode()
+    row = re.search(r'<a class="row".*?</a>', page, re.DOTALL)
+    assert row
+    assert "target=" not in row[0]
+    assert "vh" not in row[0] and ">all<" not in row[0]
