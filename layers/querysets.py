@@ -10,6 +10,11 @@ from django.contrib.gis.geos import Point
 from django.db.models import Q
 from django.db.models.functions import Cast, Coalesce, Concat
 
+from geoportal.kernel.postgis import metres_between
+
+STREET_METRES = 25
+"""So far from its middle line one stands in a street, or in front of a house of it."""
+
 
 class ProjectQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: object) -> Self:
@@ -49,6 +54,13 @@ class FeatureQuerySet(models.QuerySet[Any]):
         """The neighbouring municipality towards which a point lies: the nearest sign of the layer of neighbours, or None."""
         found = self.filter(layer__slug="neighbours", layer__published=True, point__isnull=False)
         return found.annotate(far=Distance("point", point)).order_by("far", "pk").first()
+
+    def street(self, point: Point) -> Any:
+        """The named line of the ground (a street, a road) within 25 m of a point, the nearest, or None; no line that is only a sketch."""
+        box = point.buffer(STREET_METRES / 60_000, 2).envelope
+        found = self.filter(layer__ground=True, layer__published=True, approximate=False, line__bboverlaps=box)
+        found = found.annotate(metres=metres_between("line", point))
+        return found.filter(metres__lte=STREET_METRES).order_by("metres", "pk").first()
 
     def addressed(self) -> Self:
         """With `address`, what the filter language calls them: „quarters.east“."""

@@ -17,6 +17,7 @@ from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.problems import Problem
 from layers.folding import LONGEST
 from layers.gazetteer import chosen, search, streets_of
+from layers.models import Feature
 from municipality.models import Area
 from municipality.site import installation
 from reports.nearby import around
@@ -79,5 +80,9 @@ def near(request: HttpRequest) -> HttpResponse:
     except ValidationError as bad:
         raise Problem(f"lon, lat: {bad.messages[0]}", status=400, code="parameter") from bad
     found = around(here, words=request.GET.get("title", "")[:150])
-    context = {"around": found, "draft": drafts.named(request), "settled": bool(request.GET.get("settled"))}
+    street = Feature.objects.street(here)
+    context = {
+        "around": found, "draft": drafts.named(request), "settled": bool(request.GET.get("settled")),
+        "street": text_in(street.name) if street else "",
+    }  # fmt: skip
     return render(request, "reports/_around.html", context)

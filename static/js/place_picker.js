@@ -239,25 +239,27 @@ class Picker {
     document.getElementById("found")?.replaceChildren();
     await this.#tell(lon, lat, more);
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.#nearby(), WAIT);
+    this.timer = setTimeout(() => this.#nearby(more), WAIT);
   }
 
-  async #tell(lon, lat, more = "") {
+  /** Says the place; once more, by its `street`, when the server has found that. */
+  async #tell(lon, lat, more = "", street = "") {
     const [ground, words] = await Promise.all([this.ground || loadGround(this.data.ground), spoken()]);
-    this.border?.remove();
+    if (!street) this.border?.remove();
     const within = inside(ground, lon, lat);
     const edge = within ? null : nearestBorder(ground, lon, lat);
     const beside = edge && edge.metres <= this.data.outside_metres;
     this.outside = !within && !beside;
     if (!this.outside) {
       const first = beside ? this.words.just_outside : this.words.chosen;
-      this.#speak(first, [this.#way(words, lon, lat), words.placeInWords(ground, lon, lat, this.words), more].filter(Boolean).join(" · "));
+      this.#speak(first, [this.#way(words, lon, lat), words.placeInWords(ground, lon, lat, this.words, street), more].filter(Boolean).join(" · "));
     } else {
       this.heading = [lon, lat];
       const next = edge.metres <= this.data.neighbour_metres && nearestNamed(ground.neighbours, lon, lat, ANYWHERE);
       const where = next ? this.words.outside_to.replace("{name}", next.name) : this.words.outside_move;
       this.#speak(this.words.outside.replace("{distance}", distance(edge.metres, this.words)), where, true);
     }
+    if (street) return;
     if (edge) this.border = L.polyline([[lat, lon], [edge.lat, edge.lon]], { className: "g-way", interactive: false }).addTo(this.map);
     this.root.dispatchEvent(new CustomEvent("place:changed", { bubbles: true, detail: { lon, lat, inside: within } }));
   }
@@ -283,7 +285,7 @@ class Picker {
     this.say_box.replaceChildren(el("b", bad ? { class: "bad" } : {}, first), ...(second ? [el("span", {}, second)] : []));
   }
 
-  async #nearby() {
+  async #nearby(more) {
     const place = document.getElementById("nearby");
     if (!this.root.dataset.nearby || !place) return;
     const address = new URL(this.root.dataset.nearby, window.location.href);
@@ -292,7 +294,10 @@ class Picker {
     this.asked?.abort();
     this.asked = new AbortController();
     const html = await fetch(address, { signal: this.asked.signal }).then((answer) => (answer.ok ? answer.text() : null)).catch(() => null);
-    if (html !== null) place.innerHTML = html;
+    if (html === null) return;
+    place.innerHTML = html;
+    const street = place.querySelector("[data-street]")?.dataset.street;
+    if (street && !this.outside) this.#tell(Number(this.lon.value), Number(this.lat.value), more, street);
   }
 }
 

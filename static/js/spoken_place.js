@@ -6,11 +6,12 @@ const NAMED = 400; // metres within which a landmark names a place
 const BESIDE = 15; // so near one is at it: „на 0 м от“ says nothing
 const DEGREE = 111195; // metres
 
-/** „до читалището, гр. Левка“, „на 30 м от читалището, гр. Левка“, „в гр. Левка“: the nearest landmark of `ground`, and whose land it is. */
-export function placeInWords(ground, lon, lat, words) {
+/** „до читалището, гр. Левка“, „на 30 м от читалището, гр. Левка“, „в гр. Левка“: the nearest landmark of `ground`, and whose land it is;
+ *  where a `street` is known, „до ул. Роза, гр. Левка“. */
+export function placeInWords(ground, lon, lat, words, street = "") {
   const town = homeTown(ground, lon, lat);
   const mark = nearestNamed(ground.landmarks, lon, lat, NAMED);
-  const by = mark && (mark.metres < BESIDE ? words.beside : words.by.replace("{distance}", distance(Math.round(mark.metres / 10) * 10, words))).replace("{name}", mark.name);
+  const by = street ? words.beside.replace("{name}", street) : mark && (mark.metres < BESIDE ? words.beside : words.by.replace("{distance}", distance(Math.round(mark.metres / 10) * 10, words))).replace("{name}", mark.name);
   return [by, town && (by ? town.name : words.in.replace("{town}", town.name))].filter(Boolean).join(", ");
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -76,6 +77,16 @@ def test_pin_is_moved_by_keys_and_says_where_it_is(open_page: Open) -> None:
     said = page.locator("#place-say")
     expect(said).to_contain_text("Мястото е избрано")
     expect(said).to_contain_text("гр. Ботевград")
+
+
+def test_the_pin_says_by_which_street_it_stands(open_page: Open) -> None:
+    page = open_page("/reports/new/")
+    found = '<span data-street="ул. Гурко" hidden></span>'
+    page.route(re.compile("/reports/near/"), lambda route: route.fulfill(body=found, content_type="text/html"))
+    page.wait_for_selector(".mapbox[data-ready=true]")
+    reach(page, page.locator(".place-handle"))
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#place-say")).to_contain_text("до ул. Гурко, гр. Ботевград")
 
 
 def test_text_that_is_too_long_is_told_before_sending_and_kept(open_page: Open) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import LineString, MultiLineString, Point
 from django.template.loader import render_to_string
 
+from layers.models import Layer
 from municipality.site import installation
 from reports.nearby import around
 from tests import factories
@@ -25,3 +26,18 @@ def test_all_that_is_shown_is_fetched_at_once(template, django_assert_num_querie
         html = render_to_string(template, {"around": found})
     assert "Проект park" in html and "0 м" in html
     assert "Проба" in html
+
+
+@pytest.mark.parametrize(
+    ("metres", "surveyed", "shown", "said"),
+    [(20, True, True, "ул. Роза"), (30, True, True, ""), (20, False, True, ""), (20, True, False, "")],
+)
+def test_the_street_is_named_beside_its_line(client, metres, surveyed, shown, said):
+    factories.town()
+    lon, lat = factories.CENTRE
+    layer = Layer.objects.create(slug="streets", name=factories.texts("Улици"), ground=True, published=shown)
+    for name, away in (("ул. Роза", 0), ("ул. Далия", 0.001)):
+        line = MultiLineString(LineString((lon - 0.02, lat + away), (lon + 0.02, lat + away)), srid=4326)
+        layer.features.create(slug=str(away)[-1], name=factories.texts(name), line=line, approximate=not surveyed)
+    answer = client.get("/reports/near/", {"lon": lon, "lat": lat - metres / 111_195}).content.decode()
+    assert (f'data-street="{said}"' in answer) if said else ("data-street" not in answer)
