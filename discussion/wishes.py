@@ -21,7 +21,7 @@ class Wish(StrEnum):
     COMMENT = "comment"
     FIXED = "fixed"
     OPEN = "open"
-    """Nothing but to be known in this browser as the author."""
+    """Nothing but to open the own report in this browser, as its author, for a day."""
 
 
 @dataclass(frozen=True)
