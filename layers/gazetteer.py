@@ -79,11 +79,18 @@ class Hit:
         kind = gettext("%(kind)s, example") % {"kind": kind} if self.place.example else kind
         return kind if self.exact else gettext("%(kind)s, approximate place") % {"kind": kind}
 
+    @property
+    def told(self) -> str:
+        """The same for whoever reports there: the report of a place that is not exact has its settlement's point."""
+        if self.exact or self.place.kind == Place.Kind.SETTLEMENT:
+            return self.note
+        return gettext("%(kind)s, the point will be the settlement's") % {"kind": KIND_NAMES[self.place.kind]}
+
     def as_json(self) -> dict[str, Any]:
-        """{key, name, words, kind, note, settlement (slug), lon, lat (of the place, else of its settlement), exact}."""
+        """{key, name, words, kind, note, told, settlement (slug), lon, lat (of the place, else of its settlement), exact}."""
         at = self.point
         return {
-            "key": self.key, "name": self.name, "words": self.words, "kind": self.place.kind, "note": self.note,
+            "key": self.key, "name": self.name, "words": self.words, "kind": self.place.kind, "note": self.note, "told": self.told,
             "settlement": self.home.slug, "lon": at.x if at else None, "lat": at.y if at else None, "exact": self.exact,
         }  # fmt: skip
 

@@ -79,7 +79,9 @@ def _of(request: HttpRequest) -> Notice:
     words = request.GET.get("place", "").replace("\0", "").strip()[:LONGEST_WORDS]
     if not lon and not lat:
         short = settings.SITE_URL + reverse("short_new")
-        return Notice(_("Seen a problem, or have an idea?"), _come(), words, short, {"place": words} if words else {})
+        if words:  # the code cannot carry them: whoever follows it is told to say where
+            return Notice(_("Seen a problem here?"), _say_where(), words, short, {"place": words})
+        return Notice(_("Seen a problem, or have an idea?"), _come(), words, short, {})
     try:
         here = point(lon, lat)
     except ValidationError as bad:
@@ -96,6 +98,12 @@ def _of(request: HttpRequest) -> Notice:
 def _report_it() -> str:
     return _(
         "Point the camera of your phone at the code: the place is filled in already. A photo and a few words are enough, without an account."
+    )
+
+
+def _say_where() -> str:
+    return _(
+        "Point the camera of your phone at the code and write the place that stands above. A photo and a few words are enough, without an account."
     )
 
 
@@ -130,6 +138,7 @@ def notice(request: HttpRequest) -> HttpResponse:
         "sizes": _sizes(made, size),
         "form": place,
         "words": made.query.get("place", ""),
+        "unpinned": "place" in made.query and "lon" not in made.query,
     }
     return render(request, "notice/page.html", context)
 

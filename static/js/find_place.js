@@ -33,7 +33,7 @@ export function wireFinding(root, take) {
     root.querySelector("#found").replaceChildren();
     field.value = hit.name;
     take(hit);
-    say.textContent = words.chosen.replace("{name}", `${hit.name} (${hit.note})`);
+    say.textContent = words.chosen.replace("{name}", `${hit.name} (${hit.told})`);
     field.focus();
   };
   const show = async () => {
@@ -54,7 +54,7 @@ export function wireFinding(root, take) {
     say.textContent = hits.length ? words.found.replace("{n}", hits.length) : words.none;
     shown.replaceChildren(
       ...hits.map((hit) => {
-        const button = el("button", { type: "button", class: "result" }, el("span", {}, hit.name), el("span", { class: "muted small" }, hit.note));
+        const button = el("button", { type: "button", class: "result" }, el("span", {}, hit.name), el("span", { class: "muted small" }, hit.told));
         button.addEventListener("click", () => choose(hit));
         return el("li", {}, button);
       }),

@@ -105,6 +105,14 @@ def test_people_read_a_page_in_their_language(
     assert words in answer.content.decode()
 
 
+@pytest.mark.django_db
+@pytest.mark.urls("geoportal.urls")
+def test_the_title_of_a_refusal_says_what_its_heading_says(client: Any) -> None:
+    factories.town()
+    body = client.get("/reports/new/", CONTENT_LENGTH=str(3 * 1024 * 1024)).content.decode()
+    assert ("<title>Твърде голямо – " in body, "<h1>Твърде голямо</h1>" in body) == (True, True)
+
+
 def _line(record: logging.LogRecord) -> dict[str, Any]:
     written = JsonFormatter().format(record)
     assert "\n" not in written

@@ -46,6 +46,12 @@ def test_nothing_found_says_how_to_go_on():
     assert "Такова място не е намерено" in answer.content.decode()
 
 
+def test_a_street_says_whose_point_the_report_will_have():
+    page = asked(Client(), "gurko 5").content.decode()
+    assert "улица, точката ще е на населеното място" in page
+    assert "мястото е приблизително" not in page
+
+
 def test_chosen_street_is_its_settlement_and_words():
     form = PlaceForm({"hit": "ul-gurko:5"})
     assert form.is_valid(), form.errors

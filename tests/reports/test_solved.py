@@ -234,3 +234,12 @@ def test_the_same_words_after_the_official_has_answered_them_are_not_thanked():
     answer = Client().post(link, {"answer": "no", "text": "Пак е счупено."})
     assert answer.status_code in (410, 422)
     assert codes(report).count("request_reopen") == 1
+
+
+def test_every_page_of_the_question_names_itself_in_its_title():
+    report = resolved()
+    link = link_of(report)
+    client = Client()
+    assert "<title>Решен ли е проблемът? – Левка</title>" in client.get(link).content.decode()
+    client.post(link, {"answer": "yes"})
+    assert "<title>Този въпрос вече е приключен – Левка</title>" in client.get(link).content.decode()

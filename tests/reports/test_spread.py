@@ -160,6 +160,15 @@ class TestNotice:
         led = Client().get(f"/p/{lon:.5f},{lat:.5f}/", follow=True)
         assert f'value="{lon:.6f}"' in led.content.decode()
 
+    def test_a_place_by_words_alone_says_that_its_code_leads_to_none(self):
+        page = Client().get("/notice/", {"place": "до чешмата"}).content.decode()
+        assert "кодът води до празен формуляр" in page
+        assert "напишете мястото, което стои отгоре" in page
+        lon, lat = factories.CENTRE
+        for query in ({}, {"place": "до чешмата", "lon": lon, "lat": lat}):
+            other = Client().get("/notice/", query).content.decode()
+            assert "празен формуляр" not in other and "напишете мястото" not in other
+
     def test_its_code_leads_to_the_report(self):
         report = factories.report()
         ref = report.subject.reference
