@@ -35,7 +35,8 @@ _HOUSE = re.compile(r"(?<!\d)(?P<number>\d{1,4})\s*(?P<letter>[a-zа-я])?$")
 def latin(text: str) -> str:
     """Small Latin letters and the digits and signs of `text`; no other letters, no accents."""
     found = "".join(LETTERS.get(letter, letter) for letter in unicodedata.normalize("NFC", text).lower())
-    return "".join(letter for letter in unicodedata.normalize("NFKD", found) if not unicodedata.combining(letter))
+    parts = unicodedata.normalize("NFKD", found).lower()  # small again: „№“ is „No“ by now
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
 def folded(text: str) -> str:
@@ -52,7 +53,7 @@ def folded(text: str) -> str:
 def post(text: str) -> tuple[str, str]:
     """(number, other words, folded) of a lamp post: „Стълб №123 Левка“ → („123“, „levka“); a number alone is one too; else („“, „“)."""
     written = latin(text[:LONGEST]).strip()
-    found = _POST.search(written) or re.fullmatch(r"\W*(?P<number>\d{1,12})\W*", written)
+    found = _POST.search(written) or re.fullmatch(r"\W*(?:no\W*)?(?P<number>\d{1,12})\W*", written)
     if not found:
         return "", ""
     return found["number"], folded(written[: found.start()] + " " + written[found.end() :])

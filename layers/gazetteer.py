@@ -101,7 +101,7 @@ def search(typed: str, most: int = MOST) -> list[Hit]:
     With a settlement named beside something: what is called so there first, and where nothing is, the settlement with those words.
     """
     post_number, _beside = post(typed)
-    if post_number or (beside := named_home(typed)) is None:
+    if (post_number and _posts(post_number, "", 1)) or (beside := named_home(typed)) is None:
         return _search(typed, most)
     home, rest = beside
     there = _search(rest, most, within=home.area)
@@ -113,8 +113,8 @@ def _search(typed: str, most: int, within: Area | None = None) -> list[Hit]:
     post_number, beside = post(typed)
     posts = _posts(post_number, beside, most) if post_number else []
     parts = latin(typed).split()
-    if post_number and not typed.strip().isdecimal():
-        return posts
+    if posts and not typed.strip().isdecimal():
+        return posts  # „пост 3 на КАТ“ is no lamp post, so where none is found the words are looked for
     words, number = house(typed)
     wanted = folded(typed)
     if len(wanted.replace(" ", "")) < 2 or not (set(parts) - KINDS):

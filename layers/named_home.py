@@ -24,7 +24,7 @@ def named_home(typed: str) -> tuple[Place, str] | None:
     spans: dict[str, str] = {}
     for count in range(1, min(MOST_WORDS, len(parts) - 1) + 1):
         for name, rest in ((parts[:count], parts[count:]), (parts[-count:], parts[:-count])):
-            if _names_something(rest) and len(wanted := folded(" ".join(name))) >= SHORTEST:
+            if _names_something(rest) and not _begins_another(name) and len(wanted := folded(" ".join(name))) >= SHORTEST:
                 spans[wanted] = " ".join(rest)  # the longest of a name takes its kind along
     if not spans:
         return None
@@ -46,6 +46,11 @@ def _names_something(words: list[str]) -> bool:
     """Whether the words hold more than kinds and numbers."""
     parts = re.findall(r"[a-z]+", latin(" ".join(words)))
     return any(len(part) > 1 and part not in KINDS for part in parts)
+
+
+def _begins_another(words: list[str]) -> bool:
+    """Whether a kind stands last: it stands before a name, so it is the other's („Врачеш ул.“ of „Врачеш ул. Рила“)."""
+    return len(words) > 1 and latin(words[-1]).strip(".") in KINDS
 
 
 def _errors(wanted: str, row: Place) -> int | None:

@@ -36,6 +36,11 @@ class AreaQuerySet(models.QuerySet["Area"]):
     def settlements(self) -> Self:
         return self.filter(kind="settlement")
 
+    def settlement(self, slug: str) -> Area | None:
+        """The settlement of that slug, whatever was sent as one."""
+        slug = slug.replace("\0", "")
+        return self.settlements().filter(slug=slug).defer("polygon").first() if slug else None
+
     def nearest_border(self, point: Point) -> tuple[float, float, float] | None:
         """(longitude, latitude, metres) of the border point of the whole that is nearest to `point`."""
         with connection.cursor() as cursor:

@@ -10,6 +10,7 @@ from django import forms
 from django.contrib.gis.geos import Point
 from django.core.validators import RegexValidator
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -67,14 +68,13 @@ class PlaceForm(LonLatForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["settlement"].queryset = Area.objects.settlements().order_by("-population", "slug")  # type: ignore[attr-defined]
-        self.streets = self._streets()
-        choices = [("", gettext("another, or none")), *self.streets.items()]
-        self.fields["street"].choices = choices  # type: ignore[attr-defined]
+        # Asked when the list is drawn or a street was sent, not each time the form is made: a town has thousands.
+        self.fields["street"].choices = lambda: [("", gettext("another, or none")), *self.streets.items()]  # type: ignore[attr-defined]
 
-    def _streets(self) -> dict[str, str]:
+    @cached_property
+    def streets(self) -> dict[str, str]:
         """Slug → name of the streets of the settlement that stands in the form now."""
-        slug = str(self["settlement"].value() or "").replace("\0", "")
-        home = Area.objects.settlements().filter(slug=slug).defer("polygon").first() if slug else None
+        home = Area.objects.settlement(str(self["settlement"].value() or ""))
         return {street.slug: text_in(street.name) for street in streets_of(home)} if home else {}
 
     def clean(self) -> dict[str, Any]:
@@ -106,7 +106,8 @@ class PlaceForm(LonLatForm):
 
     def _on_street(self, cleaned: dict[str, Any]) -> None:
         """„ул. Гурко“ and „5“ are „ул. Гурко 5“; a street that the words name already is not said twice."""
-        street, words = self.streets.get(cleaned.get("street", "")), cleaned.get("place", "")
+        words = cleaned.get("place", "")
+        street = self.streets.get(cleaned["street"]) if cleaned.get("street") else None
         if not street or not cleaned.get("settlement") or f" {folded(street)} " in f" {folded(words)} ":
             return
         between = " " if words[:1].isdigit() or words[:1] in "№" else ", "

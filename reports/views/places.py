@@ -43,8 +43,7 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def streets(request: HttpRequest) -> HttpResponseBase:
     """{streets: [{slug, name}]} of the `settlement` (its slug) in the order of their names; the same for everyone, for five minutes."""
-    slug = request.GET.get("settlement", "").replace("\0", "")
-    home = Area.objects.settlements().filter(slug=slug).defer("polygon").first() if slug else None
+    home = Area.objects.settlement(request.GET.get("settlement", ""))
     if home is None:
         raise Problem(_("settlement: choose a settlement from the list."), status=400, code="parameter")
     throttle.limit(request, "search")

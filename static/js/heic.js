@@ -5,14 +5,17 @@ const MOST_ITEMS = 4096;
 
 const name = (view, at) => String.fromCharCode(...[0, 1, 2, 3].map((n) => view.getUint8(at + n)));
 
-/** [{type, at, length}] of the items „Exif“ and „mime“ in the bytes. Throws RangeError where offsets lead out of them. */
+/**
+ * [{type, at, length}] of the items „Exif“ and „mime“ in the bytes; `at` is -1 where their bytes are not told by offset and length (taken
+ * from another item, or „to the end“). Throws RangeError where offsets lead out of the bytes.
+ */
 export function asides(view) {
   const meta = find(view, 0, view.byteLength, "meta");
   if (!meta) return [];
   const from = meta.from + 4; // version and flags
   const types = typesOf(view, find(view, from, meta.to, "iinf"));
   const data = find(view, from, meta.to, "idat");
-  return locations(view, find(view, from, meta.to, "iloc"), data?.from ?? 0)
+  return locations(view, find(view, from, meta.to, "iloc"), data?.from ?? -1)
     .filter((each) => types.has(each.item))
     .map(({ item, at, length }) => ({ type: types.get(item), at, length }));
 }
@@ -61,13 +64,16 @@ function locations(view, box, data) {
   const items = number(version < 2 ? 2 : 4);
   for (let n = 0; n < Math.min(items, MOST_ITEMS); n++) {
     const item = number(version < 2 ? 2 : 4);
-    const inside = version ? (number(2) & 15) === 1 : false; // in the box „idat“
+    const method = version ? number(2) & 15 : 0; // 0: in the file, 1: in the box „idat“, 2: in another item
+    const zero = [0, data][method] ?? -1;
     at += 2;
     const start = number(base);
-    for (let extents = number(2); extents > 0; extents--) {
+    // Extents without a byte of their own are all the same one, however many are said to be.
+    for (let extents = Math.min(number(2), index + offset + length ? Infinity : 1); extents > 0; extents--) {
       at += index;
-      const from = number(offset);
-      found.push({ item, at: start + from + (inside ? data : 0), length: number(length) });
+      const from = start + number(offset);
+      const long = number(length);
+      found.push({ item, at: long && zero >= 0 ? zero + from : -1, length: long });
     }
   }
   return found;
@@ -75,15 +81,17 @@ function locations(view, box, data) {
 
 /** Where the TIFF part of the EXIF begins in the bytes of a HEIC; -1 where there is none. */
 export function tiffOf(view) {
-  const exif = asides(view).find((each) => each.type === "Exif");
+  const exif = asides(view).find((each) => each.type === "Exif" && each.at >= 0);
   return exif ? exif.at + 4 + view.getUint32(exif.at) : -1;
 }
 
-/** The same file with everything beside its picture blanked; null where it is no such file. */
+/** The same file with everything beside its picture blanked; null where it is no such file, or not all of that can be told. */
 export async function blanked(file) {
   const bytes = await file.arrayBuffer();
   const view = new DataView(bytes);
   if (name(view, 4) !== "ftyp") return null;
-  for (const { at, length } of asides(view)) new Uint8Array(bytes, at, length).fill(0);
+  const found = asides(view);
+  if (found.some(({ at }) => at < 0)) return null;
+  for (const { at, length } of found) new Uint8Array(bytes, at, length).fill(0);
   return new File([bytes], file.name, { type: file.type || "image/heic" });
 }

@@ -9,11 +9,11 @@ from django.contrib.gis.geos import Point
 from django.db import connection
 from django.test import Client
 
-from layers.folding import folded, house
+from layers.folding import folded, house, post
 from layers.gazetteer import chosen, search
 from layers.likeness import like
 from layers.models import Place
-from layers.named_home import one_apart, settlements_like
+from layers.named_home import named_home, one_apart, settlements_like
 from municipality.models import Area
 from tests import factories
 
@@ -182,3 +182,24 @@ def test_settlements_beside_a_name_are_searched_by_the_index(names):
             plan = "\n".join(row[0] for row in cursor.fetchall())
             assert "place_folded" in plan and "Seq Scan on layers_place" not in plan
     assert search("левка гурко")[0].place.slug == "ul-gurko"
+
+
+def test_a_kind_before_the_second_name_stays_with_it(twice):
+    assert named_home("Левка ул. Рила")[1] == "ул. Рила"
+    assert named_home("Левка ул. Шипка 3")[1] == "ул. Шипка 3"
+    assert named_home("гр. Левка Рила")[1] == "Рила"
+
+
+def test_the_sign_of_a_number_is_no_letter(names):
+    assert folded("ул. Гурко №5") == folded("гурко 5") == "gurko 5"
+    assert post("№ 123") == ("123", "")
+    assert [hit.key for hit in search("№ 123")][:1] == [hit.key for hit in search("123")][:1] == ["post-123"]
+
+
+def test_a_word_that_sounds_like_a_lamp_post_hides_no_other_place(names):
+    home = Area.objects.get(slug="levka")
+    spelt = folded("Пост 3 на КАТ")
+    Place.objects.create(slug="kat", kind="landmark", area=home, name=factories.texts("Пост 3 на КАТ"), folded=spelt)
+    assert search("до пост 3 на КАТ")[0].key == "kat"
+    assert (search("Левка, до пост 9 на пътя")[0].name) == "до пост 9 на пътя, гр. Левка"
+    assert search("стълб 123")[0].key == "post-123"

@@ -7,7 +7,9 @@ import uuid
 
 import pytest
 from django.contrib.gis.geos import Point
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from layers.folding import folded
 from layers.models import Place
@@ -199,3 +201,16 @@ def test_a_street_is_named_already_only_by_its_whole_name():
 def test_what_stands_for_a_place_holds_no_hidden_signs():
     form = PlaceForm({"hit": "ul-gurko:5\n\u202eевил\x07"})
     assert not form.is_valid() or not set("\n\u202e\x07") & set(form.cleaned_data["place"])
+
+
+def test_streets_are_read_where_they_are_asked_for():
+    streets = "layers_place"
+    with CaptureQueriesContext(connection) as asked_for:
+        form = PlaceForm({"settlement": "levka", "place": "до аптеката"})
+        assert form.is_valid(), form.errors
+    assert not [query for query in asked_for if streets in query["sql"]]
+    with CaptureQueriesContext(connection) as drawn:
+        form = PlaceForm({"settlement": "levka", "street": "ul-gurko", "place": "5"})
+        assert form.is_valid(), form.errors
+        assert "ул. Гурко" in str(form["street"])
+    assert len([query for query in drawn if streets in query["sql"]]) == 1
