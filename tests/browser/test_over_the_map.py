@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import ready
+from tests.browser.conftest import ready, stub_tiles
 from tests.browser.pages import sign_in
+from tests.walks.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
 
@@ -77,3 +78,35 @@ def test_inside_another_site_the_map_is_seen_and_the_list_comes_at_a_press(width
     expect(page.locator("#map-list a.row").first).to_be_in_viewport()
     page.get_by_role("button", name="Покажете или скрийте списъка").click()
     expect(page.locator("#map-list a.row").first).not_to_be_in_viewport()
+
+
+FREE = """() => {
+  const boxes = (css) => [...document.querySelectorAll(css)].map((node) => node.getBoundingClientRect()).filter((box) => box.width);
+  const [town] = boxes("#map .g-label.size-4 span");
+  const touches = (other) => town.left < other.right && other.left < town.right && town.top < other.bottom && other.top < town.bottom;
+  return town.left >= 0 && town.right <= innerWidth && !boxes(".float, .side, .bar-top").some(touches);
+}"""
+DOUBLE = "document.addEventListener('DOMContentLoaded', () => { document.documentElement.style.fontSize = '34px' })"
+
+
+def test_the_town_is_named_beside_the_buttons_with_text_of_double_size(site: Site, chromium: Browser) -> None:
+    size = {"width": 360, "height": 844}
+    with chromium.new_context(
+        base_url=site.address, viewport=size, locale="bg-BG", reduced_motion="reduce", bypass_csp=True
+    ) as context:  # type: ignore[arg-type]
+        stub_tiles(context, alive=False)
+        page = context.new_page()
+        page.add_init_script(DOUBLE)
+        page.goto("/")
+        ready(page)
+        assert page.evaluate(FREE)
+
+
+def test_the_switch_of_the_keys_stands_within_the_page(open_page: Open) -> None:
+    page = open_page("/accounts/login/")
+    sign_in(page, "", "official@demo.test")
+    page.goto("/desk/")
+    switch, keys = page.locator("[data-keys-switch] input"), page.locator(".keys kbd").first
+    expect(switch).to_be_visible()
+    lefts = [each.evaluate("(node) => Math.round(node.getBoundingClientRect().left)") for each in (switch, keys)]
+    assert lefts[0] == lefts[1]

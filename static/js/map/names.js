@@ -6,7 +6,8 @@ const ORDER = ["size-4", "size-3", "size-2", "size-1", "landmark", "beyond"];
 const AWAY = 90;
 const TOWN_AWAY = 150;
 const NEAR = 14;
-const COVERS = ".side, .bar-top, .float, .leaflet-control-scale";
+const COVERS = ".side, .bar-top, .float, .leaflet-control-scale, .messages > .note";
+const TEXT = 17;
 
 /** Places all names of `map` anew: after a zoom, and when its signs have changed. */
 export function placeNames(map) {
@@ -18,12 +19,13 @@ export function placeNames(map) {
     for (const way of ["--dx", "--dy"]) name.style.removeProperty(way);
   }
   const signs = [...map.getPane("markerPane").querySelectorAll(".cluster, .sign > svg"), ...document.querySelectorAll(COVERS)].map(boxOf);
+  const scale = Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / TEXT); // larger letters step farther
   const boxes = names.map((name) => boxOf(name.querySelector("span")));
   const taken = [...signs];
   for (const [index, name] of names.entries()) {
     const box = boxes[index];
     if (!box.width) continue;
-    const found = ways(name, box).find((way) => clear(moved(box, way), taken) && !cut(moved(box, way), frame));
+    const found = ways(name, box, scale).find((way) => clear(moved(box, way), taken) && !cut(moved(box, way), frame));
     if (!found && (map.getZoom() >= NEAR || !name.matches(".size-4"))) {
       name.classList.add("is-crowded");
       continue;
@@ -55,14 +57,14 @@ function rank(name) {
 }
 
 // A settlement's name may step around its point, the town's farther than a village's; the others stand only where they belong.
-function ways(name, box) {
+function ways(name, box, scale) {
   if (!name.matches(".below")) return [[0, 0]];
-  const above = -box.height - 44;
+  const above = -box.height - 44 * scale;
   const found = [];
-  for (const dy of [0, 16, 32, 52, 76, above, above - 20, above - 44, above / 2]) {
+  for (const dy of [...[0, 16, 32, 52, 76].map((step) => step * scale), above, above - 20 * scale, above - 44 * scale, above / 2]) {
     for (const part of [0, 0.3, -0.3, 0.55, -0.55, 0.8, -0.8]) found.push([part * box.width, dy]);
   }
-  const far = name.matches(".size-4") ? TOWN_AWAY : AWAY;
+  const far = (name.matches(".size-4") ? TOWN_AWAY : AWAY) * scale;
   return found.filter(([dx, dy]) => Math.hypot(dx, dy) <= far).sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
 }
 
