@@ -227,11 +227,13 @@ def comment(
     language: str = "",
     at: datetime.datetime | None = None,
     tells: bool = True,
+    proven: bool = True,
 ) -> Comment:
     """A comment, read by a moderator before everyone sees it; staff's appear at once. A repeat returns the first.
 
-    A repeat has the client's UUID, or the words of one that its writer sent within the last hour (the browser's Back makes the
-    form anew). Raises ValidationError where the UUID stands for another comment.
+    Where the address never answered, or it is not `proven` that it is the writer's, it is asked first. A repeat has the
+    client's UUID, or the words of one that its writer sent within the last hour (the browser's Back makes the form anew).
+    Raises ValidationError where the UUID stands for another comment.
     """
     subject = lock(subject_id)
     if known := Comment.objects.filter(client_uuid=client_uuid).first():
@@ -245,7 +247,7 @@ def comment(
         return known
     _require_public(subject)
     state = Comment.State.PUBLISHED if by is not None and by.works_here else Comment.State.WAITING
-    if correspondent.verified_at is None:
+    if correspondent.verified_at is None or not proven:
         state = Comment.State.UNCONFIRMED
     made = Comment.objects.create(
         subject=subject, correspondent=correspondent, organisation=organisation, public_name=public_name, text=text,
@@ -289,11 +291,12 @@ def settle_comment(
 
 
 @transaction.atomic
-def confirm_comments(correspondent: Correspondent) -> int:
-    """The address has answered: its comments go to the moderator. Answers how many."""
-    return Comment.objects.filter(correspondent=correspondent, state=Comment.State.UNCONFIRMED).update(
-        state=Comment.State.WAITING
-    )
+def confirm_comments(correspondent: Correspondent, subject_id: int | None = None) -> int:
+    """The address has answered: its comments (on the subject) go to the moderator. Answers how many."""
+    asked = Comment.objects.filter(correspondent=correspondent, state=Comment.State.UNCONFIRMED)
+    if subject_id is not None:
+        asked = asked.filter(subject=subject_id)
+    return asked.update(state=Comment.State.WAITING)
 
 
 @transaction.atomic

@@ -173,6 +173,13 @@ def stop(correspondent: Correspondent, subjects: list[Subject]) -> None:
         Muted.objects.get_or_create(correspondent=correspondent, subject=subject)
 
 
+def stopped(correspondent: Correspondent, subjects: list[Subject]) -> bool:
+    """Whether nothing is told to this address about any of these subjects."""
+    return bool(subjects) and Muted.objects.in_force().filter(correspondent=correspondent, subject__in=subjects).count() == len(
+        subjects
+    )
+
+
 def resume(correspondent: Correspondent, subjects: list[Subject]) -> None:
     """The author hears of them again, anybody else follows them again."""
     Muted.objects.filter(correspondent=correspondent, subject__in=subjects).delete()

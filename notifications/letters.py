@@ -165,7 +165,7 @@ def _paragraphs(text: str) -> str:
 
 
 def _parts(rows: list[TimelineRow], delivery: Delivery) -> list[Part]:
-    """One part for each subject, in the order of the last act on it."""
+    """One part for each subject with what happened to it in its order; that of the newest act first."""
     audience = AUDIENCES.get(delivery.role, Audience.PUBLIC)
     described = messages.describe_all(rows, language=delivery.language, audience=audience)
     by_subject: dict[int, list[tuple[TimelineRow, messages.Message]]] = {}
@@ -174,7 +174,8 @@ def _parts(rows: list[TimelineRow], delivery: Delivery) -> list[Part]:
     reports = Report.objects.select_related("subject", "department", "category__regime", "register_number").in_bulk(
         list(by_subject)
     )
-    return [_part(acts, reports.get(pk), delivery) for pk, acts in by_subject.items()]
+    newest_first = sorted(by_subject.items(), key=lambda each: each[1][-1][0].pk, reverse=True)
+    return [_part(acts, reports.get(pk), delivery) for pk, acts in newest_first]
 
 
 def _part(acts: list[tuple[TimelineRow, messages.Message]], report: Report | None, delivery: Delivery) -> Part:
@@ -279,6 +280,8 @@ def _title(parts: list[Part]) -> str:
         return ngettext("%(count)s piece of news", "%(count)s pieces of news", count) % {"count": count}
     headline = parts[0].changed[-1].headline.partition(". ")[0].removesuffix(".")
     more = f" (+{count - 1})" if count > 1 else ""
+    if parts[0].subject.title in headline:  # „… wishes to follow „Pothole“ …“
+        return " ".join(f"[{parts[0].number}] {headline}{more}".split())[:200]
     return " ".join(f"[{parts[0].number}] {parts[0].subject.title} – {headline}{more}".split())[:200]
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Correspondent
-from discussion.models import Subject, TimelineRow
+from discussion.models import Follow, Subject, TimelineRow
 from geoportal.kernel.geometry import geometry_checks
 from municipality.models import Organisation
 
@@ -239,12 +241,23 @@ class Delivery(models.Model):
         ]
 
 
+class MutedQuerySet(models.QuerySet["Muted"]):
+    def in_force(self) -> Self:
+        """Those after which the same person has not chosen to follow the subject again."""
+        again = Follow.objects.filter(
+            correspondent=OuterRef("correspondent"), subject=OuterRef("subject"), created_at__gt=OuterRef("created_at")
+        )
+        return self.exclude(Exists(again))
+
+
 class Muted(models.Model):
-    """An author (or a duplicate's follower) wants no more mails about one subject. Following again is told apart by Follow."""
+    """An author (or a duplicate's follower) wants no more mails about one subject, until following it again."""
 
     correspondent = models.ForeignKey(Correspondent, on_delete=models.CASCADE, related_name="+")
     subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = MutedQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["correspondent", "subject"], name="muted_once")]

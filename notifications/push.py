@@ -185,7 +185,7 @@ def _headers(device: PushSubscription, delivery: Delivery) -> dict[str, str]:
 
     private, _public = keys()
     parts = urlsplit(device.endpoint)
-    claims = {"aud": f"{parts.scheme}://{parts.netloc}", "sub": settings.SITE_URL, "exp": str(int(time.time()) + 12 * 3600)}
+    claims = {"aud": f"{parts.scheme}://{parts.netloc}", "sub": settings.SITE_URL, "exp": int(time.time()) + 12 * 3600}
     if not settings.SECURE:
         claims["sub"] = f"mailto:{settings.DEFAULT_FROM_EMAIL.rpartition('<')[2].strip('>')}"
     urgent = "high" if delivery.row.code in ("ask", "due_soon") else "normal"

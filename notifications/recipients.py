@@ -132,7 +132,7 @@ def _claimants(row: TimelineRow, report: Report) -> Iterator[Recipient]:
         return
     states = FixedClaim.State
     theirs = FixedClaim.objects.filter(report=report).filter(Q(state=states.WAITING) | Q(pk=row.data.get("claim")))
-    muted = Muted.objects.filter(subject=row.subject_id).values("correspondent")
+    muted = Muted.objects.in_force().filter(subject=row.subject_id).values("correspondent")
     for person in _verified().filter(pk__in=theirs.values("correspondent")).exclude(pk__in=muted).order_by("pk"):
         yield Recipient(As.VISITOR, person.language, person, event=Event.COMMENT)
 
@@ -153,9 +153,9 @@ def _author(row: TimelineRow, report: Report) -> Iterator[Recipient]:
 
 
 def _muted(correspondent: Correspondent, row: TimelineRow) -> bool:
-    if row.code in LINK_FIRST:
-        return False
-    return Muted.objects.filter(correspondent=correspondent, subject=row.subject_id).exists()
+    if row.code in LINK_FIRST or AUTHOR_EVENTS.get(row.code) == Event.QUESTION:
+        return False  # what waits for an answer is no piece of news
+    return Muted.objects.in_force().filter(correspondent=correspondent, subject=row.subject_id).exists()
 
 
 def _in_charge(row: TimelineRow, report: Report) -> Iterator[Recipient]:
@@ -204,7 +204,7 @@ def _followers(row: TimelineRow, report: Report) -> Iterator[Recipient]:
     if not sources:
         return
     following = Follow.objects.filter(subject__in=sources).values("correspondent")
-    muted = Muted.objects.filter(subject=row.subject_id).values("correspondent")
+    muted = Muted.objects.in_force().filter(subject=row.subject_id).values("correspondent")
     of_duplicates = _verified().filter(pk__in=following) | _verified().filter(contacts__report__in=sources)
     yield from _as_followers(of_duplicates.exclude(pk__in=muted).distinct())
 

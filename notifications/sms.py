@@ -23,7 +23,7 @@ from notifications.models import Delivery, Phone
 CODE_MINUTES = 15
 MOST_WRONG = 5
 MOST_LETTERS = 300
-NUMBER = re.compile(r"\+[1-9]\d{7,14}")
+NUMBER = re.compile(r"\+[1-9]\d{9,14}")
 
 
 def number_of(text: str) -> str:

@@ -82,6 +82,24 @@ class HabitsForm(forms.Form):
         return cleaned
 
 
+class NumberForm(forms.Form):
+    """A telephone for SMS."""
+
+    number = forms.CharField(
+        max_length=30, label=_("Mobile number"), widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
+    )
+
+
+class CodeForm(forms.Form):
+    """The code that came to the number."""
+
+    code = forms.CharField(
+        max_length=12,
+        label=_("The code that came by SMS"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+
 def of_habits(correspondent: Correspondent) -> dict[str, Any]:
     """Initial values of the form."""
     habits = Habits.objects.filter(pk=correspondent.pk).first() or Habits(correspondent=correspondent)

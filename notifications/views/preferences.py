@@ -18,9 +18,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.browser import known_required
+from accounts.models import Correspondent
 from geoportal.kernel import throttle
 from notifications import preferences, push, sms
-from notifications.forms.preferences import HabitsForm, TableForm, of_habits
+from notifications.forms.preferences import CodeForm, HabitsForm, NumberForm, TableForm, of_habits
 from notifications.models import Phone, PushSubscription
 
 
@@ -29,11 +30,9 @@ from notifications.models import Phone, PushSubscription
 @require_http_methods(["GET", "HEAD", "POST"])
 def table(request: HttpRequest) -> HttpResponseBase:
     """POST with `form` = table or habits saves that form alone."""
-    known, user = request.correspondent, request.user  # type: ignore[attr-defined]
-    works = bool(getattr(user, "works_here", False))
+    known = request.correspondent  # type: ignore[attr-defined]
     which = request.POST.get("form", "") if request.method == "POST" else ""
-    cells = TableForm(request.POST if which == "table" else None, correspondent=known, works_here=works)
-    habits = HabitsForm(request.POST if which == "habits" else None, initial=of_habits(known))
+    cells, habits = _forms(request, which)
     if which == "table" and cells.is_valid():
         preferences.choose(known, cells.values())
     elif which == "habits" and habits.is_valid():
@@ -44,9 +43,22 @@ def table(request: HttpRequest) -> HttpResponseBase:
     return redirect("notifications:table")
 
 
-def _page(request: HttpRequest, cells: TableForm, habits: HabitsForm) -> HttpResponseBase:
+def _forms(request: HttpRequest, which: str = "") -> tuple[TableForm, HabitsForm]:
+    """The table and the times; bound is the one that was posted."""
     known = request.correspondent  # type: ignore[attr-defined]
+    works = bool(getattr(request.user, "works_here", False))
+    cells = TableForm(request.POST if which == "table" else None, correspondent=known, works_here=works)
+    return cells, HabitsForm(request.POST if which == "habits" else None, initial=of_habits(known))
+
+
+def _page(
+    request: HttpRequest, cells: TableForm, habits: HabitsForm, asked: NumberForm | CodeForm | None = None
+) -> HttpResponseBase:
+    known = request.correspondent  # type: ignore[attr-defined]
+    wrong = cells.errors or habits.errors or (asked and asked.errors)
     context = {
+        "number_form": asked if isinstance(asked, NumberForm) else NumberForm(),
+        "code_form": asked if isinstance(asked, CodeForm) else CodeForm(),
         "table": cells,
         "habits": habits,
         "devices": PushSubscription.objects.filter(correspondent=known).count(),
@@ -54,7 +66,7 @@ def _page(request: HttpRequest, cells: TableForm, habits: HabitsForm) -> HttpRes
         "sms": bool(settings.SMS_URL),
         "phone": Phone.objects.filter(correspondent=known).first() if settings.SMS_URL else None,
     }
-    return render(request, "notifications/table.html", context, status=422 if cells.errors or habits.errors else 200)
+    return render(request, "notifications/table.html", context, status=422 if wrong else 200)
 
 
 @never_cache
@@ -124,19 +136,29 @@ def phone(request: HttpRequest) -> HttpResponseBase:
     known = request.correspondent  # type: ignore[attr-defined]
     if not settings.SMS_URL:
         raise Http404
-    try:
-        if "forget" in request.POST:
-            sms.forget(known)
-        elif "code" in request.POST:
-            if not sms.confirm(known, request.POST["code"]):
-                raise ValidationError(_("The code is wrong or too old. Ask for a new one."))
-            messages.success(request, _("The number is confirmed."))
-        else:
-            throttle.limit(request, "confirm", contact=known.email)
-            sms.ask(known, request.POST.get("number", ""))
-            messages.success(request, _("A code is on its way to the number."))
-    except ValidationError as refused:
-        messages.error(request, refused.messages[0])
-    except throttle.Throttled as refused:
-        messages.error(request, str(refused.detail))
-    return redirect("notifications:table")
+    if "forget" in request.POST:
+        sms.forget(known)
+        return redirect("notifications:table")
+    asked: NumberForm | CodeForm = (CodeForm if "code" in request.POST else NumberForm)(request.POST)
+    if asked.is_valid():
+        try:
+            messages.success(
+                request, _proven(known, asked) if isinstance(asked, CodeForm) else _code_sent(request, known, asked)
+            )
+            return redirect("notifications:table")
+        except (ValidationError, throttle.Throttled) as refused:
+            said = refused.messages if isinstance(refused, ValidationError) else [str(refused.detail)]
+            asked.add_error("code" if isinstance(asked, CodeForm) else "number", said)
+    return _page(request, *_forms(request), asked)
+
+
+def _proven(known: Correspondent, asked: CodeForm) -> str:
+    if not sms.confirm(known, asked.cleaned_data["code"]):
+        raise ValidationError(_("The code is wrong or too old. Ask for a new one."))
+    return _("The number is confirmed.")
+
+
+def _code_sent(request: HttpRequest, known: Correspondent, asked: NumberForm) -> str:
+    throttle.limit(request, "confirm", contact=known.email)
+    sms.ask(known, asked.cleaned_data["number"])
+    return _("A code is on its way to the number.")

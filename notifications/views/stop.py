@@ -25,7 +25,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     if correspondent is None:
         raise Http404
     subjects = list(Subject.objects.filter(pk__in=data.get("subjects", [])))
-    done = ""
+    done = "stopped" if actions.stopped(correspondent, subjects) else ""
     if request.method == "POST":
         done = "resumed" if "resume" in request.POST else "stopped"
         (actions.resume if done == "resumed" else actions.stop)(correspondent, subjects)

@@ -37,11 +37,12 @@ def open_to_claims(report: Report) -> bool:
 @transaction.atomic
 def say_fixed(
     report_id: int, *, text: str, photo: uuid.UUID | None, client_uuid: uuid.UUID, correspondent: Correspondent,
-    by: User | None = None, language: str = "",
+    by: User | None = None, language: str = "", proven: bool = True,
 ) -> FixedClaim:  # fmt: skip
     """A claim with words and a kept photo (its client UUID); a repeat answers the first.
 
-    An address that never answered is asked first; the official hears of it then. Raises NotAllowed, ValidationError.
+    An address that never answered, or is not `proven` to be the sender's, is asked first; the official hears of it then.
+    Raises NotAllowed, ValidationError.
     """
     subject, report = locked(report_id)
     if known := FixedClaim.objects.filter(client_uuid=client_uuid).first():
@@ -55,7 +56,7 @@ def say_fixed(
     if wrong:
         raise ValidationError(wrong)
     _check_number(report, correspondent)
-    proven = correspondent.verified_at is not None
+    proven = proven and correspondent.verified_at is not None
     made = FixedClaim.objects.create(
         report=report, correspondent=correspondent, photo=kept, text=text, client_uuid=client_uuid,
         language=language or get_language() or settings.LANGUAGE_CODE,
@@ -91,12 +92,14 @@ def _tell(claim: FixedClaim, by: User | None = None) -> TimelineRow:
 
 
 @transaction.atomic
-def confirm_claims(correspondent: Correspondent) -> int:
-    """The address has answered: its claims go to the officials, each with its row. Answers how many."""
+def confirm_claims(correspondent: Correspondent, report_id: int | None = None) -> int:
+    """The address has answered: its claims (on the report) go to the officials, each with its row. Answers how many."""
     waiting = FixedClaim.objects.filter(correspondent=correspondent, state=FixedClaim.State.UNCONFIRMED)
+    if report_id is not None:
+        waiting = waiting.filter(report=report_id)
     done = 0
-    for pk, report_id in waiting.order_by("report", "pk").values_list("pk", "report_id"):
-        locked(report_id)
+    for pk, claimed in waiting.order_by("report", "pk").values_list("pk", "report_id"):
+        locked(claimed)
         if FixedClaim.objects.filter(pk=pk, state=FixedClaim.State.UNCONFIRMED).update(state=FixedClaim.State.WAITING):
             _tell(FixedClaim.objects.select_related("report__subject", "report__department").get(pk=pk))
             done += 1

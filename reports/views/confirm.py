@@ -44,9 +44,11 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             "back": back, "first": first, "named": own or asked.subject.is_public,
         }  # fmt: skip
         return render(request, "reports/confirm.html", context)
-    first = spine.verify(asked.correspondent) or sends
-    spine.confirm_comments(asked.correspondent)
-    actions.confirm_claims(asked.correspondent)
+    proves = spine.verify(asked.correspondent)
+    first = proves or sends
+    only = None if proves else asked.subject.pk  # of an address that had answered before the letter speaks for its own subject
+    spine.confirm_comments(asked.correspondent, only)
+    actions.confirm_claims(asked.correspondent, only)
     response = redirect(_done(request, asked, report))
     if first:
         remember(response, asked.correspondent)

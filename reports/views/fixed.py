@@ -84,6 +84,7 @@ def _say(request: HttpRequest, report: Report, form: FixedForm, kept: Photo | No
     actions.say_fixed(
         report.pk, text=data["text"], photo=kept.client_uuid if kept else None, client_uuid=data["client_uuid"],
         correspondent=correspondent, by=request.user if request.user.is_authenticated else None,  # type: ignore[arg-type]
+        proven=known is not None,
     )  # fmt: skip
     if known:
         return render(

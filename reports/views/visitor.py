@@ -126,7 +126,7 @@ def support(request: HttpRequest, ref: str) -> HttpResponse:
 def follow(request: HttpRequest, ref: str) -> HttpResponse:
     words = {
         "title_new": _("Hear what becomes of it"), "new": _("Follow"), "title_there": _("You follow it"),
-        "there": _("Stop following"), "say": _("A mail for every step; each has a link that stops them."),
+        "there": _("Stop following"), "say": _("You hear of every step, at once or as often as you chose; each mail has a link that stops them."),
     }  # fmt: skip
     return _toggle(request, ref, wish="follow", has=Follow, on=spine.follow, off=spine.unfollow, words=words)
 
@@ -144,6 +144,7 @@ def comment(request: HttpRequest, ref: str) -> HttpResponse:
             spine.comment(
                 report.pk, text=data["text"], client_uuid=data["client_uuid"], correspondent=writer,
                 by=request.user if request.user.is_authenticated else None, public_name=data["public_name"],
+                proven=known is not None,
             )  # fmt: skip
         except (ValidationError, throttle.Throttled) as refused:
             _refuse(form, refused)

@@ -41,6 +41,7 @@ async function begin() {
     on.disabled = off.disabled = true;
     part.setAttribute("aria-busy", "true");
     say(part.dataset.wait);
+    part.querySelector("[data-count]")?.remove(); // was true when the page came
     const words = await act().catch((failed) => part.dataset[failed.reason] || part.dataset.service);
     await show().catch(() => null);
     on.disabled = off.disabled = false;

@@ -1,15 +1,11 @@
-// „Share“: the phone's own way of sharing where there is one, else the link is copied and shown.
+// „Share“: opening it copies the link; where the phone has a way of its own to share, a button leads to that.
 
 for (const box of document.querySelectorAll("[data-share]")) {
   const field = box.querySelector("input");
   const said = box.querySelector("[role=status]");
-  box.querySelector("summary").addEventListener("click", (event) => {
-    if (!navigator.share) return;
-    event.preventDefault();
-    navigator.share({ title: box.dataset.share, url: field.value }).catch((refused) => {
-      if (refused.name !== "AbortError") box.open = true; // the phone cannot: the link is there to be copied or mailed
-    });
-  });
+  const system = box.querySelector("button");
+  system.hidden = !navigator.share;
+  system.addEventListener("click", () => navigator.share({ title: box.dataset.share, url: field.value }).catch(() => null)); // closed, or not able to: the link is there
   box.addEventListener("toggle", async () => {
     if (!box.open) return;
     field.select();

@@ -167,6 +167,7 @@ def test_visitor_confirms_support(town):
     stranger = factories.guest("new@levka.test", verified=False)
     told(discussion.actions.ask_to_confirm(report.pk, stranger, "support"))
     assert [sent.to for sent in mail.outbox] == [["new@levka.test"]]
+    assert mail.outbox[0].subject.count(report.subject.title) == 1
     token = re.search(r"/reports/confirm/([^/]+)/", body("new@levka.test"))[1]
     assert links.read("confirm", token, 60)["wish"] == "support"
 
@@ -182,6 +183,45 @@ def test_stop_by_one_click_and_back(town, client):
     assert recipients_of(row) == []
     assert client.post(address, {"resume": "1"}).status_code == 200
     assert [who.correspondent.email for who in recipients_of(row) if who.correspondent] == ["rada@levka.test"]
+
+
+def test_a_question_reaches_also_who_wants_no_news_and_following_again_brings_the_news_back(town):
+    report = factories.report(author=(author := factories.resident(email="rada@levka.test")))
+    worker, known = factories.official(), author.correspondent
+    actions.stop(known, [report.subject])
+    started = act(report.pk, "start", by=worker, tells=False)
+    asked = act(report.pk, "ask", by=worker, given=Given(text="Къде?"), tells=False)
+
+    def hears(row):
+        return [str(who.role) for who in recipients_of(row) if who.correspondent == known]
+
+    assert (hears(started), hears(asked)) == ([], ["author"])
+    discussion.actions.follow(report.pk, known)
+    assert hears(started) == ["author"]
+    actions.stop(known, [report.subject])
+    assert hears(started) == []
+
+
+def test_the_page_that_stops_says_when_it_is_stopped_already(town, client):
+    report = factories.report(author=factories.resident(email="rada@levka.test"), tells=True)
+    told(report.subject.timeline.get())
+    address = re.search(r"http://localhost:8000(/unsubscribe/\S+)", body("rada@levka.test"))[1]
+    client.post(address)
+    again = client.get(address).content.decode()
+    assert "Няма да получавате повече писма за това" in again and 'name="resume"' in again
+
+
+def test_a_letter_of_several_reports_begins_with_the_newest(town):
+    author, worker = factories.resident(email="rada@levka.test"), factories.official()
+    older, newer = factories.report(title="Първа дупка", author=author), factories.report(title="Втора дупка", author=author)
+    rows = [act(report.pk, "start", by=worker, tells=True) for report in (older, newer)]
+    mail.outbox.clear()
+    for row in rows:
+        actions.tell(row.pk)
+    for delivery in Delivery.objects.filter(row__in=rows, channel="email").order_by("pk"):
+        actions.deliver(delivery.pk)
+    [sent] = [sent for sent in mail.outbox if sent.to == ["rada@levka.test"]]
+    assert sent.body.index("Втора дупка") < sent.body.index("Първа дупка")
 
 
 def test_a_followers_stop_ends_the_following(town, client):

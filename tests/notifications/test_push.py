@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 
 import http_ece
 import pytest
@@ -82,6 +83,9 @@ def test_the_device_alone_can_read_the_message_and_the_service_knows_the_sender(
     assert int(headers["TTL"]) == push.LIFE_SECONDS
     assert Vapid02.verify(headers["Authorization"])
     assert f"k={push.keys()[1]}" in headers["Authorization"]
+    claims = re.search(r"t=[^.]+\.([^.]+)\.", headers["Authorization"])[1]
+    until = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["exp"]
+    assert type(until) is int  # a browser may take no text for a time (RFC 7519, 4.1.4)
 
 
 def test_what_left_the_public_meanwhile_is_not_shown_on_a_phone(town, device, author, catcher):  # noqa: F811
@@ -321,7 +325,7 @@ def test_five_wrong_codes_end_it(author, gateway):
     assert Phone.objects.get().confirmed_at is None
 
 
-@pytest.mark.parametrize("number", ["", "12", "+3598881234567890", "abc", "+0888123456"])
+@pytest.mark.parametrize("number", ["", "12", "+3598881234567890", "abc", "+0888123456", "088888"])
 def test_what_is_no_number(author, gateway, number):
     with pytest.raises(ValidationError):
         sms.ask(author.correspondent, number)
@@ -333,3 +337,16 @@ def test_without_a_gateway_sms_is_not_offered(author, client, settings):
     client.force_login(author)
     assert "SMS" not in client.get(reverse("notifications:table")).content.decode().replace("съобщения или SMS", "")
     assert client.post(reverse("notifications:phone"), {"number": "+359888123456"}).status_code == 404
+
+
+def test_a_wrong_number_stands_at_its_field_as_it_was_typed(author, client, gateway):
+    client.force_login(author)
+    answer = client.post(reverse("notifications:phone"), {"number": "0888 12"})
+    html = answer.content.decode()
+    assert (answer.status_code, gateway.got) == (422, [])
+    assert 'value="0888 12"' in html and 'href="#id_number"' in html
+    sms.ask(author.correspondent, "0888123456")
+    answer = client.post(reverse("notifications:phone"), {"code": "1"})
+    assert (answer.status_code, 'href="#id_code"' in answer.content.decode()) == (422, True)
+    assert client.post(reverse("notifications:phone"), {"code": code_of(gateway)}).status_code == 302
+    assert Phone.objects.get().confirmed_at

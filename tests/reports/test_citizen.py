@@ -130,8 +130,10 @@ def test_receipt_and_page_are_shared_without_scripts_and_say_what_it_is_about():
     path = f"/reports/{Report.objects.get().subject.reference}/"
     receipt, page = client.get(answer["Location"]).content.decode(), client.get(path).content.decode()
     assert re.search(r"<dt>Поема</dt><dd>(.*)</dd>", receipt)[1] == "Отдел „Пътища“"
+    short = path.replace("/reports/", "/r/")
     for html in (receipt, page):
-        assert re.search(rf'<input id="share-link" type="text" readonly value="http[^"]+{path}">', html)
+        assert re.search(rf'<input id="share-link" type="text" readonly value="http[^"]+{short}">', html)
+        assert re.search(r'<button [^>]*type="button" hidden>.*Изпращане чрез приложение', html, re.S)
     assert re.search(r'og:description" content="Получен[^"]*\. Голяма\."', page)
 
 

@@ -17,6 +17,7 @@ import discussion.actions
 import notifications.actions
 from accounts.models import Correspondent
 from discussion import wishes
+from discussion.models import Comment
 from notifications.models import Delivery, InboxEntry
 from notifications.recipients import recipients_of
 from reports import actions
@@ -107,6 +108,25 @@ def test_a_stranger_is_asked_by_mail_first():
     assert codes(report).count("looks_fixed") == 1
     told = recipients_of(report.subject.timeline.get(code="looks_fixed"))
     assert [found.mailbox for found in told] == ["roads@levka.test"]
+
+
+def test_an_address_that_answered_before_is_asked_again_where_nothing_proves_whose_it_is():
+    report, other = factories.report(), factories.report()
+    owner = factories.guest("known@levka.test")
+    sent = {"text": "Готово е.", "photo": shot(), "client_uuid": str(uuid.uuid4()), "email": owner.email}
+    assert Client().post(f"/reports/{report.subject.reference}/fixed/", sent).status_code == 200
+    said = {"text": "И аз го видях.", "client_uuid": str(uuid.uuid4()), "email": owner.email}
+    assert Client().post(f"/reports/{report.subject.reference}/comment/", said).status_code == 200
+    claim, comment = FixedClaim.objects.get(), Comment.objects.get()
+    assert (claim.state, comment.state) == ("unconfirmed", "unconfirmed")
+    rows = report.subject.timeline.filter(code__in=("confirmation_asked", "commented"))
+    assert [[found.correspondent for found in recipients_of(row)] for row in rows] == [[owner], [owner]]
+    for about in (other, report):
+        Client().post(f"/reports/confirm/{wishes.token(owner.pk, about.pk, wishes.Wish.COMMENT)}/")
+        claim.refresh_from_db()
+        comment.refresh_from_db()
+        state = "waiting" if about == report else "unconfirmed"
+        assert (claim.state, comment.state) == (state, state)
 
 
 def test_a_dismissed_claim_is_answered_and_its_photo_is_gone(django_capture_on_commit_callbacks):

@@ -67,7 +67,8 @@ def test_my_page_leads_to_it_and_only_for_what_i_support(person):
     known.follows.create(subject=followed.subject)
     for address in ("/accounts/", "/accounts/mine/supports/"):
         assert buttons(client.get(address).content.decode()) == [f"/reports/{supported.subject.reference}/support/"]
-    assert buttons(client.get("/accounts/mine/follows/").content.decode()) == []
+    follows = client.get("/accounts/mine/follows/").content.decode()
+    assert buttons(follows) == [] and f'href="/reports/{followed.subject.reference}/follow/"' in follows
 
 
 def link(known: Correspondent, report: Report) -> str:
