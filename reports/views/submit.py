@@ -99,7 +99,7 @@ def _aside(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID, step:
         return _asked_at_place(request, forms, draft, streets="1")
     if go == "remove_private":
         forms = _forms(request, without_private(forms["what"].data))
-        return _page(request, "what", forms, draft, quiet=not _keep(request, draft, forms["what"].data))
+        return _page(request, "what", forms, draft, quiet=not _keep(request, draft, forms["what"].data), fresh=True)
     return None
 
 
@@ -183,8 +183,8 @@ def _needs_photo(forms: dict[str, Form]) -> bool:
 
 
 def _page(request: HttpRequest, step: str, forms: dict[str, Form], draft: uuid.UUID, *, quiet: bool = False,
-          status: int = 200) -> HttpResponse:  # fmt: skip
-    """The step's page. `quiet`: what is not filled in yet is not an error."""
+          fresh: bool = False, status: int = 200) -> HttpResponse:  # fmt: skip
+    """The step's page. `quiet`: what is not filled in yet is not an error. `fresh`: its words stand above what the tab has kept."""
     form = forms[step]
     kept = [other for name, other in forms.items() if name != step]
     known = form.is_bound and (any(form.data.get(name) for name in form.fields) if quiet else True)
@@ -211,7 +211,7 @@ def _page(request: HttpRequest, step: str, forms: dict[str, Form], draft: uuid.U
         "seen": foreseen(forms["place"], forms["what"], form) if step == "send" else None,
         "near_query": f"?{urlencode({'draft': draft, **({'settled': 1} if _said_of_similar(forms) else {})})}",
         **(lookup(request.GET.get("find", "") or request.POST.get("find", ""), form["hit"].value()) if step == "place" else {}),
-        "first": at == 0, "last": at == len(STEPS) - 1, "begun": "" if form.is_bound else _begun(request, draft),
+        "fresh": fresh, "first": at == 0, "last": at == len(STEPS) - 1, "begun": "" if form.is_bound else _begun(request, draft),
     }  # fmt: skip
     return render(request, "reports/new.html", context, status=422 if wrong and not quiet and status == 200 else status)
 

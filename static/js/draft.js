@@ -83,7 +83,7 @@ if (form) {
   address.searchParams.set("step", step);
   history.replaceState(history.state, "", address);
   const kept = stored()?.steps[step];
-  if (kept) restore(kept);
+  if (kept && form.dataset.fresh === undefined) restore(kept);
   window.addEventListener("pagehide", keep);
   photosToo();
 } else {

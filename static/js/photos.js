@@ -17,4 +17,5 @@ async function remember(event) {
   }
 }
 
-for (const root of document.querySelectorAll("[data-photos]")) new PhotoList(root, words, new ToServer(root.closest("form"), words));
+// A browser older than the list needs sends its files with the form.
+if ("replaceChildren" in Element.prototype) for (const root of document.querySelectorAll("[data-photos]")) new PhotoList(root, words, new ToServer(root.closest("form"), words));

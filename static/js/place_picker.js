@@ -123,7 +123,10 @@ class Picker {
   }
 
   #crosshair() {
+    let turned = false; // a phone that was turned, or a window that was drawn wider, moved the map: nobody chose
+    this.map.on("resize", () => (turned = true));
     this.map.on("moveend", () => {
+      if (turned) return void (turned = false);
       if (this.quiet || this.drawing?.active) return;
       const centre = this.map.getCenter();
       this.choose(centre.lng, centre.lat);

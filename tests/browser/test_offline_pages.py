@@ -164,6 +164,25 @@ def test_what_was_typed_last_is_kept_when_the_form_is_refused(line: Line, phone:
     assert page.evaluate("async () => (await outbox.get(location.hash.slice(1))).fields.title") == "Паднало дърво"
 
 
+def test_what_was_typed_last_is_kept_when_the_page_is_left_at_once(line: Line, phone: Phone) -> None:
+    page = installed(phone())
+    line.down()
+    page.goto(FORM)
+    page.wait_for_selector("#offline-form[data-ready=true]")
+    page.evaluate(
+        """() => {
+          const { title } = document.getElementById("offline-form").elements;
+          title.value = "Паднало дърво";
+          title.dispatchEvent(new Event("input", { bubbles: true }));
+          window.location.assign("/offline/");
+        }"""
+    )
+    expect(page.locator("[data-outbox] li")).to_contain_text("Паднало дърво")
+    page.get_by_role("link", name="Довърши").click()
+    page.wait_for_selector("#offline-form[data-ready=true]")
+    assert page.input_value("[name=title]") == "Паднало дърво"
+
+
 def test_an_emergency_is_not_queued_before_one_says_that_nobody_is_in_danger(line: Line, phone: Phone) -> None:
     page = installed(phone())
     line.down()

@@ -101,3 +101,34 @@ def test_place_at_a_landmark_is_by_it(open_page: Open) -> None:
     expect(page.locator("#place-say")).to_contain_text("до Часовникова кула, ")
     page = open_page("/reports/new/?lon=23.7925&lat=42.9083")
     expect(page.locator("#place-say")).to_contain_text("на 20 м от Часовникова кула, ")
+
+
+def test_a_phone_that_is_turned_chooses_no_place(open_page: Open) -> None:
+    page = open_page("/reports/new/", width=390, height=844)
+    page.wait_for_selector(".mapbox[data-ready=true]")
+    page.set_viewport_size({"width": 844, "height": 390})
+    page.wait_for_timeout(1000)
+    assert page.input_value("[name=lon]") == ""
+    page.locator(".mapbox").scroll_into_view_if_needed()
+    box = page.locator(".mapbox").bounding_box()
+    assert box
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] + 40, middle[1] + 10, steps=4)
+    page.mouse.up()
+    page.wait_for_function("document.querySelector('[name=lon]').value !== ''")
+
+
+def test_private_words_that_were_taken_out_stay_out(open_page: Open) -> None:
+    page = open_page("/reports/new/?lon=23.7924&lat=42.908")
+    page.get_by_role("button", name="Продължи", exact=True).click()
+    page.get_by_role("textbox", name="С няколко думи").fill("Питайте на 0888 123 456")
+    page.get_by_role("combobox", name="Категория").select_option("street-lights")
+    page.get_by_role("button", name="Продължи", exact=True).click()
+    page.get_by_role("button", name="Махам го от текста").click()
+    title = page.get_by_role("textbox", name="С няколко думи")
+    expect(title).to_have_value("Питайте на …")
+    page.get_by_role("button", name="Продължи", exact=True).click()
+    page.go_back()
+    expect(title).to_have_value("Питайте на …")

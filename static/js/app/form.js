@@ -4,7 +4,7 @@ import { PhotoList } from "../photo_list.js";
 import { placeOf } from "../exif_place.js";
 import { privateData } from "./private_data.js";
 import { Questions } from "./questions.js";
-import { later, said } from "./waiting.js";
+import { forgetLast, keepLast, later, said, takeLast } from "./waiting.js";
 
 const { outbox } = globalThis;
 const form = document.getElementById("offline-form");
@@ -32,12 +32,19 @@ function fields() {
 }
 
 let gone = false;
+let unsaved = false;
+let account = "";
+const whole = () => ({ uuid, fields: fields(), language: document.documentElement.lang, account });
+
 /** Whether the phone has it now. */
 async function keep() {
   if (gone) return true;
   const session = await outbox.fact("session").catch(() => null);
+  account = session?.email || "";
+  unsaved = false;
   try {
-    await outbox.keep(uuid, fields(), { language: document.documentElement.lang, account: session?.email || "" });
+    await outbox.keep(uuid, fields(), whole());
+    forgetLast();
     keptNote.textContent = words.saved;
     return true;
   } catch {
@@ -48,6 +55,7 @@ async function keep() {
 
 let timer = 0;
 function soon() {
+  unsaved = true;
   clearTimeout(timer);
   timer = setTimeout(keep, 400);
 }
@@ -195,8 +203,9 @@ function refused({ problem }) {
 /** The phone keeps nothing: the page sends it itself while it is open, and says what came of it. */
 async function straight() {
   const session = await outbox.fact("session").catch(() => null);
-  const { receipt, problem } = await outbox.straight({ uuid, fields: fields(), language: document.documentElement.lang, account: session?.email || "" }).catch(() => ({}));
-  if (problem?.code === "account") say([["email", words.account.replaceAll("{account}", session.email)]]);
+  account = session?.email || "";
+  const { receipt, problem } = await outbox.straight(whole()).catch(() => ({}));
+  if (problem?.code === "account") say([["email", words.account.replaceAll("{account}", account)]]);
   else if (problem) refused({ problem });
   else if (!receipt) say([["title", words.not_queued]]);
   if (!receipt) return;
@@ -263,6 +272,7 @@ async function here(event) {
 async function asWhom() {
   const session = await outbox.fact("session").catch(() => null);
   if (!session) return;
+  account = session.email;
   const note = document.getElementById("account-note");
   note.textContent = words.as_account.replace("{account}", session.email);
   note.hidden = false;
@@ -274,6 +284,7 @@ let photos;
 const questions = new Questions(form.elements.category, document.getElementById("offline-questions"), categories, words);
 
 async function start() {
+  await takeLast();
   const draft = await outbox.get(uuid).catch(() => null);
   if (draft?.state === "sent" || draft?.asked) {
     window.location.replace(`${form.dataset.home}#${uuid}`);
@@ -299,7 +310,7 @@ async function start() {
     chosen = true;
     soon();
   });
-  window.addEventListener("pagehide", keep);
+  window.addEventListener("pagehide", () => unsaved && !gone && keepLast(whole()));
   form.addEventListener("submit", send);
   if (draft?.state === "mend") refused(draft);
   form.querySelector("button.primary[disabled]")?.removeAttribute("disabled");

@@ -4,12 +4,40 @@ import "./outbox.js";
 const { outbox } = globalThis;
 const EVERY_MS = 10_000;
 
+const LAST = "outbox-last";
+
+/** What is typed on a page that is left this moment: the store of drafts would answer too late. `takeLast` brings it there. */
+export function keepLast(draft) {
+  try {
+    localStorage.setItem(LAST, JSON.stringify(draft));
+  } catch {
+    // What was kept before stands.
+  }
+}
+
+/** Into the store what `keepLast` has kept: {uuid, fields, language, account}. */
+export async function takeLast() {
+  try {
+    const last = JSON.parse(localStorage.getItem(LAST));
+    if (last) await outbox.keep(last.uuid, last.fields, last);
+    forgetLast();
+  } catch {
+    // It stays for the next page.
+  }
+}
+
+/** The store has it, or something newer. */
+export function forgetLast() {
+  mark(LAST, false);
+}
+
 /** A person's page: keeps my reports for the time without a connection. Anybody else's: forgets whose they were. */
 export async function start(person) {
   outbox.listen((news) => refresh().then(() => news.received && announce(news.received)));
   window.addEventListener("online", () => send(true));
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send(true));
   setInterval(() => document.visibilityState === "visible" && send(), EVERY_MS);
+  await takeLast();
   await remember(person);
   await resume();
   await send(true);
