@@ -24,11 +24,22 @@ KINDS = frozenset({
 """Words and abbreviations that say what kind of thing a name is, and are left out of the comparison."""
 POST = ("stalb", "stulb", "stylb", "stlb", "stalp", "post", "lampa", "lamp", "lamppost", "pole")
 """The words with which people begin the number of a lamp post."""
+SURE = 5
+"""Letters of such a word in which two neighbours may have changed places: „стлъб“."""
 LONGEST = 100
 _PART = re.compile(r"\d+|[a-z]+")
 _EAR_DIGITS = re.compile(r"(?<![\w])[46](?=[a-z]{3})|(?<=[a-z])[46](?=[a-z])")
 _ESTATE = re.compile(r"\b(?:zh|j|g)\W{0,2}k\b\.?")
-_POST = re.compile(rf"\b(?:{'|'.join(POST)})\W{{0,3}}(?:(?:no|nomer)\W{{0,3}})?(?P<number>\d{{1,12}}[a-z]?)\b", re.IGNORECASE)
+_SWAPPED = {
+    word[:n] + word[n + 1] + word[n] + word[n + 2 :] for word in POST if len(word) >= SURE for n in range(len(word) - 1)
+}
+_POST = re.compile(
+    rf"\b(?:{'|'.join([*POST, *sorted(_SWAPPED)])})\W{{0,3}}(?:(?:no|nomer)\W{{0,3}})?(?P<number>\d{{1,12}}[a-z]?)\b",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(
+    r"\W*(?:no\W*)?(?P<first>\d{1,12}[a-z]?)\b(?P<after>.*)|(?P<before>.*)(?:\bno\W*|\b)(?P<last>\d{1,12}[a-z]?)\W*"
+)
 _HOUSE = re.compile(r"(?<!\d)(?P<number>\d{1,4})\s*(?P<letter>[a-zа-я])?$")
 
 
@@ -57,6 +68,14 @@ def post(text: str) -> tuple[str, str]:
     if not found:
         return "", ""
     return found["number"], folded(written[: found.start()] + " " + written[found.end() :])
+
+
+def number_beside(text: str) -> tuple[str, str]:
+    """(number, other words, folded) of a number at either end: „Левка № 123“ → („123“, „levka“); without one or words („“, „“)."""
+    found = _BESIDE.fullmatch(latin(text[:LONGEST]).strip())
+    if not found or not re.search("[a-z]", words := found["after"] or found["before"] or ""):
+        return "", ""
+    return found["first"] or found["last"], folded(words)
 
 
 def house(text: str) -> tuple[str, str]:

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.gis.geos import Point
-from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 
 from geoportal.kernel.multilingual import text_in
-from layers.folding import KINDS, folded, house, latin, post
+from layers.folding import KINDS, folded, house, latin, number_beside, post
 from layers.likeness import like, like_enough
 from layers.models import Place
-from layers.named_home import named_home
+from layers.named_home import called, named_home
 from municipality.models import Area
 
 MOST = 8
@@ -101,6 +101,8 @@ def search(typed: str, most: int = MOST) -> list[Hit]:
     With a settlement named beside something: what is called so there first, and where nothing is, the settlement with those words.
     """
     post_number, _beside = post(typed)
+    if not post_number and (there := _posts_beside(typed)):
+        return list({hit.key: hit for hit in [*there, *_search(typed, most)]}.values())[:most]
     if (post_number and _posts(post_number, "", 1)) or (beside := named_home(typed)) is None:
         return _search(typed, most)
     home, rest = beside
@@ -129,9 +131,23 @@ def _search(typed: str, most: int, within: Area | None = None) -> list[Hit]:
     return [*posts, *found][:most]
 
 
+def _posts_beside(typed: str) -> list[Hit]:
+    """The lamp posts of a number with nothing but the settlement's name beside it: „123 Левка“."""
+    number, words = number_beside(typed)
+    if not number or (home := called(words)) is None:
+        return []
+    return _hits(_numbered(number).filter(area__path__startswith=home.area.path)[:MANY], "")
+
+
+def _numbered(number: str) -> QuerySet[Place]:
+    """The lamp posts of a number as it stands, or without the noughts before it."""
+    rows = Place.objects.filter(kind=Place.Kind.POST, number__in={number, number.lstrip("0")} - {""})
+    return rows.select_related("area", "area__parent").defer("area__polygon", "area__parent__polygon").order_by("slug")
+
+
 def _posts(number: str, beside: str, most: int) -> list[Hit]:
     """The lamp posts of that number; first those in the settlement that the other words name."""
-    found = _hits(Place.objects.filter(kind=Place.Kind.POST, number=number).select_related("area").order_by("slug")[:MANY], "")
+    found = _hits(_numbered(number)[:MANY], "")
     if beside:
         found.sort(
             key=lambda hit: (

@@ -35,6 +35,15 @@ def named_home(typed: str) -> tuple[Place, str] | None:
     return (best[3], best[4]) if best else None
 
 
+def called(wanted: str) -> Place | None:
+    """The settlement of that name (folded), one error allowed in a long one; None for another name."""
+    if len(wanted) < SHORTEST:
+        return None
+    with like_enough():
+        rows = [(errors, row.slug, row) for row in settlements_like([wanted]) if (errors := _errors(wanted, row)) is not None]
+    return min(rows, key=lambda one: one[:2])[2] if rows else None
+
+
 def settlements_like(names: list[str]) -> QuerySet[Place]:
     """Settlements whose folded name is like one of `names` (folded) by the session's threshold."""
     named = reduce(or_, (Q(folded__trigram_word_similar=name) for name in names))

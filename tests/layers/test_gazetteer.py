@@ -203,3 +203,28 @@ def test_a_word_that_sounds_like_a_lamp_post_hides_no_other_place(names):
     assert search("до пост 3 на КАТ")[0].key == "kat"
     assert (search("Левка, до пост 9 на пътя")[0].name) == "до пост 9 на пътя, гр. Левка"
     assert search("стълб 123")[0].key == "post-123"
+
+
+@pytest.mark.parametrize(
+    "typed", ["00123", "стълб 00123", "стлъб 123", "stlab 123", "сътлб № 123", "Стлъб 0123, Левка", "№ 00123"]
+)
+def test_noughts_and_changed_letters_hide_no_lamp_post(names, typed):
+    assert [hit.key for hit in search(typed)] == ["post-123"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["123 Дъбрава", "Дъбрава 123", "с. Дъбрава № 123", "№123, с. Дъбрава", "dabrava 00123", "123 дабрава"]
+)
+def test_a_number_beside_a_settlement_is_its_lamp_post(twice, typed):
+    village = Area.objects.get(slug="dabrava")
+    Place.objects.create(
+        slug="another", kind="post", area=village, name=factories.texts("стълб 123"), folded="stalb 123", number="123"
+    )
+    assert search(typed)[0].key == "another" and "post-123" not in [hit.key for hit in search(typed)]
+
+
+@pytest.mark.parametrize(
+    "typed", ["Дъбрава 124", "124 дъбрава", "ул. Гурко 124", "гурко 124 левка", "123 гурко", "Левка 17 ноември"]
+)
+def test_a_number_beside_something_else_is_no_lamp_post(twice, typed):
+    assert [hit for hit in search(typed) if hit.place.kind == "post"] == []
