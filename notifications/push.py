@@ -185,9 +185,8 @@ def _headers(device: PushSubscription, delivery: Delivery) -> dict[str, str]:
 
     private, _public = keys()
     parts = urlsplit(device.endpoint)
-    claims = {"aud": f"{parts.scheme}://{parts.netloc}", "sub": settings.SITE_URL, "exp": int(time.time()) + 12 * 3600}
-    if not settings.SECURE:
-        claims["sub"] = f"mailto:{settings.DEFAULT_FROM_EMAIL.rpartition('<')[2].strip('>')}"
+    sender = f"mailto:{settings.DEFAULT_FROM_EMAIL.rpartition('<')[2].strip('>')}"
+    claims = {"aud": f"{parts.scheme}://{parts.netloc}", "sub": sender, "exp": int(time.time()) + 12 * 3600}
     urgent = "high" if delivery.row.code in ("ask", "due_soon") else "normal"
     return {
         **Vapid02.from_raw(private.encode()).sign(claims),

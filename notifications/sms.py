@@ -18,6 +18,7 @@ from accounts.models import Correspondent
 from discussion import messages
 from discussion.models import Audience
 from geoportal.kernel import outside
+from geoportal.kernel.references import display
 from notifications.models import Delivery, Phone
 
 CODE_MINUTES = 15
@@ -94,7 +95,8 @@ def send(delivery: Delivery) -> int | None:
     with translation.override(delivery.language):
         told = messages.describe(row, language=delivery.language, audience=AUDIENCES.get(delivery.role, Audience.PUBLIC))
     link = address(row.subject.path, delivery.language)
-    return _post(phone.number, f"{told.headline[:MOST_LETTERS]} {link}", reference=delivery.message_id).status
+    text = f"{display(row.subject.reference)}: {told.headline[:MOST_LETTERS]} {link}"
+    return _post(phone.number, text, reference=delivery.message_id).status
 
 
 def _post(number: str, text: str, reference: str = "") -> outside.Answer:

@@ -159,6 +159,7 @@ def _proven(known: Correspondent, asked: CodeForm) -> str:
 
 
 def _code_sent(request: HttpRequest, known: Correspondent, asked: NumberForm) -> str:
+    sms.number_of(asked.cleaned_data["number"])  # a slip of the finger counts towards no limit
     throttle.limit(request, "confirm", contact=known.email)
     sms.ask(known, asked.cleaned_data["number"])
     return _("A code is on its way to the number.")

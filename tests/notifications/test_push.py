@@ -16,6 +16,7 @@ from django.urls import reverse
 from py_vapid import Vapid02
 
 from discussion.models import Follow
+from geoportal.kernel.references import display
 from notifications import actions, handing, push, sms
 from notifications.models import Delivery, Phone, PushSubscription
 from reports.actions import act, hide
@@ -314,7 +315,8 @@ def test_nothing_is_sent_to_a_number_before_its_code_came_back(author, gateway):
     assert actions.deliver(delivery.pk) == "sent"
     said = json.loads(gateway.got[-1][2])
     assert (said["to"], said["reference"]) == ("+359888123456", delivery.message_id)
-    assert f"/reports/{delivery.row.subject.reference}/" in said["text"]
+    reference = delivery.row.subject.reference
+    assert f"/reports/{reference}/" in said["text"] and said["text"].startswith(f"{display(reference)}: ")
 
 
 def test_five_wrong_codes_end_it(author, gateway):
