@@ -67,6 +67,7 @@ class PlaceForm(LonLatForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["place"].widget.attrs.pop("maxlength", None)  # a browser would cut a long paste without a word
         self.fields["settlement"].queryset = Area.objects.settlements().order_by("-population", "slug")  # type: ignore[attr-defined]
         # Asked when the list is drawn or a street was sent, not each time the form is made: a town has thousands.
         self.fields["street"].choices = lambda: [("", gettext("another, or none")), *self.streets.items()]  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ import { BaseMaps } from "./map/tiles.js";
 import { keptPlace } from "./photo_place.js";
 
 const STEP = 4;
+const STOOD = 3; // pixels
 const COARSE = 500;
 const ANYWHERE = 1e7;
 const SPOKEN_WAIT = 350;
@@ -123,12 +124,12 @@ class Picker {
   }
 
   #crosshair() {
-    let turned = false; // a phone that was turned, or a window that was drawn wider, moved the map: nobody chose
-    this.map.on("resize", () => (turned = true));
+    let was = this.map.getCenter();
     this.map.on("moveend", () => {
-      if (turned) return void (turned = false);
-      if (this.quiet || this.drawing?.active) return;
       const centre = this.map.getCenter();
+      const stood = this.map.latLngToLayerPoint(centre).distanceTo(this.map.latLngToLayerPoint(was)) < STOOD;
+      was = centre;
+      if (this.quiet || stood || this.drawing?.active) return; // brought nearer, or the phone was turned: nobody moved it
       this.choose(centre.lng, centre.lat);
     });
   }

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.line import Line
 from tests.browser.pages import sign_in
-from tests.browser.phone import FORM, Phone, arrived, installed, line, phone, reports, send, titled, write
+from tests.browser.phone import FORM, Phone, arrived, installed, line, phone, picture, reports, send, titled, write
 from tests.walks.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
@@ -215,10 +215,15 @@ def test_a_phone_that_keeps_nothing_sends_from_the_open_page_once(site: Site, li
     uuid = write(page, title)
     if not store:
         page.evaluate("() => { outbox.keep = () => Promise.reject(new DOMException('full', 'QuotaExceededError')) }")
+    page.set_input_files("#offline-form input[type=file]", picture())
+    if store:
+        expect(page.locator("#offline-form [data-say]")).to_contain_text("няма място")
+    else:
+        expect(page.locator(".shot .state")).to_have_count(1)
     page.fill("[name=email]", "without@example.org")
     page.locator("#offline-form button.primary").dblclick()
     expect(page.locator("#offline-form > h2")).to_contain_text("Прието")
-    assert reports(site, title) == [(uuid, 0)]
+    assert reports(site, title) == [(uuid, 0 if store else 1)]
 
 
 def test_nothing_goes_before_the_script_of_the_page_is_there(line: Line, phone: Phone) -> None:

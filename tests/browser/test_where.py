@@ -106,6 +106,8 @@ def test_place_at_a_landmark_is_by_it(open_page: Open) -> None:
 def test_a_phone_that_is_turned_chooses_no_place(open_page: Open) -> None:
     page = open_page("/reports/new/", width=390, height=844)
     page.wait_for_selector(".mapbox[data-ready=true]")
+    page.get_by_role("button", name="По-близо").click()
+    page.wait_for_timeout(600)
     page.set_viewport_size({"width": 844, "height": 390})
     page.wait_for_timeout(1000)
     assert page.input_value("[name=lon]") == ""

@@ -151,6 +151,21 @@ def test_file_that_is_no_photo_is_refused_at_its_field():
 
 
 @pytest.mark.usefixtures("town")
+def test_ten_photos_at_once_keep_five_and_say_so(settings):
+    draft = str(uuid.uuid4())
+    files = [SimpleUploadedFile(f"{n}.jpg", picture("JPEG"), content_type="image/jpeg") for n in range(10)]
+    answer = Client().post("/reports/new/", {**WHOLE, "step": "photos", "go": "next", "client_uuid": draft, "photo": files})
+    assert answer.status_code == 422 and "Най-много 5 снимки" in answer.content.decode()
+    assert Photo.objects.filter(draft=draft).count() == 5
+
+
+@pytest.mark.usefixtures("town")
+def test_a_long_paste_of_a_place_is_counted_not_cut():
+    page = Client().get("/reports/new/").content.decode()
+    assert "maxlength" not in re.search(r'<input[^>]*name="place"[^>]*>', page)[0]
+
+
+@pytest.mark.usefixtures("town")
 def test_t27_heic_and_any_name_are_taken_and_the_name_is_forgotten(settings):
     names_sent = [
         "IMG_0042.HEIC",

@@ -76,7 +76,7 @@ function restore(draft) {
 
 class IntoStore {
   async send(photo, blob) {
-    const taken = await outbox.keepPhoto(uuid, photo, blob);
+    const taken = await outbox.keepPhoto(uuid, photo, blob).catch(() => false);
     return taken ? { taken, waits: true } : { taken, problem: words.no_room };
   }
 
@@ -265,7 +265,9 @@ async function here(event) {
     document.getElementById("position-note").textContent = (coords.accuracy > FAR ? words.inaccurate : words.position).replace("{n}", Math.round(coords.accuracy));
     window.dispatchEvent(new CustomEvent("place:given", { detail: { lon: coords.longitude, lat: coords.latitude, metres: coords.accuracy } }));
     soon();
-  }, () => null, { enableHighAccuracy: true, timeout: 20_000, maximumAge: 10_000 });
+  }, ({ code, PERMISSION_DENIED }) => {
+    if (code === PERMISSION_DENIED && !chosen) document.getElementById("position-note").textContent = photos.words.refused;
+  }, { enableHighAccuracy: true, timeout: 20_000, maximumAge: 10_000 });
 }
 
 /** Whoever has signed in here writes as the account: no e-mail is asked for. */

@@ -258,8 +258,7 @@
   async function sendPhotos(draft, who) {
     for (const photo of await photosOf(draft.uuid)) {
       if (photo.sent) continue;
-      const options = { method: "POST", body: photo.bytes, headers: { "Content-Type": photo.type, "Idempotency-Key": photo.uuid, Accept: "application/json", "Accept-Language": draft.language } };
-      const answer = await ask(`drafts/${draft.uuid}/photos/`, options, who);
+      const answer = await postPhoto(draft, photo, who);
       if (answer.ok) {
         await setPhoto(photo.uuid, { sent: true, problem: "" });
         tell();
@@ -271,6 +270,11 @@
       return mend(draft, { ...problem, photo: photo.uuid });
     }
     return null;
+  }
+
+  function postPhoto(draft, { uuid, type, bytes }, who) {
+    const headers = { "Content-Type": type, "Idempotency-Key": uuid, Accept: "application/json", "Accept-Language": draft.language };
+    return ask(`drafts/${draft.uuid}/photos/`, { method: "POST", body: bytes, headers }, who);
   }
 
   async function sendReport(draft, who) {
@@ -300,7 +304,12 @@
     const who = await session(draft);
     if (who.waits) return {};
     if (who.mend) return { problem: { code: "account" } };
-    const photos = list(draft.fields.photos);
+    const kept = await photosOf(draft.uuid).catch(() => []);
+    for (const photo of kept) {
+      const taken = await postPhoto(draft, photo, who);
+      if (!taken.ok) return later(taken) ? {} : { problem: await problemOf(taken) };
+    }
+    const photos = [...list(draft.fields.photos), ...kept.map((photo) => photo.uuid)];
     const answer = await post(draft, { ...payloadOf(draft.fields, draft.language), ...(photos.length ? { photos } : {}) }, who);
     if (answer.ok) return { receipt: await answer.json() };
     return later(answer) ? {} : { problem: await problemOf(answer) };
