@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-from discussion.search import WORD, lemma
-from layers.folding import latin
-from municipality.site import SECONDS, installation
+from municipality.site import installation
+from reports.alarms import alarming
 from reports.private_data import LONGEST, private_data, seal
 
-NEAR_WORDS = 4
-"""The words of one entry stand so near to the first of them: „кабел е паднал на тротоара“ speaks of „паднал кабел“."""
 EMERGENCY, PRIVATE = "emergency", "private"
 KIND_NAMES: dict[str, Promise] = {
     "civil": pgettext_lazy("private data", "civil number"), "phone": pgettext_lazy("private data", "telephone"),
@@ -51,33 +47,10 @@ def private_notice(*texts: str) -> Notice | None:
 
 
 def emergency_words_in(text: str) -> list[str]:
-    """The words of the text that speak of an emergency, each once and as written; of an entry of several words all, near each other."""
-    written: list[str] = [word.lower() for word in WORD.findall(text)]
-    places: dict[str, set[int]] = {}
-    for at, word in enumerate(written):
-        for form in (word, lemma(word)):
-            places.setdefault(form, set()).add(at)
-    found: set[int] = set()
-    for entry in _dangerous():
-        first, *others = [set().union(*(places.get(form, set()) for form in forms)) for forms in entry]
-        for at in first:
-            near = [{other for other in part if abs(other - at) <= NEAR_WORDS} for part in others]
-            if all(near):
-                found |= {at, *(min(part, key=lambda other: abs(other - at)) for part in near)}
-    return list(dict.fromkeys(written[at] for at in sorted(found)))
+    """The words of the text that speak of an emergency, each once and in small letters; how entries are read: `alarms`."""
+    return alarming(text, emergency_entries())
 
 
-def _dangerous() -> tuple[tuple[frozenset[str], ...], ...]:
-    """Each entry of the municipality as its words, each word as the forms by which it is known."""
-
-    def read() -> tuple[tuple[frozenset[str], ...], ...]:
-        entries = [entry.lower().split() for several in installation().emergency_words.values() for entry in several]
-        return tuple(tuple(_forms(word) for word in entry) for entry in entries if entry)
-
-    return cache.get_or_set(f"emergencies-{installation().edition}", read, SECONDS) or ()
-
-
-def _forms(word: str) -> frozenset[str]:
-    """A word as it is known in texts: as given, its dictionary form, and either in Latin letters („pozhar“)."""
-    known = {word, lemma(word)}
-    return frozenset(known | {latin(one) for one in known})
+def emergency_entries() -> list[str]:
+    """Those of the municipality, of all languages."""
+    return [entry for several in installation().emergency_words.values() for entry in several]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from layers.models import BaseMap
 from municipality.models import Installation, Organisation, Page, Sector
+from reports.alarms import alarm
 from reports.loading.rows import LoadError, Row, record
 from reports.loading.upsert import Load
 
@@ -82,6 +83,10 @@ def _emergency_words(row: Row) -> dict[str, list[str]]:
     below = row.row("emergency_words")
     found = {code: below.words(code) for code, _name in settings.LANGUAGES}
     below.done()
+    for code, entries in found.items():
+        for entry in entries:
+            if alarm(entry) is None:
+                raise below.error(code, _("“%(entry)s” names no word") % {"entry": entry})
     return found
 
 

@@ -26,9 +26,11 @@ from geoportal.kernel.multilingual import text_in
 from layers import ground_file
 from layers.ground import PAINTER
 from municipality.site import installation
+from reports.alarms import for_the_phone
 from reports.cards import card, card_rows
 from reports.forms.submit import PhotosForm, PlaceForm, SendForm, WhatForm
 from reports.models import Category, Report
+from reports.noticing import emergency_entries
 
 MOST_MINE = 30
 FONTS = "npm/@fontsource-variable/noto-sans/files/noto-sans-{}-wght-normal.woff2"
@@ -156,11 +158,10 @@ def form(request: HttpRequest) -> HttpResponse:
     """A whole report on one page, kept on the phone while it is written and sent from there."""
     nobody = AnonymousUser()
     rows = Category.objects.open_to(nobody).prefetch_related("questions")
-    words = installation().emergency_words
     context = {
         "place": PlaceForm(), "what": WhatForm(user=nobody), "photos": PhotosForm(), "send": SendForm(user=nobody),
         "categories": {row.slug: _told(row) for row in rows},
-        "emergency": {"number": installation().contact.get("emergency", ""), "words": [word for several in words.values() for word in several]},
+        "emergency": {"number": installation().contact.get("emergency", ""), **for_the_phone(emergency_entries())},
     }  # fmt: skip
     return render(request, "app/form.html", context)
 

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.line import Line
 from tests.browser.pages import sign_in
 from tests.browser.phone import FORM, Phone, arrived, installed, line, phone, picture, reports, send, titled, write
+from tests.reports.emergency_sentences import ASKED, SILENT
 from tests.walks.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
@@ -192,6 +193,19 @@ def test_an_emergency_is_not_queued_before_one_says_that_nobody_is_in_danger(lin
     expect(page.locator("#urgent a")).to_have_text("112")
     page.get_by_label("Няма човек в опасност").check()
     send(page)
+
+
+def test_the_phone_hears_an_emergency_in_the_same_words_as_the_site(line: Line, phone: Phone) -> None:
+    page = phone().new_page()
+    page.goto(FORM)
+    page.wait_for_selector("#offline-form[data-ready=true]")
+    heard = """(sentences) => sentences.filter((sentence) => {
+      const field = document.querySelector("[name=text]");
+      field.value = sentence;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      return document.getElementById("urgent") !== null;
+    })"""
+    assert page.evaluate(heard, [*ASKED, *SILENT]) == list(ASKED)
 
 
 def test_a_report_that_the_phone_cannot_keep_stays_on_its_page(line: Line, phone: Phone) -> None:

@@ -202,6 +202,7 @@ BROKEN = [
     ("pages/terms.yaml", "2026-01-01", "2026-13-99", 0, "month"),
     ("municipality.yaml", "support_threshold", "# \x07\nsupport_threshold", 0, ""),
     ("municipality.yaml", "country: BG", "country: BG\npremoderation: {categories: [nope]}", 1, "nope"),
+    ("municipality.yaml", "country: BG", "country: BG\nemergency_words: {bg: [пожар, -лампа]}", 1, "-лампа"),
     ("outline.geojson", "25.4", "9" * 6000, 0, ""),
     ("areas.yaml", "point: [25.3, 43.1], cell", "cell", 0, "cell"),
     ("areas.yaml", "[25.3, 43.1]", "[25.1, 43.1]", 0, "point"),

@@ -6,8 +6,6 @@ import json
 import uuid
 
 import pytest
-import yaml
-from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -145,13 +143,3 @@ def test_a_few_metres_outside_are_taken_and_marked_and_farther_is_refused():
     assert responsible(Point(west - 0.001, 42.9, srid=4326)) == (None, False)
     with pytest.raises(ValidationError):
         actions.submit(factories.submission(at_point=(west - 0.001, 42.9)))
-
-
-@pytest.mark.parametrize("words", ["Няма ток, стълбът не свети", "Боклукът лежи на земята", "Клон лежи на тротоара", "Колата е паднала в цена",
-                                   "Липсва капак, дупката е дълбока", "Кучета на улицата"])  # fmt: skip
-def test_ordinary_words_are_no_emergency_in_the_towns_own_list(words):
-    own = yaml.safe_load((settings.BASE_DIR / "fixtures/botevgrad/municipality.yaml").read_text())["emergency_words"]
-    Installation.objects.update(emergency_words=own)
-    site.forget()
-    assert noticing.emergency_words_in(words) == []
-    assert noticing.emergency_words_in("Паднал кабел до входа") == ["паднал", "кабел"]

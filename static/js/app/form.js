@@ -2,6 +2,7 @@
 import "./outbox.js";
 import { PhotoList } from "../photo_list.js";
 import { placeOf } from "../exif_place.js";
+import { reader } from "./alarms.js";
 import { privateData } from "./private_data.js";
 import { Questions } from "./questions.js";
 import { forgetLast, keepLast, later, said, takeLast } from "./waiting.js";
@@ -10,11 +11,12 @@ const { outbox } = globalThis;
 const form = document.getElementById("offline-form");
 const words = JSON.parse(document.getElementById("outbox-words").textContent);
 const categories = JSON.parse(document.getElementById("offline-categories").textContent);
+const emergency = JSON.parse(document.getElementById("offline-emergency").textContent);
+const speaks = reader(emergency);
 const summary = document.getElementById("errors");
 const keptNote = document.getElementById("kept-note");
 const SKIP = new Set(["photo", "website", "noticed"]);
 const SEVERAL = new Set(["photos", "further_sectors", "answers"]);
-const NEAR_WORDS = 4; // as reports/noticing.py
 const STORE_MS = 8000;
 const FAR = 200; // metres: a position less accurate than this needs a hand
 const uuid = /^#[0-9a-f-]{36}$/.test(window.location.hash) ? window.location.hash.slice(1) : outbox.newUuid();
@@ -126,27 +128,12 @@ function noticed(given) {
   return [["text", line.textContent]];
 }
 
-/** Whether `word` is `alarm` in another form, as near as that is known without a dictionary. */
-function formOf(word, alarm) {
-  if (alarm.length > 3) return word.startsWith(alarm.slice(0, Math.max(4, alarm.length - 1)));
-  return ["", "а", "ът", "s"].some((end) => word === alarm + end);
-}
-
-/** Whether all words of an entry stand near each other among those that were typed. */
-function speaks(typed, [first, ...others]) {
-  return typed.some((word, at) => {
-    const near = typed.slice(Math.max(0, at - NEAR_WORDS), at + NEAR_WORDS + 1);
-    return formOf(word, first) && others.every((part) => near.some((other) => formOf(other, part)));
-  });
-}
-
 /** Words of an emergency: the number to call stands there at once. */
 function urgent() {
-  const { number, words: alarms } = JSON.parse(document.getElementById("offline-emergency").textContent);
-  const typed = `${form.elements.title.value} ${form.elements.text.value}`.toLocaleLowerCase().split(/[^\p{L}]+/u).filter(Boolean);
   const place = document.getElementById("urgent") || Object.assign(document.createElement("div"), { id: "urgent", className: "note warn" });
   place.setAttribute("role", "alert");
-  if (!number || !alarms.some((alarm) => speaks(typed, alarm.toLocaleLowerCase().split(" ")))) {
+  const { number } = emergency;
+  if (!number || !speaks(`${form.elements.title.value} ${form.elements.text.value}`)) {
     place.remove();
     return;
   }
