@@ -33,7 +33,7 @@ export class Sheet {
   /** 0: only the count; 1: the first rows; 2: the whole list. */
   set(step) {
     this.step = Math.max(0, Math.min(2, step));
-    if (this.step === 2) this.read();
+    if (this.step === 2) requestAnimationFrame(() => setTimeout(() => this.read())); // the sheet is seen to rise first
     const heights = this.#heights();
     this.#height(heights[this.step]);
     this.grip.setAttribute("aria-expanded", String(this.step === 2));
