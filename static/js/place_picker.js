@@ -15,6 +15,7 @@ const COARSE = 500;
 const ANYWHERE = 1e7;
 const SPOKEN_WAIT = 350;
 const WAIT = 450;
+const REST = 700;
 
 /** The words for a place come with the first place: a first visit that chooses none yet is spared them. */
 const spoken = () => import("./spoken_place.js");
@@ -64,7 +65,12 @@ class Picker {
     if (this.lon.value || this.#asked_place()) return Promise.resolve();
     return new Promise((done) => {
       for (const sign of ["pointerenter", "focusin"]) this.box.addEventListener(sign, done, { once: true });
-      this.map.on("moveend", () => this.quiet || done());
+      let rest = 0; // not while a slow phone still draws what was moved
+      this.map.on("moveend", () => {
+        if (this.quiet) return;
+        clearTimeout(rest);
+        rest = setTimeout(done, REST);
+      });
     });
   }
 
