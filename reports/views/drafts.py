@@ -78,8 +78,13 @@ def way_back(draft: uuid.UUID, step: str, **more: str) -> str:
 
 def named(request: HttpRequest) -> uuid.UUID | None:
     """The draft that the query names."""
+    return uuid_of(request.GET.get("draft", ""))
+
+
+def uuid_of(value: str) -> uuid.UUID | None:
+    """The UUID that `value` is, or None."""
     try:
-        return uuid.UUID(request.GET.get("draft", ""))
+        return uuid.UUID(value)
     except ValueError:
         return None
 

@@ -33,6 +33,7 @@ from reports.models import Category, Report
 from reports.views import drafts, similar
 from reports.views.beside_draft import around_draft
 from reports.views.draft_photos import of_draft, shot
+from reports.views.drafts import uuid_of
 from reports.views.foreseen import foreseen
 from reports.views.places import lookup
 from reports.views.said import said_of, without_private
@@ -54,7 +55,7 @@ def new(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     step = given.get("step", "place")
     step = step if step in STEPS else "place"
-    draft = _uuid(given.get("client_uuid") or given.get("draft") or "") or uuid.uuid4()
+    draft = uuid_of(given.get("client_uuid") or given.get("draft") or "") or uuid.uuid4()
     if request.method != "POST":
         if request.GET.get("first") == "photo":
             return _photo_first(request)
@@ -206,7 +207,7 @@ def _page(request: HttpRequest, step: str, forms: dict[str, Form], draft: uuid.U
         ],
         **(said_of(form, notices=True) if step == "what" else {}),
         "photos": [shot(photo) for photo in of_draft(draft)],
-        "around": around_draft(forms["place"], forms["what"]) if step == "what" or _asks_of_similar(step, forms) else None,
+        "around": around_draft(forms["place"], forms["what"], draft) if step == "what" or _asks_of_similar(step, forms) else None,
         "same": similar.beside(request.GET.get("same", "")) if request.method != "POST" else None,
         "seen": foreseen(forms["place"], forms["what"], form) if step == "send" else None,
         "near_query": f"?{urlencode({'draft': draft, **({'settled': 1} if _said_of_similar(forms) else {})})}",
@@ -317,7 +318,7 @@ def submission(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) -
     place, what, send = (forms[name].cleaned_data for name in ("place", "what", "send"))
     user = request.user if request.user.is_authenticated else None
     shape = place.get("shape")
-    named = [found for value in request.POST.getlist("photos") if (found := _uuid(value))]
+    named = [found for value in request.POST.getlist("photos") if (found := uuid_of(value))]
     kept = [photo.client_uuid for photo in of_draft(draft)]
     order = [value for value in named if value in kept] + [value for value in kept if value not in named]
     return Submission(
@@ -332,10 +333,3 @@ def submission(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) -
         public_name=shown_name(send["public_name"], send["name"]), answers=what["answers"], consents=("terms", "privacy"),
         proven=correspondent_of(request),
     )  # fmt: skip
-
-
-def _uuid(value: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(value)
-    except ValueError:
-        return None

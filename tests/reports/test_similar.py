@@ -13,8 +13,10 @@ from django.test import Client
 
 from discussion.models import Support
 from municipality.site import installation
+from reports.actions import keep_photo
 from reports.models import Report
 from tests import factories
+from tests.kernel.pictures import picture
 from tests.reports.planning.town import Row, fill
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +67,21 @@ def test_stranger_names_the_address_and_comes_back_to_the_draft(other):
     way = f"/reports/new/?draft={draft['client_uuid']}&amp;step=what&amp;same={other}"
     assert f'href="{way}"' in thanks
     assert "Моите думи.</textarea>" in client.get(way.replace("&amp;", "&")).content.decode()
+
+
+def test_ones_own_stands_beside_them_with_its_photo(other, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    client = Client()
+    draft = begun(client)
+    page = client.get(f"/reports/new/?draft={draft['client_uuid']}&step=what").content.decode()
+    assert "Това пишете Вие" not in page  # no word so far
+    photo = keep_photo(uuid.UUID(draft["client_uuid"]), uuid.uuid4(), picture("JPEG"))
+    said = client.post("/reports/suggest/", {**draft, **WHAT, "lon": LON, "lat": LAT}).json()["around"]
+    client.post("/reports/new/", {**draft, **WHAT, "step": "what", "go": "next"})
+    send = client.get(f"/reports/new/?draft={draft['client_uuid']}&step=send").content.decode()
+    for shown in (said, send):
+        own = shown.partition('class="own"')[2].partition('<ul class="rows')[0]
+        assert WHAT["title"] in own and photo.url("small") in own
 
 
 def test_sending_shows_them_until_something_was_said(other):
