@@ -14,6 +14,7 @@ from reports.forms.submit import PlaceForm, WhatForm
 from reports.private_data import LONGEST, private_data, without
 from reports.suggesting import suggest
 from reports.views.beside_draft import around_draft
+from reports.views.draft_photos import of_draft
 from reports.views.drafts import uuid_of
 
 WORDS = ("title", "text", "public_name")
@@ -27,7 +28,8 @@ def said(request: HttpRequest) -> HttpResponse:
     throttle.limit(request, "search")
     form = WhatForm(request.POST, user=request.user)
     draft = uuid_of(request.POST.get("client_uuid", ""))
-    beside = {"around": around_draft(PlaceForm(request.POST), form, draft), "draft": draft}
+    photo = next((one.url("small") for one in of_draft(draft)), "") if draft else ""
+    beside = {"around": around_draft(PlaceForm(request.POST), form, photo), "draft": draft}
     context = {**said_of(form, notices=True), **beside}
     parts = {"said": "reports/_said.html", "questions": "reports/_questions.html", "around": "reports/_around.html"}
     return JsonResponse({name: render_to_string(template, context, request) for name, template in parts.items()})

@@ -196,8 +196,9 @@ def _page(request: HttpRequest, step: str, forms: dict[str, Form], draft: uuid.U
     if step == "photos":
         form.fields["photo"].wanted = _needs_photo(forms)  # type: ignore[attr-defined]
     wrong = form.is_bound and not form.is_valid()
-    names = step_names()
-    at = STEPS.index(step)
+    names, at = step_names(), STEPS.index(step)
+    shots = [shot(photo) for photo in of_draft(draft)]
+    first_shot = shots[0]["thumb"] if shots else ""
     context = {
         "form": form, "step": step, "hidden": _hidden(kept), "draft": draft, "place_form": forms["place"],
         "title": names[step],
@@ -206,8 +207,8 @@ def _page(request: HttpRequest, step: str, forms: dict[str, Form], draft: uuid.U
             for i, name in enumerate(STEPS)
         ],
         **(said_of(form, notices=True) if step == "what" else {}),
-        "photos": [shot(photo) for photo in of_draft(draft)],
-        "around": around_draft(forms["place"], forms["what"], draft) if step == "what" or _asks_of_similar(step, forms) else None,
+        "photos": shots,
+        "around": around_draft(forms["place"], forms["what"], first_shot) if step == "what" or _asks_of_similar(step, forms) else None,
         "same": similar.beside(request.GET.get("same", "")) if request.method != "POST" else None,
         "seen": foreseen(forms["place"], forms["what"], form) if step == "send" else None,
         "near_query": f"?{urlencode({'draft': draft, **({'settled': 1} if _said_of_similar(forms) else {})})}",

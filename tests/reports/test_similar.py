@@ -168,7 +168,7 @@ def test_number_of_queries_does_not_grow_with_what_is_similar(others, django_ass
     assert installation().similar_metres
     client = Client()
     heard(client, **LAMPS)  # what a process keeps is read once
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(heard(client, **LAMPS)) == others
 
 
