@@ -37,6 +37,7 @@ class SessionStore(db.SessionStore):
             return
         now, own, was = self.decode(row.session_data), self._get_session(), self._was or {}
         for name in was.keys() - own.keys():
-            now.pop(name, None)
+            if now.get(name) == was[name]:  # else another request has written it since
+                now.pop(name, None)
         now |= {name: value for name, value in own.items() if name not in was or was[name] != value}
         self._session_cache = now

@@ -236,14 +236,7 @@ def comment(
     Raises ValidationError where the UUID stands for another comment.
     """
     subject = lock(subject_id)
-    if known := Comment.objects.filter(client_uuid=client_uuid).first():
-        if (known.subject_id, known.correspondent_id, known.text) != (subject.pk, correspondent.pk, text):
-            raise ValidationError(
-                _("A comment was already sent from this page. Open it anew to write another."), code="conflict"
-            )
-        return known
-    since = (at or timezone.now()) - SAME_WORDS
-    if known := subject.comments.filter(correspondent=correspondent, text=text, created_at__gt=since).first():
+    if known := _repeated(subject, text, client_uuid, correspondent, at or timezone.now(), by=by, proven=proven):
         return known
     _require_public(subject)
     state = Comment.State.PUBLISHED if by is not None and by.works_here else Comment.State.WAITING
@@ -258,6 +251,27 @@ def comment(
     data = {"comment": made.pk, "correspondent": correspondent.pk}
     append(subject, "commented", by=by, capacity="visitor", audience=Audience.STAFF, data=data, at=at, tells=tells, bumps=False)
     return made
+
+
+def _repeated(
+    subject: Subject, text: str, client_uuid: uuid.UUID, correspondent: Correspondent, at: datetime.datetime, *,
+    by: User | None, proven: bool,
+) -> Comment | None:  # fmt: skip
+    """The comment that this one repeats; one that waits for its address goes on where the repeat is proven to be the writer's."""
+    if known := Comment.objects.filter(client_uuid=client_uuid).first():
+        if (known.subject_id, known.correspondent_id, known.text) != (subject.pk, correspondent.pk, text):
+            raise ValidationError(
+                _("A comment was already sent from this page. Open it anew to write another."), code="conflict"
+            )
+        return known
+    if by is not None and by.works_here:  # the same thanks to two people are two comments
+        return None
+    same = subject.comments.filter(correspondent=correspondent, text=text, created_at__gt=at - SAME_WORDS)
+    known = same.exclude(state=Comment.State.REMOVED).first()
+    if known and proven and correspondent.verified_at and known.state == Comment.State.UNCONFIRMED:
+        known.state = Comment.State.WAITING
+        known.save(update_fields=["state"])
+    return known
 
 
 def _count_comments(subject: Subject) -> None:
@@ -291,12 +305,15 @@ def settle_comment(
 
 
 @transaction.atomic
-def confirm_comments(correspondent: Correspondent, subject_id: int | None = None) -> int:
-    """The address has answered: its comments (on the subject) go to the moderator. Answers how many."""
-    asked = Comment.objects.filter(correspondent=correspondent, state=Comment.State.UNCONFIRMED)
-    if subject_id is not None:
-        asked = asked.filter(subject=subject_id)
+def confirm_comments(correspondent: Correspondent, subject_id: int) -> int:
+    """The address has answered: its comments on the subject go to the moderator. Answers how many."""
+    asked = Comment.objects.filter(correspondent=correspondent, subject=subject_id, state=Comment.State.UNCONFIRMED)
     return asked.update(state=Comment.State.WAITING)
+
+
+def forget_unconfirmed(before: datetime.datetime) -> int:
+    """Comments whose address never answered. Answers how many."""
+    return Comment.objects.filter(state=Comment.State.UNCONFIRMED, created_at__lt=before).delete()[0]
 
 
 @transaction.atomic
@@ -306,7 +323,11 @@ def flag(
 ) -> Flag:  # fmt: skip
     """Somebody says that this breaks the rules; a moderator will look. A repeat under the client's UUID returns the first."""
     subject = lock(subject_id)
-    if client_uuid and (known := Flag.objects.filter(subject=subject, client_uuid=client_uuid).first()):
+    if client_uuid and (known := Flag.objects.filter(client_uuid=client_uuid).first()):
+        if (known.subject_id, known.comment_id, known.reason, known.text) != (subject.pk, comment_id, reason, text):
+            raise ValidationError(
+                _("This was already sent from this page. Open it anew to write something else."), code="conflict"
+            )
         return known
     found = Comment.objects.filter(subject=subject, pk=comment_id).first() if comment_id else None
     made = Flag.objects.create(subject=subject, comment=found, reason=reason, text=text, client_uuid=client_uuid)

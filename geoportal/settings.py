@@ -184,7 +184,7 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
-DATA_UPLOAD_MAX_NUMBER_FILES = 30  # what is too many for a report is said at its field
+DATA_UPLOAD_MAX_NUMBER_FILES = 12  # what is too many for a report is said at its field
 
 # People
 AUTH_USER_MODEL = "accounts.User"

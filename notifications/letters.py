@@ -246,11 +246,13 @@ def _for_visitor(row: TimelineRow, subject: Subject, delivery: Delivery) -> Part
     }.get(wish, _("Somebody, probably you, wrote a comment on „%(title)s“ with this address."))
     message = messages.Message(headline % {"title": subject.title})
     link = address(_confirm_path(delivery, subject, wish), delivery.language)
-    return Part(subject, [message], _once_confirmed(wish), link, _("Confirm here"))
+    return Part(subject, [message], _once_confirmed(wish, delivery), link, _("Confirm here"))
 
 
-def _once_confirmed(wish: str) -> str:
+def _once_confirmed(wish: str, delivery: Delivery) -> str:
     """What comes of it when the address answers, and when it does not."""
+    if delivery.correspondent and delivery.correspondent.verified_at:  # who hears of other things in any case
+        return _("Nothing is done before you confirm. If it was not you, do nothing.")
     return {
         wishes.Wish.SUPPORT: _(
             "It counts when you confirm. If it was not you, do nothing and you will not hear from us again."
@@ -280,7 +282,7 @@ def _title(parts: list[Part]) -> str:
         return ngettext("%(count)s piece of news", "%(count)s pieces of news", count) % {"count": count}
     headline = parts[0].changed[-1].headline.partition(". ")[0].removesuffix(".")
     more = f" (+{count - 1})" if count > 1 else ""
-    if parts[0].subject.title in headline:  # „… wishes to follow „Pothole“ …“
+    if f"„{parts[0].subject.title}“" in headline:  # „… wishes to follow „Pothole“ …“
         return " ".join(f"[{parts[0].number}] {headline}{more}".split())[:200]
     return " ".join(f"[{parts[0].number}] {parts[0].subject.title} – {headline}{more}".split())[:200]
 

@@ -127,6 +127,9 @@ def renew(device: PushSubscription, *, endpoint: str, p256dh: str, auth: str) ->
     _check(endpoint, p256dh, auth)
     _one_after_the_other(device.correspondent)
     for twin in PushSubscription.objects.select_for_update().filter(endpoint=endpoint).exclude(pk=device.pk):
+        if twin.correspondent_id != device.correspondent_id:  # the next person of a shared computer turned messages on since
+            device.delete()
+            return twin
         queued = Delivery.objects.filter(device=twin.pk, correspondent=device.correspondent_id, state=State.QUEUED)
         told = Delivery.objects.filter(device=device.pk, correspondent=device.correspondent_id).values("row")
         queued.exclude(row__in=told).update(device=device.pk)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 import logging
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from discussion.actions import forget_unconfirmed
 from geoportal.kernel import idempotency, throttle
 from geoportal.kernel.child import Unanswered
 from municipality.models import Installation
+from municipality.site import installation
 from reports import learning
 from reports.actions import clockwork, expire_unconfirmed, planning
 from reports.actions.fixed import let_go_of_old
@@ -62,6 +65,7 @@ def daily(timestamp: int) -> None:
             keys=idempotency.purge(),
             originals=clockwork.drop_covered(),
             claims=let_go_of_old(timezone.now()),
+            comments=forget_unconfirmed(timezone.now() - datetime.timedelta(days=installation().unconfirmed_days)),
         )
 
 

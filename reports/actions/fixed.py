@@ -92,14 +92,12 @@ def _tell(claim: FixedClaim, by: User | None = None) -> TimelineRow:
 
 
 @transaction.atomic
-def confirm_claims(correspondent: Correspondent, report_id: int | None = None) -> int:
-    """The address has answered: its claims (on the report) go to the officials, each with its row. Answers how many."""
-    waiting = FixedClaim.objects.filter(correspondent=correspondent, state=FixedClaim.State.UNCONFIRMED)
-    if report_id is not None:
-        waiting = waiting.filter(report=report_id)
+def confirm_claims(correspondent: Correspondent, report_id: int) -> int:
+    """The address has answered: its claims on the report go to the officials, each with its row. Answers how many."""
+    waiting = FixedClaim.objects.filter(correspondent=correspondent, report=report_id, state=FixedClaim.State.UNCONFIRMED)
     done = 0
-    for pk, claimed in waiting.order_by("report", "pk").values_list("pk", "report_id"):
-        locked(claimed)
+    for pk in waiting.order_by("pk").values_list("pk", flat=True):
+        locked(report_id)
         if FixedClaim.objects.filter(pk=pk, state=FixedClaim.State.UNCONFIRMED).update(state=FixedClaim.State.WAITING):
             _tell(FixedClaim.objects.select_related("report__subject", "report__department").get(pk=pk))
             done += 1

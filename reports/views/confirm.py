@@ -44,11 +44,11 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             "back": back, "first": first, "named": own or asked.subject.is_public,
         }  # fmt: skip
         return render(request, "reports/confirm.html", context)
-    proves = spine.verify(asked.correspondent)
-    first = proves or sends
-    only = None if proves else asked.subject.pk  # of an address that had answered before the letter speaks for its own subject
-    spine.confirm_comments(asked.correspondent, only)
-    actions.confirm_claims(asked.correspondent, only)
+    first = spine.verify(asked.correspondent) or sends
+    if asked.wish == wishes.Wish.COMMENT:  # each letter speaks for what it asks about alone
+        spine.confirm_comments(asked.correspondent, asked.subject.pk)
+    elif asked.wish == wishes.Wish.FIXED:
+        actions.confirm_claims(asked.correspondent, asked.subject.pk)
     response = redirect(_done(request, asked, report))
     if first:
         remember(response, asked.correspondent)

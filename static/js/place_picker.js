@@ -133,8 +133,9 @@ class Picker {
     let was = this.map.getCenter();
     this.map.on("moveend", () => {
       const centre = this.map.getCenter();
-      const stood = this.map.latLngToLayerPoint(centre).distanceTo(this.map.latLngToLayerPoint(was)) < STOOD;
-      was = centre;
+      const sign = this.lon.value ? L.latLng(Number(this.lat.value), Number(this.lon.value)) : was;
+      const stood = this.map.latLngToLayerPoint(centre).distanceTo(this.map.latLngToLayerPoint(sign)) < STOOD;
+      if (this.quiet) was = centre;
       if (this.quiet || stood || this.drawing?.active) return; // brought nearer, or the phone was turned: nobody moved it
       this.choose(centre.lng, centre.lat);
     });
@@ -243,6 +244,7 @@ class Picker {
 
   /** The place is (lon, lat): into the form, into words, and to those who listen. */
   async choose(lon, lat, more = "") {
+    this.asked?.abort(); // what is around the former place is no news of this one
     this.lon.value = lon.toFixed(6);
     this.lat.value = lat.toFixed(6);
     this.#settle(""); // what was pointed at last is the place

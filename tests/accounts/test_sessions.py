@@ -35,6 +35,15 @@ def test_the_later_of_two_writes_of_one_name_stands(key):
     assert SessionStore(key)["kept"] == "3"
 
 
+def test_what_one_wrote_is_not_deleted_by_who_had_read_it_before(key):
+    one, other = SessionStore(key), SessionStore(key)
+    one["kept"] = "2"
+    del other["kept"]
+    one.save()
+    other.save()
+    assert SessionStore(key)["kept"] == "2"
+
+
 def test_a_second_save_of_one_request_undoes_nothing(key):
     one, other = SessionStore(key), SessionStore(key)
     one["a"] = "one"

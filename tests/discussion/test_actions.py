@@ -122,10 +122,40 @@ def test_other_words_under_a_used_uuid_are_refused_not_thanked_for(report):
         actions.comment(report.pk, text="Вярно е.", client_uuid=client_uuid, correspondent=factories.guest("b@b.test"), by=None)
 
 
-def test_a_flag_sent_twice_stands_once(report):
+def test_a_repeat_that_is_proven_goes_on_and_one_that_was_removed_is_anew(report):
+    guest = factories.guest()
+    made = [
+        actions.comment(report.pk, text="Вярно е.", client_uuid=uuid.uuid4(), correspondent=guest, by=None, proven=proven)
+        for proven in (False, True)
+    ]
+    assert [one.pk for one in made] == [made[0].pk] * 2 and made[1].state == Comment.State.WAITING
+    actions.settle_comment(made[0].pk, publish=False, by=factories.moderator(), reason="spam")
+    again = actions.comment(report.pk, text="Вярно е.", client_uuid=uuid.uuid4(), correspondent=guest, by=None)
+    assert (again.pk == made[0].pk, again.state) == (False, Comment.State.WAITING)
+
+
+def test_the_same_thanks_of_an_official_are_two_comments(report):
+    official = factories.official()
+    known = actions.correspondent_of(official)
+    for _reader in range(2):
+        actions.comment(report.pk, text="Благодарим.", client_uuid=uuid.uuid4(), correspondent=known, by=official)
+    assert Comment.objects.count() == 2
+
+
+def test_a_comment_whose_address_never_answered_goes(report):
+    guest = factories.guest(verified=False)
+    made = actions.comment(report.pk, text="Вярно е.", client_uuid=uuid.uuid4(), correspondent=guest, by=None)
+    assert actions.forget_unconfirmed(made.created_at) == 0
+    assert actions.forget_unconfirmed(made.created_at + datetime.timedelta(seconds=1)) == 1
+
+
+def test_a_flag_sent_twice_stands_once_and_other_words_are_refused(report):
     client_uuid = uuid.uuid4()
     made = [actions.flag(report.pk, reason="spam", client_uuid=client_uuid).pk for _time in range(2)]
     assert made == [Flag.objects.get().pk] * 2
+    for subject, text in ((report, "и още"), (factories.report(), "")):
+        with pytest.raises(ValidationError):
+            actions.flag(subject.pk, reason="spam", text=text, client_uuid=client_uuid)
 
 
 def test_moderator_publishes_and_removes_a_comment_and_its_flags_are_settled(report):

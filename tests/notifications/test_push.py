@@ -249,6 +249,14 @@ def test_what_was_queued_for_the_new_address_alone_is_told(author, client, devic
     assert actions.deliver(delivery.pk) == "sent"
 
 
+def test_the_next_person_of_a_shared_computer_keeps_the_address(author, client, device, catcher):  # noqa: F811
+    said, newer = renewing(catcher, device)
+    other = factories.resident().correspondent
+    push.subscribe(other, endpoint=said["endpoint"], language="bg", **newer.keys())
+    client.post(reverse("notifications:device"), json.dumps(said), content_type="application/json")
+    assert list(PushSubscription.objects.values_list("correspondent", "endpoint")) == [(other.pk, said["endpoint"])]
+
+
 def test_an_address_that_no_browser_has_renews_nothing(author, client, device, catcher):  # noqa: F811
     said, _newer = renewing(catcher, device)
     for wrong in ({"endpoint": "https://10.0.0.1/"}, {"endpoint": "https://push.example/" + "x" * 1000}, {"keys": {}}):

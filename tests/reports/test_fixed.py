@@ -121,12 +121,14 @@ def test_an_address_that_answered_before_is_asked_again_where_nothing_proves_who
     assert (claim.state, comment.state) == ("unconfirmed", "unconfirmed")
     rows = report.subject.timeline.filter(code__in=("confirmation_asked", "commented"))
     assert [[found.correspondent for found in recipients_of(row)] for row in rows] == [[owner], [owner]]
-    for about in (other, report):
-        Client().post(f"/reports/confirm/{wishes.token(owner.pk, about.pk, wishes.Wish.COMMENT)}/")
+    for about, wish, states in (
+        (other, wishes.Wish.COMMENT, ("unconfirmed", "unconfirmed")), (report, wishes.Wish.FOLLOW, ("unconfirmed", "unconfirmed")),
+        (report, wishes.Wish.COMMENT, ("unconfirmed", "waiting")), (report, wishes.Wish.FIXED, ("waiting", "waiting")),
+    ):  # fmt: skip
+        Client().post(f"/reports/confirm/{wishes.token(owner.pk, about.pk, wish)}/")
         claim.refresh_from_db()
         comment.refresh_from_db()
-        state = "waiting" if about == report else "unconfirmed"
-        assert (claim.state, comment.state) == (state, state)
+        assert (claim.state, comment.state) == states
 
 
 def test_a_dismissed_claim_is_answered_and_its_photo_is_gone(django_capture_on_commit_callbacks):

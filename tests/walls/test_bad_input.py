@@ -35,7 +35,7 @@ from geoportal.kernel.text import CleanCharField, CleanSerializerField
 from municipality.admin import SeenForm, TextsField
 from municipality.models import Area, Organisation
 from notifications.forms.alert import AlertForm
-from notifications.forms.preferences import HabitsForm, TableForm
+from notifications.forms.preferences import CodeForm, HabitsForm, NumberForm, TableForm
 from reports import workflow
 from reports.filters import Filters
 from reports.forms import author, cover, desk, planning, submit
@@ -69,6 +69,8 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     },
     AlertForm: lambda data: AlertForm(data, known=False, departments=list(Organisation.objects.departments())),
     HabitsForm: HabitsForm,
+    NumberForm: NumberForm,
+    CodeForm: CodeForm,
     ReauthenticationCodeForm: lambda data: ReauthenticationCodeForm(data, user=factories.official()),
     TableForm: lambda data: TableForm(data, correspondent=_reader(), works_here=True),
     author.NameForm: lambda data: author.NameForm(data, name="Рада Колева"),

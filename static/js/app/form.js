@@ -5,7 +5,7 @@ import { placeOf } from "../exif_place.js";
 import { reader } from "./alarms.js";
 import { privateData } from "./private_data.js";
 import { Questions } from "./questions.js";
-import { forgetLast, keepLast, later, said, takeLast } from "./waiting.js";
+import { forgetTyped, keepTyped, later, said, takeTyped } from "./waiting.js";
 
 const { outbox } = globalThis;
 const form = document.getElementById("offline-form");
@@ -34,19 +34,30 @@ function fields() {
 }
 
 let gone = false;
-let unsaved = false;
+let typed = 0; // changes so far
+let stored = 0; // how many of them the phone has
 let account = "";
 const whole = () => ({ uuid, fields: fields(), language: document.documentElement.lang, account });
+
+/** Whose it is, as far as the phone can say: a store that fails changes nothing about that. */
+async function whose() {
+  try {
+    account = (await outbox.fact("session"))?.email || "";
+  } catch {
+    // As it was.
+  }
+}
 
 /** Whether the phone has it now. */
 async function keep() {
   if (gone) return true;
-  const session = await outbox.fact("session").catch(() => null);
-  account = session?.email || "";
-  unsaved = false;
+  const until = typed;
+  await whose();
+  if (gone) return true;
   try {
     await outbox.keep(uuid, fields(), whole());
-    forgetLast();
+    stored = until;
+    forgetTyped(uuid);
     keptNote.textContent = words.saved;
     return true;
   } catch {
@@ -57,7 +68,7 @@ async function keep() {
 
 let timer = 0;
 function soon() {
-  unsaved = true;
+  typed += 1;
   clearTimeout(timer);
   timer = setTimeout(keep, 400);
 }
@@ -189,14 +200,16 @@ function refused({ problem }) {
 
 /** The phone keeps nothing: the page sends it itself while it is open, and says what came of it. */
 async function straight() {
-  const session = await outbox.fact("session").catch(() => null);
-  account = session?.email || "";
-  const { receipt, problem } = await outbox.straight(whole()).catch(() => ({}));
+  await whose();
+  const { receipt, problem } = await outbox.straight(whole(), photos.uuids).catch(() => ({}));
   if (problem?.code === "account") say([["email", words.account.replaceAll("{account}", account)]]);
+  else if (problem?.code === "photos") say([["photo", words.no_room]]);
   else if (problem) refused({ problem });
   else if (!receipt) say([["title", words.not_queued]]);
   if (!receipt) return;
   gone = true;
+  forgetTyped(uuid);
+  outbox.remove(uuid).catch(() => null); // an earlier state of it that the phone had room for
   const line = document.createElement("h2");
   line.tabIndex = -1;
   line.textContent = said({ state: "sent", receipt }, words);
@@ -273,7 +286,7 @@ let photos;
 const questions = new Questions(form.elements.category, document.getElementById("offline-questions"), categories, words);
 
 async function start() {
-  await takeLast();
+  await takeTyped();
   const draft = await outbox.get(uuid).catch(() => null);
   if (draft?.state === "sent" || draft?.asked) {
     window.location.replace(`${form.dataset.home}#${uuid}`);
@@ -299,7 +312,7 @@ async function start() {
     chosen = true;
     soon();
   });
-  window.addEventListener("pagehide", () => unsaved && !gone && keepLast(whole()));
+  window.addEventListener("pagehide", () => typed > stored && !gone && keepTyped(whole()));
   form.addEventListener("submit", send);
   if (draft?.state === "mend") refused(draft);
   form.querySelector("button.primary[disabled]")?.removeAttribute("disabled");

@@ -14,6 +14,7 @@
   const KEEP_SENT_DAYS = 30;
   const LONGEST_WAIT_SECONDS = 3600;
   const OPENS_WITHIN_MS = 5000;
+  const ENDS_WITHIN_MS = 8000;
   const NETWORK = { waits: true };
   const API = "/api/v1/";
   const told = "BroadcastChannel" in self ? new BroadcastChannel(NAME) : null;
@@ -51,6 +52,7 @@
   async function run(stores, mode, act) {
     const base = await open().catch(open); // once more: a busy phone may fail the first time
     return new Promise((done, failed) => {
+      setTimeout(() => failed(new DOMException("The store does not answer", "TimeoutError")), ENDS_WITHIN_MS);
       const all = base.transaction(stores, mode, mode === "readwrite" ? { durability: "strict" } : {});
       const asked = act(...stores.map((name) => all.objectStore(name)));
       all.oncomplete = () => done(asked?.result);
@@ -299,18 +301,20 @@
     return ask("reports/", { method: "POST", body: JSON.stringify(payload), headers }, who);
   }
 
-  /** Where the phone keeps nothing the open page sends it: {receipt}, {problem}, or {} where no answer came. Once, by its UUID. */
-  async function straight(draft) {
+  /** Where the phone keeps nothing the open page sends it: {receipt}, {problem}, or {} where no answer came. Once, by its
+   *  UUID. `shown`: the UUIDs of the photos that the page shows, of which none may be missing. */
+  async function straight(draft, shown) {
     const who = await session(draft);
     if (who.waits) return {};
     if (who.mend) return { problem: { code: "account" } };
     const kept = await photosOf(draft.uuid).catch(() => []);
+    const there = [...new Set([...list(draft.fields.photos), ...kept.map((photo) => photo.uuid)])];
+    if (shown.some((uuid) => !there.includes(uuid))) return { problem: { code: "photos" } };
     for (const photo of kept) {
       const taken = await postPhoto(draft, photo, who);
       if (!taken.ok) return later(taken) ? {} : { problem: await problemOf(taken) };
     }
-    const photos = [...list(draft.fields.photos), ...kept.map((photo) => photo.uuid)];
-    const answer = await post(draft, { ...payloadOf(draft.fields, draft.language), ...(photos.length ? { photos } : {}) }, who);
+    const answer = await post(draft, { ...payloadOf(draft.fields, draft.language), ...(there.length ? { photos: there } : {}) }, who);
     if (answer.ok) return { receipt: await answer.json() };
     return later(answer) ? {} : { problem: await problemOf(answer) };
   }

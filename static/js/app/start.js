@@ -30,7 +30,16 @@ function marked(name) {
   }
 }
 
+/** Words of a page that was left at once wait for the store (waiting.js). */
+function typed() {
+  try {
+    return Object.keys(localStorage).some((name) => name.startsWith("typed:"));
+  } catch {
+    return false;
+  }
+}
+
 const person = document.documentElement.dataset.person !== undefined;
-if (person || marked("outbox") || marked("person") || document.querySelector("[data-outbox], [data-draft]")) {
+if (person || marked("outbox") || marked("person") || typed() || document.querySelector("[data-outbox], [data-draft]")) {
   import("./waiting.js").then(({ start }) => start(person)).catch(() => null);
 }

@@ -4,31 +4,33 @@ import "./outbox.js";
 const { outbox } = globalThis;
 const EVERY_MS = 10_000;
 
-const LAST = "outbox-last";
+const TYPED = "typed:"; // and the UUID of the draft: what was typed last on a page that was left at once
 
-/** What is typed on a page that is left this moment: the store of drafts would answer too late. `takeLast` brings it there. */
-export function keepLast(draft) {
+/** What is typed on a page that is left this moment: the store of drafts would answer too late. `takeTyped` brings it there. */
+export function keepTyped(draft) {
   try {
-    localStorage.setItem(LAST, JSON.stringify(draft));
+    localStorage.setItem(TYPED + draft.uuid, JSON.stringify(draft));
   } catch {
     // What was kept before stands.
   }
 }
 
-/** Into the store what `keepLast` has kept: {uuid, fields, language, account}. */
-export async function takeLast() {
+/** Into the store what `keepTyped` has kept: {uuid, fields, language, account}. */
+export async function takeTyped() {
   try {
-    const last = JSON.parse(localStorage.getItem(LAST));
-    if (last) await outbox.keep(last.uuid, last.fields, last);
-    forgetLast();
+    for (const name of Object.keys(localStorage).filter((each) => each.startsWith(TYPED))) {
+      const draft = JSON.parse(localStorage.getItem(name));
+      await outbox.keep(draft.uuid, draft.fields, draft);
+      forgetTyped(draft.uuid);
+    }
   } catch {
     // It stays for the next page.
   }
 }
 
-/** The store has it, or something newer. */
-export function forgetLast() {
-  mark(LAST, false);
+/** The store has it, or something newer of the same draft. */
+export function forgetTyped(uuid) {
+  mark(TYPED + uuid, false);
 }
 
 /** A person's page: keeps my reports for the time without a connection. Anybody else's: forgets whose they were. */
@@ -37,7 +39,7 @@ export async function start(person) {
   window.addEventListener("online", () => send(true));
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send(true));
   setInterval(() => document.visibilityState === "visible" && send(), EVERY_MS);
-  await takeLast();
+  await takeTyped();
   await remember(person);
   await resume();
   await send(true);

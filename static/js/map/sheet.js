@@ -24,6 +24,12 @@ export class Sheet {
       event.preventDefault();
       this.set(this.step + by);
     });
+    side.addEventListener("focusin", ({ target }) => {
+      if (this.step !== 0 || !NARROW.matches || target.closest(".sheet-grip, .sheet-foot")) return;
+      this.set(1); // nobody is in what cannot be seen
+      side.querySelector(".side-scroll").scrollTop = 0;
+      target.scrollIntoView({ block: "nearest" });
+    });
     NARROW.addEventListener("change", () => this.set(this.step));
     for (const scroller of [side, side.querySelector(".side-scroll")]) scroller?.addEventListener("scroll", () => this.read(), { once: true, passive: true });
     this.set(this.first);
