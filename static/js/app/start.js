@@ -40,6 +40,6 @@ function typed() {
 }
 
 const person = document.documentElement.dataset.person !== undefined;
-if (person || marked("outbox") || marked("person") || typed() || document.querySelector("[data-outbox], [data-draft]")) {
+if (person || marked("outbox") || marked("person") || typed() || document.querySelector("[data-outbox]")) {
   import("./waiting.js").then(({ start }) => start(person)).catch(() => null);
 }
