@@ -149,7 +149,9 @@ def from_mail(request: HttpRequest, token: str) -> HttpResponse:
     if not found and not follows:
         raise Http404
     done = _wish(request) if request.method == "POST" else ""
-    if done:
+    if request.method != "POST" and found and not follows and not any(alert.active for alert in found):
+        done = "stopped"  # by this link before, or on one's page
+    elif done:
         _set(found, person if follows else None, done)
     return _how_often(request, found, follows, done)
 

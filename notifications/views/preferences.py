@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.browser import known_required
 from accounts.models import Correspondent
@@ -129,13 +129,15 @@ def _saved(save: Callable[[], object]) -> JsonResponse:
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @known_required
 def phone(request: HttpRequest) -> HttpResponseBase:
-    """`number` sends a code there, `code` confirms it, `forget` takes the number away."""
+    """`number` sends a code there, `code` confirms it, `forget` takes the number away. GET leads to the page that holds the forms."""
     known = request.correspondent  # type: ignore[attr-defined]
     if not settings.SMS_URL:
         raise Http404
+    if request.method != "POST":
+        return redirect("notifications:table")
     if "forget" in request.POST:
         sms.forget(known)
         return redirect("notifications:table")

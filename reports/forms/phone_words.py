@@ -60,7 +60,8 @@ def _of_the_list() -> dict[str, str]:
             "Not sent: this phone has no room for it. Free some, or copy your words into the ordinary form of the site."
         ),
         "as_account": _("It goes as {account}; the answer comes to that address."),
-        "no_room": _("There is no room on this phone for this photo. Send fewer photos."),
+        "no_room": _("There is no room on this phone for this photo. Send it without, or by the ordinary form of the site."),
+        "to_map": _("To the map"),
         "photo_kept": _("Kept on this phone"),
         "mine_of": _("As of {time}"),
     }

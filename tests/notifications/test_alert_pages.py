@@ -221,6 +221,8 @@ def test_get_changes_nothing_and_the_buttons_do(letter, client):
     assert (Alert.objects.get().frequency, Alert.objects.get().active) == ("weekly", True)
     client.post(letter, {"frequency": "stop"})
     assert Alert.objects.get().active is False
+    again = client.get(letter).content.decode()
+    assert "Няма да получавате повече писма за това" in again and 'value="stop"' not in again
     client.post(letter, {"frequency": "daily"})
     assert (Alert.objects.get().frequency, Alert.objects.get().active) == ("daily", True)
 

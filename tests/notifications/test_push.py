@@ -354,6 +354,7 @@ def test_a_wrong_number_stands_at_its_field_as_it_was_typed(author, client, gate
     answer = client.post(reverse("notifications:phone"), {"number": "0888 12"})
     html = answer.content.decode()
     assert (answer.status_code, gateway.got) == (422, [])
+    assert client.get(reverse("notifications:phone"))["Location"] == reverse("notifications:table")
     assert 'value="0888 12"' in html and 'href="#id_number"' in html
     sms.ask(author.correspondent, "0888123456")
     answer = client.post(reverse("notifications:phone"), {"code": "1"})

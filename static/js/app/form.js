@@ -213,7 +213,9 @@ async function straight() {
   const line = document.createElement("h2");
   line.tabIndex = -1;
   line.textContent = said({ state: "sent", receipt }, words);
-  form.replaceChildren(line);
+  const on = document.createElement("p");
+  on.append(Object.assign(document.createElement("a"), { href: form.dataset.map, className: "btn", textContent: words.to_map }));
+  form.replaceChildren(line, on);
   line.focus();
 }
 
