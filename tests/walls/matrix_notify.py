@@ -15,5 +15,5 @@ MATRIX = [
     ("notifications:inbox", "", {"*": {"GET": 200, "POST": 302}, "anonymous": {"GET": 302, "POST": 302}}),
     ("notifications:table", "", {"*": {"GET": 200, "POST": 200}, "anonymous": {"GET": 302, "POST": 302}}),
     ("notifications:device", "", {"*": {"GET": 200, "POST": 400}, "anonymous": {"GET": 200, "POST": 302}}),
-    ("notifications:phone", "", _NOBODYS),
+    ("notifications:phone", "", {"*": {"GET": 404, "POST": 404}, "anonymous": {"GET": 302, "POST": 302}}),
 ]
