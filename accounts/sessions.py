@@ -11,7 +11,7 @@ from django.db import router, transaction
 
 
 class SessionStore(db.SessionStore):
-    """Django's own; what another request saved since this one read stays, name by name."""
+    """Django's own; what another request saved since this one read stays, name by name. Not at signing in, where the key changes."""
 
     _was: dict[str, Any] | None = None
     """The session as read or saved by this request; None before either."""

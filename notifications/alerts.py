@@ -30,7 +30,7 @@ MOST_UNPROVEN = 5
 """For one address, by whoever names it."""
 UNCONFIRMED_DAYS = 7
 ASKED_LATELY = datetime.timedelta(days=1)
-"""A form sent again within it asks the address no second time: whoever names it, one letter a day at most."""
+"""A form sent again within it asks the address no second time: whoever names it, one letter a day at most for one alert."""
 NEW = frozenset({"submitted", "confirm", "publish"})
 """Acts by which a report comes before everyone's eyes."""
 UPDATES = frozenset({"relocated", "turned", "shown_again"})

@@ -174,7 +174,8 @@ export class PhotoList {
   }
 }
 
-/** The picture at most LONGEST pixels long as JPEG without its metadata; the file itself, blanked, where the browser cannot read it. */
+/** The picture at most LONGEST pixels long as JPEG without its metadata; where the browser cannot read it, the file itself,
+ *  blanked if it tells where its details stand (heic.js): the server blanks it in any case. */
 async function shrink(file) {
   try {
     const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
