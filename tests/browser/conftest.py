@@ -109,6 +109,13 @@ def open_page(site: Site, chromium: Browser) -> Iterator[Callable[..., Page]]:
     assert broken == []
 
 
+def worked(page: Page) -> None:
+    """Waits until the service worker of the site answers for the page. (An expression that is no function is evaluated again at each
+    look, which the site's own policy refuses.)"""
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+
+
 def ready(page: Page) -> None:
     """Waits until the map of a page, if it has one that is seen, is drawn."""
     if page.locator("#map").count() and page.locator("#map").is_visible():

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.conftest import worked
 from tests.browser.line import Line, line_to
 from tests.walks.site import Site
 
@@ -64,8 +65,7 @@ def titled(words: str) -> str:
 def installed(context: BrowserContext) -> Page:
     page = context.new_page()
     page.goto("/about/")
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    worked(page)
     return page
 
 

@@ -7,6 +7,7 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import worked
 from tests.browser.pages import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
@@ -78,8 +79,7 @@ def test_a_circle_is_set_by_keys_alone(open_page):
 
 def test_a_message_is_shown_and_its_address_stays_on_the_site(open_page, site):
     page = open_page("/about/", permissions=["notifications"])
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    worked(page)
     devtools, ids = page.context.new_cdp_session(page), []
     devtools.on("ServiceWorker.workerRegistrationUpdated", lambda said: ids.extend(said["registrations"]))
     devtools.send("ServiceWorker.enable")

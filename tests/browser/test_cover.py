@@ -48,7 +48,7 @@ def opened(page: Page) -> None:
 def covered(page: Page, before: str | None) -> None:
     expect(page.locator("dialog")).to_have_count(0)
     page.wait_for_function("(old) => document.querySelector('.shot').dataset.uuid !== old", arg=before)
-    page.wait_for_function("document.querySelector('.shot img').complete")
+    page.wait_for_function("() => document.querySelector('.shot img').complete")
 
 
 def test_the_keyboard_alone_covers_what_the_numbers_say(page: Page) -> None:

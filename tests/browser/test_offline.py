@@ -38,7 +38,6 @@ def test_an_answer_lost_after_the_commit_makes_no_second_report(site: Site, line
     line.swallow = lambda method, path: method == "POST"
     send(page)
     expect(page.locator(f"[data-uuid='{draft}'][data-state=queued]")).to_be_visible()
-    page.wait_for_function("document.querySelector('[data-state=queued]')")
     line.swallow = lambda method, path: method == "POST" and path.endswith("/reports/")
     page.locator(f"[data-key='{draft}-now']").click()
     expect(page.locator(f"[data-uuid='{draft}']")).to_contain_text("чака отговора на сървъра")

@@ -67,6 +67,7 @@ def test_pages_of_a_person_are_never_kept(line: Line, phone: Phone) -> None:
         "(async () => (await (await caches.open('pages')).keys()).map((each) => new URL(each.url).pathname))()"
     )
     assert [path for path in kept if path.startswith("/accounts/") or path == "/reports/"] == []
+    page.wait_for_function("async () => window.outbox && (await outbox.fact('mine'))?.reports.length")
     line.down()
     page.goto("/offline/")
     expect(page.locator("#mine li").first).to_be_visible()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.conftest import worked
 from tests.browser.pages import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
@@ -39,7 +40,7 @@ def pressed(page: Page) -> Any:
 
 
 def answered(page: Page, name: str = "") -> None:
-    page.wait_for_function("typeof window.answer === 'function'")
+    page.wait_for_function("() => typeof window.answer === 'function'")
     page.evaluate("(name) => window.answer(name)", name)
 
 
@@ -110,8 +111,7 @@ CHANGED = """async () => {
 
 def test_a_new_address_of_the_device_is_told_to_the_site(open_page):
     page: Page = open_page("/about/", permissions=["notifications"])
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    worked(page)
     (worker,) = page.context.service_workers
     told: list[Any] = []
 

@@ -119,7 +119,7 @@ def test_a_phone_that_is_turned_chooses_no_place(open_page: Open) -> None:
     page.mouse.down()
     page.mouse.move(middle[0] + 40, middle[1] + 10, steps=4)
     page.mouse.up()
-    page.wait_for_function("document.querySelector('[name=lon]').value !== ''")
+    page.wait_for_function("() => document.querySelector('[name=lon]').value !== ''")
 
 
 def test_private_words_that_were_taken_out_stay_out(open_page: Open) -> None:
