@@ -34,6 +34,11 @@ class Subject(models.Model):
         PROBLEM = "problem"
         IDEA = "idea"
         PROJECT = "project"
+        INITIATIVE = "initiative"
+        EVENT = "event"
+        CONSULTATION = "consultation"
+        PRACTICE = "practice"
+        POLICY = "policy"
 
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -70,7 +75,20 @@ class Subject(models.Model):
     @property
     def path(self) -> str:
         """Address of its page, without language prefix."""
-        return f"/{'projects' if self.kind == self.Kind.PROJECT else 'reports'}/{self.reference}/"
+        return f"/{FOLDERS[self.kind]}/{self.reference}/"
+
+
+FOLDERS: dict[str, str] = {
+    Subject.Kind.PROBLEM: "reports",
+    Subject.Kind.IDEA: "reports",
+    Subject.Kind.PROJECT: "projects",
+    Subject.Kind.INITIATIVE: "initiatives",
+    Subject.Kind.EVENT: "events",
+    Subject.Kind.CONSULTATION: "consultations",
+    Subject.Kind.PRACTICE: "practices",
+    Subject.Kind.POLICY: "policies",
+}
+"""Kind → first part of the address of its page."""
 
 
 class TimelineRow(models.Model):
@@ -203,6 +221,11 @@ class Link(models.Model):
     class Kind(models.TextChoices):
         DUPLICATE_OF = "duplicate_of"
         PLANNED_BY = "planned_by"
+        INSPIRED_BY = "inspired_by"
+        CARRIED_OUT_BY = "carried_out_by"
+        DISCUSSED_AT = "discussed_at"
+        ANSWERS = "answers"
+        REPLACES = "replaces"
 
     source = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="links_out")
     target = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="links_in")
