@@ -23,6 +23,12 @@ class Role(models.TextChoices):
     PLANNER = "planner"
     COUNCIL_OFFICER = "council_officer"
     ADMINISTRATOR = "administrator"
+    REPRESENTATIVE = "representative"  # of an outside organisation: speaks for it, invites its members
+    MEMBER = "member"  # of an outside organisation or body: speaks for it
+
+
+OUTSIDE = (Role.REPRESENTATIVE, Role.MEMBER)
+"""Roles that give nothing to do at the desk."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -86,8 +92,8 @@ class User(AbstractBaseUser):
 
     @property
     def works_here(self) -> bool:
-        """Any role at all: sees the desk's address."""
-        return bool(self.held)
+        """Any role of the administration: sees the desk's address."""
+        return any(set(membership.roles) - set(OUTSIDE) for membership in self.held)
 
     @property
     def plans(self) -> bool:

@@ -37,6 +37,11 @@ def reasons_from(source: ReasonSource) -> None:
     _reason_source = source
 
 
+def reasons_of(slugs: Collection[str]) -> Mapping[str, Mapping[str, str]]:
+    """{slug: texts by language} of reason codes; nothing is asked for none."""
+    return _reason_source(slugs) if slugs else {}
+
+
 @dataclass
 class Message:
     """One act in words. `text`: what was said with it, in `text_language`; `link`: an address, or "".
@@ -123,7 +128,7 @@ def _load(rows: list[TimelineRow], audience: str) -> _Known:
         Organisation.objects.in_bulk([pk for pk in bodies if pk]),
         {text.row_id: text for text in words},
         User.objects.in_bulk([pk for pk in people if pk]),
-        _reason_source(slugs) if slugs else {},
+        reasons_of(slugs),
         _kinds(rows, subjects),
     )
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
-from django.db import models
 from django.utils import timezone
 
 from accounts.models import Correspondent, User
+from geoportal.kernel.geometry import geometry_checks
 from geoportal.kernel.references import new_reference
 from municipality.models import Area, Organisation, Sector
 
@@ -141,24 +142,76 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Those that a moderator has not read yet."""
         return self.filter(state=Comment.State.WAITING)
 
+    def published(self) -> Self:
+        """Those that everyone reads: an answer only while what it answers keeps its place."""
+        hidden = models.Q(parent__state=Comment.State.HIDDEN)
+        return self.filter(state=Comment.State.PUBLISHED).exclude(hidden)
+
+    def placed(self) -> Self:
+        """Those that have a place in the conversation: with words, or with a line that says what became of them."""
+        gone = models.Q(state__in=[Comment.State.REMOVED, Comment.State.WITHDRAWN], published_at__isnull=False)
+        return self.filter(models.Q(state=Comment.State.PUBLISHED) | gone)
+
 
 class Comment(models.Model):
-    """A comment; `state` says whether everyone may read it."""
+    """A comment or an answer to one (two levels); `state` says whether everyone may read it.
+
+    `stakeholder` and `organisation` say for whom it was said, as that was when it was written. `published_at`: when everyone
+    could read it first; a comment that never could leaves no place behind. `point`: WGS84, on the page alone.
+    """
 
     class State(models.TextChoices):
         UNCONFIRMED = "unconfirmed"
         WAITING = "waiting"
         PUBLISHED = "published"
-        REMOVED = "removed"
+        WITHDRAWN = "withdrawn"  # by its author; the words are gone, its place stays
+        REMOVED = "removed"  # by a moderator; its place says why
+        HIDDEN = "hidden"  # by a moderator; for everyone but author and staff as if it were missing
+
+    class Kind(models.TextChoices):
+        REMARK = "remark"
+        QUESTION = "question"
+        ARGUMENT = "argument"
+        WORDING = "wording"
+        ANSWER = "answer"
+
+    class Stance(models.TextChoices):
+        NONE = ""
+        FOR = "for"
+        NEUTRAL = "neutral"
+        AGAINST = "against"
+
+    class Stakeholder(models.TextChoices):
+        CITIZEN = "citizen"
+        BUSINESS = "business"
+        ASSOCIATION = "association"
+        INSTITUTION = "institution"
+        ADMINISTRATION = "administration"
+        COUNCILLOR = "councillor"
 
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="comments")
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="answers")
     correspondent = models.ForeignKey(Correspondent, null=True, on_delete=models.SET_NULL, related_name="comments")
-    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="comments")
     public_name = models.CharField(max_length=120, blank=True, help_text="empty: a resident")
+    stakeholder = models.CharField(max_length=14, choices=Stakeholder.choices, default=Stakeholder.CITIZEN)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.REMARK)
+    stance = models.CharField(max_length=8, choices=Stance.choices, blank=True, default=Stance.NONE)
+    anchor = models.CharField(max_length=40, blank=True, help_text="section, paragraph or variant that it is about")
+    official = models.BooleanField(default=False, help_text="the administration's answer")
     text = models.TextField(blank=True)
     original = models.TextField(blank=True)
     language = models.CharField(max_length=8)
+    point = models.PointField(null=True, blank=True)
+    place = models.CharField(max_length=200, blank=True, help_text="the place in words")
     state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
+    reason = models.CharField(max_length=50, blank=True, help_text="why a moderator took it down")
+    reason_text = models.TextField(blank=True, help_text="the moderator's words to it")
+    pinned_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    helpful_count = models.PositiveIntegerField(default=0)
+    answer_count = models.PositiveIntegerField(default=0)
     client_uuid = models.UUIDField(unique=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -166,7 +219,77 @@ class Comment(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["subject", "id"], name="comment_subject")]
+        indexes = [
+            models.Index(fields=["subject", "id"], name="comment_subject"),
+            models.Index(fields=["subject", "-helpful_count", "-id"], name="comment_helpful", condition=models.Q(parent=None)),
+            models.Index(fields=["subject", "-answer_count", "-id"], name="comment_discussed", condition=models.Q(parent=None)),
+            models.Index(fields=["id"], name="comment_waiting", condition=models.Q(state="waiting")),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="comment_answers_another"),
+            *geometry_checks("point", name="comment_point", null=True),
+        ]
+
+    def __str__(self) -> str:
+        return f"comment {self.pk}"
+
+
+class CommentVersion(models.Model):
+    """The words of a comment before its author mended them; `public`: everyone could read them."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="versions")
+    text = models.TextField(blank=True)
+    public = models.BooleanField(default=False)
+    at = models.DateTimeField(default=timezone.now, help_text="when they were replaced")
+
+    class Meta:
+        ordering = ["id"]
+
+
+class Helpful(models.Model):
+    """One verified address finds one comment helpful, once. Who it is is never public."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="helpful")
+    correspondent = models.ForeignKey(Correspondent, on_delete=models.CASCADE, related_name="found_helpful")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["comment", "correspondent"], name="helpful_once")]
+
+
+class AppealQuerySet(models.QuerySet["Appeal"]):
+    def open(self) -> Self:
+        """Those that no moderator has answered yet."""
+        return self.filter(settled_at=None)
+
+
+class Appeal(models.Model):
+    """The author of a comment that a moderator took down says once why it should stand; a moderator answers with a reason."""
+
+    comment = models.OneToOneField(Comment, on_delete=models.CASCADE, related_name="appeal")
+    text = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    upheld = models.BooleanField(null=True, help_text="true: the comment stands again")
+    answer = models.TextField(blank=True)
+
+    objects = AppealQuerySet.as_manager()
+
+
+class Conclusion(models.Model):
+    """A moderator's summary that closes the conversation on a subject; opened again, it stays as what was said until then."""
+
+    subject = models.OneToOneField(Subject, primary_key=True, on_delete=models.CASCADE, related_name="conclusion")
+    text = models.TextField()
+    language = models.CharField(max_length=8)
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(default=timezone.now)
+    opened_at = models.DateTimeField(null=True, blank=True)
+
+    @property
+    def closes(self) -> bool:
+        return self.opened_at is None
 
 
 class Support(models.Model):

@@ -35,6 +35,11 @@ NOUNS: dict[str, Noun] = {
     "problem": Noun(pgettext_lazy("begins", "The report"), pgettext_lazy("inside", "the report")),
     "idea": Noun(pgettext_lazy("begins", "The idea"), pgettext_lazy("inside", "the idea")),
     "project": Noun(pgettext_lazy("begins", "The project"), pgettext_lazy("inside", "the project")),
+    "initiative": Noun(pgettext_lazy("begins", "The initiative"), pgettext_lazy("inside", "the initiative")),
+    "event": Noun(pgettext_lazy("begins", "The event"), pgettext_lazy("inside", "the event")),
+    "consultation": Noun(pgettext_lazy("begins", "The consultation"), pgettext_lazy("inside", "the consultation")),
+    "practice": Noun(pgettext_lazy("begins", "The practice"), pgettext_lazy("inside", "the practice")),
+    "policy": Noun(pgettext_lazy("begins", "The policy"), pgettext_lazy("inside", "the policy")),
 }
 OWN_NOUNS: dict[str, Noun] = {
     "problem": Noun(
@@ -45,7 +50,7 @@ OWN_NOUNS: dict[str, Noun] = {
     "idea": Noun(
         pgettext_lazy("begins", "Your idea"), pgettext_lazy("inside", "your idea"), pgettext_lazy("you did with", "your idea")
     ),
-    "project": NOUNS["project"],
+    **{kind: NOUNS[kind] for kind in ("project", "initiative", "event", "consultation", "practice", "policy")},
 }
 
 S = Sentence
@@ -139,6 +144,18 @@ EVERY: dict[str, Sentence] = {
     "commented": S("active", gettext_lazy("A comment was written.")),
     "comment_published": S("active", gettext_lazy("A comment was published.")),
     "comment_removed": S("refused", gettext_lazy("A comment was not published or was taken down by the moderator.")),
+    "comment_hidden": S("refused", gettext_lazy("A comment was hidden by the moderator.")),
+    "comment_edited": S("active", gettext_lazy("The writer of a comment mended its words.")),
+    "comment_withdrawn": S("refused", gettext_lazy("A comment was withdrawn by its writer.")),
+    "comment_pinned": S("active", gettext_lazy("The moderator put a comment first.")),
+    "comment_unpinned": S("active", gettext_lazy("A comment does not stand first any more.")),
+    "found_helpful": S("active", gettext_lazy("One more person finds a comment helpful.")),
+    "not_helpful": S("active", gettext_lazy("One person took back that a comment is helpful.")),
+    "appealed": S("waiting", gettext_lazy("The writer of a comment asks the moderator to look at it again.")),
+    "appeal_upheld": S("done", gettext_lazy("The moderator looked again: the comment stands.")),
+    "appeal_declined": S("refused", gettext_lazy("The moderator looked again: the comment stays taken down.")),
+    "talk_closed": S("done", gettext_lazy("The moderator closed the conversation with a summary.")),
+    "talk_opened": S("active", gettext_lazy("The moderator opened the conversation again.")),
     "flagged": S("waiting", gettext_lazy("Somebody wrote that the rules are broken here.")),
     "flag_settled": S("done", gettext_lazy("The moderator looked at what was flagged and left it as it is.")),
     "supported": S("active", gettext_lazy("One more person supports %(object)s.")),

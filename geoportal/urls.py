@@ -26,6 +26,7 @@ PAGES = [
     ("planning/", "reports.planning_urls"),
     ("", "reports.list_urls"),
     ("", "reports.citizen_urls"),
+    ("", "reports.talk_urls"),
     ("projects/", "layers.urls"),
     ("accounts/", "accounts.urls"),
     ("accounts/", "reports.person_urls"),

@@ -33,6 +33,13 @@ class Installation(models.Model):
         default=250, help_text="so far beyond the border a report is still taken, and marked"
     )
     emergency_words = models.JSONField(default=dict, blank=True, help_text="{language: [words that speak of an emergency]}")
+    comment_edit_hours = models.PositiveSmallIntegerField(
+        default=24, help_text="so long an author may mend a comment that nobody has answered"
+    )
+    council = models.ForeignKey(
+        "Organisation", null=True, blank=True, on_delete=models.SET_NULL, related_name="+",
+        help_text="the body whose members speak as councillors",
+    )  # fmt: skip
     edition = models.PositiveIntegerField(default=1, help_text="rises with every load, so that cached pages change")
 
     class Meta:
@@ -124,6 +131,12 @@ class Organisation(models.Model):
     name = MultilingualField()
     mailbox = models.EmailField(blank=True)
     active = models.BooleanField(default=True)
+    verified_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the administrator made sure who it is; departments need none"
+    )
+    about = MultilingualField(null=True, blank=True, help_text="who it is, in a few sentences")
+    website = models.URLField(blank=True)
+    sectors = models.ManyToManyField(Sector, blank=True, related_name="+", help_text="what it is concerned with")
     order = models.PositiveSmallIntegerField(default=0)
 
     objects = OrganisationQuerySet.as_manager()
@@ -133,6 +146,11 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return text_in(self.name)
+
+    @property
+    def trusted(self) -> bool:
+        """May be spoken for: active, and a department or verified by the administrator."""
+        return self.active and (self.kind == self.Kind.DEPARTMENT or self.verified_at is not None)
 
 
 class Page(models.Model):

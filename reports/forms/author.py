@@ -98,14 +98,6 @@ class AddressForm(forms.Form):
             del self.fields["email"]
 
 
-class CommentForm(WatchedForm, AddressForm):
-    watched = ("text", "public_name")
-    text = words(_("Your comment"), most=2000, hint=_("A moderator reads it before it appears."))
-    public_name = CleanCharField(max_length=80, required=False, label=_("Signed as"), help_text=_("Empty: a resident."))
-    client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    field_order = ["text", "public_name", "email"]
-
-
 class FixedForm(WatchedForm, AddressForm):
     text = words(_("What do you see there now?"), most=1000)
     photo = forms.FileField(required=False, label=_("A photo of how it looks now"))

@@ -19,7 +19,7 @@ from reports.loading.upsert import Load
 
 NUMBERS = (
     "support_threshold", "unconfirmed_days", "reopen_days", "question_working_days", "archive_months", "similar_metres",
-    "outside_metres",
+    "outside_metres", "comment_edit_hours",
 )  # fmt: skip
 
 

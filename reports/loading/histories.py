@@ -206,6 +206,8 @@ class History:
         at = self.times.between(*(self.times.now - datetime.timedelta(days=row.number("ago") - part) for part in (0, 0.6)))
         writer, waiting = self.people.neighbours[row.number("by")], row.flag("waiting", False)
         organisation = one(row, "organisation", Organisation, optional=True)
+        if organisation is not None:
+            writer = self.people.speaker_for(organisation, writer)
         made = discussion.actions.comment(
             self.report_id, text=row.text("text"), client_uuid=uuid.uuid5(self.client_uuid, name), by=writer,
             correspondent=discussion.actions.correspondent_of(writer), organisation=organisation, at=at,

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from discussion import actions as spine
+from discussion.addresses import page_of
 from geoportal.kernel import throttle
 from geoportal.kernel.photos import MOST_BYTES
 from reports import actions
@@ -88,10 +89,14 @@ def _say(request: HttpRequest, report: Report, form: FixedForm, kept: Photo | No
     )  # fmt: skip
     if known:
         return render(
-            request, "reports/mail_sent.html", {"report": report, "title": _("Thank you. An official will look at it")}
+            request,
+            "reports/mail_sent.html",
+            {"back_url": page_of(report.subject), "of_report": True, "title": _("Thank you. An official will look at it")},
         )
     return render(
-        request, "reports/mail_sent.html", {"report": report, "title": _("Look into your mail"), "email": data["email"]}
+        request,
+        "reports/mail_sent.html",
+        {"back_url": page_of(report.subject), "of_report": True, "title": _("Look into your mail"), "email": data["email"]},
     )
 
 

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.browser import correspondent_of
 from discussion import messages
-from discussion.models import Audience, Comment, Follow, Link, Support, TimelineRow, Visibility
+from discussion.conversation import conversation
+from discussion.models import Audience, Follow, Link, Support, TimelineRow, Visibility
 from geoportal.kernel.conditional import public
 from geoportal.kernel.references import parse
 from municipality.site import installation
@@ -95,7 +96,7 @@ def page_context(request: HttpRequest, report: Report, *, whole: bool) -> dict[s
         "mark": messages.mark_of(report, day),
         "photos": photo_items(Photo.objects.filter(report=report, row=None, hidden=False)),
         "rows": [*timeline(report, audience), *awaited(report, day)],
-        "comments": Comment.objects.filter(subject=subject, state=Comment.State.PUBLISHED).select_related("organisation"),
+        "talk": conversation(subject, request),
         "around": around(report.geom, but=report.pk) if report.geom else None,
         "links": Link.objects.filter(source=subject, target__is_public=True).select_related("target"),
         "sectors": [report.sector, *subject.further_sectors.all()],

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from discussion.conversation import conversation
 from geoportal.kernel.conditional import public
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.postgis import as_geojson, box, latitude, longitude
@@ -126,6 +127,7 @@ def project_page(request: HttpRequest, ref: str) -> HttpResponseBase:
         "near_metres": NEAR_METRES,
         "map_query": _map_query(project),
         "site_url": settings.SITE_URL,
+        "talk": conversation(project.subject, request),
     }
     return render(request, "layers/project.html", context)
 

@@ -1,4 +1,4 @@
-"""What any visitor does on a public report: support, follow, comment, flag. Small pages that no cache keeps."""
+"""What any visitor does on a public subject: support, follow, comment, flag. Small pages that no cache keeps."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,23 +18,41 @@ from django.views.decorators.http import require_http_methods
 from accounts.browser import correspondent_of, link_page
 from accounts.models import Correspondent
 from discussion import actions as spine
-from discussion.models import Follow, Support
+from discussion.addresses import page_of
+from discussion.models import Comment, Follow, Subject, Support
 from geoportal.kernel import throttle
 from geoportal.kernel.meanwhile import came_meanwhile
+from geoportal.kernel.references import parse
 from reports import actions
-from reports.forms.author import AddressForm, CommentForm, FlagForm
-from reports.models import Report
+from reports.forms.author import AddressForm, FlagForm
+from reports.forms.errors import errors_by_field
+from reports.forms.talk import CommentForm
 from reports.views import drafts
 from reports.views.acknowledged import acknowledge, done_words
 from reports.views.page import found
 from reports.views.said import taking_out, typed
 
+REPORTS = (Subject.Kind.PROBLEM, Subject.Kind.IDEA)
 
-def _public(request: HttpRequest, ref: str) -> Report:
+
+def of_report(request: HttpRequest, ref: str) -> Subject:
+    """The public report or idea of that number; 404, the same for hidden and missing, else."""
     report = found(request, ref)
     if not report.is_public:
         raise Http404
-    return report
+    return report.subject
+
+
+def of_any(request: HttpRequest, ref: str) -> Subject:
+    """The public subject of that number, of whatever kind."""
+    reference = parse(ref)
+    subject = Subject.objects.filter(reference=reference, is_public=True).first() if reference else None
+    if subject is None:
+        raise Http404
+    return of_report(request, ref) if subject.kind in REPORTS else subject
+
+
+Found = Callable[[HttpRequest, str], Subject]
 
 
 def known_visitor(request: HttpRequest) -> Correspondent | None:
@@ -45,120 +62,149 @@ def known_visitor(request: HttpRequest) -> Correspondent | None:
     return correspondent_of(request)
 
 
-def _page(request: HttpRequest, report: Report, form: Form, title: str, button: str, **more: Any) -> HttpResponse:
-    context = {"report": report, "form": form, "title": title, "button": button, **more}
+def small_page(request: HttpRequest, subject: Subject, form: Form, title: str, button: str, **more: Any) -> HttpResponse:
+    """The small page with one form about a subject; 422 when the form is wrong."""
+    context = {"subject": subject, "back_url": page_of(subject), "form": form, "title": title, "button": button, **more}
     return render(request, "reports/small.html", context, status=422 if form.errors else 200)
 
 
-def _thanks(request: HttpRequest, report: Report, title: str, **more: Any) -> HttpResponse:
-    return render(request, "reports/mail_sent.html", {"report": report, "title": title, **more})
+def thanks(request: HttpRequest, subject: Subject, title: str, **more: Any) -> HttpResponse:
+    """What is said after a wish, a comment or a flag."""
+    report = subject.kind in REPORTS
+    return render(
+        request, "reports/mail_sent.html", {"back_url": page_of(subject), "of_report": report, "title": title, **more}
+    )
 
 
-def _refuse(form: Form, refused: ValidationError | throttle.Throttled) -> None:
-    """A refusal stands above the form, with everything typed."""
-    form.add_error(None, refused if isinstance(refused, ValidationError) else refused.detail)
+def refuse(form: Form, refused: ValidationError | throttle.Throttled) -> None:
+    """A refusal stands at its field or above the form, with everything typed."""
+    if isinstance(refused, ValidationError):
+        for name, errors in errors_by_field(refused).items():
+            form.add_error(name if name in form.fields else None, errors)
+    else:
+        form.add_error(None, refused.detail)
 
 
-def _toggle(request: HttpRequest, ref: str, *, wish: str, has: Any, on: Callable[..., Any], off: Callable[..., Any],
+def _toggle(request: HttpRequest, subject: Subject, *, wish: str, has: Any, on: Callable[..., Any], off: Callable[..., Any],
             words: dict[str, str]) -> HttpResponse:  # fmt: skip
     """Support and follow alike: known people at once (a second time takes it back), strangers after one mail."""
-    report, known = _public(request, ref), known_visitor(request)
-    onward = drafts.onward(request, report.subject.reference)
-    there = known is not None and has.objects.filter(subject_id=report.pk, correspondent=known).exists()
+    known = known_visitor(request)
+    onward = drafts.onward(request, subject.reference)
+    there = known is not None and has.objects.filter(subject=subject, correspondent=known).exists()
     form = AddressForm(request.POST if request.method == "POST" else None, known=known is not None)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data.get("email", "")
         try:
             if known is None:
-                _ask(request, report, email, wish)
-                return _thanks(request, report, _("Look into your mail"), email=email, onward=onward)
+                _ask(request, subject, email, wish)
+                return thanks(request, subject, _("Look into your mail"), email=email, onward=onward)
             throttle.limit(request, wish)
             back = bool(request.POST.get("back"))
-            (off if back else on)(report.pk, known)
-            acknowledge(request, done_words(wish, report.subject, back=back))
-            return redirect(onward or reverse("report", args=[report.subject.reference]))
+            (off if back else on)(subject.pk, known)
+            acknowledge(request, done_words(wish, subject, back=back))
+            return redirect(onward or page_of(subject))
         except (ValidationError, throttle.Throttled) as refused:
-            _refuse(form, refused)
+            refuse(form, refused)
     state = "there" if there else "new"
-    return _page(
-        request,
-        report,
-        form,
-        words[f"title_{state}"],
-        words[state],
-        back=there,
-        say=words.get("say", ""),
-        sees=wish,
-        onward=onward,
-        already="" if known else words.get("already", ""),
-        already_url=link_page(request),
-    )
+    return small_page(
+        request, subject, form, words[f"title_{state}"], words[state], back=there, say=words.get("say", ""), sees=wish,
+        onward=onward, already="" if known else words.get("already", ""), already_url=link_page(request),
+    )  # fmt: skip
 
 
-def _ask(request: HttpRequest, report: Report, email: str, wish: str) -> None:
+def _ask(request: HttpRequest, subject: Subject, email: str, wish: str) -> None:
     """One link a wish, however often the button is pressed; a repeat is not counted against the address."""
-    asked = spine.is_asked(report.pk, email, wish)
+    asked = spine.is_asked(subject.pk, email, wish)
     try:
         throttle.limit(request, wish, contact="" if asked else email)
     except throttle.Throttled:
-        if asked or not came_meanwhile(lambda: spine.is_asked(report.pk, email, wish)):
+        if asked or not came_meanwhile(lambda: spine.is_asked(subject.pk, email, wish)):
             raise
         return
     if not asked:
-        spine.ask_to_confirm(report.pk, spine.correspondent_for(email, get_language() or ""), wish)
+        spine.ask_to_confirm(subject.pk, spine.correspondent_for(email, get_language() or ""), wish)
+
+
+def _support_verbs(subject: Subject) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """Of a report, whose threshold counts; of anything else."""
+    return (actions.support, actions.withdraw_support) if subject.kind in REPORTS else (spine.support, spine.unsupport)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def support(request: HttpRequest, ref: str) -> HttpResponse:
-    idea = _public(request, ref).kind == "idea"
+def support(request: HttpRequest, ref: str, find: Found = of_report) -> HttpResponse:
+    subject = find(request, ref)
+    affected = subject.kind == Subject.Kind.PROBLEM
+    title = _("It affects me too") if affected else _("Support the idea") if subject.kind == "idea" else _("Support it")
     words = {
-        "title_new": _("Support the idea") if idea else _("It affects me too"),
-        "new": _("Support") if idea else _("Affects me too"),
-        "title_there": _("You support it") if idea else _("You said that it affects you"),
+        "title_new": title, "new": _("Affects me too") if affected else _("Support"),
+        "title_there": _("You said that it affects you") if affected else _("You support it"),
         "there": _("Take my support back"), "already": _("You said so before and wish to take it back?"),
     }  # fmt: skip
-    return _toggle(request, ref, wish="support", has=Support, on=actions.support, off=actions.withdraw_support, words=words)
+    on, off = _support_verbs(subject)
+    return _toggle(request, subject, wish="support", has=Support, on=on, off=off, words=words)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def follow(request: HttpRequest, ref: str) -> HttpResponse:
+def follow(request: HttpRequest, ref: str, find: Found = of_report) -> HttpResponse:
     words = {
         "title_new": _("Hear what becomes of it"), "new": _("Follow"), "title_there": _("You follow it"),
         "there": _("Stop following"), "say": _("You hear of every step, at once or as often as you chose; each mail has a link that stops them."),
     }  # fmt: skip
-    return _toggle(request, ref, wish="follow", has=Follow, on=spine.follow, off=spine.unfollow, words=words)
+    return _toggle(request, find(request, ref), wish="follow", has=Follow, on=spine.follow, off=spine.unfollow, words=words)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def comment(request: HttpRequest, ref: str) -> HttpResponse:
-    report, known = _public(request, ref), known_visitor(request)
-    form = CommentForm(typed(request), known=known is not None, initial={"client_uuid": uuid.uuid4()})
+def comment(request: HttpRequest, ref: str, find: Found = of_report) -> HttpResponse:
+    """A comment; `answer` in the address: the comment that is answered, `about`: the part of the subject that it is about."""
+    subject, known = find(request, ref), known_visitor(request)
+    answers = to_answer(subject, request.GET.get("answer", "") or request.POST.get("parent", ""))
+    first = {
+        "client_uuid": uuid.uuid4(),
+        "anchor": request.GET.get("about", "")[:40],
+        "parent": answers.pk if answers else None,
+    }
+    form = CommentForm(typed(request), known=known is not None, user=request.user, answers=answers is not None, initial=first)
     if request.method == "POST" and not taking_out(request) and form.is_valid():
         data = form.cleaned_data
         try:
             throttle.limit(request, "comment", contact=data.get("email", ""))
-            writer = known or spine.correspondent_for(data["email"], get_language() or "")
-            spine.comment(
-                report.pk, text=data["text"], client_uuid=data["client_uuid"], correspondent=writer,
-                by=request.user if request.user.is_authenticated else None, public_name=data["public_name"],
-                proven=known is not None,
-            )  # fmt: skip
+            made = send_comment(request, subject, data, known)
         except (ValidationError, throttle.Throttled) as refused:
-            _refuse(form, refused)
+            refuse(form, refused)
         else:
-            if known:
-                return _thanks(request, report, _("Thank you for the comment"), comment=True)
-            return _thanks(request, report, _("Look into your mail"), email=data["email"])
-    return _page(request, report, form, _("Write a comment"), _("Send the comment"), sees="comment")
+            if not known:
+                return thanks(request, subject, _("Look into your mail"), email=data["email"])
+            if made.state == made.State.PUBLISHED:
+                return redirect(f"{page_of(subject)}#comment-{made.pk}")
+            return thanks(request, subject, _("Thank you for the comment"), comment=True)
+    title = _("Answer the comment") if answers else _("Write a comment")
+    return small_page(request, subject, form, title, _("Send the comment"), sees="comment", quoted=answers)
+
+
+def to_answer(subject: Subject, pk: str) -> Comment | None:
+    """The comment that is answered, while everyone reads it."""
+    number = int(pk) if pk.isascii() and pk.isdigit() and len(pk) < 19 else 0
+    return Comment.objects.published().filter(subject=subject, pk=number).first() if number else None
+
+
+def send_comment(request: HttpRequest, subject: Subject, data: dict[str, Any], known: Correspondent | None) -> Comment:
+    """The comment of a checked form."""
+    writer = known or spine.correspondent_for(data["email"], get_language() or "")
+    return spine.comment(
+        subject.pk, text=data["text"], client_uuid=data["client_uuid"], correspondent=writer,
+        by=request.user if request.user.is_authenticated else None, public_name=data["public_name"], proven=known is not None,
+        organisation=data.get("organisation"), parent_id=data["parent"], kind=data["kind"], stance=data["stance"],
+        anchor=data["anchor"], place=data["place"],
+    )  # fmt: skip
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def flag(request: HttpRequest, ref: str) -> HttpResponse:
-    report = _public(request, ref)
+def flag(request: HttpRequest, ref: str, find: Found = of_report) -> HttpResponse:
+    subject = find(request, ref)
     form = FlagForm(typed(request), initial={"comment": request.GET.get("comment", "")[:18], "client_uuid": uuid.uuid4()})
     if request.method == "POST" and not taking_out(request) and form.is_valid():
         data = form.cleaned_data
@@ -166,11 +212,11 @@ def flag(request: HttpRequest, ref: str) -> HttpResponse:
         try:
             throttle.limit(request, "flag")
             spine.flag(
-                report.pk, reason=data["reason"].slug, text=data["text"], comment_id=data["comment"], by=by,
+                subject.pk, reason=data["reason"].slug, text=data["text"], comment_id=data["comment"], by=by,
                 client_uuid=data["client_uuid"],
             )  # fmt: skip
         except (ValidationError, throttle.Throttled) as refused:
-            _refuse(form, refused)
+            refuse(form, refused)
         else:
-            return _thanks(request, report, _("Thank you. A moderator will look at it"))
-    return _page(request, report, form, _("Tell a moderator"), _("Send"), not_public=True)
+            return thanks(request, subject, _("Thank you. A moderator will look at it"))
+    return small_page(request, subject, form, _("Tell a moderator"), _("Send"), not_public=True)

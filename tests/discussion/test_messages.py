@@ -20,7 +20,7 @@ from reports.actions.move import Given
 from reports.models import Category, Reason
 from tests import factories
 
-SPINE = "discussion/actions.py"
+SPINE = [f"discussion/actions/{name}.py" for name in ("spine", "comments", "flags", "moderating")]
 VERBS = ["reports/actions/submit.py", "reports/actions/amend.py", "reports/actions/moderate.py"]
 
 
@@ -32,7 +32,7 @@ def codes_in(*paths: str) -> set[str]:
             if not isinstance(call, ast.Call):
                 continue
             name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-            position = {"append": 1, "_set_visibility": 2}.get(name)
+            position = {"append": 1, "_row": 1, "_set_visibility": 2}.get(name)
             if position is not None and len(call.args) > position:
                 argument = call.args[position]
                 found |= {node.value for node in ast.walk(argument) if isinstance(node, ast.Constant)}
@@ -43,16 +43,23 @@ def codes_in(*paths: str) -> set[str]:
     return {code for code in found if code not in ("kept_", "")}
 
 
-SPINE_CODES = codes_in(SPINE)
+SPINE_CODES = codes_in(*SPINE)
 REPORT_CODES = codes_in(*VERBS) | {f"kept_{code}" for code in ("awaiting_confirmation", "awaiting_moderation")}
 
 
 def test_the_codes_are_found():
-    assert {"supported", "confirmation_asked", "comment_published", "comment_removed", "flag_settled"} <= SPINE_CODES
+    assert {
+        "supported",
+        "confirmation_asked",
+        "comment_published",
+        "comment_removed",
+        "flag_settled",
+        "comment_pinned",
+    } <= SPINE_CODES
     assert {"submitted", "edited", "turned", "hidden", "restricted", "unrestricted", "redacted"} <= REPORT_CODES
 
 
-@pytest.mark.parametrize("kind", ["problem", "idea", "project"])
+@pytest.mark.parametrize("kind", [str(kind) for kind in Subject.Kind])
 @pytest.mark.parametrize("code", sorted(SPINE_CODES))
 def test_every_act_of_the_spine_has_a_sentence(kind, code):
     assert str(sentences.find(kind, code).words)

@@ -67,6 +67,8 @@ def build() -> World:
     kwargs[""] = {}
     kwargs["project"] = {"ref": _project().subject.reference}
     kwargs["comment"] = {**kwargs["report"], "comment": _comment(made["report"].pk, author).pk}
+    kwargs["read comment"] = {**kwargs["report"], "pk": _comment(made["report"].pk, moderator).pk}
+    kwargs["no comment"] = {**kwargs["report"], "pk": 0}
     kwargs["author's act"] = {**kwargs["report"], "name": "withdraw"}
     kwargs["official's act"] = {**kwargs["report"], "name": "resolve"}
     kwargs["uuid"] = {"draft": uuid.uuid4()}

@@ -1,0 +1,1 @@
+"""A conversation's pages: what everyone, a comment's author and moderators do with one comment."""

@@ -1,0 +1,35 @@
+"""Addresses of conversations, on subjects of any kind."""
+
+_FORM = {"GET": 200, "POST": 422}
+_NOBODY = {"GET": 404, "POST": 404}
+_LINK = {"GET": 302, "POST": 302}
+"""Strangers are led to the page that mails a link."""
+_PRESS = {"*": {"GET": 200, "POST": 302}, "anonymous": _FORM}
+_KNOWN = {"*": {"GET": 200, "POST": 302}, "anonymous": _LINK}
+_OWN = {"*": _NOBODY, "anonymous": _LINK, "moderator": _FORM}
+"""The comment of the world is the moderator's."""
+_MODERATOR = {"*": _NOBODY, "moderator": _FORM}
+
+MATRIX = [
+    *((name, kind, _PRESS) for name in ("subject_support", "subject_follow") for kind in ("report", "project")),
+    *((name, kind, {"*": _FORM}) for name in ("subject_comment", "subject_flag") for kind in ("report", "project")),
+    *(
+        (name, kind, {"*": _NOBODY})
+        for name in ("subject_support", "subject_follow", "subject_comment", "subject_flag")
+        for kind in ("hidden", "restricted", "draft", "removed", "withdrawn")
+    ),
+    *(("subject_close", kind, _MODERATOR) for kind in ("report", "project")),
+    *(("subject_close", kind, {"*": _NOBODY}) for kind in ("hidden", "restricted", "draft")),
+    ("comment_helpful", "read comment", {**_KNOWN, "moderator": _FORM}),
+    ("comment_edit", "read comment", _OWN),
+    ("comment_appeal", "read comment", {"*": _NOBODY, "anonymous": _LINK}),
+    ("comment_history", "read comment", {"*": {"GET": 200}}),
+    ("comment_moderate", "read comment", _MODERATOR),
+    ("comment_withdraw", "read comment", {**_OWN, "moderator": {"GET": 200, "POST": 302}}),
+    *(
+        (name, "no comment", {"*": _NOBODY, "anonymous": _LINK})
+        for name in ("comment_helpful", "comment_edit", "comment_withdraw", "comment_appeal")
+    ),
+    ("comment_history", "no comment", {"*": {"GET": 404}}),
+    ("comment_moderate", "no comment", {"*": _NOBODY}),
+]
