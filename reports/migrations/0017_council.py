@@ -10,9 +10,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_former_address"),
-        ("discussion", "0006_kinds_of_participation"),
-        ("municipality", "0003_support_by_people"),
+        ("accounts", "0004_outside_roles"),
+        ("discussion", "0007_conversation"),
+        ("municipality", "0004_support_by_people"),
         ("reports", "0016_asked_of_reporters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
