@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from api.v1 import areas, categories, council, photos, projects, reports, schema, sectors, session, transitions
+from api.v1 import areas, categories, photos, projects, reports, schema, sectors, session, transitions
 
 urlpatterns = [
     path("reports/", reports.ReportList.as_view(), name="api-reports"),
@@ -10,8 +10,6 @@ urlpatterns = [
     path("reports/<str:ref>/transitions/", transitions.ReportTransitions.as_view(), name="api-transitions"),
     path("reports/<str:ref>/support/", reports.ReportSupport.as_view(), name="api-support"),
     path("drafts/<uuid:draft>/photos/", photos.DraftPhotos.as_view(), name="api-photos"),
-    path("ideas/council/", council.CouncilIdeas.as_view(), name="api-council"),
-    path("documents/", council.Documents.as_view(), name="api-documents"),
     path("projects/", projects.ProjectList.as_view(), name="api-projects"),
     path("projects/<str:ref>/", projects.OneProject.as_view(), name="api-project"),
     path("areas/", areas.AreaTree.as_view(), name="api-areas"),

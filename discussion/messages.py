@@ -5,11 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from django.utils import translation
-from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -214,12 +212,10 @@ def _facts(row: TimelineRow, known: _Known, noun: sentences.Noun) -> _Facts:
             facts[name] = named(found)
     if other := known.subjects.get(data.get("duplicate_of", 0)):
         facts["other"] = display(other.reference)
-    for name in ("expected_on", "extended_to", "filed_on", "decided_on", "answer_due", "due_on", "done_on"):
+    for name in ("expected_on", "extended_to", "filed_on", "decided_on", "answer_due", "due_on"):
         if data.get(name):
             facts[name] = in_words(datetime.date.fromisoformat(data[name]))
-    facts |= {name: str(data[name]) for name in ("number", "source", "notice", "decision_number") if data.get(name)}
-    if data.get("amount"):
-        facts["amount"] = euros(Decimal(data["amount"]))
+    facts |= {name: str(data[name]) for name in ("number", "source", "notice") if data.get(name)}
     if data.get("body"):
         facts["council"] = str(data["body"])
     return facts
@@ -239,12 +235,6 @@ def _further(row: TimelineRow, known: _Known, audience: str, facts: _Facts) -> l
         found.append(_("Reason: %(reason)s") % {"reason": full_stop(text_in(texts))})
     if "decided_on" in facts:
         found.append(_("The decision is of %(decided_on)s.") % facts)
-    if "decision_number" in facts:
-        found.append(_("Number of the decision: %(decision_number)s.") % facts)
-    if "done_on" in facts:
-        found.append(_("It was ready on %(done_on)s.") % facts)
-    if "amount" in facts:
-        found.append(_("It took %(amount)s.") % facts)
     if "source" in facts:
         found.append(_("Source of the decision: %(source)s.") % facts)
     if audience == Audience.STAFF:
@@ -256,13 +246,11 @@ def _further(row: TimelineRow, known: _Known, audience: str, facts: _Facts) -> l
 
 
 def _link(row: TimelineRow, known: _Known, audience: str) -> str:
-    """Where the act points: the original of a duplicate, the project, a document, the published result."""
+    """Where the act points: the original of a duplicate, the project, the published result."""
     for name in ("duplicate_of", "project"):
         target = known.subjects.get(row.data.get(name, 0))
         if target is not None and _may_name(target, audience):
             return target.path
-    if row.data.get("document"):
-        return f"/documents/{row.data['document']}/"
     link = str(row.data.get("link", ""))
     return link if link.startswith(("https://", "http://")) else ""
 
@@ -288,14 +276,6 @@ def _by(row: TimelineRow, known: _Known, audience: str) -> str:
 def in_words(day: datetime.date) -> str:
     """14.12.2026"""
     return day.strftime("%d.%m.%Y")
-
-
-def euros(amount: Decimal) -> str:
-    """„1 431,62 €“: whole euros, cents where there are some, as the reader's language writes them."""
-    text = f"{amount:,.{0 if amount == amount.to_integral_value() else 2}f}"
-    whole, _point, cents = text.partition(".")
-    text = whole.replace(",", get_format("THOUSAND_SEPARATOR")) + (f"{get_format('DECIMAL_SEPARATOR')}{cents}" if cents else "")
-    return f"{text} €".replace(" ", "\u00a0")
 
 
 def quoted(name: str) -> str:

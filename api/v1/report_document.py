@@ -17,8 +17,7 @@ from discussion.messages import READS, describe_all
 from discussion.models import Audience, TimelineRow
 from geoportal.kernel.postgis import as_geojson
 from geoportal.kernel.references import parse
-from municipality.site import support_needed
-from reports import rules, workflow
+from reports import rules
 from reports.access import proven_author
 from reports.models import Photo, Report
 from reports.querysets import today
@@ -50,8 +49,7 @@ def document(request: Request, report: Report) -> dict[str, Any]:
     """The fields of shapes.ReportDocument, or of shapes.ReportStub where no more is told to this reader."""
     audience = audience_of(request, report)
     works = getattr(request.user, "works_here", False) and Report.objects.for_desk(request.user).filter(pk=report.pk).exists()
-    told = report.is_public and report.status not in workflow.WORDLESS
-    if not (told or audience != Audience.PUBLIC or works):
+    if not (report.is_public or audience != Audience.PUBLIC or works):
         return stub(report)
     row = _row(report)
     return {
@@ -61,7 +59,6 @@ def document(request: Request, report: Report) -> dict[str, Any]:
         "further_sectors": list(report.subject.further_sectors.order_by("order").values_list("slug", flat=True)),
         "status_text": state_name(report.kind, report.status),
         "text": row.text or "",
-        "support_needed": support_needed(report.area_id) if report.kind == workflow.Kind.IDEA else None,
         "author": row.public_name or None,
         "visibility": report.subject.visibility,
         "version": report.subject.version,
@@ -71,9 +68,7 @@ def document(request: Request, report: Report) -> dict[str, Any]:
 
 
 def stub(report: Report) -> dict[str, Any]:
-    """What is told of a removed or withdrawn one; a withdrawn idea keeps its title."""
     return {
-        **({"title": report.subject.title} if report.is_public else {}),
         "reference": report.subject.reference,
         "kind": report.kind,
         "status": report.status,

@@ -107,7 +107,7 @@ def _repeated(
     if known := Comment.objects.filter(client_uuid=client_uuid).first():
         if (known.subject_id, known.correspondent_id, known.text) != (subject.pk, correspondent.pk, text):
             raise ValidationError(
-                _("A comment was already sent from this page. Open it anew to write another."), code="conflict"
+                _("A comment was already sent from this page. Press once more to send this one too."), code="conflict"
             )
         return known
     if by is not None and by.works_here:  # the same thanks to two people are two comments

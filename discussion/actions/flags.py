@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from discussion.actions.comments import SAME_WORDS
 from discussion.actions.spine import append, lock
 from discussion.models import Audience, Comment, Flag
 
@@ -19,13 +20,18 @@ def flag(
     subject_id: int, *, reason: str, text: str = "", comment_id: int | None = None, by: User | None = None,
     client_uuid: uuid.UUID | None = None,
 ) -> Flag:  # fmt: skip
-    """Somebody says that this breaks the rules; a moderator will look. A repeat under the client's UUID returns the first."""
+    """Somebody says that this breaks the rules; a moderator will look. A repeat returns the first: under the client's
+    UUID, or in the same words within the hour (whoever says them, the moderator reads them once).
+    """
     subject = lock(subject_id)
     if client_uuid and (known := Flag.objects.filter(client_uuid=client_uuid).first()):
         if (known.subject_id, known.comment_id, known.reason, known.text) != (subject.pk, comment_id, reason, text):
             raise ValidationError(
-                _("This was already sent from this page. Open it anew to write something else."), code="conflict"
+                _("This was already sent from this page. Press once more to send the other words too."), code="conflict"
             )
+        return known
+    same = Flag.objects.open().filter(subject=subject, comment=comment_id, reason=reason, text=text)
+    if known := same.filter(created_at__gt=timezone.now() - SAME_WORDS).first():  # the browser's Back makes the form anew
         return known
     found = Comment.objects.filter(subject=subject, pk=comment_id).first() if comment_id else None
     made = Flag.objects.create(subject=subject, comment=found, reason=reason, text=text, client_uuid=client_uuid)

@@ -2,7 +2,6 @@
 
 from reports.actions.amend import add_words, consequence, edit, may_edit, note, relocate, turn, untouched
 from reports.actions.author import confirm_solved, show_name
-from reports.actions.council import keep_document
 from reports.actions.cover import cover_draft, cover_photo
 from reports.actions.fixed import accept_fixed, confirm_claims, dismiss_fixed, say_fixed
 from reports.actions.moderate import hide, publish_again, redact, remove, restrict, settle_report_flags
@@ -29,7 +28,6 @@ __all__ = [
     "edit",
     "expire_unconfirmed",
     "hide",
-    "keep_document",
     "keep_photo",
     "may_edit",
     "note",

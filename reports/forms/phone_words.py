@@ -55,10 +55,9 @@ def _of_the_list() -> dict[str, str]:
         "busy": _("The server is busy. It is tried again by itself."),
         "no_connection": _("No connection. It goes by itself as soon as the phone finds one."),
         "saved": _("Kept on this phone"),
-        "not_kept": _("This phone keeps nothing for sites. Do not close the page before it is sent."),
-        "not_queued": _(
-            "Not sent: this phone has no room for it. Free some, or copy your words into the ordinary form of the site."
-        ),
+        "not_kept": _("This phone cannot keep what you write. Do not close the page before it is sent."),
+        "not_queued": _("No connection. Keep this page open: it goes by itself as soon as there is one, or press again."),
+        "without_photos": _("A photo found no room on this phone and was not sent. Add it on the page of the report."),
         "as_account": _("It goes as {account}; the answer comes to that address."),
         "no_room": _("There is no room on this phone for this photo. Send it without, or by the ordinary form of the site."),
         "to_map": _("To the map"),

@@ -45,7 +45,9 @@ class People:
 
     def speaker_for(self, organisation: Organisation, user: User) -> User:
         """The person as a member of the organisation, which is verified for the demonstration."""
-        Organisation.objects.filter(pk=organisation.pk, verified_at=None).update(verified_at=timezone.now())
+        if organisation.verified_at is None:
+            organisation.verified_at = timezone.now()
+            organisation.save(update_fields=["verified_at"])
         Membership.objects.get_or_create(user=user, organisation=organisation, defaults={"roles": [Role.MEMBER]})
         return User.objects.get(pk=user.pk)
 

@@ -19,7 +19,7 @@ from discussion.messages import in_words
 from geoportal.kernel import throttle
 from geoportal.kernel.photos import MOST_BYTES
 from municipality.models import Area
-from reports import actions, workflow
+from reports import actions
 from reports.access import proven_author
 from reports.actions.author import own_name
 from reports.actions.move import PRIVATE
@@ -204,15 +204,10 @@ def act(request: HttpRequest, ref: str, name: str) -> HttpResponse:
     fields = ("text", "photo") if name in ("answer", "request_reopen") else ("text",)
     form = ActForm(*_sent(request), fields=fields, required=name != "take_up_again")
     title, button = (make() for make in WORDS[name])
-    kept = name == "withdraw" and report.kind == workflow.Kind.IDEA  # it stays in lists with its reason
 
     def do(form: Form) -> None:
         given = actions.Given(text=form.cleaned_data["text"], photo=sent_photos(request, form.cleaned_data.get("kept")))
         actions.act(report.pk, name, by=_user(request), proven_author=True, given=given)
 
     return _answer(request, report, form, title, button, do, may=name in author_acts(report),
-                   sees="answer" if name == "answer" else "", not_public=name in PRIVATE and not kept, say=_kept_words() if kept else "")  # fmt: skip
-
-
-def _kept_words() -> str:
-    return _("Title and reason stay for everyone to read; your words, photos and name do not.")
+                   sees="answer" if name == "answer" else "", not_public=name in PRIVATE)  # fmt: skip

@@ -9,12 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
+from accounts.models import Correspondent
+from discussion.models import Support
 from geoportal.kernel import throttle
 from geoportal.kernel.references import parse
 from reports import actions
 from reports.models import Report
 from reports.views import drafts
+from reports.views.acknowledged import acknowledge
 from reports.views.draft_photos import of_draft
 from reports.views.visitor import known_visitor
 
@@ -32,6 +36,13 @@ def beside(ref: str) -> Report | None:
     return Report.objects.public().select_related("subject").filter(subject__reference=number).first() if number else None
 
 
+def _let_go(report: Report, known: Correspondent | None) -> str:
+    """What became of the own report, and of the support that was asked for."""
+    if known is not None and Support.objects.filter(subject_id=report.pk, correspondent=known).exists():
+        return _("Your report was not sent: it is the same as this one. Your support counts.")
+    return _("Your report was not sent: it is the same as this one. If we sent you a link, open it: then your support counts.")
+
+
 def answer(request: HttpRequest, draft: uuid.UUID, step: str, go: str) -> HttpResponse:
     """Back to the kept draft, to the page of support (strangers name their address there), or to the other report."""
     report = beside(go.partition(":")[2])
@@ -41,6 +52,7 @@ def answer(request: HttpRequest, draft: uuid.UUID, step: str, go: str) -> HttpRe
         for photo in of_draft(draft):
             actions.drop_photo(draft, photo.client_uuid)
         drafts.drop(request, draft)
+        acknowledge(request, _let_go(report, known_visitor(request)))
         return redirect("report", report.subject.reference)
     known = known_visitor(request)
     try:

@@ -23,7 +23,7 @@ from discussion.models import Comment, Follow, Subject, Support
 from geoportal.kernel import throttle
 from geoportal.kernel.meanwhile import came_meanwhile
 from geoportal.kernel.references import parse
-from reports import actions, workflow
+from reports import actions
 from reports.forms.author import AddressForm, FlagForm
 from reports.forms.errors import errors_by_field
 from reports.forms.talk import CommentForm
@@ -38,7 +38,7 @@ REPORTS = (Subject.Kind.PROBLEM, Subject.Kind.IDEA)
 def of_report(request: HttpRequest, ref: str) -> Subject:
     """The public report or idea of that number; 404, the same for hidden and missing, else."""
     report = found(request, ref)
-    if not report.is_public or report.status in workflow.WORDLESS:
+    if not report.is_public:
         raise Http404
     return report.subject
 
@@ -77,8 +77,12 @@ def thanks(request: HttpRequest, subject: Subject, title: str, **more: Any) -> H
 
 
 def refuse(form: Form, refused: ValidationError | throttle.Throttled) -> None:
-    """A refusal stands at its field or above the form, with everything typed."""
+    """A refusal stands at its field or above the form, with everything typed; what came in conflict goes under a number of its own
+    when it is sent again."""
     if isinstance(refused, ValidationError):
+        if getattr(refused, "code", "") == "conflict":
+            form.data = form.data.copy()
+            form.data["client_uuid"] = str(uuid.uuid4())  # type: ignore[index]
         for name, errors in errors_by_field(refused).items():
             form.add_error(name if name in form.fields else None, errors)
     else:

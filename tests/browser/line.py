@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+from playwright.sync_api import Page
+
 HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "date", "server"}
 Rule = Callable[[str, str], bool]
 
@@ -43,6 +45,14 @@ class Line(ThreadingHTTPServer):
 
     def up(self) -> None:
         self.cut = self.swallow = never
+
+    def reached(self, page: Page, method: str, ending: str, within_ms: int = 15_000) -> None:
+        """Waits until such a request was answered by the server, whether or not its answer came back."""
+        for _each in range(within_ms // 100):
+            if any(how == method and path.endswith(ending) for how, path, _status in self.seen):
+                return
+            page.wait_for_timeout(100)
+        raise AssertionError(f"{method} …{ending} never reached the server: {self.seen[-5:]}")
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A browser that hangs up is no error here."""

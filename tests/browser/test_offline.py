@@ -41,6 +41,7 @@ def test_an_answer_lost_after_the_commit_makes_no_second_report(site: Site, line
     line.swallow = lambda method, path: method == "POST" and path.endswith("/reports/")
     page.locator(f"[data-key='{draft}-now']").click()
     expect(page.locator(f"[data-uuid='{draft}']")).to_contain_text("чака отговора на сървъра")
+    line.reached(page, "POST", "/reports/")  # that it is asked stands there before the server has committed
     assert len(reports(site, title)) == 1
     line.up()
     page.locator(f"[data-key='{draft}-now']").click()

@@ -209,14 +209,37 @@ def test_the_phone_hears_an_emergency_in_the_same_words_as_the_site(line: Line, 
     assert page.evaluate(heard, [*ASKED, *SILENT]) == list(ASKED)
 
 
-def test_a_report_that_the_phone_cannot_keep_stays_on_its_page(line: Line, phone: Phone) -> None:
+def test_a_report_that_the_phone_cannot_keep_stays_on_its_page_and_goes_with_the_connection(
+    site: Site, line: Line, phone: Phone
+) -> None:
     page = installed(phone())
     line.down()
-    write(page, titled("Няма място"))
+    title = titled("Няма място")
+    uuid = write(page, title)
     page.evaluate("() => { outbox.keep = () => Promise.reject(new DOMException('full', 'QuotaExceededError')) }")
     page.locator("#offline-form button.primary").click()
-    expect(page.locator("#errors")).to_contain_text("Не е изпратено")
-    assert FORM in page.url and page.input_value("[name=title]").startswith("Няма място")
+    expect(page.locator("#errors")).to_contain_text("Няма връзка. Не затваряйте страницата")
+    expect(page.locator("[aria-invalid]")).to_have_count(0)
+    assert FORM in page.url and page.input_value("[name=title]") == title
+    line.up()
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("#offline-form > h2")).to_contain_text("Прието")
+    assert reports(site, title) == [(uuid, 0)]
+
+
+def test_what_was_changed_since_the_press_is_not_sent_by_itself(site: Site, line: Line, phone: Phone) -> None:
+    page = installed(phone())
+    line.down()
+    title = titled("Няма място")
+    write(page, title)
+    page.evaluate("() => { outbox.keep = () => Promise.reject(new DOMException('full', 'QuotaExceededError')) }")
+    page.locator("#offline-form button.primary").click()
+    expect(page.locator("#errors")).to_contain_text("Няма връзка")
+    page.fill("[name=text]", "още не съм")
+    line.up()
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    page.wait_for_timeout(1000)
+    assert reports(site, title) == []
 
 
 @pytest.mark.parametrize(
@@ -238,6 +261,7 @@ def test_a_phone_that_keeps_nothing_sends_from_the_open_page_once(site: Site, li
     page.fill("[name=email]", "without@example.org")
     page.locator("#offline-form button.primary").dblclick()
     expect(page.locator("#offline-form > h2")).to_contain_text("Прието")
+    expect(page.locator("#offline-form .note.warn")).to_have_count(1 if store else 0)
     assert reports(site, title) == [(uuid, 0 if store else 1)]
 
 

@@ -54,6 +54,10 @@ def test_known_visitor_supports_in_place_and_lets_the_own_report_go(other):
     assert f'value="same:{other}"' in page and "Моите думи.</textarea>" in page and f'value="{WHAT["title"]}"' in page
     gone = client.post("/reports/new/", {**draft, **WHAT, "step": "what", "go": f"same:{other}"})
     assert gone["Location"] == f"/reports/{other}/"
+    assert (
+        "Вашият сигнал не е изпратен: той е същият като този. Подкрепата Ви се брои."
+        in client.get(gone["Location"]).content.decode()
+    )
     assert client.get(back["Location"])["Location"] == "/reports/new/"
     assert Report.objects.count() == 1
 

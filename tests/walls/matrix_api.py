@@ -33,12 +33,6 @@ MATRIX = [
     ),
     ("api-support", "report", {"*": _SUPPORT, "anonymous": {"GET": 200, "PUT": 401, "DELETE": 401}}),
     ("api-photos", "uuid", {"*": {"POST": 400}}),
-    ("api-council", "", {"*": _ALL}),
-    (
-        "api-documents",
-        "",
-        {"*": {"POST": 400}, **dict.fromkeys(("resident", "author"), {"POST": 403}), "anonymous": _NOBODY},
-    ),
     ("api-projects", "", {"*": _ALL}),
     ("api-project", "project", {"*": _ALL}),
     ("api-areas", "", {"*": _ALL}),

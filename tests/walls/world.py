@@ -23,7 +23,6 @@ from reports.actions import planning
 from reports.actions.photos import folder_of
 from reports.models import Photo, Reason, Report
 from tests import factories
-from tests.reports.council import world as council
 
 ROLES = (
     "anonymous", "resident", "author", "official", "other_official", "dispatcher", "moderator", "planner", "administrator",
@@ -92,24 +91,10 @@ def build() -> World:
     for kind in ("csv", "geojson", "gpkg", "pdf"):
         kwargs[kind] = {"kind": kind}
     kwargs["act"], kwargs["moderate"] = {**kwargs["report"], "name": "start"}, {**kwargs["report"], "verb": "hide"}
-    kwargs |= _kept(people["planner"]) | _ideas(author, moderator)
+    kwargs |= _kept(people["planner"])
     for name in ("report", "hidden"):
         kwargs[f"photo of {name}"] = {"photo_id": str(_photo(made[name])), "size": "small"}
     return World(people, kwargs)
-
-
-def _ideas(author: User, moderator: User) -> dict[str, dict[str, Any]]:
-    """Ideas on their way to the Council: filed with a paper, hidden, withdrawn."""
-    spam = Reason.objects.get(slug="spam")
-    found = {}
-    for name in ("idea", "hidden"):
-        made = council.filed(council.idea(author=author), document=council.document())
-        found[f"document of {name}"] = {"pk": made.documents.get().pk}
-        found["idea" if name == "idea" else "hidden idea"] = {"ref": made.subject.reference}
-    actions.hide(made.pk, reason=spam, by=moderator)
-    gone = council.idea(author=author)
-    actions.act(gone.pk, "withdraw", by=author, given=actions.move.Given(text="Няма нужда."))
-    return found | {"withdrawn idea": {"ref": gone.subject.reference}}
 
 
 def _pages() -> None:

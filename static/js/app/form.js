@@ -87,10 +87,14 @@ function restore(draft) {
   server = [].concat(draft.fields.photos ?? []);
 }
 
+let turnedAway = false; // a photo for which the phone had no room
+
 class IntoStore {
   async send(photo, blob) {
     const taken = await outbox.keepPhoto(uuid, photo, blob).catch(() => false);
-    return taken ? { taken, waits: true } : { taken, problem: words.no_room };
+    if (taken) return { taken, waits: true };
+    turnedAway = true;
+    return { taken, problem: words.no_room };
   }
 
   async remove(photo) {
@@ -161,6 +165,11 @@ function say(found) {
   form.querySelectorAll("[aria-invalid][data-live]").forEach((each) => each.removeAttribute("aria-invalid"));
   summary.hidden = !found.length;
   summary.querySelector("ul").replaceChildren(...found.map(([name, sentence]) => {
+    const item = document.createElement("li");
+    if (!name) {
+      item.textContent = sentence;
+      return item;
+    }
     const field = document.getElementById(`id_${name}`) || form.elements[name]?.[0] || form.elements[name];
     const link = document.createElement("a");
     link.href = `#${field?.id || "offline-form"}`;
@@ -170,7 +179,6 @@ function say(found) {
       field?.closest("details")?.setAttribute("open", "");
       field?.focus();
     });
-    const item = document.createElement("li");
     item.append(link);
     mark(field, sentence);
     return item;
@@ -195,8 +203,11 @@ function refused({ problem }) {
   if (!problem) return;
   const names = { point: "settlement", lon: "settlement", agree: "terms", show_name: "public_name", photos: "photo" };
   const found = Object.entries(problem.errors || {}).map(([name, said]) => [names[name] || name, [].concat(said).join(" ")]);
-  say(found.length ? found : [["title", words.refused_other.replace("{detail}", problem.detail || problem.status)]]);
+  say(found.length ? found : [["", words.refused_other.replace("{detail}", problem.detail || problem.status)]]);
 }
+
+let unsent = -1; // `typed` when it was pressed and there was no connection: what was changed since is not sent by itself
+window.addEventListener("online", (event) => unsent === typed && send(event));
 
 /** The phone keeps nothing: the page sends it itself while it is open, and says what came of it. */
 async function straight() {
@@ -205,7 +216,10 @@ async function straight() {
   if (problem?.code === "account") say([["email", words.account.replaceAll("{account}", account)]]);
   else if (problem?.code === "photos") say([["photo", words.no_room]]);
   else if (problem) refused({ problem });
-  else if (!receipt) say([["title", words.not_queued]]);
+  else if (!receipt) {
+    say([["", words.not_queued]]);
+    unsent = typed;
+  }
   if (!receipt) return;
   gone = true;
   forgetTyped(uuid);
@@ -215,7 +229,8 @@ async function straight() {
   line.textContent = said({ state: "sent", receipt }, words);
   const on = document.createElement("p");
   on.append(Object.assign(document.createElement("a"), { href: form.dataset.map, className: "btn", textContent: words.to_map }));
-  form.replaceChildren(line, on);
+  const lost = Object.assign(document.createElement("p"), { className: "note warn", textContent: words.without_photos });
+  form.replaceChildren(line, ...(turnedAway ? [lost] : []), on);
   line.focus();
 }
 

@@ -120,5 +120,5 @@ export function svg(name, attributes = {}, ...children) {
 
 /** An icon of the sprite as an element. */
 export function icon(sprite, id, css = "ic") {
-  return svg("svg", { class: css, "aria-hidden": "true" }, svg("use", { href: `${sprite}#${id}` }));
+  return svg("svg", { class: css, width: 20, height: 20, "aria-hidden": "true" }, svg("use", { href: `${sprite}#${id}` }));
 }
