@@ -73,6 +73,12 @@ class Shown:
         return self.comment.public_name or _("a resident")
 
     @property
+    def by_url(self) -> str:
+        """The page of the organisation spoken for."""
+        found = self.comment.organisation
+        return reverse("organisation", args=[found.slug]) if found and found.active else ""
+
+    @property
     def speaks_as(self) -> str:
         """The badge of whoever speaks for others than themselves."""
         stakeholder = self.comment.stakeholder

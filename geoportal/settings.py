@@ -303,7 +303,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.v1.schema.with_problems"],
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "KindEnum": ["problem", "idea"],
+        "CommentKindEnum": ["remark", "question", "argument", "wording", "answer"],
+    },
 }
 LEAFLET_CONFIG = {"TILES": [], "RESET_VIEW": False}
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -230,7 +230,12 @@ class AreaAdmin(Fixed, SetUpAdmin):
 
 @admin.register(Organisation)
 class OrganisationAdmin(SetUpAdmin):
-    list_display = ("__str__", "kind", "mailbox", "active")
+    """Who is verified, and by whom its page is kept, is done on the page of the organisation."""
+
+    list_display = ("__str__", "kind", "mailbox", "active", "verified_at")
+    exclude = ("verified_at",)
+    long_texts = ("about",)
+    formfield_overrides: ClassVar[dict[Any, Any]] = {models.URLField: {"assume_scheme": "https"}}
     list_filter = ("kind", "active")
 
 

@@ -71,7 +71,12 @@ COLUMNS: dict[str, Promise] = {
     "text": _("text"),
     "title": _("title"),
     "unconfirmed_days": _("days that an unconfirmed report is kept"),
+    "about": _("who it is"),
+    "comment_edit_hours": _("hours within which a comment can be mended"),
+    "council": _("the body whose members speak as councillors"),
+    "sectors": _("what it is concerned with"),
     "unit": _("unit of the term"),
     "url": _("address of the tiles"),
     "version": _("version"),
+    "website": _("website"),
 }

@@ -14,14 +14,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Invitation
+from accounts.models import OUTSIDE, Invitation
 from discussion import messages, wishes
-from discussion.models import Audience, Comment, Subject, TimelineRow
+from discussion.models import Audience, Subject, TimelineRow
 from geoportal.kernel import links
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import display
 from municipality.site import installation
-from notifications import about, alert_words, sight
+from notifications import about, alert_words, comment_words, sight
 from notifications.models import Alert, Delivery
 from notifications.recipients import As
 from reports import next_steps, solved_links, workflow
@@ -225,14 +225,8 @@ def _confirm_path(delivery: Delivery, subject: Subject, wish: wishes.Wish) -> st
 
 def _for_visitor(row: TimelineRow, subject: Subject, delivery: Delivery) -> Part:
     """Somebody wished to support, follow or comment, or a moderator has read the comment."""
-    if row.code in ("comment_published", "comment_removed"):
-        headline = _("Your comment was published.")
-        if row.code == "comment_removed":
-            headline = _("Your comment was not published, or was taken down by a moderator.")
-        message = messages.describe(row, language=delivery.language, audience=Audience.STAFF)
-        # The moderator is not named to the writer.
-        told = messages.Message(headline, text=message.text, text_language=message.text_language, official=True)
-        return Part(subject, [told, *_comment(row)], "", address(subject.path, delivery.language), _("See it here"))
+    if found := comment_words.told(row, delivery.correspondent_id, delivery.language):
+        return Part(subject, found.changed, found.next, address(found.path, delivery.language), found.action)
     if row.code in ("fixed_dismissed", "resolve"):
         told = messages.describe(row, language=delivery.language, audience=Audience.STAFF)
         headline = told.headline if row.code == "fixed_dismissed" else _("It is fixed, as you wrote. Thank you.")
@@ -267,12 +261,6 @@ def _once_confirmed(wish: str, delivery: Delivery) -> str:
         wishes.Wish(wish),
         _("The comment is sent once you confirm. If it was not you, do nothing and you will not hear from us again."),
     )
-
-
-def _comment(row: TimelineRow) -> list[messages.Message]:
-    """The writer's own words, so that it is clear which comment is meant."""
-    found = Comment.objects.filter(pk=row.data.get("comment")).first()
-    return [messages.Message(_("You wrote:"), text=found.text, text_language=found.language)] if found and found.text else []
 
 
 def _title(parts: list[Part]) -> str:
@@ -321,7 +309,11 @@ def send_invitation(invitation_id: int) -> None:
             "department": messages.named(invitation.organisation),
             "link": address(f"/accounts/invitation/{invitation.token}/", invitation.language),
         }
-        title = _("An invitation to work in %(department)s") % {"department": context["department"]}
+        if set(invitation.roles) <= set(OUTSIDE):
+            context["outside"] = True
+            title = _("An invitation to speak for %(organisation)s") % {"organisation": context["department"]}
+        else:
+            title = _("An invitation to work in %(department)s") % {"department": context["department"]}
         mail = mail_of(title, context, invitation.email, invitation.language, "invitation")
         mail.extra_headers["Message-ID"] = f"<invitation-{invitation.pk}@{urlsplit(settings.SITE_URL).hostname}>"
         mail.send()

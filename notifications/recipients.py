@@ -15,6 +15,7 @@ from discussion.actions import correspondent_of
 from discussion.models import Audience, Comment, Follow, Link, TimelineRow
 from municipality.models import Organisation
 from notifications.alerts import matching
+from notifications.comment_words import CODES
 from notifications.models import Frequency, Muted
 from notifications.preferences import Event, hours_of
 from reports import workflow
@@ -36,9 +37,9 @@ RECEIPTS = frozenset({"submitted", "confirm", "kept_awaiting_confirmation", "kep
 """The author's own acts that are answered by mail."""
 AUTHOR_HEARS = RECEIPTS | {
     "relocated", "turned", "hidden", "removed", "shown_again", "restricted", "unrestricted", "redacted", "comment_published",
-    "photo_covered",
+    "photo_covered", "talk_closed",
 }  # fmt: skip
-FOLLOWERS_HEAR = frozenset({"relocated", "turned", "shown_again"})
+FOLLOWERS_HEAR = frozenset({"relocated", "turned", "shown_again", "talk_closed"})
 IN_CHARGE_HEARS = frozenset(
     [
         "submitted",
@@ -62,6 +63,10 @@ AUTHOR_EVENTS = {"ask": Event.QUESTION, "comment_published": Event.COMMENT}
 PROMPTNESS: list[str] = [Frequency.INSTANT, Frequency.DAILY, Frequency.WEEKLY]
 LINK_FIRST = frozenset({"kept_awaiting_confirmation", "confirmation_asked", "commented"})
 """Mails that ask an unproven address to answer; sent at once and alone."""
+
+
+TO_VISITORS = CODES | {"confirmation_asked", "commented", "fixed_dismissed"}
+"""Acts of which the visitor hears whose wish or comment it was."""
 
 
 @dataclass(frozen=True)
@@ -108,12 +113,23 @@ def _all(row: TimelineRow, report: Report | None) -> Iterator[Recipient]:
         yield from _followers(row, report)
         yield from _claimants(row, report)
         yield from _alerted(row, report)
+    else:
+        yield from _of_subject(row)
+
+
+def _of_subject(row: TimelineRow) -> Iterator[Recipient]:
+    """Followers of whatever is no report, of what everyone may see and no visitor did."""
+    told = row.audience == Audience.PUBLIC and row.capacity != "visitor" and row.subject.is_public
+    if told:
+        yield from _as_followers(_verified().filter(follows__subject=row.subject_id).distinct())
 
 
 def _visitor(row: TimelineRow) -> Iterator[Recipient]:
     """Who wished to support or follow, or wrote a comment."""
-    if row.code not in ("confirmation_asked", "commented", "comment_published", "comment_removed", "fixed_dismissed"):
+    if row.code not in TO_VISITORS:
         return
+    if row.code == "comment_published" and row.data.get("answered"):
+        yield from _answered(row)
     found = Correspondent.objects.filter(pk=row.data.get("correspondent")).exclude(email="").first()
     if found is None:
         return
@@ -124,6 +140,13 @@ def _visitor(row: TimelineRow) -> Iterator[Recipient]:
     elif row.code != "confirmation_asked" and found.verified_at is None:
         return
     yield Recipient(As.VISITOR, found.language, found, event=Event.COMMENT)
+
+
+def _answered(row: TimelineRow) -> Iterator[Recipient]:
+    """Whose comment was answered, unless they stopped hearing of the subject."""
+    muted = Muted.objects.in_force().filter(subject=row.subject_id).values("correspondent")
+    for person in _verified().filter(pk=row.data["answered"]).exclude(pk__in=muted):
+        yield Recipient(As.VISITOR, person.language, person, event=Event.COMMENT)
 
 
 def _claimants(row: TimelineRow, report: Report) -> Iterator[Recipient]:

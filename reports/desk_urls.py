@@ -11,6 +11,7 @@ urlpatterns = [
     path("new/", intake.new, name="desk_new"),
     path("moderation/", moderation.queue, name="desk_moderation"),
     path("moderation/comments/<int:pk>/", moderation.comment, name="desk_comment"),
+    path("moderation/appeals/<int:pk>/", moderation.appeal, name="desk_appeal"),
     path("moderation/flags/<int:pk>/", moderation.settle, name="desk_flag"),
     path("map/", desk_map.desk_map, name="desk_map"),
     path("map.json", desk_map.desk_features, name="desk_map_features"),

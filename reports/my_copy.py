@@ -15,10 +15,15 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import kept_elsewhere
 from accounts.models import Correspondent, User
-from discussion.models import Comment, Follow, Support, TimelineRow
+from discussion.models import Comment, Follow, Helpful, Support, TimelineRow
 from reports.actions.photos import folder_of
 from reports.models import Consent, FixedClaim, Photo, Report, Revision
 from reports.workflow import Who
+
+COMMENT_FACTS = (
+    "text", "state", "kind", "stance", "stakeholder", "public_name", "anchor", "place", "parent_id", "reason", "reason_text",
+    "created_at", "edited_at",
+)  # fmt: skip
 
 
 def written(known: Correspondent) -> IO[bytes]:
@@ -59,7 +64,7 @@ def described(elsewhere: list[str]) -> str:
             f"  addresses: {_('your e-mail addresses and whether they were confirmed')}",
             f"  reports: {_('what you sent: number, words, place (longitude, latitude), state, contact, agreements, photos')}",
             f"  added: {_('what you wrote later on your reports')}",
-            f"  comments, supports, follows, looks_fixed: {_('by the number of the report')}",
+            f"  comments, found_helpful, supports, follows, looks_fixed: {_('by the number of the report')}",
             f"  analyses, areas, roles: {_('of who works here')}",
             *(
                 [f"  {', '.join(elsewhere)}: {_('what you wish to be told, where, and what you were told')}"]
@@ -88,7 +93,8 @@ def copy_of(known: Correspondent) -> dict[str, Any]:
             TimelineRow.objects.filter(subject__in=[report.pk for report in reports], capacity=Who.AUTHOR, words__isnull=False)
             .order_by("pk").values("subject__reference", "code", "at", "words__text")
         ),
-        "comments": list(Comment.objects.filter(**theirs).values("subject__reference", "text", "state", "created_at")),
+        "comments": [_comment_copy(comment) for comment in _comments(known)],
+        "found_helpful": list(Helpful.objects.filter(**theirs).values("comment__subject__reference", "comment", "created_at")),
         "supports": list(Support.objects.filter(**theirs).values("subject__reference", "created_at")),
         "follows": list(Follow.objects.filter(**theirs).values("subject__reference", "created_at")),
         "looks_fixed": list(
@@ -98,6 +104,24 @@ def copy_of(known: Correspondent) -> dict[str, Any]:
         "areas": list(user.saved_areas.values("name", "created_at")) if user else [],
         "roles": list(user.memberships.values("organisation__slug", "roles", "active")) if user else [],
     }  # fmt: skip
+
+
+def _comments(known: Correspondent) -> Any:
+    found = Comment.objects.filter(correspondent=known).select_related("subject", "organisation", "appeal")
+    return found.prefetch_related("versions").order_by("pk")
+
+
+def _comment_copy(comment: Comment) -> dict[str, Any]:
+    """One comment as it is kept, with its earlier words and the appeal."""
+    appeal = getattr(comment, "appeal", None)
+    facts = {name: getattr(comment, name) for name in COMMENT_FACTS}
+    return facts | {
+        "subject__reference": comment.subject.reference,
+        "point": [comment.point.x, comment.point.y] if comment.point else None,
+        "speaks_for": comment.organisation.slug if comment.organisation else "",
+        "older_versions": [{"text": version.text, "until": version.at} for version in comment.versions.all()],
+        "appeal": {"text": appeal.text, "sent": appeal.created_at, "answer": appeal.answer} if appeal else None,
+    }
 
 
 def _account(user: User) -> dict[str, Any]:

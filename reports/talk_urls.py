@@ -1,11 +1,11 @@
-"""Addresses of conversations: what visitors do on a subject of any kind, and with one comment."""
+"""Addresses of conversations and of the organisations that take part: on a subject of any kind, with one comment."""
 
 from functools import partial, update_wrapper
 from typing import Any
 
 from django.urls import path
 
-from reports.views import visitor
+from reports.views import organisations, visitor
 from reports.views.talk import comment, moderator
 
 
@@ -15,6 +15,12 @@ def _of_any(view: Any) -> Any:
 
 
 urlpatterns = [
+    path("organisations/", organisations.organisation_list, name="organisations"),
+    path("organisations/<slug:slug>/", organisations.organisation_page, name="organisation"),
+    path("organisations/<slug:slug>/invite/", organisations.invite, name="organisation_invite"),
+    path("organisations/<slug:slug>/describe/", organisations.describe, name="organisation_describe"),
+    path("organisations/<slug:slug>/verify/", organisations.verify, name="organisation_verify"),
+    path("organisations/<slug:slug>/members/<int:pk>/", organisations.member, name="organisation_member"),
     path("subjects/<str:ref>/support/", _of_any(visitor.support), name="subject_support"),
     path("subjects/<str:ref>/follow/", _of_any(visitor.follow), name="subject_follow"),
     path("subjects/<str:ref>/comment/", _of_any(visitor.comment), name="subject_comment"),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions
 from accounts.forms import AcceptForm, InviteForm, ProfileForm, RolesForm
-from accounts.models import Invitation, Membership, Role, User
+from accounts.models import OUTSIDE, Invitation, Membership, Role, User
 
 
 @never_cache
@@ -81,7 +81,13 @@ def people(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("The invitation is on its way. Its link works once, for 14 days."))
         return redirect("account_people")
     held = Membership.objects.filter(active=True, user__is_active=True).select_related("user", "organisation")
-    waiting = Invitation.objects.filter(accepted_at=None).select_related("organisation").order_by("-created_at")
+    held = held.exclude(roles__contained_by=list(OUTSIDE))  # those are kept on the page of their organisation
+    waiting = (
+        Invitation.objects.filter(accepted_at=None)
+        .exclude(roles__contained_by=list(OUTSIDE))
+        .select_related("organisation")
+        .order_by("-created_at")
+    )
     context = {"form": form, "memberships": held.order_by("organisation__order", "user__name"), "invitations": waiting[:100]}
     return render(request, "accounts/people.html", context, status=422 if form.errors else 200)
 
@@ -92,7 +98,9 @@ def people(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person's roles in one organisation, and the way out."""
     by = _administrator(request)
-    membership = get_object_or_404(Membership.objects.select_related("user", "organisation"), pk=pk, active=True)
+    membership = get_object_or_404(
+        Membership.objects.select_related("user", "organisation").exclude(roles__contained_by=list(OUTSIDE)), pk=pk, active=True
+    )
     form = RolesForm(request.POST if request.method == "POST" else None, initial={"roles": membership.roles})
     if request.method == "POST" and form.is_valid():
         try:

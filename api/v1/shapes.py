@@ -306,3 +306,53 @@ class NewToken(TokenFacts):
 
 class Tokens(serializers.Serializer):
     tokens = TokenFacts(many=True)
+
+
+class CommentFacts(serializers.Serializer):
+    """A comment or an answer. One that was withdrawn or removed keeps its place without words."""
+
+    id = serializers.IntegerField()
+    parent = serializers.IntegerField(allow_null=True, help_text="the comment that it answers")
+    state = serializers.ChoiceField(["published", "withdrawn", "removed"])
+    created_at = serializers.DateTimeField()
+    edited_at = serializers.DateTimeField(allow_null=True)
+    text = serializers.CharField(allow_blank=True, help_text="emphasis, lists, quotes and links as in Markdown")
+    language = serializers.CharField()
+    name = serializers.CharField(allow_null=True, help_text="as its author wished; null: a resident")
+    speaks_for = serializers.CharField(allow_null=True, help_text="slug of the organisation; null: for oneself")
+    stakeholder = serializers.CharField(
+        allow_null=True, help_text="citizen, business, association, institution, administration or councillor"
+    )
+    kind = serializers.CharField(help_text="remark, question, argument, wording or answer")
+    stance = serializers.CharField(allow_blank=True, help_text="for, neutral, against or empty")
+    about = serializers.CharField(allow_blank=True, help_text="the part of the subject that is meant")
+    official = serializers.BooleanField(help_text="the administration's answer")
+    pinned = serializers.BooleanField()
+    place = serializers.CharField(allow_blank=True, help_text="in words")
+    geometry = PointShape(allow_null=True)
+    helpful_count = serializers.IntegerField()
+    answer_count = serializers.IntegerField()
+    reason = serializers.CharField(allow_blank=True, help_text="why a moderator removed it, as a code")
+    url = serializers.URLField()
+
+
+class CommentsClosed(serializers.Serializer):
+    text = serializers.CharField()
+    language = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class CommentPage(serializers.Serializer):
+    comments = CommentFacts(many=True)
+    count = serializers.IntegerField(help_text="of all that everyone reads")
+    next = serializers.URLField(allow_null=True, help_text="the next page; null at the end")
+    closed = CommentsClosed(allow_null=True, help_text="the moderator's summary, when nobody may write any more")
+
+
+class CommentReceived(serializers.Serializer):
+    """What became of a comment that was sent."""
+
+    id = serializers.IntegerField()
+    state = serializers.ChoiceField(["published", "waiting", "unconfirmed"])
+    url = serializers.URLField(allow_null=True)
+    warnings = Warned(many=True, help_text="what everyone will read and may be private; the comment is taken as it is")

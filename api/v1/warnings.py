@@ -1,4 +1,4 @@
-"""What is said about a report that was taken nevertheless: private data that everyone will read."""
+"""What is said about what was taken nevertheless: private data that everyone will read."""
 
 from __future__ import annotations
 
@@ -19,12 +19,17 @@ def warnings_of(given: dict[str, Any]) -> list[dict[str, str]]:
     """
     if given.get("restricted") or not given["category"].public:
         return []
+    return said_of(given, READ_BY_ALL)
+
+
+def said_of(given: dict[str, Any], fields: tuple[str, ...]) -> list[dict[str, str]]:
+    """[{field, code, detail}] of the words in these fields, which everyone will read."""
     return [
         {
             "field": field,
             "code": f"private_{kind}",
             "detail": _("Everyone will read this: %(kind)s.") % {"kind": KIND_NAMES[kind]},
         }
-        for field in READ_BY_ALL
+        for field in fields
         for kind in dict.fromkeys(one.kind for one in private_data(given.get(field) or ""))
     ]

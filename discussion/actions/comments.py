@@ -66,7 +66,10 @@ def comment(
     )  # fmt: skip
     recount(subject, made)
     data = {"comment": made.pk, "correspondent": correspondent.pk, **answered(made)}
-    append(subject, "commented", by=by, capacity="visitor", audience=Audience.STAFF, data=data, at=at, tells=tells, bumps=False)
+    append(
+        subject, "comment_published" if state == State.PUBLISHED else "commented", by=by, capacity="visitor",
+        audience=Audience.STAFF, data=data, at=at, tells=tells, bumps=False,
+    )  # fmt: skip
     return made
 
 

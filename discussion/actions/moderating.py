@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -56,7 +57,7 @@ def settle_comment(
 
 
 def _row(
-    subject: Subject, code: str, by: User, *, data: dict[str, object], text: str = "", at: datetime.datetime | None = None,
+    subject: Subject, code: str, by: User, *, data: dict[str, Any], text: str = "", at: datetime.datetime | None = None,
     audience: str = Audience.STAFF, tells: bool = True,
 ) -> TimelineRow:  # fmt: skip
     return append(

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -15,9 +16,10 @@ from accounts.browser import known_required
 from accounts.models import Correspondent
 from discussion import messages
 from discussion.models import Audience, TimelineRow
-from notifications import about, actions, sight
+from notifications import about, actions, comment_words, sight
 from notifications.letters import AUDIENCES
 from notifications.models import InboxEntry
+from notifications.recipients import As
 
 ROWS = 30
 
@@ -65,6 +67,8 @@ def _rows(entries: list[Any], known: Correspondent) -> list[dict[str, Any]]:
 
 
 def _row(entry: InboxEntry, row: TimelineRow, message: messages.Message) -> dict[str, Any]:
+    if entry.role == As.VISITOR and (found := comment_words.told(row, entry.correspondent_id, get_language() or "")):
+        return {"entry": entry, "subject": row.subject, "message": found.changed[0], "path": found.path}
     desk = AUDIENCES.get(entry.role) == Audience.STAFF
     path = f"/desk/{row.subject.reference}/" if desk else row.subject.path
     return {"entry": entry, "subject": row.subject, "message": message, "path": path}

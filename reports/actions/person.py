@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 import discussion.actions
 from accounts.actions import end_sessions, erase_elsewhere
 from accounts.models import Correspondent, Invitation, MailedLink, User
-from discussion.models import Audience, Comment, Follow, Subject, Support
+from discussion.models import Appeal, Audience, Comment, CommentVersion, Follow, Helpful, Subject, Support
 from reports import workflow
 from reports.actions.fixed import forget_claims
 from reports.actions.move import locked, save_state
@@ -65,7 +65,7 @@ def erase(known: Correspondent) -> None:
     Raises ValidationError for somebody who still works here: an administrator ends the roles first.
     """
     user = known.user
-    if user is not None and user.memberships.filter(active=True).exists():
+    if user is not None and user.works_here:
         raise ValidationError(_("You still work here. Ask an administrator to end your roles first."), code="works_here")
     ids = list(Report.objects.sent_by(known).values_list("pk", flat=True))
     claimed = FixedClaim.objects.filter(correspondent=known).values("report")
@@ -77,6 +77,8 @@ def erase(known: Correspondent) -> None:
     Contact.objects.filter(report__in=ids).update(name="", address="", phone="")
     Report.objects.filter(pk__in=ids).update(public_name="")
     Comment.objects.filter(correspondent=known).update(public_name="")
+    CommentVersion.objects.filter(comment__correspondent=known, public=False).delete()
+    Appeal.objects.filter(comment__correspondent=known).update(text="")
     Follow.objects.filter(correspondent=known).delete()
     erase_elsewhere(known)
     MailedLink.objects.filter(correspondent=known).delete()
@@ -84,6 +86,7 @@ def erase(known: Correspondent) -> None:
     if user is not None:
         Report.objects.filter(author=user).update(author=None)
         forget_planner(user)
+        user.memberships.update(active=False)
         _close(user)
 
 
@@ -101,6 +104,12 @@ def take_over(guest: Correspondent, into: Correspondent) -> None:
     ):
         discussion.actions.unsupport(subject_id, guest)
     Support.objects.filter(correspondent=guest).update(correspondent=into)
+    both = Helpful.objects.filter(correspondent=into).values("comment")
+    for comment_id in list(
+        Helpful.objects.filter(correspondent=guest, comment__in=both).order_by("comment").values_list("comment", flat=True)
+    ):
+        discussion.actions.unfind_helpful(comment_id, guest)
+    Helpful.objects.filter(correspondent=guest).update(correspondent=into)
 
 
 def _close(user: User) -> None:

@@ -9,6 +9,7 @@ import holidays
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from layers.models import BaseMap
@@ -131,9 +132,27 @@ def _organisation(load: Load, row: Row, kind: str, order: int) -> None:
             raise row.error("parent", _("there is no organisation “%(slug)s”") % {"slug": slug})
     values = {
         "kind": kind, "name": row.texts("name"), "mailbox": row.text("mailbox", ""), "active": row.flag("active", True),
-        "parent": parent, "order": order,
+        "parent": parent, "order": order, "about": row.texts("about", None), "website": row.text("website", ""),
     }  # fmt: skip
-    load.upsert(row, Organisation, {"slug": row.text("slug")}, values)
+    slug, council, verified = row.text("slug"), row.flag("council", False), row.flag("verified", False)
+    sectors = row.words("sectors")
+    if unknown := set(sectors) - set(Sector.objects.values_list("slug", flat=True)):
+        raise row.error("sectors", ", ".join(sorted(unknown)))
+    load.upsert(row, Organisation, {"slug": slug}, values)
+    _known(slug, sectors, council=council, verified=verified)
+
+
+def _known(slug: str, sectors: list[str], *, council: bool, verified: bool) -> None:
+    """What hangs on the organisation that was loaded: sectors, that it is the council, that the data vouch for it."""
+    found = Organisation.objects.filter(slug=slug).first()
+    if found is None:  # its row was refused
+        return
+    if sectors:
+        found.sectors.set(Sector.objects.filter(slug__in=sectors))
+    if council:
+        Installation.objects.update(council=found)
+    if verified and found.verified_at is None:
+        Organisation.objects.filter(pk=found.pk).update(verified_at=timezone.now())
 
 
 def pages(load: Load, folder: Path) -> None:

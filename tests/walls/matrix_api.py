@@ -32,6 +32,11 @@ MATRIX = [
         },
     ),
     ("api-support", "report", {"*": _SUPPORT, "anonymous": {"GET": 200, "PUT": 401, "DELETE": 401}}),
+    *(("api-comments", kind, {"*": {"GET": 200, "POST": 400}}) for kind in ("report", "project")),
+    *(
+        ("api-comments", kind, {"*": {"GET": 404, "POST": 404}})
+        for kind in ("hidden", "restricted", "draft", "removed", "withdrawn")
+    ),
     ("api-photos", "uuid", {"*": {"POST": 400}}),
     ("api-projects", "", {"*": _ALL}),
     ("api-project", "project", {"*": _ALL}),

@@ -27,6 +27,7 @@ MATRIX = [
     ("desk_moderation", "", {"*": {"GET": 404}, **_READERS, "moderator": {"GET": 200}}),
     ("desk_comment", "nobody's", _POSTED),
     ("desk_flag", "nobody's", _POSTED),
+    ("desk_appeal", "nobody's", _POSTED),
     ("desk_report", "report", _CASE),
     ("desk_report", "hidden", _CASE),
     ("desk_report", "restricted", _CASE),

@@ -9,8 +9,24 @@ _KNOWN = {"*": {"GET": 200, "POST": 302}, "anonymous": _LINK}
 _OWN = {"*": _NOBODY, "anonymous": _LINK, "moderator": _FORM}
 """The comment of the world is the moderator's."""
 _MODERATOR = {"*": _NOBODY, "moderator": _FORM}
+_KEEPERS = {"*": _NOBODY, "anonymous": _LINK, "resident": _FORM, "administrator": _FORM}
+"""Of an organisation: its representative and the administrator."""
 
 MATRIX = [
+    ("organisations", "", {"*": {"GET": 200}}),
+    *(("organisation", kind, {"*": {"GET": 200}}) for kind in ("organisation", "its department")),
+    ("organisation_invite", "organisation", _KEEPERS),
+    (
+        "organisation_describe",
+        "organisation",
+        {**_KEEPERS, **dict.fromkeys(("resident", "administrator"), {"GET": 200, "POST": 302})},
+    ),
+    ("organisation_verify", "organisation", {"*": _NOBODY, "anonymous": _LINK, "administrator": {"GET": 200, "POST": 302}}),
+    *(
+        (name, "its department", {"*": _NOBODY, "anonymous": _LINK})
+        for name in ("organisation_invite", "organisation_describe", "organisation_verify")
+    ),
+    ("organisation_member", "its member", {"*": _NOBODY, "anonymous": _LINK, "resident": {"GET": 200, "POST": 302}}),
     *((name, kind, _PRESS) for name in ("subject_support", "subject_follow") for kind in ("report", "project")),
     *((name, kind, {"*": _FORM}) for name in ("subject_comment", "subject_flag") for kind in ("report", "project")),
     *(

@@ -10,13 +10,14 @@ from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Membership, User
 from discussion import actions as spine
 from discussion.models import Comment, Subject
 from geoportal.kernel.links import make
 from layers.models import Project
-from municipality.models import Area, Page, Sector
+from municipality.models import Area, Organisation, Page, Sector
 from municipality.site import installation
 from reports import actions
 from reports.actions import planning
@@ -68,6 +69,8 @@ def build() -> World:
     kwargs["project"] = {"ref": _project().subject.reference}
     kwargs["comment"] = {**kwargs["report"], "comment": _comment(made["report"].pk, author).pk}
     kwargs["read comment"] = {**kwargs["report"], "pk": _comment(made["report"].pk, moderator).pk}
+    kwargs["organisation"], kwargs["its department"] = {"slug": "wheels"}, {"slug": "roads"}
+    kwargs["its member"] = {"slug": "wheels", "pk": _representative(people["resident"])}
     kwargs["no comment"] = {**kwargs["report"], "pk": 0}
     kwargs["author's act"] = {**kwargs["report"], "name": "withdraw"}
     kwargs["official's act"] = {**kwargs["report"], "name": "resolve"}
@@ -136,6 +139,14 @@ def _photo(report: Report) -> uuid.UUID:
     folder_of(made).mkdir(parents=True)
     (folder_of(made) / "small.jpg").write_bytes(b"\xff\xd8\xff\xd9")
     return made.pk
+
+
+def _representative(user: User | None) -> int:
+    """A verified association that the resident represents; the membership."""
+    made = Organisation.objects.create(
+        slug="wheels", kind="association", name=factories.texts("Колела", "Wheels"), verified_at=timezone.now()
+    )
+    return Membership.objects.create(user=user, organisation=made, roles=["representative"]).pk
 
 
 def _comment(report_id: int, author: User) -> Comment:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from discussion.models import Comment, Flag, TimelineRow
+from discussion.models import Appeal, Comment, Flag, TimelineRow
 from geoportal.kernel.middleware import reads_address
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.problems import Problem
@@ -134,6 +134,7 @@ def queued() -> str:
     waiting: list[QuerySet[Any]] = [
         Report.objects.awaiting_moderation(),
         Comment.objects.waiting(),
+        Appeal.objects.open(),
         Flag.objects.open(),
     ]
     found = sum(rows.order_by()[: MOST_COUNTED + 1].count() for rows in waiting)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from discussion import actions as spine
-from discussion.models import Comment, Flag, TimelineRow, Visibility
+from discussion.conversation import Shown
+from discussion.models import Appeal, Comment, Flag, TimelineRow, Visibility
+from geoportal.kernel.text import clean
 from reports import actions, rules
 from reports.forms.desk import ModerateForm, RedactForm
 from reports.models import Photo, Reason, Report
@@ -37,8 +41,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     return _queue(request)
 
 
-def _queue(request: HttpRequest, *, refused: int | None = None) -> HttpResponse:
-    """`refused`: the comment that was to be taken down without a reason."""
+def _queue(request: HttpRequest, *, refused: int | None = None, unanswered: int | None = None) -> HttpResponse:
+    """`refused`: the comment that was to be taken down without a reason; `unanswered`: the appeal without words to it."""
     reasons = {reason.slug: reason for reason in Reason.objects.all()}
     waiting = list(_whole(Report.objects.awaiting_moderation().order_by("pk"))[:MOST])
     flags = list(Flag.objects.open().select_related("subject", "comment").order_by("pk")[:MOST])
@@ -46,14 +50,22 @@ def _queue(request: HttpRequest, *, refused: int | None = None) -> HttpResponse:
     photos = _photos([*waiting, *flagged.values()])
     context = {
         "waiting": [(report, photos.get(report.pk)) for report in waiting],
-        "comments": Comment.objects.waiting().select_related("subject").order_by("pk")[:MOST],
+        "comments": [
+            Shown(one, own=False, found_helpful=False, moderates=True, open=False)
+            for one in Comment.objects.waiting().select_related("subject", "organisation", "parent").order_by("pk")[:MOST]
+        ],
+        "appeals": [
+            (asked, reasons.get(asked.comment.reason, asked.comment.reason))
+            for asked in Appeal.objects.open().select_related("comment__subject", "comment__organisation").order_by("pk")[:MOST]
+        ],
         "flags": [
             (flag, reasons.get(flag.reason, flag.reason), flagged.get(flag.subject_id), photos.get(flag.subject_id))
             for flag in flags
         ],
         "comment_reasons": Reason.objects.filter(serves__contains=["comment"]), "refused": refused,
+        "unanswered": unanswered,
     }  # fmt: skip
-    return render(request, "desk/moderation.html", context, status=422 if refused else 200)
+    return render(request, "desk/moderation.html", context, status=422 if refused or unanswered else 200)
 
 
 def _whole(reports: ReportQuerySet) -> ReportQuerySet:
@@ -68,19 +80,47 @@ def _photos(reports: list[Report]) -> dict[int, list[dict[str, Any]]]:
     return {pk: photo_items(photos) for pk, photos in found.items()}
 
 
+def _said(request: HttpRequest) -> str:
+    """The moderator's words, as a form would take them; "" for what no keyboard types."""
+    try:
+        return clean(request.POST.get("text", "")[:1000], lines=True)
+    except ValidationError:
+        return ""
+
+
 @never_cache
 @require_POST
 @staff
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
-    """`publish=1`, or removal with a reason."""
+    """`publish=1`, or removal with a reason; `hide=1`: as if it had never been. `text`: words to it."""
     _moderator(request)
     found = get_object_or_404(Comment, pk=pk)
-    publish = bool(request.POST.get("publish"))
+    publish, hide = bool(request.POST.get("publish")), bool(request.POST.get("hide"))
     slug = request.POST.get("reason", "")[:50].replace("\0", "")
     reason = None if publish else Reason.objects.filter(slug=slug, serves__contains=["comment"]).first()
     if not publish and reason is None:
         return _queue(request, refused=found.pk)
-    spine.settle_comment(found.pk, publish=publish, by=request.user, reason=reason.slug if reason else "")  # type: ignore[arg-type]
+    by: Any = request.user
+    with suppress(ValidationError):  # withdrawn meanwhile: there is nothing to settle any more
+        spine.settle_comment(
+            found.pk, publish=publish, by=by, reason=reason.slug if reason else "", text=_said(request), hide=hide
+        )
+    return redirect("desk_moderation")
+
+
+@never_cache
+@require_POST
+@staff
+def appeal(request: HttpRequest, pk: int) -> HttpResponse:
+    """`uphold=1`: the comment stands again; in both cases with words to its writer."""
+    _moderator(request)
+    found = get_object_or_404(Appeal, pk=pk)
+    answer = _said(request)
+    if not answer:
+        return _queue(request, unanswered=found.pk)
+    by: Any = request.user
+    with suppress(ValidationError):  # answered by a colleague meanwhile
+        spine.settle_appeal(found.pk, upheld=bool(request.POST.get("uphold")), answer=answer, by=by)
     return redirect("desk_moderation")
 
 
