@@ -28,6 +28,8 @@ READS: dict[str, tuple[str, ...]] = {
 }
 """Reader → audiences of the rows that may be read."""
 
+POINTS_TO = ("duplicate_of", "project", "event")
+"""Names of an act's data that hold another subject."""
 OFFICES = ("official", "dispatcher", "moderator", "system")
 
 
@@ -114,7 +116,7 @@ def describe_all(rows: Iterable[TimelineRow], *, language: str | None = None, au
 
 
 def _load(rows: list[TimelineRow], audience: str) -> _Known:
-    targets = {row.data.get(name) for row in rows for name in ("duplicate_of", "project")}
+    targets = {row.data.get(name) for row in rows for name in POINTS_TO}
     subjects = Subject.objects.in_bulk({row.subject_id for row in rows} | {pk for pk in targets if pk})
     bodies = {row.data.get(name) for row in rows for name in ("to_department", "forwarded_to")}
     bodies |= {row.department_id for row in rows}
@@ -212,6 +214,8 @@ def _facts(row: TimelineRow, known: _Known, noun: sentences.Noun) -> _Facts:
             facts[name] = named(found)
     if other := known.subjects.get(data.get("duplicate_of", 0)):
         facts["other"] = display(other.reference)
+    if event := known.subjects.get(data.get("event", 0)):
+        facts["event"] = quoted(event.title)
     for name in ("expected_on", "extended_to", "filed_on", "decided_on", "answer_due", "due_on"):
         if data.get(name):
             facts[name] = in_words(datetime.date.fromisoformat(data[name]))
@@ -247,7 +251,7 @@ def _further(row: TimelineRow, known: _Known, audience: str, facts: _Facts) -> l
 
 def _link(row: TimelineRow, known: _Known, audience: str) -> str:
     """Where the act points: the original of a duplicate, the project, the published result."""
-    for name in ("duplicate_of", "project"):
+    for name in POINTS_TO:
         target = known.subjects.get(row.data.get(name, 0))
         if target is not None and _may_name(target, audience):
             return target.path

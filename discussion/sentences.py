@@ -138,6 +138,7 @@ EVERY: dict[str, Sentence] = {
     "photo_covered": S("active", gettext_lazy("A part of a photo was covered, to protect somebody.")),
     "unassigned": S("waiting", gettext_lazy("The official in charge left the department; somebody else must be assigned.")),
     "noted": S("active", gettext_lazy("An internal note was written.")),
+    "discussed": S("active", gettext_lazy("It was discussed at an event: %(event)s.")),
     "relocated": S("active", gettext_lazy("The place or the category was changed.")),
     "relocated department": S("active", gettext_lazy("The place or the category was changed; %(department)s answers now.")),
     "redacted": S("active", gettext_lazy("The moderator took out a part of the words or photos.")),
@@ -235,10 +236,18 @@ STATUS: dict[str, dict[str, object]] = {
 }
 
 
+TABLES: dict[str, dict[str, Sentence]] = {"problem": PROBLEM, "idea": IDEA}
+
+
+def add(kind: str, noun: Noun, own: Noun, table: dict[str, Sentence], status: dict[str, object]) -> None:
+    """The app that owns a kind of subject says here how it and its acts are called."""
+    NOUNS[kind], OWN_NOUNS[kind], TABLES[kind], STATUS[kind] = noun, own, table, status
+
+
 def find(kind: str, code: str, *details: str) -> Sentence:
     """The sentence of an act; with the first of `details` that has its own. KeyError names an act without one."""
     for key in (*(f"{code} {detail}" for detail in details if detail), code):
-        for table in ({"problem": PROBLEM, "idea": IDEA}.get(kind, {}), EVERY):
+        for table in (TABLES.get(kind, {}), EVERY):
             if key in table:
                 return table[key]
     raise KeyError(f"{kind} {code}")

@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "discussion",
     "layers",
     "reports",
+    "participation",
     "notifications",
     "api",
     "django.contrib.admin",

@@ -1,0 +1,200 @@
+"""Events are announced, changed, and end with minutes or with the word that they did not take place."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.gis.geos import Point
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+import discussion.actions
+from accounts.models import User
+from discussion.models import Audience, Link, Subject, TimelineRow
+from discussion.search import vector
+from municipality.models import Area, Organisation, Sector
+from participation import rules, workflow
+from participation.actions import taking_part
+from participation.actions.move import edge_of, locked, take
+from participation.models import AgendaItem, Decision, Event, Minutes
+from participation.workflow import Kind, Who
+from reports.actions.submit import outside, responsible
+
+
+@dataclass(kw_only=True)
+class Announced:
+    """What an event's organiser says of it. `settlement`: where it is, when no point says it; `agenda`: titles in order."""
+
+    title: str
+    text: str
+    sector: Sector
+    starts_at: datetime.datetime
+    ends_at: datetime.datetime
+    form: str = Event.Form.IN_PERSON
+    settlement: Area | None = None
+    place: str = ""
+    point: Point | None = None
+    link: str = ""
+    registration: bool = False
+    capacity: int | None = None
+    remind_hours: int = 24
+    agenda: list[str] = field(default_factory=list)
+    further_sectors: list[Sector] = field(default_factory=list)
+    organisation: Organisation | None = None
+    public_name: str = ""
+    language: str = ""
+
+    def facts(self) -> dict[str, Any]:
+        """Fields of Event."""
+        names = ("text", "starts_at", "ends_at", "form", "place", "point", "link", "registration", "capacity", "remind_hours")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(kw_only=True)
+class Held:
+    """What came of it. `decisions`: (what, who does it, until when); `discussed`: ideas, problems and others spoken about."""
+
+    text: str
+    attendance: int
+    organisations: list[Organisation] = field(default_factory=list)
+    decisions: list[tuple[str, str, datetime.date | None]] = field(default_factory=list)
+    discussed: list[Subject] = field(default_factory=list)
+
+
+def _area(said: Announced) -> Area:
+    if said.point is not None:
+        found, _beside = responsible(said.point)
+        if found is None:
+            raise ValidationError({"point": outside(said.point)}, code="outside")
+        return found
+    return said.settlement or Area.objects.root()
+
+
+def _check(said: Announced, *, new: bool) -> None:
+    wrong: dict[str, str] = {}
+    if said.ends_at <= said.starts_at:
+        wrong["ends_at"] = _("The end lies before the beginning.")
+    elif new and said.ends_at <= timezone.now():
+        wrong["starts_at"] = _("The time has passed. Choose a later one.")
+    if said.form != Event.Form.IN_PERSON and not said.link:
+        wrong["link"] = _("Write the address where one takes part online.")
+    if said.form != Event.Form.ONLINE and not (said.place or said.point):
+        wrong["place"] = _("Say where it is: street and number, or the name of the building.")
+    if said.capacity is not None and not said.registration:
+        wrong["registration"] = _("Seats are counted by registration: tick it, or leave the number of seats empty.")
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def announce(said: Announced, *, by: User, client_uuid: uuid.UUID, at: datetime.datetime | None = None) -> Event:
+    """Keeps the event; the same client UUID again answers the first one. Staff's is public at once, others' once it was read.
+
+    Raises ValidationError by field, PermissionDenied for an organisation of which one is no member.
+    """
+    for tries in (1, 0):
+        known = Event.objects.filter(subject__client_uuid=client_uuid).select_related("subject").first()
+        if known is not None:
+            return known
+        try:
+            return _announce(said, by, client_uuid, at or timezone.now(), lived=at is None)
+        except IntegrityError:  # sent twice at the same moment, or a reference that is somebody's
+            if not tries:
+                raise
+    raise AssertionError("unreachable")
+
+
+@transaction.atomic
+def _announce(said: Announced, by: User, client_uuid: uuid.UUID, at: datetime.datetime, *, lived: bool) -> Event:
+    _check(said, new=lived)
+    _may_speak_for(by, said.organisation)
+    status = workflow.FIRST[Kind.EVENT] if rules.publishes_at_once(by) else "awaiting_moderation"
+    language = said.language or get_language() or "bg"
+    subject = Subject.objects.create(
+        kind=Subject.Kind.EVENT, client_uuid=client_uuid, title=said.title, language=language, sector=said.sector,
+        area=_area(said), is_public=workflow.STATES[status].public, created_at=at,
+    )  # fmt: skip
+    made = Event(
+        subject=subject, status=status, status_at=at, author=by, organisation=said.organisation,
+        public_name=said.public_name, **said.facts(),
+    )  # fmt: skip
+    made.full_clean(exclude=["subject"])
+    made.save(force_insert=True)
+    _belongings(made, said)
+    discussion.actions.append(
+        subject, "submitted" if made.state.public else f"kept_{status}", by=by, capacity=Who.ORGANISER, at=at, after=status,
+        audience=Audience.PUBLIC if made.state.public else Audience.AUTHOR, bumps=False,
+    )  # fmt: skip
+    return made
+
+
+def _may_speak_for(by: User, organisation: Organisation | None) -> None:
+    if organisation is not None and not any(each.organisation_id == organisation.pk for each in by.held):
+        raise PermissionDenied
+
+
+def _belongings(event: Event, said: Announced) -> None:
+    Subject.objects.filter(pk=event.pk).update(search=vector(said.title, said.text, said.place, *said.agenda))
+    event.subject.further_sectors.set(said.further_sectors)
+    kept = {item.title: item.subject for item in event.agenda.all()}
+    event.agenda.all().delete()
+    AgendaItem.objects.bulk_create(
+        AgendaItem(event=event, order=order, title=title, subject=kept.get(title)) for order, title in enumerate(said.agenda)
+    )
+
+
+@transaction.atomic
+def change(event_id: int, said: Announced, *, by: User, version: int | None = None) -> TimelineRow:
+    """Everyone who comes or follows hears of another time or place; more seats are given to those who wait."""
+    event = locked(Event, event_id, version=version)
+    edge = edge_of(event, "change", by)
+    _check(said, new=False)
+    _may_speak_for(by, said.organisation if said.organisation != event.organisation else None)
+    moved = [name for name in ("starts_at", "ends_at", "form", "place", "link") if getattr(event, name) != getattr(said, name)]
+    for name, value in said.facts().items():
+        setattr(event, name, value)
+    event.organisation, event.public_name = said.organisation, said.public_name
+    event.full_clean(exclude=["subject"])
+    event.save()
+    Subject.objects.filter(pk=event.pk).update(title=said.title, sector=said.sector, area=_area(said))
+    _belongings(event, said)
+    row = take(event, edge, by=by, capacity=Who.ORGANISER, data={"moved": moved} if moved else None, tells=bool(moved))
+    taking_part.move_up(event)
+    return row
+
+
+@transaction.atomic
+def hold(
+    event_id: int, held: Held, *, by: User, version: int | None = None, at: datetime.datetime | None = None
+) -> TimelineRow:
+    """Closes the event with its minutes; each thing that was discussed gets a row of its own and a link."""
+    event = locked(Event, event_id, version=version)
+    edge = edge_of(event, "hold", by)
+    if not held.text:
+        raise ValidationError(
+            {"text": _("Without minutes the event cannot be closed. Write what was said, or that it did not take place.")}
+        )
+    minutes = Minutes.objects.create(event=event, text=held.text, attendance=held.attendance)
+    minutes.organisations.set(held.organisations)
+    Decision.objects.bulk_create(
+        Decision(minutes=minutes, order=order, text=text, who=who, until=until)
+        for order, (text, who, until) in enumerate(held.decisions)
+    )
+    row = take(event, edge, by=by, capacity=Who.ORGANISER, at=at)
+    for subject in sorted(held.discussed, key=lambda one: one.pk):
+        _discussed(event, subject, by, at)
+    return row
+
+
+def _discussed(event: Event, subject: Subject, by: User, at: datetime.datetime | None) -> None:
+    _link, new = Link.objects.get_or_create(source=subject, target=event.subject, kind=Link.Kind.DISCUSSED_AT)
+    if new:
+        discussion.actions.append(
+            discussion.actions.lock(subject.pk), "discussed", by=by, capacity=Who.ORGANISER, at=at,
+            audience=Audience.PUBLIC, data={"event": event.pk}, bumps=False,
+        )  # fmt: skip

@@ -1,0 +1,89 @@
+"""The one door through which an event changes its state."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, TypeVar
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+import discussion.actions
+from accounts.models import User
+from discussion.models import Audience, Subject, TimelineRow, Visibility
+from participation import rules, workflow
+from participation.models import Event, Matter
+from participation.workflow import STAYS, Kind, Transition, Who
+from reports.models import Reason
+
+MODELS: dict[Kind, type[Matter]] = {Kind.EVENT: Event}
+M = TypeVar("M", bound=Matter)
+
+
+class NotAllowed(Exception):
+    """The workflow has no such edge from the present state; `matter` is the fresh one."""
+
+    def __init__(self, matter: Matter, name: str) -> None:
+        super().__init__(name)
+        self.matter, self.name = matter, name
+
+
+def locked(model: type[M], subject_id: int, *, version: int | None = None) -> M:
+    """The row with its Subject locked first; Stale when the version given is not the present one."""
+    subject = discussion.actions.lock(subject_id, version=version)
+    matter = model._default_manager.select_related("organisation").get(pk=subject_id)
+    matter.subject = subject
+    return matter
+
+
+def edge_of(matter: Matter, name: str, by: User | None, *, system: bool = False) -> Transition:
+    """The edge, when it leaves the present state and this person may take it. Raises NotAllowed, PermissionDenied."""
+    edge = workflow.TRANSITIONS.get((Kind(matter.subject.kind), name))
+    if edge is None or matter.status not in edge.sources:
+        raise NotAllowed(matter, name)
+    if not system and not rules.may(by, matter, edge):
+        raise PermissionDenied
+    if edge.from_beginning and isinstance(matter, Event) and matter.starts_at > timezone.now():
+        raise ValidationError(_("The event has not begun yet."), code="early")
+    return edge
+
+
+def save_state(matter: Matter, status: str, at: datetime.datetime) -> None:
+    """The new state, and what follows from it for lists."""
+    matter.status, matter.status_at = status, at
+    matter.save(update_fields=["status", "status_at"])
+    public = matter.state.public and matter.subject.visibility == Visibility.PUBLIC
+    Subject.objects.filter(pk=matter.pk).update(is_public=public)
+    matter.subject.is_public = public
+
+
+def take(
+    matter: Matter, edge: Transition, *, by: User | None, capacity: Who, text: str = "", data: dict[str, Any] | None = None,
+    at: datetime.datetime | None = None, tells: bool = True,
+) -> TimelineRow:  # fmt: skip
+    """Writes the state that the edge leads to, and the act's row."""
+    at, before = at or timezone.now(), matter.status
+    save_state(matter, before if edge.target == STAYS else edge.target, at)
+    audience = Audience.PUBLIC if matter.state.public else Audience.AUTHOR
+    return discussion.actions.append(
+        matter.subject, edge.name, by=by, capacity=capacity, audience=audience, at=at, before=before, after=matter.status,
+        data=data, text=text, tells=tells,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def act(
+    model: type[M], subject_id: int, name: str, *, by: User, version: int | None = None, text: str = "",
+    reason: Reason | None = None, at: datetime.datetime | None = None,
+) -> TimelineRow:  # fmt: skip
+    """Publishing, rejecting, calling off: edges that need words or a reason alone."""
+    matter = locked(model, subject_id, version=version)
+    edge = edge_of(matter, name, by)
+    given = {"text": text, "reason": reason}
+    wrong = {field: _("This is needed here.") for field in edge.requires if not given.get(field)}
+    if wrong:
+        raise ValidationError(wrong)
+    (capacity,) = edge.who
+    return take(matter, edge, by=by, capacity=capacity, text=text, data={"reason": reason.slug} if reason else None, at=at)

@@ -1,0 +1,61 @@
+"""The vocabulary for reading what people take part in."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, Self
+
+from django.contrib.gis.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from reports.rules import is_moderator
+
+
+class MatterQuerySet(models.QuerySet[Any]):
+    def public(self) -> Self:
+        """The public set: what lists, maps and feeds show; the same for everyone."""
+        return self.filter(subject__is_public=True)
+
+    def visible_to(self, user: Any) -> Self:
+        """Rows whose page this person may open: public ones, one's own and one's organisations', all for a moderator."""
+        seen = Q(subject__is_public=True)
+        if not getattr(user, "is_authenticated", False):
+            return self.filter(seen)
+        if is_moderator(user):
+            return self
+        return self.filter(seen | Q(author=user) | Q(organisation__in=[each.organisation_id for each in user.held]))
+
+    def with_page_facts(self) -> Self:
+        """Everything that its page or card says about the row itself, in one query."""
+        return self.select_related("subject__sector", "subject__area__parent", "organisation").defer("subject__area__polygon")
+
+    def in_sectors(self, ids: tuple[int, ...]) -> Self:
+        """Those that one of these sectors leads, or is a further one of."""
+        return self.filter(Q(subject__sector__in=ids) | Q(subject__further_sectors__in=ids)).distinct()
+
+
+class EventQuerySet(MatterQuerySet):
+    def to_come(self, now: datetime.datetime | None = None) -> Self:
+        """Announced and not over yet, the next first."""
+        return self.filter(status="announced", ends_at__gte=now or timezone.now()).order_by("starts_at", "pk")
+
+    def over(self, now: datetime.datetime | None = None) -> Self:
+        """The rest, the latest first."""
+        return self.exclude(status="announced", ends_at__gte=now or timezone.now()).order_by("-starts_at", "-pk")
+
+    def between(self, first: datetime.datetime, last: datetime.datetime) -> Self:
+        """Those that lie within the time, at least in part."""
+        return self.filter(starts_at__lt=last, ends_at__gte=first)
+
+
+class TakingPartQuerySet(models.QuerySet[Any]):
+    def going(self) -> Self:
+        return self.filter(state="going")
+
+    def waiting(self) -> Self:
+        """In the order in which they move up."""
+        return self.filter(state="waiting").order_by("since", "pk")
+
+    def in_force(self) -> Self:
+        return self.exclude(state="left")

@@ -1,0 +1,34 @@
+"""Who may: one policy for events and all else that people take part in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from participation.workflow import Transition, Who
+from reports.rules import is_moderator
+
+if TYPE_CHECKING:
+    from participation.models import Matter
+
+
+def capacities(user: Any, matter: Matter) -> frozenset[Who]:
+    """Its author and the members of the organisation in whose name it stands organise it; a moderator is one everywhere."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return frozenset()
+    found: set[Who] = set()
+    own = matter.organisation_id is not None and any(each.organisation_id == matter.organisation_id for each in user.held)
+    if matter.author_id == user.pk or own:
+        found.add(Who.ORGANISER)
+    if is_moderator(user):
+        found |= {Who.MODERATOR, Who.ORGANISER}
+    return frozenset(found)
+
+
+def may(user: Any, matter: Matter, edge: Transition) -> bool:
+    """May this person take this edge (the state is the workflow's matter)?"""
+    return bool(edge.who & capacities(user, matter))
+
+
+def publishes_at_once(user: Any) -> bool:
+    """Whoever works for the municipality announces without a moderator."""
+    return bool(user.works_here)

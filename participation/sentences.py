@@ -1,0 +1,46 @@
+"""What every act is called on events, as in `discussion.sentences`."""
+
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from discussion import sentences
+from discussion.sentences import Noun
+from discussion.sentences import Sentence as S
+
+EVENT: dict[str, S] = {
+    "submitted": S("new", pgettext_lazy("event", "The event was announced.")),
+    "kept_awaiting_moderation": S("waiting", pgettext_lazy("event", "The event is kept and waits to be read by a moderator.")),
+    "publish": S("new", pgettext_lazy("event", "The event was read by a moderator and announced.")),
+    "reject": S("refused", pgettext_lazy("event", "The event was not published by the moderator.")),
+    "change": S("active", pgettext_lazy("event", "The event was changed.")),
+    "change time": S("active", pgettext_lazy("event", "The event was moved to another time or place.")),
+    "cancel": S("refused", pgettext_lazy("event", "The event is called off.")),
+    "hold": S("done", pgettext_lazy("event", "The event took place; its minutes are public.")),
+    "not_hold": S("refused", pgettext_lazy("event", "The event did not take place.")),
+    "taken": S("active", pgettext_lazy("event", "One more person comes.")),
+    "waits": S("waiting", pgettext_lazy("event", "One more person waits for a seat.")),
+    "left": S("active", pgettext_lazy("event", "One person does not come any more.")),
+    "moved_up": S("new", pgettext_lazy("event", "A seat became free: it is yours.")),
+    "reminder": S("next", pgettext_lazy("event", "The event begins soon.")),
+}
+EVENT_STATUS: dict[str, object] = {
+    "awaiting_moderation": pgettext_lazy("event", "Kept, waits for a moderator"),
+    "rejected": pgettext_lazy("event", "Not published"),
+    "announced": pgettext_lazy("event", "To come"),
+    "held": pgettext_lazy("event", "Took place"),
+    "not_held": pgettext_lazy("event", "Did not take place"),
+    "cancelled": pgettext_lazy("event", "Called off"),
+}
+
+
+def register() -> None:
+    noun = Noun(pgettext_lazy("begins", "The event"), pgettext_lazy("inside", "the event"))
+    own = Noun(
+        pgettext_lazy("begins", "Your event"),
+        pgettext_lazy("inside", "your event"),
+        pgettext_lazy("you did with", "your event"),
+    )
+    sentences.add("event", noun, own, EVENT, EVENT_STATUS)
+    sentences.OWN[("event", "cancel")] = gettext_lazy("You called the event off.")

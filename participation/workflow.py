@@ -1,0 +1,84 @@
+"""The law of what people take part in: states and transitions as data, nothing else decides.
+
+Pure Python, as `reports.workflow`: buttons, tests and the words derive from these tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from reports.workflow import STAYS, Phase, State
+
+
+class Kind(StrEnum):
+    EVENT = "event"
+
+
+class Who(StrEnum):
+    """In what capacity a person acts; `rules.capacities` says which of them somebody has."""
+
+    ORGANISER = "organiser"
+    MODERATOR = "moderator"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One edge: who may take it and what it must be given. `from_beginning`: not before the event has begun."""
+
+    name: str
+    kind: Kind
+    sources: frozenset[str]
+    target: str
+    who: frozenset[Who]
+    requires: tuple[str, ...] = ()
+    from_beginning: bool = False
+    fields: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fields", self.requires)
+
+
+STATES: dict[str, State] = {
+    state.code: state
+    for state in (
+        State("awaiting_moderation", Phase.DRAFT, public=False),
+        State("rejected", Phase.REFUSED, public=False, ends=True),
+        State("announced", Phase.NEW),
+        State("held", Phase.DONE, ends=True),
+        State("not_held", Phase.REFUSED, ends=True),
+        State("cancelled", Phase.REFUSED, ends=True),
+    )
+}
+KEPT = ("awaiting_moderation", "rejected")
+STATES_OF: dict[Kind, tuple[str, ...]] = {Kind.EVENT: (*KEPT, "announced", "held", "not_held", "cancelled")}
+FIRST: dict[Kind, str] = {Kind.EVENT: "announced"}
+"""The first state in force."""
+
+
+def _edge(kind: Kind, name: str, sources: str, target: str, who: Who, requires: str = "", *, begun: bool = False) -> Transition:
+    return Transition(name, kind, frozenset(sources.split()), target, frozenset({who}), tuple(requires.split()), begun)
+
+
+def _event() -> list[Transition]:
+    kind, organiser = Kind.EVENT, Who.ORGANISER
+    return [
+        _edge(kind, "publish", "awaiting_moderation", "announced", Who.MODERATOR),
+        _edge(kind, "reject", "awaiting_moderation", "rejected", Who.MODERATOR, "reason"),
+        _edge(kind, "change", "awaiting_moderation announced", STAYS, organiser),
+        _edge(kind, "cancel", "awaiting_moderation announced", "cancelled", organiser, "text"),
+        _edge(kind, "hold", "announced", "held", organiser, "minutes", begun=True),
+        _edge(kind, "not_hold", "announced", "not_held", organiser, "text", begun=True),
+    ]
+
+
+TRANSITIONS: dict[tuple[Kind, str], Transition] = {(edge.kind, edge.name): edge for edge in _event()}
+PUBLIC: frozenset[str] = frozenset(code for code, state in STATES.items() if state.public)
+DRAFTS: frozenset[str] = frozenset(code for code, state in STATES.items() if state.phase is Phase.DRAFT)
+ENDS: frozenset[str] = frozenset(code for code, state in STATES.items() if state.ends)
+
+
+def allowed(kind: str, status: str) -> list[Transition]:
+    """The edges that leave `status`, in the table's order."""
+    return [edge for (of, _name), edge in TRANSITIONS.items() if of == kind and status in edge.sources]
