@@ -21,7 +21,17 @@ KEYWORDS = (
     "gettext_noop", "gettext_lazy", "ngettext_lazy:1,2", "pgettext:1c,2", "npgettext:1c,2,3", "pgettext_lazy:1c,2",
     "npgettext_lazy:1c,2,3", "_", "gettext", "ngettext:1,2",
 )  # fmt: skip
-CODE_FOLDERS = ("geoportal", "municipality", "accounts", "discussion", "layers", "reports", "participation", "notifications", "api")
+CODE_FOLDERS = (
+    "geoportal",
+    "municipality",
+    "accounts",
+    "discussion",
+    "layers",
+    "reports",
+    "participation",
+    "notifications",
+    "api",
+)
 HEADER = {
     "MIME-Version": "1.0",
     "Content-Type": "text/plain; charset=UTF-8",

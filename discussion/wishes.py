@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,6 +21,7 @@ class Wish(StrEnum):
     FOLLOW = "follow"
     COMMENT = "comment"
     FIXED = "fixed"
+    COME = "come"
     OPEN = "open"
     """Nothing but to open the own report in this browser, as its author, for a day."""
 
@@ -31,6 +33,18 @@ class Asked:
     correspondent: Correspondent
     subject: Subject
     wish: Wish
+
+
+@dataclass(frozen=True)
+class Doing:
+    """What an app above does with a wish of its own: the question on the page, the button's deed, which answers what it did in words."""
+
+    question: object
+    does: Callable[[Subject, Correspondent], str]
+
+
+DOES: dict[str, Doing] = {}
+"""Wish → its doing; for wishes that are not of reports."""
 
 
 def token(correspondent_id: int, subject_id: int, wish: str) -> str:

@@ -27,6 +27,7 @@ PAGES = [
     ("", "reports.list_urls"),
     ("", "reports.citizen_urls"),
     ("", "reports.talk_urls"),
+    ("", "participation.urls"),
     ("projects/", "layers.urls"),
     ("accounts/", "accounts.urls"),
     ("accounts/", "reports.person_urls"),

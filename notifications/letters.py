@@ -23,7 +23,9 @@ from geoportal.kernel.references import display
 from municipality.site import installation
 from notifications import about, alert_words, comment_words, sight
 from notifications.models import Alert, Delivery
-from notifications.recipients import As
+from notifications.recipients import COMES, As
+from participation.models import Event
+from participation.wording import when
 from reports import next_steps, solved_links, workflow
 from reports.models import Report
 
@@ -232,15 +234,33 @@ def _for_visitor(row: TimelineRow, subject: Subject, delivery: Delivery) -> Part
         headline = told.headline if row.code == "fixed_dismissed" else _("It is fixed, as you wrote. Thank you.")
         told = messages.Message(headline, text=told.text, text_language=told.text_language, official=True)
         return Part(subject, [told], "", address(subject.path, delivery.language), _("See it here"))
+    if row.code in COMES:
+        return _for_who_comes(row, subject, delivery.language)
     wish = wishes.Wish.COMMENT if row.code == "commented" else wishes.Wish(row.data.get("wish", "follow"))
     headline = {
         wishes.Wish.SUPPORT: _("Somebody, probably you, wishes to support „%(title)s“ with this address."),
         wishes.Wish.FOLLOW: _("Somebody, probably you, wishes to follow „%(title)s“ with this address."),
+        wishes.Wish.COME: _("Somebody, probably you, wishes to come to „%(title)s“ with this address."),
         wishes.Wish.FIXED: _("Somebody, probably you, says with this address that „%(title)s“ looks fixed."),
     }.get(wish, _("Somebody, probably you, wrote a comment on „%(title)s“ with this address."))
     message = messages.Message(headline % {"title": subject.title})
     link = address(_confirm_path(delivery, subject, wish), delivery.language)
     return Part(subject, [message], _once_confirmed(wish, delivery), link, _("Confirm here"))
+
+
+def _for_who_comes(row: TimelineRow, subject: Subject, language: str) -> Part:
+    """A seat, a place on the waiting list, a seat that became free, the reminder: with the time and the place."""
+    event = Event.objects.select_related("subject__area").get(pk=subject.pk)
+    headline = {
+        "taken": _("You have a seat at „%(title)s“."),
+        "waits": _("All seats at „%(title)s“ are taken: you are on the waiting list and hear when one becomes free."),
+        "moved_up": _("A seat at „%(title)s“ became free: it is yours."),
+    }.get(row.code, _("„%(title)s“ begins soon.")) % {"title": subject.title}
+    place = event.link if event.form == Event.Form.ONLINE else event.where
+    told = f"{when(event)[:1].upper()}{when(event)[1:]}. {place}"
+    return Part(
+        subject, [messages.Message(headline)], told, address(subject.path, language), _("See it, or give the seat back, here")
+    )
 
 
 def _once_confirmed(wish: str, delivery: Delivery) -> str:
@@ -253,6 +273,9 @@ def _once_confirmed(wish: str, delivery: Delivery) -> str:
         ),
         wishes.Wish.FOLLOW: _(
             "You follow it once you confirm. If it was not you, do nothing and you will not hear from us again."
+        ),
+        wishes.Wish.COME: _(
+            "You have a seat, or a place on the waiting list, once you confirm. If it was not you, do nothing."
         ),
         wishes.Wish.FIXED: _(
             "An official looks at it once you confirm. If it was not you, do nothing and you will not hear from us again."

@@ -18,6 +18,8 @@ from notifications.alerts import matching
 from notifications.comment_words import CODES
 from notifications.models import Frequency, Muted
 from notifications.preferences import Event, hours_of
+from participation.models import Event as Meeting
+from participation.models import TakingPart
 from reports import workflow
 from reports.models import FixedClaim, Report
 
@@ -61,6 +63,11 @@ NEW_DEPARTMENT_HEARS = frozenset({"hand_over", "relocated", "turned"})
 PERSON_HEARS = frozenset({"assign", "reassign"})
 AUTHOR_EVENTS = {"ask": Event.QUESTION, "comment_published": Event.COMMENT}
 PROMPTNESS: list[str] = [Frequency.INSTANT, Frequency.DAILY, Frequency.WEEKLY]
+COMES = frozenset({"taken", "waits", "moved_up", "reminder"})
+"""Acts of one who comes to an event; told to that person alone."""
+ORGANISER_HEARS = frozenset({"publish", "reject"})
+COMING_HEAR = frozenset({"change", "cancel", "hold", "not_hold"})
+"""Acts on an event that are told to all who come, wait or follow."""
 LINK_FIRST = frozenset({"kept_awaiting_confirmation", "confirmation_asked", "commented"})
 """Mails that ask an unproven address to answer; sent at once and alone."""
 
@@ -114,6 +121,7 @@ def _all(row: TimelineRow, report: Report | None) -> Iterator[Recipient]:
         yield from _claimants(row, report)
         yield from _alerted(row, report)
     else:
+        yield from _of_event(row)
         yield from _of_subject(row)
 
 
@@ -121,12 +129,26 @@ def _of_subject(row: TimelineRow) -> Iterator[Recipient]:
     """Followers of whatever is no report, of what everyone may see and no visitor did."""
     told = row.audience == Audience.PUBLIC and row.capacity != "visitor" and row.subject.is_public
     if told:
-        yield from _as_followers(_verified().filter(follows__subject=row.subject_id).distinct())
+        muted = Muted.objects.in_force().filter(subject=row.subject_id).values("correspondent")
+        yield from _as_followers(_verified().filter(follows__subject=row.subject_id).exclude(pk__in=muted).distinct())
+
+
+def _of_event(row: TimelineRow) -> Iterator[Recipient]:
+    """Its organiser hears what a moderator did; who comes or waits, what changed."""
+    event = Meeting.objects.filter(pk=row.subject_id).select_related("author").first()
+    if event is None:
+        return
+    if row.code in ORGANISER_HEARS and event.author is not None and event.author.is_active:
+        yield Recipient(As.AUTHOR, event.author.language, correspondent_of(event.author))
+    if row.code in COMING_HEAR and row.audience == Audience.PUBLIC:
+        coming = TakingPart.objects.in_force().filter(subject=event.pk).values("correspondent")
+        muted = Muted.objects.in_force().filter(subject=event.pk).values("correspondent")
+        yield from _as_followers(_verified().filter(pk__in=coming).exclude(pk__in=muted).order_by("pk"))
 
 
 def _visitor(row: TimelineRow) -> Iterator[Recipient]:
     """Who wished to support or follow, or wrote a comment."""
-    if row.code not in TO_VISITORS:
+    if row.code not in TO_VISITORS | COMES:
         return
     if row.code == "comment_published" and row.data.get("answered"):
         yield from _answered(row)

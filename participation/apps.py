@@ -5,6 +5,11 @@ class ParticipationConfig(AppConfig):
     name = "participation"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy
+
+        from discussion import wishes
         from participation import sentences
+        from participation.actions import taking_part
 
         sentences.register()
+        wishes.DOES[wishes.Wish.COME] = wishes.Doing(gettext_lazy("Do you come?"), taking_part.confirmed)

@@ -1,6 +1,5 @@
 """What every act is called on events, as in `discussion.sentences`."""
 
-
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy, pgettext_lazy

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 import discussion.actions
 from accounts.models import Correspondent
-from discussion.models import Audience, TimelineRow
+from discussion.models import Audience, Subject, TimelineRow
 from participation.actions.move import locked
 from participation.models import Event, TakingPart
 from participation.models.event import LONGEST_REMINDER_HOURS
@@ -50,6 +50,18 @@ def register(event_id: int, correspondent: Correspondent) -> TakingPart:
     code = "taken" if state == TakingPart.State.GOING else "waits"
     _append(event, code, correspondent, tells=True)
     return found
+
+
+def confirmed(subject: Subject, correspondent: Correspondent) -> str:
+    """A guest's address has answered; what came of the wish in words."""
+    return said(register(subject.pk, correspondent))
+
+
+def said(part: TakingPart) -> str:
+    """What became of somebody's wish to come."""
+    if part.state == TakingPart.State.WAITING:
+        return _("All seats are taken: you are on the waiting list and hear when one becomes free.")
+    return _("You have a seat. We remind you before it begins.")
 
 
 def seats_left(event: Event) -> int | None:

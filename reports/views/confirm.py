@@ -73,6 +73,8 @@ def _question(wish: str) -> str:
         wishes.Wish.COMMENT: _("Send your comment?"),
         wishes.Wish.FIXED: _("Tell the official that it looks fixed?"),
     }
+    if wish in wishes.DOES:
+        return str(wishes.DOES[wish].question)
     return questions.get(wish) or _("Open your report")
 
 
@@ -88,6 +90,8 @@ def _done(request: HttpRequest, asked: wishes.Asked, report: Report | None) -> s
         elif asked.wish == wishes.Wish.FOLLOW:
             spine.follow(subject.pk, who)
             acknowledge(request, done_words(asked.wish, subject))
+        elif asked.wish in wishes.DOES:
+            acknowledge(request, wishes.DOES[asked.wish].does(subject, who))
         else:
             acknowledge(request, waiting_words(asked.wish, subject, who))
     except ValidationError as refused:  # the report ended or left the public set meanwhile

@@ -76,7 +76,11 @@ def test_reminders_go_once_at_the_hour_that_each_chose() -> None:
     two_days = made.starts_at - datetime.timedelta(hours=47)
     assert [taking_part.remind(two_days), taking_part.remind(two_days)] == [1, 0]
     assert [taking_part.remind(made.starts_at - datetime.timedelta(hours=1)) for _each in range(2)] == [1, 0]
-    told = TimelineRow.objects.filter(subject=made.pk, code="reminder").order_by("pk").values_list("data__correspondent", flat=True)
+    told = (
+        TimelineRow.objects.filter(subject=made.pk, code="reminder")
+        .order_by("pk")
+        .values_list("data__correspondent", flat=True)
+    )
     assert list(told) == [early.pk, usual.pk]
     with pytest.raises(ValidationError):
         taking_part.remind_me(made.pk, usual, 1000)

@@ -4,6 +4,7 @@ import { svg } from "./create.js";
 const KINDS = {
   problem: { box: "-22 -52 44 54", icon: [-9.5, -37.5, 19], mark: [13, -41], halo: [-28, 27] },
   idea: { box: "-22 -48 44 54", icon: [-8.5, -29.2, 17], mark: [12, -34], halo: [-20.5, 27] },
+  event: { box: "-22 -46 44 54", icon: [-8.5, -26.5, 17], mark: [15, -32], halo: [-18, 27] },
   project: { box: "-22 -46 44 54", icon: [-8.5, -26.5, 17], mark: [15, -32], halo: [-18, 27] },
 };
 

@@ -1,0 +1,43 @@
+"""The one filter language over events: what of it speaks of them, and how."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from discussion.search import query
+from geoportal.kernel.postgis import box
+from layers.models import Feature
+from participation.models import Event
+from reports.filters import Filters
+
+SAYS_NOTHING = ("category", "status", "assigned", "overdue", "supported", "order", "cursor", "limit")
+"""Parameters of the language that speak of reports alone."""
+
+
+def events(filters: Filters) -> Any:
+    """Public events of these sectors, areas and words; `since` and `until` are days of the event, not of its announcing."""
+    found = Event.objects.public()
+    if filters.sector:
+        found = found.in_sectors(filters.sector)
+    if filters.area or filters.zone:
+        inside = Q(subject__area__in=filters.area)
+        for polygon in Feature.objects.filter(pk__in=filters.zone).values_list("polygon", flat=True):
+            inside |= Q(point__coveredby=polygon)
+        found = found.filter(inside)
+    if filters.since:
+        found = found.filter(ends_at__gte=_midnight(filters.since))
+    if filters.until:
+        found = found.filter(starts_at__lt=_midnight(filters.until + datetime.timedelta(days=1)))
+    if filters.q and (words := query(filters.q)):
+        found = found.filter(subject__search=words)
+    if filters.bbox:
+        found = found.filter(point__bboverlaps=box(filters.bbox))
+    return found
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))

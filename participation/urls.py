@@ -1,0 +1,20 @@
+"""Addresses of what people take part in."""
+
+from django.urls import path
+
+from participation.views import coming, events, organise
+
+urlpatterns = [
+    path("events/", events.event_list, name="events"),
+    path("events.ics", events.events_ics, name="events_ics"),
+    path("events/mine/<str:token>.ics", events.my_events_ics, name="my_events_ics"),
+    path("events/new/", organise.new, name="event_new"),
+    path("events/<str:ref>/event.ics", events.event_ics, name="event_ics"),
+    path("events/<str:ref>/come/", coming.come, name="event_come"),
+    path("events/<str:ref>/leave/", coming.leave, name="event_leave"),
+    path("events/<str:ref>/remind/", coming.remind, name="event_remind"),
+    path("events/<str:ref>/change/", organise.change, name="event_change"),
+    path("events/<str:ref>/minutes/", organise.close, name="event_minutes"),
+    path("events/<str:ref>/act/<slug:name>/", organise.do, name="event_act"),
+    path("events/<str:ref>/", events.event_page, name="event"),
+]

@@ -1,0 +1,78 @@
+"""Events in words: when, how, how many, and as cards."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import get_language, ngettext, pgettext_lazy
+from django.utils.translation import gettext as _
+
+from discussion import sentences
+from participation.models import Event
+from reports.workflow import Phase
+
+FORM_NAMES: dict[str, Promise] = {
+    "in_person": pgettext_lazy("event", "In person"),
+    "online": pgettext_lazy("event", "Online"),
+    "hybrid": pgettext_lazy("event", "In person and online"),
+}
+MARKS: dict[Phase, str] = {Phase.DRAFT: "waiting"}
+"""Phase → sign, where it is not called the same."""
+
+
+def day_in_words(day: datetime.date) -> str:
+    """„сряда, 2 декември 2026“, „Wednesday, 2 December 2026“: months are written small where the language does so."""
+    words = date_format(day, "l, j E Y")
+    return words if get_language() == "en" else words.lower()
+
+
+def when(event: Event) -> str:
+    """„сряда, 2 декември 2026, 18:00 – 20:00“; over several days both ends with their day."""
+    first, last = timezone.localtime(event.starts_at), timezone.localtime(event.ends_at)
+    if first.date() == last.date():
+        return f"{day_in_words(first)}, {first:%H:%M} – {last:%H:%M}"
+    return f"{day_in_words(first)}, {first:%H:%M} – {day_in_words(last)}, {last:%H:%M}"
+
+
+def mark(event: Event) -> str:
+    phase = event.state.phase
+    return MARKS.get(phase, str(phase))
+
+
+def status(event: Event) -> str:
+    """„Предстои“, „Чака протокол“: an event that is over and has no minutes yet says so."""
+    if event.status == "announced" and event.ends_at < timezone.now():
+        return _("Over, waits for its minutes")
+    return str(sentences.STATUS["event"][event.status])
+
+
+def seats(event: Event, going: int, waiting: int) -> str:
+    """„Идват 12 души, остават 3 места“; "" where nobody registers."""
+    if not event.registration:
+        return ""
+    words = [ngettext("%(n)d person comes", "%(n)d people come", going) % {"n": going}]
+    if event.capacity is not None:
+        left = max(0, event.capacity - going)
+        words.append(
+            ngettext("%(n)d seat is left", "%(n)d seats are left", left) % {"n": left} if left else _("all seats are taken")
+        )
+    if waiting:
+        words.append(ngettext("%(n)d person waits", "%(n)d people wait", waiting) % {"n": waiting})
+    return ", ".join(words)
+
+
+def card(event: Event) -> dict[str, Any]:
+    """Context of components/_card.html, with lon and lat; the place line begins with the time."""
+    subject = event.subject
+    where = str(FORM_NAMES["online"]) if event.form == Event.Form.ONLINE else event.where
+    return {
+        "ref": subject.reference, "url": reverse("event", args=[subject.reference]), "kind": "event",
+        "sector": subject.sector.slug, "icon": subject.sector.icon, "mark": mark(event), "title": subject.title,
+        "lang": subject.language, "place": f"{when(event)} · {where}", "status": status(event), "photo": "",
+        "lon": event.point.x if event.point else None, "lat": event.point.y if event.point else None,
+    }  # fmt: skip
