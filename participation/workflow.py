@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from reports.workflow import STAYS, Phase, State
+from reports.workflow import STAYS as STAYS
+from reports.workflow import Phase, State
 
 
 class Kind(StrEnum):

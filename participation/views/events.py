@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 from accounts.browser import correspondent_of
 from accounts.models import Correspondent
 from discussion import messages
+from discussion.conversation import conversation
 from discussion.models import Audience, Follow, Link, TimelineRow
 from geoportal.kernel.conditional import public
 from municipality.models import Area
@@ -119,8 +120,8 @@ def _context(request: HttpRequest, event: Event) -> dict[str, Any]:
         "discussed": Link.objects.filter(target=subject, kind=Link.Kind.DISCUSSED_AT, source__is_public=True).select_related("source"),
         "rows": messages.describe_all(rows, audience=audience), "seats": wording.seats(event, **numbers),
         "open": event.registration and event.status == "announced" and event.starts_at > timezone.now() and subject.is_public,
-        "mine": mine, "follows": known is not None and Follow.objects.filter(subject=subject, correspondent=known).exists(),
-        "acts": acts(request.user, event), "begun": event.starts_at <= timezone.now(), "organises": organises,
+        "mine": mine,
+        "talk": conversation(subject, request), "acts": acts(request.user, event), "begun": event.starts_at <= timezone.now(), "organises": organises,
         "lon": event.point.x if event.point else None, "lat": event.point.y if event.point else None,
         "map_query": f"?at={event.point.x:.6f},{event.point.y:.6f},16" if event.point else "",
     }  # fmt: skip
