@@ -10,6 +10,9 @@ class ParticipationConfig(AppConfig):
         from discussion import wishes
         from participation import sentences
         from participation.actions import taking_part
+        from participation.loading.events import events
+        from reports.loading import demo
 
         sentences.register()
+        demo.MORE.append(events)
         wishes.DOES[wishes.Wish.COME] = wishes.Doing(gettext_lazy("Do you come?"), taking_part.confirmed)

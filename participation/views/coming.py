@@ -65,8 +65,10 @@ def come(request: HttpRequest, ref: str) -> HttpResponse:
 def leave(request: HttpRequest, ref: str) -> HttpResponse:
     """Somebody else gets the seat."""
     event, known = _open(request, ref), known_visitor(request)
+    if known is None:
+        return redirect("event_come", event.subject.reference)
     form = Form(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and known is not None:
+    if request.method == "POST":
         taking_part.leave(event.pk, known)
         acknowledge(request, _("You do not come any more. Somebody else can have the seat."))
         return redirect("event", event.subject.reference)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from geoportal.kernel.references import parse
 from participation import rules, workflow
@@ -31,4 +32,6 @@ def organised(request: HttpRequest, ref: str) -> Event:
 
 def acts(user: Any, event: Event) -> list[str]:
     """Names of the edges that this person may take now."""
-    return [edge.name for edge in workflow.allowed(event.subject.kind, event.status) if rules.may(user, event, edge)]
+    begun = event.starts_at <= timezone.now()
+    edges = (edge for edge in workflow.allowed(event.subject.kind, event.status) if begun or not edge.from_beginning)
+    return [edge.name for edge in edges if rules.may(user, event, edge)]

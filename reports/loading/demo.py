@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,6 +24,10 @@ from reports.loading.rows import LoadError, Row, table
 from reports.loading.upsert import Load
 from reports.models import Report
 
+More = Callable[[Load, Path, People, datetime.datetime], None]
+MORE: list[More] = []
+"""Apps above say here what of theirs belongs to a demonstration: (load, folder, people, now)."""
+
 
 def load_demo(folder: Path, *, now: datetime.datetime | None = None) -> Load:
     """Loads what is missing of the demonstration in `folder`; nobody is written to. Raises Refused."""
@@ -34,6 +38,8 @@ def load_demo(folder: Path, *, now: datetime.datetime | None = None) -> Load:
             people, today = People(folder), timezone.localdate(now)
             load.each(table(folder, "projects", required=False), lambda row: project(load, row, today))
             load.each(rows, lambda row: _history(load, History(row, people, pictures, now)))
+            for more in MORE:
+                more(load, folder, people, now)
             if load.problems:
                 raise Refused(load.problems)
     except LoadError as error:

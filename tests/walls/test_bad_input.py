@@ -36,6 +36,8 @@ from municipality.admin import SeenForm, TextsField
 from municipality.models import Area, Organisation
 from notifications.forms.alert import AlertForm
 from notifications.forms.preferences import CodeForm, HabitsForm, NumberForm, TableForm
+from participation.forms import coming
+from participation.forms import event as events
 from reports import workflow
 from reports.filters import Filters
 from reports.forms import author, cover, desk, planning, submit
@@ -84,6 +86,12 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     planning.AnalysisForm: planning.AnalysisForm,
     planning.ChangedAnalysisForm: planning.ChangedAnalysisForm,
     planning.NewAnalysisForm: lambda data: planning.NewAnalysisForm(data, user=factories.planner()),
+    events.EventForm: lambda data: events.EventForm(data, user=factories.official()),
+    events.MinutesForm: events.MinutesForm,
+    events.WordsForm: events.WordsForm,
+    events.RejectForm: events.RejectForm,
+    coming.ComingForm: coming.ComingForm,
+    coming.RemindForm: coming.RemindForm,
     desk.RedactForm: lambda data: desk.RedactForm(data, report=_case()),
 }  # fmt: skip
 BODIES: dict[type[serializers.Serializer], dict[str, Any]] = {

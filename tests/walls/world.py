@@ -19,11 +19,15 @@ from geoportal.kernel.links import make
 from layers.models import Project
 from municipality.models import Area, Organisation, Page, Sector
 from municipality.site import installation
+from participation.actions.move import act
+from participation.models import Event
+from participation.views.events import my_address
 from reports import actions
 from reports.actions import planning
 from reports.actions.photos import folder_of
 from reports.models import Photo, Reason, Report
 from tests import factories
+from tests.participation.conftest import event
 
 ROLES = (
     "anonymous", "resident", "author", "official", "other_official", "dispatcher", "moderator", "planner", "administrator",
@@ -95,9 +99,22 @@ def build() -> World:
         kwargs[kind] = {"kind": kind}
     kwargs["act"], kwargs["moderate"] = {**kwargs["report"], "name": "start"}, {**kwargs["report"], "verb": "hide"}
     kwargs |= _kept(people["planner"])
+    kwargs |= _events(author, moderator)
     for name in ("report", "hidden"):
         kwargs[f"photo of {name}"] = {"photo_id": str(_photo(made[name])), "size": "small"}
     return World(people, kwargs)
+
+
+def _events(author: User, moderator: User) -> dict[str, dict[str, Any]]:
+    """One of a resident's that a moderator has published, one that waits."""
+    made = {name: event(by=author, registration=True) for name in ("event", "kept event")}
+    act(Event, made["event"].pk, "publish", by=moderator)
+    found: dict[str, dict[str, Any]] = {name: {"ref": each.subject.reference} for name, each in made.items()}
+    found["event's call-off"] = {**found["event"], "name": "cancel"}
+    found["event's nothing"] = {**found["event"], "name": "nothing"}
+    found["no mark"] = {"token": "nobody"}
+    found["my mark"] = {"token": my_address(author.correspondent).split("/")[-1].removesuffix(".ics")}
+    return found
 
 
 def _pages() -> None:

@@ -1,0 +1,32 @@
+"""Addresses of events."""
+
+_ALL = {"*": {"GET": 200}}
+_MISSING = {"*": {"GET": 404}}
+_FORM = {"GET": 200, "POST": 422}
+_LOGIN = {"GET": 302, "POST": 302}
+_NOBODY = {"GET": 404, "POST": 404}
+_KEPT = {"*": {"GET": 404}, "author": {"GET": 200}, "moderator": {"GET": 200}}
+_ORGANISER = {"*": _NOBODY, "anonymous": _LOGIN, "author": _FORM, "moderator": _FORM}
+_BEGUN = {"GET": 409, "POST": 422}
+"""It has not begun, so that nothing came of it yet."""
+
+MATRIX = [
+    ("events", "", _ALL),
+    ("events_ics", "", _ALL),
+    ("my_events_ics", "no mark", _MISSING),
+    ("my_events_ics", "my mark", _ALL),
+    ("event", "event", _ALL),
+    ("event", "kept event", _KEPT),
+    ("event", "report", _MISSING),
+    ("event_ics", "event", _ALL),
+    ("event_ics", "kept event", _MISSING),
+    ("event_new", "", {"*": _FORM, "anonymous": _LOGIN}),
+    ("event_come", "event", {"*": {"GET": 200, "POST": 302}, "anonymous": _FORM}),
+    ("event_leave", "event", {"*": {"GET": 200, "POST": 302}, "anonymous": {"GET": 302, "POST": 302}}),
+    ("event_remind", "event", {"*": {"GET": 302, "POST": 302}}),
+    *((name, "kept event", {"*": _NOBODY}) for name in ("event_come", "event_leave", "event_remind")),
+    ("event_change", "event", _ORGANISER),
+    ("event_minutes", "event", {**_ORGANISER, "author": _BEGUN, "moderator": _BEGUN}),
+    ("event_act", "event's call-off", _ORGANISER),
+    ("event_act", "event's nothing", {"*": _NOBODY, "anonymous": _LOGIN}),
+]
