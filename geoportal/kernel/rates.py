@@ -22,6 +22,8 @@ LIMITS: dict[str, str] = {
     "support_contact": "1/15m 10/1d",
     "follow_address": "30/10m 200/1d",
     "follow_contact": "2/15m 10/1d",
+    "come_address": "30/10m 200/1d",
+    "come_contact": "2/15m 10/1d",
     "fixed_address": "10/1h 20/1d",
     "fixed_contact": "2/15m 10/1d",
     "flag_address": "10/10m 50/1d",

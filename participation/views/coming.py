@@ -44,12 +44,13 @@ def come(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             email = form.cleaned_data.get("email", "")
-            throttle.limit(request, "follow", contact=email)
+            asked = spine.is_asked(event.pk, email, Wish.COME)  # one link however often it is pressed
+            throttle.limit(request, "come", contact="" if asked else email)
             if known is not None:
                 acknowledge(request, taking_part.said(taking_part.register(event.pk, known)))
                 return redirect("event", event.subject.reference)
-            who = spine.correspondent_for(email, get_language() or "")
-            spine.ask_to_confirm(event.pk, who, Wish.COME)
+            if not asked:
+                spine.ask_to_confirm(event.pk, spine.correspondent_for(email, get_language() or ""), Wish.COME)
             return render(request, "participation/mail_sent.html", {"event": event, "email": email})
         except ValidationError as refused:
             form.add_error(None, refused)
