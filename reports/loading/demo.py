@@ -13,7 +13,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 import discussion.actions
-from discussion.models import Subject
+from discussion.models import Comment, Subject
+from layers.models import Project
+from reports.loading.categories import one
 from reports.loading.histories import History, uuid_of
 from reports.loading.municipality import Refused
 from reports.loading.people import People
@@ -21,6 +23,7 @@ from reports.loading.photos import SCENES
 from reports.loading.pictures import Pictures
 from reports.loading.projects import project
 from reports.loading.rows import LoadError, Row, table
+from reports.loading.talks import Talk
 from reports.loading.upsert import Load
 from reports.models import Report
 
@@ -40,6 +43,7 @@ def load_demo(folder: Path, *, now: datetime.datetime | None = None) -> Load:
             load.each(rows, lambda row: _history(load, History(row, people, pictures, now)))
             for more in MORE:
                 more(load, folder, people, now)
+            load.each(table(folder, "talks", required=False), lambda row: _talk(load, row, people, now))
             if load.problems:
                 raise Refused(load.problems)
     except LoadError as error:
@@ -56,6 +60,16 @@ def _quietly() -> Iterator[None]:
 
 def _history(load: Load, history: History) -> None:
     load.count(Report, "new" if history.load() else "same")
+
+
+def _talk(load: Load, row: Row, people: People, now: datetime.datetime) -> None:
+    """The conversation on a planned project; one that has begun is left alone."""
+    found = one(row, "project", Project)
+    comments, summary = row.rows("comments"), row.row("summary") if row.raw("summary", None) else None
+    row.done()
+    if not Comment.objects.filter(subject=found.pk).exists():
+        Talk(found.pk, uuid_of(f"talk {found.slug}"), people, now).load(comments, summary)
+        load.count(Comment, "new")
 
 
 def _missing(rows: list[Row]) -> list[Row]:

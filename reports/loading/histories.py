@@ -18,6 +18,7 @@ from reports.loading.categories import one
 from reports.loading.people import People
 from reports.loading.pictures import Pictures
 from reports.loading.rows import Row
+from reports.loading.talks import Talk
 from reports.models import Category, Channel, Reason, Report
 
 SPACE = uuid.UUID("6f2d3f6e-8f0b-4c57-9a58-0d9ac8f2c1de")
@@ -78,6 +79,7 @@ class History:
             return None
         row = self.row
         steps, comments, supports = row.rows("history"), row.rows("comments"), row.number("supports", 0)
+        summary = row.row("summary") if row.raw("summary", None) else None
         reached, flag = row.number("reached", None), row.text("flag", "")
         report = actions.submit(self._submission(), at=self.times.at(row.number("ago"), office=False))
         row.done()
@@ -87,8 +89,7 @@ class History:
         self._support(report, supports, reached)
         for number, step in enumerate(steps):
             self._step(step, f"step {number}")
-        for number, comment in enumerate(comments):
-            self._comment(comment, f"comment {number}")
+        Talk(report.pk, self.client_uuid, self.people, self.times.now).load(comments, summary)
         if flag:
             discussion.actions.flag(report.pk, reason=flag)
         return report
@@ -200,20 +201,3 @@ class History:
             {"hide": actions.hide, "remove": actions.remove}[verb](
                 report.pk, reason=reason, by=self.people.moderator, text=text, at=at
             )
-
-    def _comment(self, row: Row, name: str) -> None:
-        """A neighbour writes; a moderator reads it an hour later, unless it still waits."""
-        at = self.times.between(*(self.times.now - datetime.timedelta(days=row.number("ago") - part) for part in (0, 0.6)))
-        writer, waiting = self.people.neighbours[row.number("by")], row.flag("waiting", False)
-        organisation = one(row, "organisation", Organisation, optional=True)
-        if organisation is not None:
-            writer = self.people.speaker_for(organisation, writer)
-        made = discussion.actions.comment(
-            self.report_id, text=row.text("text"), client_uuid=uuid.uuid5(self.client_uuid, name), by=writer,
-            correspondent=discussion.actions.correspondent_of(writer), organisation=organisation, at=at,
-            public_name=writer.name if writer.pk % 2 and organisation is None else "",
-        )  # fmt: skip
-        row.done()
-        if not waiting:
-            hour = at + datetime.timedelta(hours=1)
-            discussion.actions.settle_comment(made.pk, publish=True, by=self.people.moderator, at=hour)

@@ -59,7 +59,7 @@ def test_visibilities_late_ones_and_numbers(loaded):
     assert Report.objects.exclude(line=None).exists()
     assert Report.objects.filter(kind="idea", geom=None).exists()
     assert Report.objects.filter(official=True, register_number=None).count() == 0
-    assert set(Comment.objects.values_list("state", flat=True)) == {"published", "waiting"}
+    assert set(Comment.objects.values_list("state", flat=True)) == {"published", "waiting", "withdrawn", "removed"}
 
 
 def test_histories_lie_in_the_past_and_go_forward(loaded):
