@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -104,6 +105,16 @@ class Shown:
         return self.comment.state in (Comment.State.WAITING, Comment.State.HIDDEN, Comment.State.REMOVED)
 
     @property
+    def point(self) -> tuple[float, float] | None:
+        """(longitude, latitude) of the place that is meant, while its words are shown."""
+        found = self.comment.point
+        return (found.x, found.y) if found is not None and self.readable else None
+
+    @property
+    def map_query(self) -> str:
+        return "?at={:.6f},{:.6f},17".format(*self.point) if self.point else ""
+
+    @property
     def html(self) -> str:
         return rendered(self.comment.text)
 
@@ -118,6 +129,12 @@ class Shown:
     @property
     def may_appeal(self) -> bool:
         return self.own and self.comment.state in TAKEN_DOWN
+
+    @property
+    def has_acts(self) -> bool:
+        """Anything at all can be done with it here."""
+        shown = self.comment.state == Comment.State.PUBLISHED or self.may_withdraw or self.may_appeal
+        return shown or (self.moderates and self.comment.state != Comment.State.WITHDRAWN)
 
     @property
     def may_answer(self) -> bool:
@@ -177,6 +194,13 @@ class Conversation:
     page: int
     more: bool
     conclusion: Conclusion | None
+
+    @property
+    def points(self) -> str:
+        """[[longitude, latitude], …] of the shown comments that mean a place, for the page's small map; "" for none."""
+        shown = [one for root in self.threads for one in (root, *root.answers)]
+        found = [one.point for one in shown if one.point]
+        return json.dumps(found) if found else ""
 
     @property
     def id(self) -> str:

@@ -41,6 +41,11 @@ def stakeholder_of(organisation: Organisation | None) -> Stakeholder:
     return _OF_KIND[organisation.kind]
 
 
+def kind_of(organisation: Organisation) -> str:
+    """What kind of organisation it is, in words."""
+    return str(STAKEHOLDERS[_OF_KIND[organisation.kind]])
+
+
 def voices(user: Any) -> list[Organisation]:
     """The organisations that the person may speak for now: memberships in force in active, verified ones."""
     held = user.held if getattr(user, "is_authenticated", False) else []

@@ -19,7 +19,7 @@ from accounts.models import Correspondent, User
 from discussion.actions.spine import append, lock, require_public
 from discussion.models import Audience, Comment, CommentVersion, Conclusion, Helpful, Subject
 from discussion.voices import require_voice, stakeholder_of
-from municipality.models import Organisation
+from municipality.models import Area, Organisation
 from municipality.site import installation
 
 SAME_WORDS = datetime.timedelta(hours=1)
@@ -52,6 +52,7 @@ def comment(
     if organisation is not None:
         require_voice(by, organisation)
     _require_codes(kind, stance, anchor)
+    require_inside(point)
     at_once = by is not None and by.works_here
     state = State.PUBLISHED if at_once else State.WAITING
     if correspondent.verified_at is None or not proven:
@@ -94,6 +95,16 @@ def _require_codes(kind: str, stance: str, anchor: str) -> None:
             raise ValidationError({name: _("Choose one from the list.")}, code="invalid")
     if anchor and not ANCHOR.fullmatch(anchor):
         raise ValidationError({"anchor": _("Open the page anew and write under the part that you mean.")}, code="invalid")
+
+
+def require_inside(point: Point | None) -> None:
+    """Raises ValidationError on `point` for a place farther beyond the border than reports are taken from."""
+    if point is None or Area.objects.filter(parent=None, polygon__covers=point).exists():
+        return
+    border = Area.objects.nearest_border(point)
+    if border is None or border[2] > installation().outside_metres:
+        said = _("This place lies outside the area that this site covers. Choose one inside it.")
+        raise ValidationError({"point": said}, code="outside")
 
 
 def require_open(subject: Subject) -> None:

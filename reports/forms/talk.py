@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from discussion.conversation import KINDS, STANCES
 from discussion.models import Comment
 from discussion.voices import STAKEHOLDERS, stakeholder_of, voices
+from geoportal.kernel.geometry_fields import LonLatForm
 from geoportal.kernel.text import CleanCharField
 from municipality.models import Organisation
 from reports.forms.author import AddressForm, words
@@ -18,6 +19,7 @@ from reports.forms.watched import WatchedForm
 from reports.models import Reason
 
 LONGEST = 2000
+MARKS = _("A moderator reads it first. You can write **strong**, *slanted*, - list, > quotation, [words](https://…).")
 INVALID = {"invalid_choice": _("Choose one from the list.")}
 
 
@@ -28,7 +30,7 @@ class VoiceField(forms.ModelChoiceField):
         return f"{obj} ({STAKEHOLDERS[stakeholder_of(obj)]})"
 
 
-class CommentForm(WatchedForm, AddressForm):
+class CommentForm(WatchedForm, LonLatForm, AddressForm):
     """A comment or, with `answers`, an answer to one. `organisation` is asked of those alone who may speak for some."""
 
     watched = ("text", "public_name", "place")
@@ -41,7 +43,7 @@ class CommentForm(WatchedForm, AddressForm):
         choices=[("", _("I take no side")), *((code, said) for code, (said, _sign) in STANCES.items())], required=False,
         label=_("Where do you stand?"), widget=forms.RadioSelect, error_messages=INVALID,
     )  # fmt: skip
-    text = words(_("Your comment"), most=LONGEST, hint=_("A moderator reads it before it appears."))
+    text = words(_("Your comment"), most=LONGEST, hint=MARKS)
     place = CleanCharField(
         max_length=200, required=False, label=_("Which place is it about?"),
         help_text=_("In words, as people there say it. Empty: no place in particular."),
@@ -50,7 +52,7 @@ class CommentForm(WatchedForm, AddressForm):
     anchor = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     parent = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    field_order = ["organisation", "kind", "stance", "text", "place", "public_name", "email"]
+    field_order = ["organisation", "text", "stance", "kind", "place", "public_name", "email"]
 
     def __init__(self, *args: Any, user: Any = None, answers: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,10 +65,11 @@ class CommentForm(WatchedForm, AddressForm):
         elif not self.data.get("organisation"):  # chosen all the same, it is refused with the reason
             del self.fields["organisation"]
         if answers:
-            del self.fields["place"]
+            del self.fields["place"], self.fields["lon"], self.fields["lat"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        cleaned.setdefault("point", None)
         cleaned["kind"] = cleaned.get("kind") or self.plain
         cleaned.setdefault("place", "")
         return cleaned

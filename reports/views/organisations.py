@@ -19,7 +19,7 @@ from accounts import organisations as verbs
 from accounts.models import Membership, Role
 from discussion.conversation import Shown
 from discussion.models import Comment
-from discussion.voices import STAKEHOLDERS, stakeholder_of
+from discussion.voices import kind_of
 from geoportal.kernel import throttle
 from geoportal.kernel.conditional import public
 from municipality.models import Organisation
@@ -58,7 +58,7 @@ def organisation_list(request: HttpRequest) -> HttpResponseBase:
 
 def _entry(row: Any) -> dict[str, Any]:
     said = ngettext("%(n)d comment", "%(n)d comments", row.said) % {"n": row.said} if row.said else ""
-    return {"organisation": row, "kind": str(STAKEHOLDERS[stakeholder_of(row)]), "said": said}
+    return {"organisation": row, "kind": kind_of(row), "said": said}
 
 
 @require_safe
@@ -70,7 +70,7 @@ def organisation_page(request: HttpRequest, slug: str) -> HttpResponseBase:
     rows = said.select_related("subject", "organisation").order_by("-pk")
     members = Membership.objects.filter(organisation=organisation, active=True, user__is_active=True)
     context = {
-        "organisation": organisation, "kind": STAKEHOLDERS[stakeholder_of(organisation)],
+        "organisation": organisation, "kind": kind_of(organisation),
         "sectors": organisation.sectors.all(), "members": _counts(members), "manages": manages,
         "verifies": user.is_authenticated and user.has_role(Role.ADMINISTRATOR) and organisation.kind != "department",
         "said": [Shown(comment, False, False, False, False) for comment in rows[:SAID]], "said_count": said.count(),

@@ -162,7 +162,10 @@ def follow(request: HttpRequest, ref: str, find: Found = of_report) -> HttpRespo
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def comment(request: HttpRequest, ref: str, find: Found = of_report) -> HttpResponse:
-    """A comment; `answer` in the address: the comment that is answered, `about`: the part of the subject that it is about."""
+    """A comment; `answer` in the address: the comment that is answered, `about`: the part of the subject that it is about.
+
+    With `map=1` its place is chosen on a map; without scripts its words stand alone.
+    """
     subject, known = find(request, ref), known_visitor(request)
     answers = to_answer(subject, request.GET.get("answer", "") or request.POST.get("parent", ""))
     first = {
@@ -185,7 +188,27 @@ def comment(request: HttpRequest, ref: str, find: Found = of_report) -> HttpResp
                 return redirect(f"{page_of(subject)}#comment-{made.pk}")
             return thanks(request, subject, _("Thank you for the comment"), comment=True)
     title = _("Answer the comment") if answers else _("Write a comment")
-    return small_page(request, subject, form, title, _("Send the comment"), sees="comment", quoted=answers)
+    return small_page(
+        request,
+        subject,
+        form,
+        title,
+        _("Send the comment"),
+        sees="comment",
+        quoted=answers,
+        **place_of(request, subject, answers),
+    )
+
+
+def place_of(request: HttpRequest, subject: Subject, answers: Comment | None) -> dict[str, Any]:
+    """The map for the comment's place when it was asked for, else the link that asks; an answer has the place of its comment."""
+    if answers:
+        return {}
+    if request.GET.get("map"):
+        return {"map": True}
+    query = request.GET.copy()
+    query["map"] = "1"
+    return {"map_link": f"?{query.urlencode()}"}
 
 
 def to_answer(subject: Subject, pk: str) -> Comment | None:
@@ -201,7 +224,7 @@ def send_comment(request: HttpRequest, subject: Subject, data: dict[str, Any], k
         subject.pk, text=data["text"], client_uuid=data["client_uuid"], correspondent=writer,
         by=request.user if request.user.is_authenticated else None, public_name=data["public_name"], proven=known is not None,
         organisation=data.get("organisation"), parent_id=data["parent"], kind=data["kind"], stance=data["stance"],
-        anchor=data["anchor"], place=data["place"],
+        anchor=data["anchor"], place=data["place"], point=data["point"],
     )  # fmt: skip
 
 

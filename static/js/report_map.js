@@ -22,6 +22,9 @@ function draw(box, data) {
     }).addTo(map);
     map.fitBounds(layer.getBounds().pad(0.25), { maxZoom: 16 });
   }
+  const said = JSON.parse(box.dataset.points || "[]").map(([x, y]) => [y, x]);
+  for (const place of said) L.circleMarker(place, { radius: 6, interactive: false, className: `shape spot s-${icon}` }).addTo(map);
+  if (at && said.length) map.fitBounds(L.latLngBounds([at, ...said]).pad(0.25), { maxZoom: 16 });
   if (at) {
     const node = document.createElement("span");
     node.className = "sign is-on";

@@ -11,7 +11,7 @@ from django.test import Client
 
 from discussion.models import Comment, Flag, TimelineRow
 from reports import actions
-from reports.forms.author import CommentForm
+from reports.forms.talk import CommentForm
 from reports.models import FixedClaim, Photo, Reason
 from tests import factories
 from tests.kernel.pictures import picture
