@@ -123,7 +123,7 @@ def _announce(said: Announced, by: User, client_uuid: uuid.UUID, at: datetime.da
         subject=subject, status=status, status_at=at, author=by, organisation=said.organisation,
         public_name=said.public_name, **said.facts(),
     )  # fmt: skip
-    made.full_clean(exclude=["subject"])
+    made.full_clean(exclude=["subject"], validate_constraints=False)
     made.save(force_insert=True)
     _belongings(made, said)
     discussion.actions.append(
@@ -159,7 +159,7 @@ def change(event_id: int, said: Announced, *, by: User, version: int | None = No
     for name, value in said.facts().items():
         setattr(event, name, value)
     event.organisation, event.public_name = said.organisation, said.public_name
-    event.full_clean(exclude=["subject"])
+    event.full_clean(exclude=["subject"], validate_constraints=False)
     event.save()
     Subject.objects.filter(pk=event.pk).update(title=said.title, sector=said.sector, area=_area(said))
     _belongings(event, said)
