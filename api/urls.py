@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from api.v1 import areas, categories, comments, photos, projects, reports, schema, sectors, session, transitions
+from api.v1 import areas, categories, comments, events, photos, projects, reports, schema, sectors, session, transitions
 
 urlpatterns = [
     path("reports/", reports.ReportList.as_view(), name="api-reports"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("projects/", projects.ProjectList.as_view(), name="api-projects"),
     path("projects/<str:ref>/", projects.OneProject.as_view(), name="api-project"),
     path("subjects/<str:ref>/comments/", comments.SubjectComments.as_view(), name="api-comments"),
+    path("events/", events.EventList.as_view(), name="api-events"),
+    path("events/<str:ref>/", events.OneEvent.as_view(), name="api-event"),
     path("areas/", areas.AreaTree.as_view(), name="api-areas"),
     path("sectors/", sectors.SectorList.as_view(), name="api-sectors"),
     path("categories/", categories.CategoryList.as_view(), name="api-categories"),

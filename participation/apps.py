@@ -8,11 +8,13 @@ class ParticipationConfig(AppConfig):
         from django.utils.translation import gettext_lazy
 
         from discussion import wishes
-        from participation import sentences
+        from participation import sentences, waiting
         from participation.actions import taking_part
         from participation.loading.events import events
+        from reports import moderated
         from reports.loading import demo
 
         sentences.register()
+        moderated.OTHERS.append(waiting.EVENTS)
         demo.MORE.append(events)
         wishes.DOES[wishes.Wish.COME] = wishes.Doing(gettext_lazy("Do you come?"), taking_part.confirmed)

@@ -32,6 +32,8 @@ from participation.models import Event, TakingPart
 from participation.views.found import acts, found
 from reports.filters import Filters
 from reports.freshness import data_version
+from reports.parameters import BadParameter
+from reports.views.asked import refused
 
 MOST = 100
 SALT = "geoportal.my-events"
@@ -146,7 +148,10 @@ def event_ics(request: HttpRequest, ref: str) -> HttpResponse:
 @public(data_version)
 def events_ics(request: HttpRequest) -> HttpResponse:
     """`/events.ics`: what the filters let through, the next events first; a filter that cannot be read is refused."""
-    filters = Filters.from_query(request.GET, request.user, strict=False, refused=filtering.SAYS_NOTHING)
+    try:
+        filters = Filters.from_query(request.GET, request.user, strict=False, refused=filtering.SAYS_NOTHING)
+    except BadParameter as bad:
+        raise refused(bad) from bad
     events = filtering.events(filters).with_page_facts()
     half = calendar.MOST // 2
     return _file(calendar.calendar(itertools.chain(events.to_come()[:half], events.over()[:half])), "events")

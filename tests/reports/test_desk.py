@@ -235,8 +235,8 @@ def test_a_comment_that_waits_and_is_flagged_twice_has_three_forms_with_their_ow
     comment = spine.comment(
         report.pk, text="Купете от нас.", client_uuid=uuid.uuid4(), correspondent=factories.guest(), by=None
     )
-    for _time in range(2):
-        spine.flag(report.pk, reason="spam", comment_id=comment.pk)
+    for words in ("", "Реклама."):
+        spine.flag(report.pk, reason="spam", text=words, comment_id=comment.pk)
     client = signed_in(factories.moderator())
     refused = client.post(f"/desk/moderation/comments/{comment.pk}/", {"reason": ""})
     for page in (client.get("/desk/moderation/"), refused):

@@ -11,6 +11,9 @@ _BEGUN = {"GET": 409, "POST": 422}
 """It has not begun, so that nothing came of it yet."""
 
 MATRIX = [
+    ("api-events", "", _ALL),
+    ("api-event", "event", _ALL),
+    ("api-event", "kept event", _MISSING),
     ("events", "", _ALL),
     ("events_ics", "", _ALL),
     ("my_events_ics", "no mark", _MISSING),

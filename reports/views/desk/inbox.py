@@ -29,6 +29,7 @@ from reports import rules, workflow
 from reports.cards import card_rows, place_of
 from reports.filters import Filters
 from reports.models import Category, FixedClaim, Report
+from reports.moderated import OTHERS
 from reports.querysets import ReportQuerySet, today
 from reports.views.desk.entrance import staff
 from reports.wording import day as in_words
@@ -136,6 +137,7 @@ def queued() -> str:
         Comment.objects.waiting(),
         Appeal.objects.open(),
         Flag.objects.open(),
+        *(kind.rows() for kind in OTHERS),
     ]
     found = sum(rows.order_by()[: MOST_COUNTED + 1].count() for rows in waiting)
     return f"{MOST_COUNTED}+" if found > MOST_COUNTED else str(found)

@@ -20,6 +20,7 @@ from geoportal.kernel.text import clean
 from reports import actions, rules
 from reports.forms.desk import ModerateForm, RedactForm
 from reports.models import Photo, Reason, Report
+from reports.moderated import OTHERS
 from reports.querysets import ReportQuerySet
 from reports.views.desk.amend import small
 from reports.views.desk.entrance import staff, working_on
@@ -48,8 +49,10 @@ def _queue(request: HttpRequest, *, refused: int | None = None, unanswered: int 
     flags = list(Flag.objects.open().select_related("subject", "comment").order_by("pk")[:MOST])
     flagged = {report.pk: report for report in _whole(Report.objects.filter(pk__in=[flag.subject_id for flag in flags]))}
     photos = _photos([*waiting, *flagged.values()])
+    more = [kind.item(row) for kind in OTHERS for row in kind.rows()[:MOST]]
     context = {
         "waiting": [(report, photos.get(report.pk)) for report in waiting],
+        "more": more, "more_count": len(more),
         "comments": [
             Shown(one, own=False, found_helpful=False, moderates=True, open=False)
             for one in Comment.objects.waiting().select_related("subject", "organisation", "parent").order_by("pk")[:MOST]
