@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.http import Http404, HttpResponseBase
 from django.utils.decorators import method_decorator
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -40,6 +41,7 @@ LIMIT = 100
 KNOWN = ("about", "after", "limit")
 NAMES = {"organisation": "speaks_for", "anchor": "about"}
 """Fields of the verb that are called otherwise here."""
+ABOUT = gettext_lazy("Write it as the page's address has it: small Latin letters and digits.")
 READ_BY_ALL = ("text", "name", "place")
 PARAMETERS = [
     OpenApiParameter("about", str, description="only what is said of this part of the subject: a section or variant"),
@@ -63,7 +65,8 @@ class CommentSent(Strict):
         [value for value in Comment.Stance.values if value], required=False, allow_blank=True, default="", error_messages=UNKNOWN
     )  # fmt: skip
     about = CleanSerializerField(
-        max_length=40, required=False, allow_blank=True, default="", help_text="the part of the subject that is meant"
+        max_length=40, required=False, allow_blank=True, default="", help_text="the part of the subject that is meant",
+        validators=[RegexValidator(rf"\A({ANCHOR.pattern})?\Z", ABOUT)],
     )  # fmt: skip
     parent = serializers.IntegerField(
         required=False, allow_null=True, default=None, min_value=1, max_value=2**62, help_text="id of the comment that is answered"
@@ -79,11 +82,6 @@ class CommentSent(Strict):
     email = serializers.EmailField(
         max_length=254, required=False, help_text="a guest's: a moderator reads the comment once it is confirmed"
     )  # fmt: skip
-
-    def validate_about(self, value: str) -> str:
-        if value and not ANCHOR.fullmatch(value):
-            raise serializers.ValidationError(_("Write it as the page's address has it: small Latin letters and digits."))
-        return value
 
 
 def find_subject(ref: str) -> Subject:
@@ -136,7 +134,7 @@ class SubjectComments(Resource):
         limit, after = _whole(request, "limit", LIMIT) or LIMIT, _whole(request, "after", 2**62)
         about = request.query_params.get("about", "")
         if about and not ANCHOR.fullmatch(about):
-            raise bad_parameter("about", _("Write it as the page's address has it: small Latin letters and digits."))
+            raise bad_parameter("about", str(ABOUT))
         rows = Comment.objects.placed().filter(subject=subject).exclude(parent__state=Comment.State.HIDDEN)
         rows = rows.filter(**({"anchor": about} if about else {}), **({"pk__gt": after} if after else {}))
         found = list(rows.select_related("organisation", "subject").order_by("pk")[: limit + 1])

@@ -26,9 +26,11 @@ from rest_framework import serializers
 
 from accounts.forms import AcceptForm, EraseForm, InviteForm, LinkForm, ProfileForm, ReauthenticationCodeForm, RolesForm
 from accounts.models import Correspondent
+from api.v1.comments import CommentSent
 from api.v1.sending import Sent, Strict, Supporter
 from api.v1.session import Asked
 from api.v1.transitions import Act
+from discussion.models import Comment
 from geoportal.kernel.geometry import GeometryRefused
 from geoportal.kernel.geometry_fields import _KIND_OF_COLUMN, LonLatForm
 from geoportal.kernel.text import CleanCharField, CleanSerializerField
@@ -40,7 +42,7 @@ from participation.forms import coming
 from participation.forms import event as events
 from reports import workflow
 from reports.filters import Filters
-from reports.forms import author, cover, desk, planning, submit
+from reports.forms import author, cover, desk, organisation, planning, submit, talk
 from reports.forms.transition import ReportField, TransitionForm
 from reports.forms.watched import WatchedForm
 from reports.loading.areas import polygon_of
@@ -64,7 +66,8 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
         for plain in (
             AcceptForm, EraseForm, InviteForm, LinkForm, ProfileForm, RolesForm, author.AddForm, author.EditForm,
             author.AddressForm,
-            author.CommentForm, author.FixedForm, author.FlagForm, cover.CoverForm, cover.StaffCoverForm, desk.SettleForm, desk.IntakeForm,
+            talk.CommentForm, talk.WordsForm, talk.ConclusionForm, organisation.MemberForm,
+            author.FixedForm, author.FlagForm, cover.CoverForm, cover.StaffCoverForm, desk.SettleForm, desk.IntakeForm,
             desk.NoteForm, desk.RestrictForm, submit.PhotosForm,
             submit.PlaceForm, submit.SendForm, submit.WhatForm,
         )
@@ -79,6 +82,10 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     author.ActForm: lambda data: author.ActForm(data, fields=("text", "photo")),
     author.MoveForm: lambda data: author.MoveForm(data, report=_case()),
     desk.DeskMoveForm: lambda data: desk.DeskMoveForm(data, report=_case()),
+    talk.ModerateCommentForm: lambda data: talk.ModerateCommentForm(data, comment=Comment(state=Comment.State.PUBLISHED)),
+    organisation.DescriptionForm: lambda data: organisation.DescriptionForm(
+        data, organisation=Organisation.objects.get(slug="water")
+    ),
     desk.TurnForm: lambda data: desk.TurnForm(data, report=_case()),
     desk.ModerateForm: lambda data: desk.ModerateForm(data, verb="hide"),
     planning.NameForm: planning.NameForm,
@@ -98,6 +105,7 @@ BODIES: dict[type[serializers.Serializer], dict[str, Any]] = {
     Sent: body(),
     Supporter: {"email": "rada@levka.test"},
     Asked: {"name": "x", "scopes": ["read"]},
+    CommentSent: {"text": "Вярно е."},
     Act: {"name": "refuse", "reason": "not_ours", "text": "Не е наше."},
 }
 
