@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from api.v1 import areas, categories, comments, events, photos, projects, reports, schema, sectors, session, transitions
+from api.v1 import (
+    areas,
+    categories,
+    comments,
+    council,
+    events,
+    photos,
+    projects,
+    reports,
+    schema,
+    sectors,
+    session,
+    transitions,
+)
 
 urlpatterns = [
     path("reports/", reports.ReportList.as_view(), name="api-reports"),
@@ -10,6 +23,8 @@ urlpatterns = [
     path("reports/<str:ref>/transitions/", transitions.ReportTransitions.as_view(), name="api-transitions"),
     path("reports/<str:ref>/support/", reports.ReportSupport.as_view(), name="api-support"),
     path("drafts/<uuid:draft>/photos/", photos.DraftPhotos.as_view(), name="api-photos"),
+    path("ideas/council/", council.CouncilIdeas.as_view(), name="api-council"),
+    path("documents/", council.Documents.as_view(), name="api-documents"),
     path("projects/", projects.ProjectList.as_view(), name="api-projects"),
     path("projects/<str:ref>/", projects.OneProject.as_view(), name="api-project"),
     path("subjects/<str:ref>/comments/", comments.SubjectComments.as_view(), name="api-comments"),

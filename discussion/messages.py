@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.utils import translation
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -118,7 +120,7 @@ def describe_all(rows: Iterable[TimelineRow], *, language: str | None = None, au
 def _load(rows: list[TimelineRow], audience: str) -> _Known:
     targets = {row.data.get(name) for row in rows for name in POINTS_TO}
     subjects = Subject.objects.in_bulk({row.subject_id for row in rows} | {pk for pk in targets if pk})
-    bodies = {row.data.get(name) for row in rows for name in ("to_department", "forwarded_to")}
+    bodies = {row.data.get(name) for row in rows for name in ("to_department", "forwarded_to", "organisation")}
     bodies |= {row.department_id for row in rows}
     people: set[int | None] = set()
     if audience == Audience.STAFF:
@@ -156,7 +158,7 @@ def _message(row: TimelineRow, known: _Known, audience: str) -> Message:
         # One row alone, from before its subject was turned into the other kind.
         kind = "idea" if kind == "problem" else "problem"
         sentence = sentences.find(kind, row.code, row.after, *_details(row, known, audience))
-    own = audience == Audience.AUTHOR
+    own = audience == Audience.AUTHOR and not (row.code == "added" and row.data.get("co_author"))
     words = sentences.OWN.get((kind, row.code), sentence.words) if own and row.after != "under_review" else sentence.words
     noun = (sentences.OWN_NOUNS if own else sentences.NOUNS)[kind]
     facts = _facts(row, known, noun)
@@ -185,6 +187,8 @@ def _details(row: TimelineRow, known: _Known, audience: str) -> list[str]:
         details.append("to")
     if _may_name(known.subjects.get(row.data.get("duplicate_of", 0)), audience):
         details.append("other")
+    if row.data.get("co_author"):
+        details.append("co")
     if row.code == "relocated" and row.data.get("from", {}).get("department") not in (None, row.department_id):
         details.append("department")
     return details
@@ -212,14 +216,18 @@ def _facts(row: TimelineRow, known: _Known, noun: sentences.Noun) -> _Facts:
     for name, key in (("to", "to_department"), ("body", "forwarded_to")):
         if found := organisations.get(data.get(key, 0)):
             facts[name] = named(found)
+    if speaker := organisations.get(data.get("organisation", 0)):
+        facts["organisation"] = named(speaker, begins=True)
     if other := known.subjects.get(data.get("duplicate_of", 0)):
         facts["other"] = display(other.reference)
     if event := known.subjects.get(data.get("event", 0)):
         facts["event"] = quoted(event.title)
-    for name in ("expected_on", "extended_to", "filed_on", "decided_on", "answer_due", "due_on"):
+    for name in ("expected_on", "extended_to", "filed_on", "decided_on", "answer_due", "due_on", "done_on"):
         if data.get(name):
             facts[name] = in_words(datetime.date.fromisoformat(data[name]))
-    facts |= {name: str(data[name]) for name in ("number", "source", "notice") if data.get(name)}
+    facts |= {name: str(data[name]) for name in ("number", "source", "notice", "decision_number") if data.get(name)}
+    if data.get("amount"):
+        facts["amount"] = euros(Decimal(data["amount"]))
     if data.get("body"):
         facts["council"] = str(data["body"])
     return facts
@@ -239,6 +247,12 @@ def _further(row: TimelineRow, known: _Known, audience: str, facts: _Facts) -> l
         found.append(_("Reason: %(reason)s") % {"reason": full_stop(text_in(texts))})
     if "decided_on" in facts:
         found.append(_("The decision is of %(decided_on)s.") % facts)
+    if "decision_number" in facts:
+        found.append(_("Number of the decision: %(decision_number)s.") % facts)
+    if "done_on" in facts:
+        found.append(_("It was ready on %(done_on)s.") % facts)
+    if "amount" in facts:
+        found.append(_("It took %(amount)s.") % facts)
     if "source" in facts:
         found.append(_("Source of the decision: %(source)s.") % facts)
     if audience == Audience.STAFF:
@@ -250,11 +264,13 @@ def _further(row: TimelineRow, known: _Known, audience: str, facts: _Facts) -> l
 
 
 def _link(row: TimelineRow, known: _Known, audience: str) -> str:
-    """Where the act points: the original of a duplicate, the project, the published result."""
+    """Where the act points: the original of a duplicate, the project, a document, the published result."""
     for name in POINTS_TO:
         target = known.subjects.get(row.data.get(name, 0))
         if target is not None and _may_name(target, audience):
             return target.path
+    if row.data.get("document"):
+        return f"/documents/{row.data['document']}/"
     link = str(row.data.get("link", ""))
     return link if link.startswith(("https://", "http://")) else ""
 
@@ -269,6 +285,8 @@ def _by(row: TimelineRow, known: _Known, audience: str) -> str:
     if row.capacity == "moderator":
         person = known.people.get(row.actor_id or 0)
         return f"{person}, {_('moderator')}" if person else _("moderator")
+    if row.data.get("co_author") and row.code == "added":
+        return _("a co-author")
     if row.capacity == "author":
         return _("you") if audience == Audience.AUTHOR else _("the author")
     return ""
@@ -280,6 +298,14 @@ def _by(row: TimelineRow, known: _Known, audience: str) -> str:
 def in_words(day: datetime.date) -> str:
     """14.12.2026"""
     return day.strftime("%d.%m.%Y")
+
+
+def euros(amount: Decimal) -> str:
+    """„1 431,62 €“: whole euros, cents where there are some, as the reader's language writes them."""
+    text = f"{amount:,.{0 if amount == amount.to_integral_value() else 2}f}"
+    whole, _point, cents = text.partition(".")
+    text = whole.replace(",", get_format("THOUSAND_SEPARATOR")) + (f"{get_format('DECIMAL_SEPARATOR')}{cents}" if cents else "")
+    return f"{text} €".replace(" ", "\u00a0")
 
 
 def quoted(name: str) -> str:

@@ -20,7 +20,12 @@ class Installation(models.Model):
     contact = models.JSONField(default=dict, help_text="address (texts), phone, email, emergency, hours (texts)")
     country = models.CharField(max_length=2, help_text="ISO 3166-1, for public holidays")
     register_prefix = models.CharField(max_length=12, default="C")
-    support_threshold = models.PositiveIntegerField(default=50)
+    support_threshold = models.PositiveIntegerField(default=50, help_text="supports that any idea needs at most")
+    support_per_thousand = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="supports for each 1,000 people of the idea's area; empty: the same number everywhere"
+    )
+    support_least = models.PositiveSmallIntegerField(default=5, help_text="supports that any idea needs at least")
+    support_note = MultilingualField(null=True, blank=True, help_text="what a support is not; empty: the site's own words")
     premoderation = models.JSONField(
         default=dict, blank=True, help_text='{"guests": bool, "first_posts": bool, "categories": [slug]}'
     )
@@ -84,6 +89,9 @@ class Area(models.Model):
     point = models.PointField(null=True, blank=True, help_text="where its label stands")
     population = models.PositiveIntegerField(null=True, blank=True)
     population_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    support_threshold = models.PositiveIntegerField(
+        null=True, blank=True, help_text="supports that an idea for this area needs; empty: by its people"
+    )
     schematic = models.BooleanField(default=False, help_text="the polygon is a drawing, not a surveyed boundary")
 
     objects = AreaQuerySet.as_manager()

@@ -184,7 +184,9 @@ def resume(correspondent: Correspondent, subjects: list[Subject]) -> None:
     """The author hears of them again, anybody else follows them again."""
     Muted.objects.filter(correspondent=correspondent, subject__in=subjects).delete()
     for subject in subjects:
-        own = correspondent.contacts.filter(report=subject.pk).exists()
+        own = (
+            correspondent.contacts.filter(report=subject.pk).exists() or correspondent.supports.filter(subject=subject).exists()
+        )
         if not own and subject.is_public and correspondent.verified_at:
             discussion.actions.follow(subject.pk, correspondent)
 

@@ -29,7 +29,7 @@ def letter(digest: Digest, to: str) -> EmailMultiAlternatives | None:
         if not items:
             return None
         parts = _parts(items, named, digest.language)
-        follows = any(item.role == As.FOLLOWER for item in items)
+        follows = any(item.role in (As.FOLLOWER, As.SUPPORTER) for item in items)
         alerts = {pk for item in items for pk in item.alerts}
         ways = ways_out(digest.correspondent_id, alerts, named, digest.language, follows=follows)
         context: dict[str, object] = {

@@ -23,10 +23,10 @@ from geoportal.kernel.references import display
 from municipality.site import installation
 from notifications import about, alert_words, comment_words, sight
 from notifications.models import Alert, Delivery
-from notifications.recipients import COMES, As
+from notifications.recipients import COMES, LINK_FIRST, As
 from participation.models import Event
 from participation.wording import when
-from reports import next_steps, solved_links, workflow
+from reports import co_author_links, next_steps, solved_links, workflow
 from reports.models import Report
 
 STOP = "unsubscribe"
@@ -74,7 +74,7 @@ def address(path: str, language: str) -> str:
 
 def letter(delivery: Delivery, to: str) -> EmailMultiAlternatives | None:
     """The mail of a delivery, with everything grouped into it; None when its addressee may read none of it any more."""
-    rows, met = _rows(delivery), _alerts_met(delivery) if delivery.role in (As.ALERT, As.FOLLOWER) else {}
+    rows, met = _rows(delivery), _alerts_met(delivery) if delivery.role in (As.ALERT, As.FOLLOWER, As.SUPPORTER) else {}
     with translation.override(delivery.language):
         named = about.titles((pk for alerts in met.values() for pk in alerts), active=True)
         if delivery.role == As.ALERT:  # whoever stopped an alert meanwhile hears no more by it
@@ -89,7 +89,7 @@ def letter(delivery: Delivery, to: str) -> EmailMultiAlternatives | None:
             ways = ways_out(delivery.correspondent_id, {pk for row in rows for pk in met[row.pk]}, named, delivery.language)
         elif delivery.role not in (As.ASSIGNEE, As.DEPARTMENT):
             stop = _stop_link(delivery, parts)
-        asks = delivery.row.code in ("kept_awaiting_confirmation", "confirmation_asked", "commented")
+        asks = delivery.row.code in LINK_FIRST
         context = {"parts": parts, "stop": "" if asks else stop, "ways": ways, "asks": asks, "role": str(delivery.role)}
         mail = mail_of(_title(parts), context, to, delivery.language, "letter")
     mail.extra_headers |= _headers(delivery, parts, ways.all or context["stop"])
@@ -130,7 +130,7 @@ def ways_out(
     if len(alive) + follows > 1:
         found.each = [(named[pk], change_link(correspondent_id, [pk], language)) for pk in alive]
         if follows:
-            found.each.append((_("What I follow"), change_link(correspondent_id, [], language, follows=True)))
+            found.each.append((_("What I follow and support"), change_link(correspondent_id, [], language, follows=True)))
     return found
 
 
@@ -193,6 +193,8 @@ def _part(acts: list[tuple[TimelineRow, messages.Message]], report: Report | Non
         several = [_for_visitor(row, subject, delivery) for row, _message in acts]
         several[-1].changed = [message for part in several for message in part.changed]
         return several[-1]
+    elif delivery.role in (As.FOLLOWER, As.SUPPORTER) and (asked := _support_there(acts, delivery)):
+        path, action, next_step = asked
     elif acts[-1][0].code == "kept_awaiting_confirmation":
         path, action = _confirm_path(delivery, subject, wishes.Wish.REPORT), _("Confirm here")
     elif delivery.role == As.AUTHOR and delivery.correspondent and delivery.correspondent.user_id is None:
@@ -201,10 +203,26 @@ def _part(acts: list[tuple[TimelineRow, messages.Message]], report: Report | Non
             path, answer = _confirm_path(delivery, subject, wishes.Wish.OPEN), ""
     asks = _solution(acts, report) if delivery.role == As.AUTHOR else None
     solved = address(solved_links.path(asks), delivery.language) if asks else ""
-    filed = "" if delivery.role == As.FOLLOWER else str(getattr(report, "register_number", ""))
+    filed = "" if delivery.role in (As.FOLLOWER, As.SUPPORTER) else str(getattr(report, "register_number", ""))
     link, warning = address(path, delivery.language), _warning(bool(answer or path != subject.path), bool(solved))
     warning = warning if delivery.role == As.AUTHOR else ""
     return Part(subject, changed, next_step, link, action, answer, filed, solved, warning=warning)
+
+
+def _support_there(acts: list[tuple[TimelineRow, messages.Message]], delivery: Delivery) -> tuple[str, str, str] | None:
+    """(path, action, what it means) for somebody who supports an idea that was merged: one button, nothing moves by itself."""
+    row = acts[-1][0]
+    person, known = delivery.correspondent, row.data.get("duplicate_of")
+    if row.code != "mark_duplicate" or person is None or not person.supports.filter(subject=row.subject_id).exists():
+        return None
+    original = Report.objects.public().filter(pk=known, kind=workflow.Kind.IDEA).select_related("subject").first()
+    if original is None or original.state.ends or person.supports.filter(subject=original.pk).exists():
+        return None
+    words = _("Your support of this idea stays counted and is not moved. Do you support the other one too: „%(title)s“?")
+    return (
+        _confirm_path(delivery, original.subject, wishes.Wish.SUPPORT), _("Support it there too"),
+        words % {"title": original.subject.title},
+    )  # fmt: skip
 
 
 def _warning(acts: bool, answers: bool) -> str:
@@ -236,6 +254,8 @@ def _for_visitor(row: TimelineRow, subject: Subject, delivery: Delivery) -> Part
         return Part(subject, [told], "", address(subject.path, delivery.language), _("See it here"))
     if row.code in COMES:
         return _for_who_comes(row, subject, delivery.language)
+    if row.code == "co_author_asked":
+        return _co_author(row, subject, delivery)
     wish = wishes.Wish.COMMENT if row.code == "commented" else wishes.Wish(row.data.get("wish", "follow"))
     headline = {
         wishes.Wish.SUPPORT: _("Somebody, probably you, wishes to support „%(title)s“ with this address."),
@@ -261,6 +281,16 @@ def _for_who_comes(row: TimelineRow, subject: Subject, language: str) -> Part:
     return Part(
         subject, [messages.Message(headline)], told, address(subject.path, language), _("See it, or give the seat back, here")
     )
+
+
+def _co_author(row: TimelineRow, subject: Subject, delivery: Delivery) -> Part:
+    """An author invites to write along: what it means, and the page with the button."""
+    told = messages.Message(
+        _("The author of „%(title)s“ invites you to be a co-author of the idea.") % {"title": subject.title}
+    )
+    words = _("You are one only if you agree there; your name is shown only if you wish. If you do nothing, nothing happens.")
+    link = address(co_author_links.path(row.data.get("co_author", 0)), delivery.language)
+    return Part(subject, [told], words, link, _("See the invitation"))
 
 
 def _once_confirmed(wish: str, delivery: Delivery) -> str:

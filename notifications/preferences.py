@@ -33,7 +33,7 @@ OF_STAFF = (Event.WORK, Event.DUE)
 LABELS: dict[Event, Promise | str] = {
     Event.MINE: _("What becomes of my reports and ideas"),
     Event.QUESTION: _("Questions to me"),
-    Event.FOLLOW: _("What I follow"),
+    Event.FOLLOW: _("What I follow and support"),
     Event.ALERT: _("My alerts"),
     Event.COMMENT: _("Comments: mine, and on what I sent"),
     Event.WORK: _("Work that is given to me"),

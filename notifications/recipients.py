@@ -32,6 +32,7 @@ class As(StrEnum):
     ASSIGNEE = "assignee"
     DEPARTMENT = "department"
     FOLLOWER = "follower"
+    SUPPORTER = "supporter"
     ALERT = "alert"
 
 
@@ -42,6 +43,10 @@ AUTHOR_HEARS = RECEIPTS | {
     "photo_covered", "talk_closed",
 }  # fmt: skip
 FOLLOWERS_HEAR = frozenset({"relocated", "turned", "shown_again", "talk_closed"})
+SUPPORTERS_HEAR = frozenset(
+    {"reach_threshold", "file_with_council", "accept", "partly_accept", "refuse", "plan", "carry_out", "mark_duplicate"}
+)
+"""Of an idea: that there is enough support, that it is filed, decided, planned, done; and where it was merged, they are asked."""
 IN_CHARGE_HEARS = frozenset(
     [
         "submitted",
@@ -68,11 +73,11 @@ COMES = frozenset({"taken", "waits", "moved_up", "reminder"})
 ORGANISER_HEARS = frozenset({"publish", "reject"})
 COMING_HEAR = frozenset({"change", "cancel", "hold", "not_hold"})
 """Acts on an event that are told to all who come, wait or follow."""
-LINK_FIRST = frozenset({"kept_awaiting_confirmation", "confirmation_asked", "commented"})
+LINK_FIRST = frozenset({"kept_awaiting_confirmation", "confirmation_asked", "commented", "co_author_asked"})
 """Mails that ask an unproven address to answer; sent at once and alone."""
 
 
-TO_VISITORS = CODES | {"confirmation_asked", "commented", "fixed_dismissed"}
+TO_VISITORS = CODES | {"confirmation_asked", "co_author_asked", "commented", "fixed_dismissed"}
 """Acts of which the visitor hears whose wish or comment it was."""
 
 
@@ -118,6 +123,7 @@ def _all(row: TimelineRow, report: Report | None) -> Iterator[Recipient]:
         yield from _author(row, report)
         yield from _in_charge(row, report)
         yield from _followers(row, report)
+        yield from _supporters(row, report)
         yield from _claimants(row, report)
         yield from _alerted(row, report)
     else:
@@ -159,7 +165,7 @@ def _visitor(row: TimelineRow) -> Iterator[Recipient]:
         unconfirmed = Comment.State.UNCONFIRMED
         if not Comment.objects.filter(pk=row.data.get("comment"), state=unconfirmed).exists():
             return
-    elif row.code != "confirmation_asked" and found.verified_at is None:
+    elif row.code not in ("confirmation_asked", "co_author_asked") and found.verified_at is None:
         return
     yield Recipient(As.VISITOR, found.language, found, event=Event.COMMENT)
 
@@ -254,16 +260,28 @@ def _followers(row: TimelineRow, report: Report) -> Iterator[Recipient]:
     yield from _as_followers(of_duplicates.exclude(pk__in=muted).distinct())
 
 
+def _supporters(row: TimelineRow, report: Report) -> Iterator[Recipient]:
+    """Who supports an idea and has a proven address; who that is, nobody else learns. A follower hears as one."""
+    if row.code not in SUPPORTERS_HEAR or report.kind != workflow.Kind.IDEA:
+        return
+    if row.audience != Audience.PUBLIC or not report.is_public:
+        return
+    muted = Muted.objects.in_force().filter(subject=row.subject_id).values("correspondent")
+    yield from _as_followers(
+        _verified().filter(supports__subject=row.subject_id).exclude(pk__in=muted).distinct(), role=As.SUPPORTER
+    )
+
+
 def _verified() -> QuerySet[Correspondent]:
     return Correspondent.objects.filter(verified_at__isnull=False).exclude(email="")
 
 
-def _as_followers(people: QuerySet[Correspondent]) -> Iterator[Recipient]:
+def _as_followers(people: QuerySet[Correspondent], *, role: As = As.FOLLOWER) -> Iterator[Recipient]:
     found = list(people)
     hours = hours_of(person.pk for person in found)
     for person in found:
         frequency = hours[person.pk].follow_frequency if person.pk in hours else Frequency.INSTANT
-        yield Recipient(As.FOLLOWER, person.language, person, event=Event.FOLLOW, frequency=frequency)
+        yield Recipient(role, person.language, person, event=Event.FOLLOW, frequency=frequency)
 
 
 def _alerted(row: TimelineRow, report: Report) -> Iterator[Recipient]:

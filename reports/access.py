@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from accounts.browser import correspondents_for
-from reports.models import Contact, Report
+from reports.models import CoAuthor, Contact, Report
 
 
 def proven_author(request: HttpRequest, report: Report) -> bool:
@@ -14,3 +14,9 @@ def proven_author(request: HttpRequest, report: Report) -> bool:
         return True
     known = correspondents_for(request, report.pk)
     return bool(known) and Contact.objects.filter(report=report, correspondent__in=known).exists()
+
+
+def co_author_of(request: HttpRequest, report: Report) -> CoAuthor | None:
+    """This visitor's own co-authorship, once agreed."""
+    known = correspondents_for(request, report.pk)
+    return CoAuthor.objects.agreed().filter(report=report, correspondent__in=known).first() if known else None

@@ -10,13 +10,13 @@ from django.urls import reverse
 
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.postgis import latitude, longitude
-from municipality.site import installation
+from municipality.site import support_needed
 from reports.querysets import ReportQuerySet, today
 from reports.wording import mark, place_in_words, status_sentence, support_words
 
 COLUMNS = (
     "pk", "kind", "status", "due_on", "expected_on", "created_at", "place", "reference", "title", "language",
-    "sector_slug", "sector_icon", "area_prefix", "area_name", "support", "photo", "lon", "lat",
+    "sector_slug", "sector_icon", "area_id", "area_prefix", "area_name", "support", "photo", "lon", "lat",
 )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def card(row: Any, day: datetime.date | None = None, extra: str = "") -> dict[st
         "place": " · ".join(part for part in (place_of(row), more) if part),
         "status": status_sentence(
             row.kind, row.status, row.due_on, day, expected=row.expected_on is not None,
-            support=row.support, threshold=installation().support_threshold,
+            support=row.support, threshold=support_needed(row.area_id) if row.kind == "idea" else 0,
         ),
         "photo": f"/media/{row.photo}/small.jpg" if row.photo else "",
         "lon": row.lon,

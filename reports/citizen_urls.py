@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from reports.views import app, author, confirm, draft_photos, fixed, page, places, receipt, said, solved, submit, visitor
+from reports.views import (
+    app,
+    author,
+    confirm,
+    draft_photos,
+    fixed,
+    page,
+    places,
+    receipt,
+    said,
+    solved,
+    submit,
+    together,
+    visitor,
+)
 
 urlpatterns = [
     path("app.webmanifest", app.manifest, name="manifest"),
@@ -25,6 +39,10 @@ urlpatterns = [
     path("reports/<str:ref>/comment/", visitor.comment, name="report_comment"),
     path("reports/<str:ref>/flag/", visitor.flag, name="report_flag"),
     path("reports/<str:ref>/fixed/", fixed.fixed, name="report_fixed"),
+    path("reports/<str:ref>/co-authors/", together.co_authors, name="report_co_authors"),
+    path("reports/<str:ref>/leave/", together.leave, name="report_leave"),
+    path("reports/<str:ref>/endorse/", together.endorse, name="report_endorse"),
+    path("ideas/co-author/<str:token>/", together.join, name="co_author"),
     path("reports/<str:ref>/edit/", author.edit, name="report_edit"),
     path("reports/<str:ref>/add/", author.add, name="report_add"),
     path("reports/<str:ref>/move/", author.relocate, name="report_move"),

@@ -63,7 +63,7 @@ def learn() -> Outcome:
 
 def examples() -> list[tuple[str, str]]:
     """Words and category of the newest published reports, of those categories alone that everyone may choose and that have enough."""
-    published = Report.objects.public().filter(category__open_to__in=open_levels(None)).order_by("-created_at", "-pk")
+    published = Report.objects.in_full().filter(category__open_to__in=open_levels(None)).order_by("-created_at", "-pk")
     rows = published.values_list("subject__title", "words__text", "category__slug")[:MOST]
     found = [(f"{title} {text or ''}", slug) for title, text, slug in rows]
     count = Counter(slug for _text, slug in found)

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from reports.views import app, media, notice, share, sitemap
+from reports.views import app, council, media, notice, share, sitemap
 
 SIZES = "large|small"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("r/<str:ref>/", notice.short_report, name="short_report"),
     path("p/", notice.short_new, name="short_new"),
     path("p/<str:place>/", notice.short_place, name="short_place"),
+    path("documents/<uuid:pk>/", council.document, name="document"),
     path("sw.js", app.worker, name="service_worker"),
     path("app/mine.json", app.mine, name="app_mine"),
     re_path(

@@ -234,7 +234,9 @@ class Report(models.Model):
             ),
             models.CheckConstraint(condition=Q(line=None) | Q(polygon=None), name="report_one_shape"),
             models.CheckConstraint(
-                condition=Q(is_public=False) | Q(status__in=sorted(workflow.PUBLIC)), name="report_public_state"
+                condition=Q(is_public=False)
+                | (Q(status__in=sorted(workflow.PUBLIC)) & ~Q(kind="problem", status__in=sorted(workflow.PUBLIC_OF_IDEAS))),
+                name="report_public_state",
             ),
             *(
                 models.CheckConstraint(
@@ -257,6 +259,10 @@ class Report(models.Model):
     @property
     def state(self) -> workflow.State:
         return workflow.STATES[self.status]
+
+    @property
+    def in_public_state(self) -> bool:
+        return workflow.is_public(self.kind, self.status)
 
 
 class Words(models.Model):
@@ -365,35 +371,6 @@ class Photo(models.Model):
         return f"/media/{self.id}/{size}.jpg{kept}"
 
 
-class FixedClaim(models.Model):
-    """Somebody else says that a problem looks fixed, with a photo. The public sees it once an official has confirmed it."""
-
-    class State(models.TextChoices):
-        UNCONFIRMED = "unconfirmed"  # the guest's address has not answered
-        WAITING = "waiting"
-        CONFIRMED = "confirmed"
-        DISMISSED = "dismissed"
-
-    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="fixed_claims")
-    correspondent = models.ForeignKey(Correspondent, null=True, on_delete=models.SET_NULL, related_name="fixed_claims")
-    photo = models.OneToOneField(Photo, null=True, blank=True, on_delete=models.SET_NULL, related_name="fixed_claim")
-    text = models.TextField()
-    language = models.CharField(max_length=8)
-    state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
-    client_uuid = models.UUIDField(unique=True)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["id"]
-        indexes = [models.Index(fields=["report"], name="fixed_claim_waiting", condition=Q(state="waiting"))]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["report", "correspondent"], name="fixed_claim_once", condition=Q(state__in=["unconfirmed", "waiting"])
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"fixed claim {self.pk}"
-
-
+from reports.claims import FixedClaim  # noqa: E402, F401
+from reports.council.rows import CoAuthor, Document, Endorsement, Filing  # noqa: E402, F401
 from reports.planning.kept import Run, SavedAnalysis, SavedArea  # noqa: E402, F401 the app's models are found from this module

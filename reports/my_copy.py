@@ -17,7 +17,7 @@ from accounts.actions import kept_elsewhere
 from accounts.models import Correspondent, User
 from discussion.models import Comment, Follow, Helpful, Support, TimelineRow
 from reports.actions.photos import folder_of
-from reports.models import Consent, FixedClaim, Photo, Report, Revision
+from reports.models import CoAuthor, Consent, FixedClaim, Photo, Report, Revision
 from reports.workflow import Who
 
 COMMENT_FACTS = (
@@ -64,7 +64,7 @@ def described(elsewhere: list[str]) -> str:
             f"  addresses: {_('your e-mail addresses and whether they were confirmed')}",
             f"  reports: {_('what you sent: number, words, place (longitude, latitude), state, contact, agreements, photos')}",
             f"  added: {_('what you wrote later on your reports')}",
-            f"  comments, found_helpful, supports, follows, looks_fixed: {_('by the number of the report')}",
+            f"  comments, found_helpful, supports, follows, looks_fixed, co_authored: {_('by the number of the report')}",
             f"  analyses, areas, roles: {_('of who works here')}",
             *(
                 [f"  {', '.join(elsewhere)}: {_('what you wish to be told, where, and what you were told')}"]
@@ -95,6 +95,9 @@ def copy_of(known: Correspondent) -> dict[str, Any]:
         ),
         "comments": [_comment_copy(comment) for comment in _comments(known)],
         "found_helpful": list(Helpful.objects.filter(**theirs).values("comment__subject__reference", "comment", "created_at")),
+        "co_authored": list(
+            CoAuthor.objects.filter(**theirs).values("report__subject__reference", "invited_at", "agreed_at", "public_name")
+        ),
         "supports": list(Support.objects.filter(**theirs).values("subject__reference", "created_at")),
         "follows": list(Follow.objects.filter(**theirs).values("subject__reference", "created_at")),
         "looks_fixed": list(

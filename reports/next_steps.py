@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from discussion.messages import due_sentence, in_words, named
-from municipality.site import installation
+from municipality.site import installation, support_needed
 from reports.models import Report
 
 FIXED: dict[str, object] = {
@@ -52,7 +52,7 @@ def _asked(report: Report) -> str:
 
 
 def _gathering(report: Report) -> str:
-    missing = max(0, installation().support_threshold - report.subject.support_count)
+    missing = max(0, support_needed(report.area_id) - report.subject.support_count)
     return ngettext(
         "When %(count)s more person supports it, the administration must review it.",
         "When %(count)s more people support it, the administration must review it.",

@@ -58,6 +58,10 @@ class ReportQuerySet(models.QuerySet[Any]):
             read |= Q(author=user) | self._work_of(user)
         return self.visible_to(user).filter(read)
 
+    def in_full(self) -> Self:
+        """The public set without those of which everyone reads the title alone."""
+        return self.public().exclude(status__in=sorted(workflow.WORDLESS))
+
     def for_desk(self, user: Any) -> Self:
         """What the person works with: the own departments' reports, or all for dispatchers, moderators, planners."""
         if not getattr(user, "is_authenticated", False):
@@ -144,7 +148,8 @@ class ReportQuerySet(models.QuerySet[Any]):
 
     def with_first_photo(self) -> Self:
         photos = self.model._meta.get_field("photos").related_model
-        first = photos._default_manager.filter(report=OuterRef("pk"), row=None, hidden=False).order_by("position", "created_at")
+        shown = photos._default_manager.filter(report=OuterRef("pk"), row=None, hidden=False)
+        first = shown.exclude(report__status__in=sorted(workflow.WORDLESS)).order_by("position", "created_at")
         return self.annotate(first_photo=Subquery(first.values("id")[:1]))
 
 
@@ -166,7 +171,7 @@ class PhotoQuerySet(models.QuerySet[Any]):
         full = reports._default_manager.visible_to(user)
         if not getattr(user, "works_here", False):
             own = Q(author=user) if getattr(user, "is_authenticated", False) else Q(pk__in=[])
-            full = full.filter(Q(is_public=True) | own)
+            full = full.filter((Q(is_public=True) & ~Q(status__in=sorted(workflow.WORDLESS))) | own)
         seen = Q(report__in=full, hidden=False) | Q(report=None, draft__in=browser_drafts)
         if getattr(user, "works_here", False):  # what somebody sent with „looks fixed“, until it is settled
             seen |= Q(report=None, fixed_claim__report__in=reports._default_manager.for_desk(user))

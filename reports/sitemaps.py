@@ -30,7 +30,7 @@ class _Site(Sitemap):
 class Pages(_Site):
     def items(self) -> list[tuple[str, tuple[str, ...]]]:
         there = Page.objects.filter(slug__in=PAGES).order_by("slug").values_list("slug", flat=True).distinct()
-        fixed = [(name, ()) for name in ("map", "report_list", "project_list", "report_new")]
+        fixed = [(name, ()) for name in ("map", "report_list", "project_list", "council_ideas", "report_new")]
         return [*fixed, *(("page", (slug,)) for slug in there)]
 
     def location(self, item: tuple[str, tuple[str, ...]]) -> str:

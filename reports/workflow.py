@@ -37,7 +37,7 @@ class Who(StrEnum):
 
 @dataclass(frozen=True)
 class State:
-    """`public`: may be seen by everyone. `ends`: nothing more is owed. `answered`: the legal clock has been met."""
+    """`public`: may be seen by everyone (see `is_public`). `ends`: nothing more is owed. `answered`: the legal clock has been met."""
 
     code: str
     phase: Phase
@@ -97,7 +97,7 @@ STATES: dict[str, State] = _states(
     State("resolved", Phase.DONE, ends=True, answered=True),
     State("refused", Phase.REFUSED, ends=True, answered=True),
     State("duplicate", Phase.REFUSED, ends=True, answered=True),
-    State("withdrawn", Phase.REFUSED, public=False, ends=True, answered=True),
+    State("withdrawn", Phase.REFUSED, ends=True, answered=True),
     State("reopen_requested", Phase.WAITING),
     State("reopened", Phase.ACTIVE),
     # idea
@@ -118,7 +118,7 @@ STATES_OF: dict[Kind, tuple[str, ...]] = {
     ),
     Kind.IDEA: (
         *KEPT, "gathering_support", "under_review", "filed_with_council", "accepted", "partly_accepted", "planned",
-        "carried_out", "refused", "withdrawn", "archived",
+        "carried_out", "refused", "duplicate", "withdrawn", "archived",
     ),
 }  # fmt: skip
 
@@ -187,7 +187,8 @@ def _problem() -> list[Transition]:
 
 def _idea() -> list[Transition]:
     kind, deciding = Kind.IDEA, "under_review filed_with_council"
-    decision = "decided_on source"
+    decision = "decided_on decision_number source document link"
+    repeated = "gathering_support under_review"
     return [
         _edge(kind, "confirm", "awaiting_confirmation", "gathering_support", AUTHOR),
         _edge(kind, "publish", "awaiting_moderation", "gathering_support", (Who.MODERATOR,)),
@@ -199,13 +200,15 @@ def _idea() -> list[Transition]:
         _edge(kind, "take_up", "gathering_support", "under_review", OFFICIAL, optional="text", restarts=True),
         _edge(kind, "extend", "under_review", STAYS, OFFICIAL, "extended_to text notice"),
         _edge(kind, "file_with_council", "under_review", "filed_with_council", OFFICIAL, "number filed_on body",
-              optional="text"),
+              optional="document link text"),
         _edge(kind, "accept", deciding, "accepted", OFFICIAL, "text", optional=decision),
         _edge(kind, "partly_accept", deciding, "partly_accepted", OFFICIAL, "reason text", optional=decision),
         _edge(kind, "refuse", deciding, "refused", OFFICIAL, "reason text", optional=decision),
         _edge(kind, "plan", "accepted partly_accepted", "planned", OFFICIAL, one_of="expected_on project", optional="text"),
         _edge(kind, "carry_out", "planned accepted partly_accepted", "carried_out", OFFICIAL, "text",
-              one_of="photo link"),
+              one_of="photo link", optional="done_on amount"),
+        _edge(kind, "mark_duplicate", repeated, "duplicate", OFFICIAL, "duplicate_of", optional="text"),
+        _edge(kind, "unmark_duplicate", "duplicate", LEFT, OFFICIAL, "text"),
         _edge(kind, "withdraw", "gathering_support under_review", "withdrawn", AUTHOR, "text"),
         _edge(kind, "archive", "gathering_support", "archived", (Who.SYSTEM,)),
         _edge(kind, "take_up_again", "archived", "gathering_support", AUTHOR, optional="text"),
@@ -225,11 +228,35 @@ VERBS = frozenset(name for _kind, name in TRANSITIONS) | {
 
 ENDS: frozenset[str] = frozenset(code for code, state in STATES.items() if state.ends)
 PUBLIC: frozenset[str] = frozenset(code for code, state in STATES.items() if state.public)
+PUBLIC_OF_IDEAS: frozenset[str] = frozenset({"withdrawn"})
+"""Of PUBLIC those that are so for ideas alone: what many supported stays in lists, counts and search."""
+WORDLESS: frozenset[str] = frozenset({"withdrawn"})
+"""States of which everyone but author and staff reads the title, the day and the reason alone: no words, photos or author."""
+OVER_FOR_SUPPORT: frozenset[str] = frozenset({"withdrawn", "duplicate"})
+"""States in which nobody new supports an idea."""
+BEFORE_COUNCIL: frozenset[str] = frozenset({"filed_with_council"})
+"""States in which a body outside the administration has the word."""
+COUNCIL_WORK: frozenset[str] = frozenset({"under_review", "filed_with_council", "accepted", "partly_accepted", "planned"})
+"""States of ideas that the council's officers have before them."""
+DECISIONS: frozenset[str] = frozenset({"accept", "partly_accept", "refuse"})
+"""Edges by which an idea is decided."""
 DRAFTS: frozenset[str] = frozenset(code for code, state in STATES.items() if state.phase is Phase.DRAFT)
 OFF_MAP: frozenset[str] = DRAFTS | {"rejected"}
 """States in which a report is on no map, not even one of the staff."""
 UNTOUCHED: frozenset[str] = DRAFTS | {"received", "gathering_support"}
 """States in which no official has acted yet (an act without change of state is seen in the timeline)."""
+
+
+def is_public(kind: str, status: str) -> bool:
+    """Whether everyone may see one of this kind in this state; of problems a withdrawn one is a tombstone."""
+    return status in PUBLIC and not (kind == Kind.PROBLEM and status in PUBLIC_OF_IDEAS)
+
+
+def required(edge: Transition, status: str) -> tuple[str, ...]:
+    """What the edge needs from this state: a decision of the Council is told with its day and its source."""
+    if edge.kind is Kind.IDEA and edge.name in DECISIONS and status in BEFORE_COUNCIL:
+        return (*edge.requires, "decided_on", "source")
+    return edge.requires
 
 
 def tells_author(edge: Transition, data: Mapping[str, Any]) -> bool:

@@ -16,6 +16,7 @@ from api.v1.answers import answer, bad_parameter, only
 from geoportal.kernel.conditional import public
 from geoportal.kernel.postgis import as_geojson
 from municipality.models import Area
+from municipality.site import support_needed
 from reports.freshness import data_version
 
 FIELDS = ("slug", "kind", "code", "prefix", "name", "population", "population_year", "schematic")
@@ -41,9 +42,10 @@ class AreaTree(Resource):
             {
                 **{name: row[name] for name in FIELDS},
                 "parent": row["above"],
+                "support_needed": support_needed(row["pk"]),
                 "point": orjson.Fragment(row["spot"]) if row["spot"] else None,
                 "polygon": orjson.Fragment(row["outline"]) if row["outline"] else None,
             }
-            for row in found.values(*FIELDS, "above", "spot", "outline")
+            for row in found.values("pk", *FIELDS, "above", "spot", "outline")
         ]
         return answer({"areas": areas})

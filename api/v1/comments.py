@@ -35,6 +35,7 @@ from geoportal.kernel.geometry_fields import GateGeometryField
 from geoportal.kernel.references import parse
 from geoportal.kernel.text import CleanSerializerField
 from municipality.models import Organisation
+from reports import workflow
 from reports.freshness import data_version
 
 LIMIT = 100
@@ -87,7 +88,8 @@ class CommentSent(Strict):
 def find_subject(ref: str) -> Subject:
     """The public subject of that number; 404, the same for hidden and missing, else."""
     reference = parse(ref)
-    found = Subject.objects.filter(reference=reference, is_public=True).first() if reference else None
+    shown = Subject.objects.filter(is_public=True).exclude(report__status__in=workflow.WORDLESS)
+    found = shown.filter(reference=reference).first() if reference else None
     if found is None:
         raise Http404
     return found

@@ -17,9 +17,10 @@ from discussion.messages import READS, describe_all
 from discussion.models import Audience, TimelineRow
 from geoportal.kernel.postgis import as_geojson
 from geoportal.kernel.references import parse
-from reports import rules
+from municipality.site import support_needed
+from reports import rules, workflow
 from reports.access import proven_author
-from reports.models import Photo, Report
+from reports.models import CoAuthor, Endorsement, Photo, Report
 from reports.querysets import today
 from reports.wording import state_name
 
@@ -49,7 +50,8 @@ def document(request: Request, report: Report) -> dict[str, Any]:
     """The fields of shapes.ReportDocument, or of shapes.ReportStub where no more is told to this reader."""
     audience = audience_of(request, report)
     works = getattr(request.user, "works_here", False) and Report.objects.for_desk(request.user).filter(pk=report.pk).exists()
-    if not (report.is_public or audience != Audience.PUBLIC or works):
+    told = report.is_public and report.status not in workflow.WORDLESS
+    if not (told or audience != Audience.PUBLIC or works):
         return stub(report)
     row = _row(report)
     return {
@@ -59,7 +61,12 @@ def document(request: Request, report: Report) -> dict[str, Any]:
         "further_sectors": list(report.subject.further_sectors.order_by("order").values_list("slug", flat=True)),
         "status_text": state_name(report.kind, report.status),
         "text": row.text or "",
+        "support_needed": support_needed(report.area_id) if report.kind == workflow.Kind.IDEA else None,
         "author": row.public_name or None,
+        "co_authors": list(
+            CoAuthor.objects.agreed().filter(report=report).exclude(public_name="").values_list("public_name", flat=True)
+        ),
+        "endorsed_by": list(Endorsement.objects.filter(report=report).values_list("organisation__slug", flat=True)),
         "visibility": report.subject.visibility,
         "version": report.subject.version,
         "photos": photos(Photo.objects.filter(report=report, row=None, hidden=False)),
@@ -68,7 +75,9 @@ def document(request: Request, report: Report) -> dict[str, Any]:
 
 
 def stub(report: Report) -> dict[str, Any]:
+    """What is told of a removed or withdrawn one; a withdrawn idea keeps its title."""
     return {
+        **({"title": report.subject.title} if report.is_public else {}),
         "reference": report.subject.reference,
         "kind": report.kind,
         "status": report.status,

@@ -95,7 +95,14 @@ class ReportDocument(ReportFacts):
     further_sectors = serializers.ListField(child=serializers.CharField())
     status_text = serializers.CharField()
     text = serializers.CharField(allow_blank=True)
+    support_needed = serializers.IntegerField(
+        allow_null=True, help_text="supports that bring an idea before the administration"
+    )
     author = serializers.CharField(allow_null=True, help_text="as the author wished; null: a resident")
+    co_authors = serializers.ListField(child=serializers.CharField(), help_text="of an idea, those who wish to be named")
+    endorsed_by = serializers.ListField(
+        child=serializers.CharField(), help_text="slugs of organisations that stand behind an idea"
+    )
     visibility = serializers.CharField(help_text="public, restricted, hidden or removed")
     version = serializers.IntegerField(help_text="for If-Match")
     photos = PhotoFacts(many=True)
@@ -103,7 +110,9 @@ class ReportDocument(ReportFacts):
 
 
 class ReportStub(serializers.Serializer):
-    """All that is told of a removed or withdrawn report."""
+    """All that is told of a removed or withdrawn report; `title` of a withdrawn idea alone."""
+
+    title = serializers.CharField(required=False)
 
     reference = serializers.CharField()
     kind = serializers.ChoiceField(KINDS)
@@ -270,6 +279,48 @@ class ProjectDocument(ProjectFacts):
     milestones = MilestoneFacts(many=True)
 
 
+class FilingFacts(serializers.Serializer):
+    """An idea that was filed with a body, and what became of it; what is not known yet is null."""
+
+    reference = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.ChoiceField(STATES)
+    area = serializers.CharField()
+    sector = serializers.CharField()
+    number = serializers.CharField()
+    filed_on = serializers.DateField()
+    body = serializers.CharField()
+    document = serializers.URLField(allow_null=True)
+    outcome = serializers.CharField(help_text="waiting, accepted, partly_accepted or refused")
+    decided_on = serializers.DateField(allow_null=True)
+    decision_number = serializers.CharField(allow_blank=True)
+    source = serializers.CharField(allow_blank=True)
+    decision_document = serializers.URLField(allow_null=True)
+    project = serializers.CharField(allow_null=True, help_text="reference of the planned project")
+    done_on = serializers.DateField(allow_null=True)
+    amount = serializers.FloatField(allow_null=True, help_text="euros that it took")
+    url = serializers.URLField()
+
+
+class FilingFeature(serializers.Serializer):
+    type = serializers.CharField(help_text="Feature")
+    id = serializers.CharField()
+    geometry = PointShape(allow_null=True)
+    properties = FilingFacts()
+
+
+class FilingCollection(serializers.Serializer):
+    type = serializers.CharField(help_text="FeatureCollection")
+    features = FilingFeature(many=True)
+    next = serializers.URLField(allow_null=True)
+
+
+class UploadedDocument(serializers.Serializer):
+    id = serializers.UUIDField(help_text="`document` of an act")
+    name = serializers.CharField()
+    size = serializers.IntegerField(help_text="bytes")
+
+
 class AreaFacts(serializers.Serializer):
     slug = serializers.CharField()
     parent = serializers.CharField(allow_null=True, help_text="slug of the area above")
@@ -279,6 +330,7 @@ class AreaFacts(serializers.Serializer):
     name = Texts()
     population = serializers.IntegerField(allow_null=True)
     population_year = serializers.IntegerField(allow_null=True)
+    support_needed = serializers.IntegerField(help_text="supports that an idea for it needs")
     schematic = serializers.BooleanField(help_text="the polygon is a drawing")
     point = PointShape(allow_null=True)
     polygon = AnyShape(allow_null=True, help_text="only with polygons=1")

@@ -77,7 +77,11 @@ class Act(Strict):
     filed_on = serializers.DateField(required=False)
     body = CleanSerializerField(max_length=120, required=False)
     decided_on = serializers.DateField(required=False)
+    decision_number = CleanSerializerField(max_length=60, required=False)
     source = CleanSerializerField(max_length=300, required=False)
+    document = serializers.UUIDField(required=False, error_messages=NO_UUID, help_text="the id that /documents/ answered")
+    done_on = serializers.DateField(required=False)
+    amount = serializers.DecimalField(max_digits=12, decimal_places=2, min_value=0, required=False, help_text="euros")
     link = serializers.URLField(max_length=300, required=False)
 
     def validate_person(self, value: int) -> User:
@@ -172,7 +176,7 @@ def allowed(request: Request, report: Report) -> list[Transition]:
 
 
 def _edge(edge: Transition, report: Report) -> dict[str, Any]:
-    required = set(edge.requires)
+    required = set(workflow.required(edge, report.status))
     if edge.name == "resolve" and report.category.photo_on_resolve:
         required.add("photo")
     fields = [{"name": name, "required": name in required, "choices": _choices(name, edge, report)} for name in edge.fields]

@@ -124,15 +124,20 @@ def _received(answer: bytes) -> Sanitised:
 
 
 def store(folder: Path, sizes: dict[str, bytes]) -> None:
-    """Writes `<folder>/<size>.jpg` for each size; when it returns, they outlive a power cut.
+    """Writes `<folder>/<size>.jpg` for each size; when it returns, they outlive a power cut. Raises as `store_files`."""
+    store_files(folder, {f"{name}.jpg": body for name, body in sizes.items()})
+
+
+def store_files(folder: Path, files: dict[str, bytes]) -> None:
+    """Writes the files into a folder of their own; when it returns, they outlive a power cut.
 
     Raises PhotoRefused("no_room") and leaves nothing behind when the disk is full or cannot be written to.
     """
     try:
         _check_room(folder.parent)
         folder.mkdir(parents=True, exist_ok=True)
-        for name, body in sizes.items():
-            _write(folder / f"{name}.jpg", body)
+        for name, body in files.items():
+            _write(folder / name, body)
         _sync(folder)
         _sync(folder.parent)
     except OSError:

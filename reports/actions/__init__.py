@@ -2,12 +2,14 @@
 
 from reports.actions.amend import add_words, consequence, edit, may_edit, note, relocate, turn, untouched
 from reports.actions.author import confirm_solved, show_name
+from reports.actions.council import keep_document
 from reports.actions.cover import cover_draft, cover_photo
 from reports.actions.fixed import accept_fixed, confirm_claims, dismiss_fixed, say_fixed
 from reports.actions.moderate import hide, publish_again, redact, remove, restrict, settle_report_flags
 from reports.actions.move import Given, NotAllowed, act, support, withdraw_support
 from reports.actions.photos import drop_photo, keep_photo
 from reports.actions.submit import Expired, Submission, attach_photo, expire_unconfirmed, submit
+from reports.actions.together import agree, endorse, invite, leave, may_endorse, take_back, unendorse
 
 __all__ = [
     "Expired",
@@ -17,6 +19,7 @@ __all__ = [
     "accept_fixed",
     "act",
     "add_words",
+    "agree",
     "attach_photo",
     "confirm_claims",
     "confirm_solved",
@@ -26,10 +29,15 @@ __all__ = [
     "dismiss_fixed",
     "drop_photo",
     "edit",
+    "endorse",
     "expire_unconfirmed",
     "hide",
+    "invite",
+    "keep_document",
     "keep_photo",
+    "leave",
     "may_edit",
+    "may_endorse",
     "note",
     "publish_again",
     "redact",
@@ -41,7 +49,9 @@ __all__ = [
     "show_name",
     "submit",
     "support",
+    "take_back",
     "turn",
+    "unendorse",
     "untouched",
     "withdraw_support",
 ]

@@ -20,7 +20,7 @@ from municipality.models import Area
 from reports import clocks, rules, workflow
 from reports.actions.move import NotAllowed, attach_to_row, locked, restart_clock, save_state
 from reports.actions.submit import outside, responsible, route
-from reports.models import Category, Report, Revision, Words
+from reports.models import Category, CoAuthor, Report, Revision, Words
 from reports.workflow import Who
 
 
@@ -60,11 +60,11 @@ def edit(
 @transaction.atomic
 def add_words(
     report_id: int, *, text: str, photo: list[uuid.UUID] | None = None, by: User | None = None,
-    proven_author: bool = False, language: str = "", at: datetime.datetime | None = None,
+    proven_author: bool = False, co_author: int | None = None, language: str = "", at: datetime.datetime | None = None,
 ) -> TimelineRow:  # fmt: skip
-    """The author adds to the report while it is open."""
+    """The author adds to the report while it is open; `co_author`: the key of the co-author who does in the author's stead."""
     subject, report = locked(report_id)
-    if Who.AUTHOR not in rules.capacities(by, report, proven_author=proven_author):
+    if not _writes_along(report, co_author) and Who.AUTHOR not in rules.capacities(by, report, proven_author=proven_author):
         raise PermissionDenied
     if report.state.ends or report.status in workflow.DRAFTS:
         raise NotAllowed(report, "add")
@@ -72,10 +72,14 @@ def add_words(
         raise ValidationError({"text": _("This is needed here.")})
     row = discussion.actions.repeated(subject, "added", by=by, text=text) or discussion.actions.append(
         subject, "added", by=by, capacity=Who.AUTHOR, at=at, department=report.department, text=text, language=language,
-        before=report.status, after=report.status,
+        before=report.status, after=report.status, data={"co_author": co_author} if co_author else {},
     )  # fmt: skip
     attach_to_row(photo or [], report, row)
     return row
+
+
+def _writes_along(report: Report, co_author: int | None) -> bool:
+    return co_author is not None and CoAuthor.objects.agreed().filter(pk=co_author, report=report).exists()
 
 
 @transaction.atomic

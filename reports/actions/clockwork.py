@@ -16,7 +16,7 @@ from geoportal.kernel import photos
 from municipality.site import installation
 from reports import clocks, workflow
 from reports.actions.move import NotAllowed, act, locked
-from reports.models import Photo, Report, TermUnit
+from reports.models import Document, Photo, Report, TermUnit
 from reports.workflow import Kind, Who
 
 REMIND_DAYS = 2
@@ -93,7 +93,7 @@ def _remind(report_id: int, at: datetime.datetime) -> bool:
 
 
 def sweep_photos(now: datetime.datetime | None = None) -> int:
-    """Removes photos that no report took within a day, and folders without a row; answers how many."""
+    """Removes photos and documents that no report took within a day, and folders without a row; answers how many."""
     limit = (now or timezone.now()) - datetime.timedelta(hours=DRAFT_PHOTO_HOURS)
     gone = 0
     for pk in Photo.objects.filter(report=None, fixed_claim=None, created_at__lt=limit).values_list("pk", flat=True)[:MOST]:
@@ -102,6 +102,8 @@ def sweep_photos(now: datetime.datetime | None = None) -> int:
         if deleted:
             photos.discard(Path(settings.MEDIA_ROOT) / str(pk))
             gone += 1
+    waiting = Document.objects.filter(report=None, created_at__lt=limit)
+    gone += waiting.filter(pk__in=list(waiting.values_list("pk", flat=True)[:MOST])).delete()[0]
     return gone + _sweep_folders(limit)
 
 
@@ -123,6 +125,7 @@ def _sweep_folders(limit: datetime.datetime) -> int:
         if name is not None and folder.is_dir() and folder.stat().st_mtime < limit.timestamp():
             old[name] = folder
     known = set(Photo.objects.filter(pk__in=old).values_list("pk", flat=True))
+    known |= set(Document.objects.filter(pk__in=old).values_list("pk", flat=True))
     orphans = [folder for name, folder in old.items() if name not in known]
     for folder in orphans:
         photos.discard(folder)

@@ -41,7 +41,7 @@ def _set_visibility(
         raise PermissionDenied
     if subject.visibility == visibility:
         raise ValidationError(_("It is so already."), code="same")
-    public = visibility == Visibility.PUBLIC and report.state.public
+    public = visibility == Visibility.PUBLIC and report.in_public_state
     Subject.objects.filter(pk=subject.pk).update(visibility=visibility, is_public=public)
     Flag.objects.filter(subject=subject, comment=None, settled_at=None).update(settled_at=timezone.now(), settled_by=by)
     return discussion.actions.append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,8 +17,9 @@ import discussion.actions
 from accounts.models import Correspondent, User
 from discussion.models import Audience, Link, Subject, TimelineRow, Visibility
 from municipality.models import Organisation
-from municipality.site import installation
+from municipality.site import installation, support_needed
 from reports import clocks, rules, workflow
+from reports.actions import council
 from reports.actions.filing import register
 from reports.models import Photo, Reason, Report
 from reports.workflow import LEFT, STAYS, Transition, Who
@@ -63,6 +65,10 @@ class Given:
     source: str = ""
     link: str = ""
     claim: int | None = None
+    document: uuid.UUID | None = None
+    decision_number: str = ""
+    done_on: datetime.date | None = None
+    amount: Decimal | None = None
 
     def data(self) -> dict[str, Any]:
         """Ids, codes, numbers and dates for the timeline row; the words go elsewhere."""
@@ -74,10 +80,12 @@ class Given:
             "duplicate_of": self.duplicate_of and self.duplicate_of.pk,
             "project": self.project and self.project.pk,
             "claim": self.claim,
+            "document": self.document and str(self.document),
+            "amount": None if self.amount is None else str(self.amount),
         }
-        for name in ("expected_on", "extended_to", "filed_on", "decided_on"):
+        for name in ("expected_on", "extended_to", "filed_on", "decided_on", "done_on"):
             found[name] = getattr(self, name) and getattr(self, name).isoformat()
-        for name in ("notice", "number", "body", "source", "link"):
+        for name in ("notice", "number", "body", "source", "link", "decision_number"):
             found[name] = getattr(self, name)
         return {name: value for name, value in found.items() if value}
 
@@ -96,7 +104,7 @@ def _wrong_days(report: Report, given: Given) -> dict[str, str]:
     today = timezone.localdate()
     if given.expected_on and given.expected_on < today:
         wrong["expected_on"] = _("The date has passed. Choose today or a later day.")
-    for name in ("filed_on", "decided_on"):
+    for name in ("filed_on", "decided_on", "done_on"):
         if (day := getattr(given, name)) and day > today:
             wrong[name] = _("The day lies in the future.")
     for name in ("expected_on", "extended_to"):
@@ -110,7 +118,7 @@ def _wrong_days(report: Report, given: Given) -> dict[str, str]:
 def check_given(edge: Transition, report: Report, given: Given) -> None:
     """ValidationError naming each field that the edge requires and was not given."""
     wrong: dict[str, str] = {}
-    required = edge.requires
+    required = workflow.required(edge, report.status)
     if edge.name == "resolve" and report.category.photo_on_resolve:
         required = (*required, "photo")
     for name in required:
@@ -119,8 +127,9 @@ def check_given(edge: Transition, report: Report, given: Given) -> None:
     if edge.one_of and not any(getattr(given, name) for name in edge.one_of):
         wrong[edge.one_of[0]] = _("Give at least one of these.")
     wrong |= _wrong_days(report, given)
-    if given.duplicate_of and (given.duplicate_of.pk == report.pk or given.duplicate_of.status == "duplicate"):
-        wrong["duplicate_of"] = _("Name another report that is not itself a duplicate.")
+    if given.duplicate_of and (refused := _no_original(report, given.duplicate_of)):
+        wrong["duplicate_of"] = refused
+    wrong |= council.wrong(edge, report, given)
     if given.person and not _works_in(given.person, given.department or report.department):
         wrong["person"] = _("This person does not work in the department that has the report.")
     if given.photo and Photo.objects.filter(client_uuid__in=given.photo, report=None).count() < len(set(given.photo)):
@@ -129,6 +138,19 @@ def check_given(edge: Transition, report: Report, given: Given) -> None:
         wrong["reason"] = _("This reason does not fit here.")
     if wrong:
         raise ValidationError(wrong)
+
+
+def _no_original(report: Report, original: Report) -> str:
+    """Why a report cannot be the original of this one; "" when it can."""
+    if original.pk == report.pk:
+        return _("It cannot repeat itself. Name another number.")
+    if Link.objects.filter(source=original.pk, target=report.pk, kind=Link.Kind.DUPLICATE_OF).exists():
+        return _("That one is itself marked as a duplicate of this one. Take that back first, or name another.")
+    if original.status == "duplicate":
+        return _("Name another report that is not itself a duplicate.")
+    if report.kind == workflow.Kind.IDEA and not (original.kind == report.kind and original.is_public):
+        return _("Name an idea that everyone can read.")
+    return ""
 
 
 def _works_in(person: User, department: Organisation) -> bool:
@@ -158,6 +180,9 @@ def act(
     `system`: the clock or a threshold acts, nobody's permission is asked.
     """
     given, at = given or Given(), at or timezone.now()
+    if given.duplicate_of:  # both, in their order: A into B and B into A at once are one after the other
+        list(Subject.objects.select_for_update(of=("self",)).filter(pk__in=[report_id, given.duplicate_of.pk]).order_by("pk"))
+        given = replace(given, duplicate_of=Report.objects.select_related("subject").get(pk=given.duplicate_of.pk))
     subject, report = locked(report_id, version=version)
     edge = workflow.TRANSITIONS.get((workflow.Kind(report.kind), name))
     if edge is None or report.status not in edge.sources:
@@ -181,6 +206,7 @@ def act(
     )  # fmt: skip
     attach_to_row(given.photo, report, row)
     link_to(subject, name, given)
+    council.record(edge, report, given, row, before=before)
     return row
 
 
@@ -197,7 +223,11 @@ def _capacity(edge: Transition, by: User | None, report: Report, *, proven_autho
 def _audience(edge: Transition, report: Report, *, moved: bool) -> str:
     if edge.name in INTERNAL and not moved:
         return Audience.STAFF
-    if edge.name in PRIVATE or report.status in workflow.DRAFTS or report.status == "rejected":
+    if (
+        (edge.name in PRIVATE and not (edge.name == "withdraw" and report.in_public_state))
+        or report.status in workflow.DRAFTS
+        or report.status == "rejected"
+    ):
         return Audience.AUTHOR
     return Audience.PUBLIC
 
@@ -269,7 +299,7 @@ def due(report: Report) -> dict[str, str]:
 
 def save_state(subject: Subject, report: Report) -> None:
     """Writes the row's workflow columns, and whether the subject is in the public set (the row's copy follows)."""
-    public = subject.visibility == Visibility.PUBLIC and report.state.public
+    public = subject.visibility == Visibility.PUBLIC and report.in_public_state
     if subject.is_public != public and not public:
         _set_public(subject, report, public)
     report.save(
@@ -306,12 +336,18 @@ def link_to(subject: Subject, name: str, given: Given) -> None:
 
 @transaction.atomic
 def support(report_id: int, correspondent: Correspondent) -> bool:
-    """Support of a report; an idea that reaches the threshold goes under review in the same transaction."""
+    """Support of a report; an idea that reaches the threshold goes under review in the same transaction.
+
+    Raises ValidationError where nobody new supports it any more.
+    """
+    discussion.actions.lock(report_id)
+    if Report.objects.filter(pk=report_id, kind=workflow.Kind.IDEA, status__in=workflow.OVER_FOR_SUPPORT).exists():
+        raise ValidationError(_("Nobody new supports it here any more. Look at its page."), code="closed")
     new = discussion.actions.support(report_id, correspondent)
     if new:
         subject, report = locked(report_id)
         edge = workflow.TRANSITIONS.get((workflow.Kind(report.kind), "reach_threshold"))
-        reached = subject.support_count >= installation().support_threshold
+        reached = subject.support_count >= support_needed(report.area_id)
         if edge and report.status in edge.sources and reached:
             act(report_id, edge.name, system=True)
     return new

@@ -17,7 +17,7 @@ from reports import workflow
 from reports.actions.fixed import forget_claims
 from reports.actions.move import locked, save_state
 from reports.actions.planning import forget_planner
-from reports.models import Contact, FixedClaim, Report
+from reports.models import CoAuthor, Contact, Endorsement, FixedClaim, Report
 from reports.workflow import Who
 
 
@@ -79,6 +79,8 @@ def erase(known: Correspondent) -> None:
     Comment.objects.filter(correspondent=known).update(public_name="")
     CommentVersion.objects.filter(comment__correspondent=known, public=False).delete()
     Appeal.objects.filter(comment__correspondent=known).update(text="")
+    CoAuthor.objects.filter(correspondent=known).update(public_name="", correspondent=None)
+    Endorsement.objects.filter(by=user).exclude(by=None).update(by=None)
     Follow.objects.filter(correspondent=known).delete()
     erase_elsewhere(known)
     MailedLink.objects.filter(correspondent=known).delete()
@@ -96,6 +98,8 @@ def take_over(guest: Correspondent, into: Correspondent) -> None:
     Comment.objects.filter(correspondent=guest).update(correspondent=into)
     said = FixedClaim.objects.filter(correspondent=into).values("report")
     FixedClaim.objects.filter(correspondent=guest).exclude(report__in=said).update(correspondent=into)
+    along = CoAuthor.objects.filter(correspondent=into).values("report")
+    CoAuthor.objects.filter(correspondent=guest).exclude(report__in=along).update(correspondent=into)
     Follow.objects.filter(correspondent=guest, subject__in=Follow.objects.filter(correspondent=into).values("subject")).delete()
     Follow.objects.filter(correspondent=guest).update(correspondent=into)
     twice = Support.objects.filter(correspondent=into).values("subject")

@@ -16,7 +16,7 @@ from geoportal.kernel.references import parse
 from geoportal.kernel.text import CleanCharField
 from layers.models import Feature
 from municipality.models import Organisation
-from reports import rules
+from reports import rules, workflow
 from reports.actions import Given
 from reports.forms.submit import DAY_FORMATS
 from reports.models import MessageTemplate, Reason, Report
@@ -70,13 +70,18 @@ class TransitionForm(forms.Form):
 
     version = version_field()
     photo_ids = forms.CharField(required=False, widget=forms.HiddenInput, max_length=400)
+    document_id = forms.UUIDField(
+        required=False, widget=forms.HiddenInput, error_messages={"invalid": _("Choose the document again.")}
+    )
 
     def __init__(self, data: Any, files: Any = None, *, edge: Transition, report: Report, user: Any) -> None:
         super().__init__(data, files, initial={"version": report.subject.version})
         self.edge, self.report, self.user = edge, report, user
         for name in edge.fields:
             self.fields[name] = self._field(name)
-            wanted = name in edge.requires or (edge.name == "resolve" and name == "photo" and report.category.photo_on_resolve)
+            wanted = name in workflow.required(edge, report.status) or (
+                edge.name == "resolve" and name == "photo" and report.category.photo_on_resolve
+            )
             if not wanted:
                 continue
             self.fields[name].widget.attrs["aria-required"] = "true"
@@ -107,7 +112,20 @@ class TransitionForm(forms.Form):
             "notice": lambda: line_field(_("How the reporter was told (proof)")),
             "number": lambda: line_field(_("Number"), 60),
             "body": lambda: line_field(_("Body"), 120),
-            "source": lambda: line_field(_("Source of the decision")),
+            "decision_number": lambda: line_field(_("Number of the decision"), 60),
+            "source": lambda: line_field(_("Source of the decision"), 300),
+            "document": lambda: forms.FileField(
+                required=False, label=_("The document (PDF, up to 10 MB)"), allow_empty_file=True,
+                widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
+            ),
+            "done_on": lambda: day_field(_("Done on")),
+            "amount": lambda: forms.DecimalField(
+                required=False, min_value=0, max_digits=12, decimal_places=2, label=_("What it took, in euros"), localize=True,
+                error_messages=dict.fromkeys(
+                    ("invalid", "min_value", "max_digits", "max_decimal_places", "max_whole_digits"),
+                    _("Write the sum in euros as 1431.62."),
+                ),
+            ),
             "link": lambda: forms.URLField(
                 required=False, max_length=300, label=_("Link"), assume_scheme="https",
                 error_messages={"invalid": _("Write the link as https://…")},
@@ -158,11 +176,12 @@ class TransitionForm(forms.Form):
                 continue
         return found[:5]
 
-    def given(self, photos: list[uuid.UUID]) -> Given:
+    def given(self, photos: list[uuid.UUID], document: uuid.UUID | None = None) -> Given:
         """The verb's own object."""
-        values = {name: self.cleaned_data.get(name) for name in self.edge.fields if name != "photo"}
+        values = {name: self.cleaned_data.get(name) for name in self.edge.fields if name not in ("photo", "document", "amount")}
+        values["document"], amount = document, self.cleaned_data.get("amount")
         values["department"] = values.get("department") or self._department_of(values.get("person"))
-        return Given(**{name: value for name, value in values.items() if value}, photo=photos)
+        return Given(**{name: value for name, value in values.items() if value}, photo=photos, amount=amount)
 
 
 def _rows(label: Any, rows: QuerySet[Any], key: str) -> forms.ModelChoiceField:

@@ -45,7 +45,7 @@ def _area(load: Load, folder: Path, row: Row, parent: Area | None, drawn: MultiP
     values: dict[str, Any] = {
         "kind": row.text("kind"), "code": _code(load, row), "parent": parent, "prefix": row.texts("prefix", None),
         "name": row.texts("name"), "point": point, "population": row.number("population", None),
-        "population_year": row.number("population_year", None),
+        "population_year": row.number("population_year", None), "support_threshold": row.number("support_threshold", None),
     }  # fmt: skip
     known = Area.objects.filter(slug=slug).first()
     if known is None or known.schematic or known.polygon is None:

@@ -19,8 +19,8 @@ from reports.loading.rows import LoadError, Row, record
 from reports.loading.upsert import Load
 
 NUMBERS = (
-    "support_threshold", "unconfirmed_days", "reopen_days", "question_working_days", "archive_months", "similar_metres",
-    "outside_metres", "comment_edit_hours",
+    "support_threshold", "support_least", "unconfirmed_days", "reopen_days", "question_working_days", "archive_months",
+    "similar_metres", "outside_metres", "comment_edit_hours",
 )  # fmt: skip
 
 
@@ -40,6 +40,8 @@ def installation(load: Load, row: Row) -> None:
     values["register_prefix"] = row.text("register_prefix")
     for name in NUMBERS:
         values[name] = row.number(name, getattr(Installation(), name))
+    values["support_per_thousand"] = row.number("support_per_thousand", None)
+    values["support_note"] = row.texts("support_note", None)
     values["premoderation"] = _premoderation(row)
     values["emergency_words"] = _emergency_words(row)
     base_maps = row.rows("base_maps")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 import random
 import uuid
+from decimal import Decimal
 
 from django.utils import timezone
 
 import discussion.actions
 from accounts.models import User
 from discussion.models import Subject
+from layers.models import Project
 from municipality.models import Area, Organisation, Sector
 from reports import actions
 from reports.actions.move import Given
@@ -81,7 +83,7 @@ class History:
         steps, comments, supports = row.rows("history"), row.rows("comments"), row.number("supports", 0)
         summary = row.row("summary") if row.raw("summary", None) else None
         reached, flag = row.number("reached", None), row.text("flag", "")
-        report = actions.submit(self._submission(), at=self.times.at(row.number("ago"), office=False))
+        report = actions.submit(self._submission(), at=self.times.at(self._ago(row), office=False))
         row.done()
         self.report_id = report.pk
         if report.status == "awaiting_confirmation" and self.by != "guest-new":
@@ -93,6 +95,13 @@ class History:
         if flag:
             discussion.actions.flag(report.pk, reason=flag)
         return report
+
+    def _ago(self, row: Row) -> int:
+        """Days back from the day of loading: `ago`, or those to the `day` on which something really happened."""
+        if (day := row.day("day", None)) is not None:
+            return max(0, (timezone.localdate(self.times.now) - day).days)
+        days: int = row.number("ago")
+        return days
 
     def _submission(self) -> actions.Submission:
         row, category = self.row, one(self.row, "category", Category)
@@ -147,7 +156,7 @@ class History:
 
     def _step(self, step: Row, name: str) -> None:
         verb = step.text("do")
-        at = self.times.at(step.number("ago"), office=verb not in AUTHORS_VERBS)
+        at = self.times.at(self._ago(step), office=verb not in AUTHORS_VERBS)
         report = Report.objects.select_related("subject").get(pk=self.report_id)
         if verb in ("hide", "remove", "redact", "note"):
             self._moderate(verb, step, report, at)
@@ -173,8 +182,13 @@ class History:
             text=step.text("text", ""), reason=one(step, "reason", Reason, optional=True), notice=step.text("notice", ""),
             forwarded_to=one(step, "to", Organisation, optional=True), number=step.text("number", ""),
             department=one(step, "to_department", Organisation, optional=True), body=step.text("body", ""),
-            source=step.text("source", ""), link=step.text("link", ""),
+            source=step.text("source", ""), link=step.text("link", ""), decision_number=step.text("decision_number", ""),
+            filed_on=step.day("filed_on", None), decided_on=step.day("decided_on", None), done_on=step.day("done_on", None),
         )  # fmt: skip
+        if (sum_in_euros := step.amount("amount", None)) is not None:
+            given.amount = Decimal(str(sum_in_euros))
+        if step.text("project", ""):
+            given.project = one(step, "project", Project).subject
         if original := step.text("of", ""):
             given.duplicate_of = Report.objects.get(subject__client_uuid=uuid_of(original))
         if (days := step.number("expected", None)) is not None:
@@ -182,7 +196,7 @@ class History:
         if (days := step.number("to_days", None)) is not None and report.answer_due:
             given.extended_to = report.answer_due + datetime.timedelta(days=days)
         if given.number:
-            given.filed_on = day
+            given.filed_on = given.filed_on or day
         if (days := step.number("decided", None)) is not None:
             given.decided_on = timezone.localdate(self.times.now) - datetime.timedelta(days=days)
         given.photo = [self._photo(kind, f"{name} {number}") for number, kind in enumerate(step.words("photos"))]

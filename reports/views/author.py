@@ -19,8 +19,8 @@ from discussion.messages import in_words
 from geoportal.kernel import throttle
 from geoportal.kernel.photos import MOST_BYTES
 from municipality.models import Area
-from reports import actions
-from reports.access import proven_author
+from reports import actions, workflow
+from reports.access import co_author_of, proven_author
 from reports.actions.author import own_name
 from reports.actions.move import PRIVATE
 from reports.actions.submit import responsible
@@ -124,14 +124,20 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, ref: str) -> HttpResponse:
-    report = own(request, ref)
+    """The author adds, or a co-author of an idea."""
+    report = found(request, ref)
+    mine = proven_author(request, report)
+    along = None if mine else co_author_of(request, report)
+    if not mine and along is None:
+        raise Http404
     form = AddForm(*_sent(request))
 
     def do(form: Form) -> None:
         text = form.cleaned_data["text"]
         actions.add_words(
-            report.pk, text=text, photo=sent_photos(request, form.cleaned_data["kept"]), by=_user(request), proven_author=True
-        )
+            report.pk, text=text, photo=sent_photos(request, form.cleaned_data["kept"]), by=_user(request), proven_author=mine,
+            co_author=along.pk if along else None,
+        )  # fmt: skip
 
     return _answer(request, report, form, _("Add something"), _("Add"), do)
 
@@ -204,10 +210,15 @@ def act(request: HttpRequest, ref: str, name: str) -> HttpResponse:
     fields = ("text", "photo") if name in ("answer", "request_reopen") else ("text",)
     form = ActForm(*_sent(request), fields=fields, required=name != "take_up_again")
     title, button = (make() for make in WORDS[name])
+    kept = name == "withdraw" and report.kind == workflow.Kind.IDEA  # it stays in lists with its reason
 
     def do(form: Form) -> None:
         given = actions.Given(text=form.cleaned_data["text"], photo=sent_photos(request, form.cleaned_data.get("kept")))
         actions.act(report.pk, name, by=_user(request), proven_author=True, given=given)
 
     return _answer(request, report, form, title, button, do, may=name in author_acts(report),
-                   sees="answer" if name == "answer" else "", not_public=name in PRIVATE)  # fmt: skip
+                   sees="answer" if name == "answer" else "", not_public=name in PRIVATE and not kept, say=_kept_words() if kept else "")  # fmt: skip
+
+
+def _kept_words() -> str:
+    return _("Title and reason stay for everyone to read; your words, photos and name do not.")

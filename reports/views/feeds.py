@@ -24,6 +24,7 @@ from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import parse
 from layers.models import Project
 from municipality.site import installation
+from reports import workflow
 from reports.cards import card, card_rows
 from reports.filter_words import in_force
 from reports.freshness import data_version
@@ -85,11 +86,23 @@ def report_feed(request: HttpRequest) -> HttpResponse:
 
 def _of_report(row: Any) -> Entry:
     shown = card(row)
-    text = "\n".join(part for part in (f"{shown['status']} · {shown['place']}", (row.text or "")[:LONGEST]) if part)
+    whole = row.status not in workflow.WORDLESS
+    text = "\n".join(
+        part for part in (f"{shown['status']} · {shown['place']}", (row.text or "")[:LONGEST] if whole else "") if part
+    )
     changed = max(row.created_at, row.changed)
     kinds = (row.kind, row.sector_slug)
     return Entry(
-        row.reference, row.title, shown["url"], text, row.created_at, changed, kinds, row.author_name, row.lon, row.lat
+        row.reference,
+        row.title,
+        shown["url"],
+        text,
+        row.created_at,
+        changed,
+        kinds,
+        row.author_name if whole else "",
+        row.lon,
+        row.lat,
     )
 
 
@@ -121,7 +134,7 @@ def _of_project(row: dict[str, Any], made: datetime.datetime, changed: datetime.
 @public(data_version)
 def timeline_feed(request: HttpRequest, ref: str) -> HttpResponse:
     """`/feeds/reports/<ref>.atom`: what happens to one public report, newest first."""
-    report = Report.objects.public().with_page_facts().filter(subject__reference=parse(ref) or "").first()
+    report = Report.objects.in_full().with_page_facts().filter(subject__reference=parse(ref) or "").first()
     if report is None:
         raise Http404
     path = reverse("report", args=[report.subject.reference])

@@ -18,15 +18,18 @@ from discussion import messages
 from discussion.conversation import conversation
 from discussion.models import Audience, Follow, Link, Support, TimelineRow, Visibility
 from geoportal.kernel.conditional import public
+from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import parse
-from municipality.site import installation
+from municipality.site import installation, support_needed
 from reports import workflow
-from reports.access import proven_author
-from reports.actions import may_edit
+from reports.access import co_author_of, proven_author
+from reports.actions import may_edit, may_endorse
 from reports.actions.author import may_judge, own_name, solution_of
 from reports.actions.fixed import open_to_claims
+from reports.council.steps import steps
+from reports.council.wording import support_note
 from reports.freshness import data_version
-from reports.models import Photo, Report
+from reports.models import CoAuthor, Endorsement, Filing, Photo, Report
 from reports.nearby import around
 from reports.querysets import today
 from reports.views.acknowledged import said_fixed
@@ -62,7 +65,7 @@ def report_page(request: HttpRequest, ref: str) -> HttpResponseBase:
     if ref != report.subject.reference:
         return redirect("report", report.subject.reference)
     whole = reads_all(request, report)
-    if not report.is_public and not whole:
+    if not whole and (not report.is_public or report.status in workflow.WORDLESS):
         return tombstone(request, report)
     return render(request, "reports/page.html", page_context(request, report, whole=whole))
 
@@ -72,14 +75,15 @@ def tombstone(request: HttpRequest, report: Report) -> HttpResponse:
     removed = report.subject.visibility == Visibility.REMOVED
     code = "removed" if removed else "withdraw"
     row = TimelineRow.objects.filter(subject_id=report.pk, code=code).order_by("-pk").first()
-    if row is None or not (removed or report.status == "withdrawn"):
+    if row is None or not (removed or report.status in workflow.WORDLESS):
         raise Http404
     message = messages.describe(row)
     context = {
         "reference": report.subject.reference,
         "headline": message.headline,
         "at": row.at,
-        "text": message.text if removed else "",
+        "text": message.text if removed or row.audience == Audience.PUBLIC else "",
+        "subject": report.subject if report.is_public else None,
     }
     return render(request, "reports/gone.html", context)
 
@@ -107,9 +111,23 @@ def page_context(request: HttpRequest, report: Report, *, whole: bool) -> dict[s
         "may_judge": author and may_judge(report, solution_of(report)), "may_name": author and bool(own_name(report) or report.public_name),
         "may_add": author and not report.state.ends and report.status not in workflow.DRAFTS,
         "reopen_until": report.status_at + datetime.timedelta(days=installation().reopen_days),
-        "threshold": installation().support_threshold, "open_to_support": report.is_public and not report.state.ends,
+        "threshold": support_needed(report.area_id), "open_to_support": report.is_public and not report.state.ends,
         "open_to_claims": open_to_claims(report), "no_proceedings": no_proceedings(report), "waits": report.status in workflow.DRAFTS,
-        **standing(request, report),
+        **standing(request, report), **(_idea(request, report) if report.kind == workflow.Kind.IDEA else {}),
+    }  # fmt: skip
+
+
+def _idea(request: HttpRequest, report: Report) -> dict[str, Any]:
+    """What only the page of an idea says: how far it is, what was filed, who stands behind it, what a support is not."""
+    open_idea = report.is_public and not report.state.ends
+    merged = Link.objects.filter(target=report.pk, kind=Link.Kind.DUPLICATE_OF, source__is_public=True)
+    return {
+        "co_authors": CoAuthor.objects.agreed().filter(report=report).exclude(public_name="").values_list("public_name", flat=True),
+        "endorsements": Endorsement.objects.filter(report=report).select_related("organisation"),
+        "endorses": open_idea and bool(may_endorse(request.user)), "open_idea": open_idea,
+        "co_author": co_author_of(request, report), "merged": merged.select_related("source").order_by("pk"),
+        "council_steps": steps(report), "filings": Filing.objects.filter(report=report).order_by("pk"),
+        "support_note": text_in(installation().support_note) or support_note(),
     }  # fmt: skip
 
 

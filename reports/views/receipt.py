@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from discussion.messages import in_words
 from discussion.models import Visibility
 from geoportal.kernel import links
-from municipality.site import installation
+from municipality.site import installation, support_needed
 from reports import clocks, workflow
 from reports.access import proven_author
 from reports.models import RegisterNumber, Report
@@ -64,7 +64,7 @@ def no_proceedings(report: Report) -> str:
 
 def _next_lines(report: Report) -> list[str]:
     if report.kind == "idea" and not report.official:
-        threshold = installation().support_threshold
+        threshold = support_needed(report.area_id)
         return [
             _("Others can support it from now on."),
             _("At %(number)s supports, or earlier, an official takes it under review.") % {"number": threshold},

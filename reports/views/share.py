@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from reports import workflow
 from reports.models import Report
 
 SECONDS = 300
@@ -19,7 +20,7 @@ def picture(request: HttpRequest, ref: str) -> HttpResponseBase:
         raise Http404
     from reports.views import share_card  # Pillow is loaded by the few who ask for a picture
 
-    photo = report.photos.filter(row=None, hidden=False).first()
+    photo = None if report.status in workflow.WORDLESS else report.photos.filter(row=None, hidden=False).first()
     body = share_card.of_photo(photo) if photo else None
     response = HttpResponse(body or share_card.drawn(report), content_type="image/jpeg")
     response["X-Content-Type-Options"] = "nosniff"

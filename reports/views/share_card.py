@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import display
-from municipality.site import installation
+from municipality.site import installation, support_needed
 from reports.models import Photo, Report
 from reports.querysets import today
 from reports.wording import status_sentence
@@ -84,7 +84,7 @@ def drawn(report: Report) -> bytes:
 def _state(report: Report) -> str:
     return status_sentence(
         report.kind, report.status, report.due_on, today(), expected=report.expected_on is not None,
-        support=report.subject.support_count, threshold=installation().support_threshold,
+        support=report.subject.support_count, threshold=support_needed(report.area_id),
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from discussion.models import Comment, Follow, Subject, Support
 from geoportal.kernel import throttle
 from geoportal.kernel.meanwhile import came_meanwhile
 from geoportal.kernel.references import parse
-from reports import actions
+from reports import actions, workflow
 from reports.forms.author import AddressForm, FlagForm
 from reports.forms.errors import errors_by_field
 from reports.forms.talk import CommentForm
@@ -38,7 +38,7 @@ REPORTS = (Subject.Kind.PROBLEM, Subject.Kind.IDEA)
 def of_report(request: HttpRequest, ref: str) -> Subject:
     """The public report or idea of that number; 404, the same for hidden and missing, else."""
     report = found(request, ref)
-    if not report.is_public:
+    if not report.is_public or report.status in workflow.WORDLESS:
         raise Http404
     return report.subject
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 from PIL import Image
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -19,9 +22,10 @@ from layers.facts import steps
 from layers.models import Project
 from municipality.models import Area
 from reports import workflow
+from reports.council.steps import steps as way
 from reports.loading.demo import load_demo
 from reports.loading.photos import SCENES, draw
-from reports.models import Photo, Report
+from reports.models import Filing, Photo, Report
 
 FOLDER = settings.BASE_DIR / "fixtures/botevgrad"
 
@@ -156,3 +160,37 @@ def test_drawn_photo_is_a_jpeg_and_always_the_same(kind):
         assert (picture.format, picture.size) == ("JPEG", (1200, 900))
     assert draw(kind) == first
     assert len(SCENES) >= 12
+
+
+# -- the true story of 2020, and a page of filed ideas that is never empty
+
+
+def of(title: str) -> Report:
+    return Report.objects.select_related("subject").get(subject__title=title)
+
+
+def test_both_ideas_of_2020_went_from_idea_to_done(loaded):
+    for title in ("Заседанията на Общинския съвет да се излъчват на живо", "Ремонт на обществени чешми"):
+        report = of(title)
+        filing = Filing.objects.get(report=report)
+        assert (filing.filed_on, filing.decided_on, filing.outcome) == (
+            datetime.date(2020, 4, 1), datetime.date(2020, 4, 30), "accepted",
+        )  # fmt: skip
+        assert {(step.state, step.mark) for step in way(report)} == {("was", "done")}
+        assert filing.source
+        assert report.created_at.year == 2020
+
+
+def test_the_fountains_took_what_the_source_says_and_are_the_project(loaded):
+    filing = Filing.objects.get(report=of("Ремонт на обществени чешми"))
+    assert filing.amount == Decimal("1431.62") == round(Decimal(900 + 900 + 1000) / Decimal("1.95583"), 2)
+    assert filing.project is not None
+    assert filing.project.title == "Три обществени чешми"
+    assert filing.done_on == datetime.date(2020, 12, 31)
+
+
+def test_the_page_of_filed_ideas_is_not_empty(loaded):
+    page = Client().get("/ideas/council/").text
+    assert "Ремонт на обществени чешми" in page
+    assert "1431,62\u00a0€" in page.replace("\u00a0431", "431")
+    assert "Още няма внесена идея" not in page

@@ -185,8 +185,8 @@ def test_a_summary_names_place_category_and_alert_and_each_way_out(reader, mailo
         assert WHERE_AND_WHAT in body
         assert "По Вашите известия „Нашата улица“, „Училището“." in body
     found = links_of(mail.body)
-    assert list(found) == ["Нашата улица", "Училището", "Това, което следя", "Спри изброените"]
-    client.post(found["Това, което следя"], {"frequency": "weekly"})
+    assert list(found) == ["Нашата улица", "Училището", "Това, което следя и подкрепям", "Спри изброените"]
+    client.post(found["Това, което следя и подкрепям"], {"frequency": "weekly"})
     assert (Habits.objects.get().follow_frequency, set(active().values())) == ("weekly", {True})
     header = mail.extra_headers["List-Unsubscribe"].strip("<>").removeprefix("http://localhost:8000")
     client.post(header, {"List-Unsubscribe": "One-Click"})

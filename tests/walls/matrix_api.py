@@ -38,6 +38,12 @@ MATRIX = [
         for kind in ("hidden", "restricted", "draft", "removed", "withdrawn")
     ),
     ("api-photos", "uuid", {"*": {"POST": 400}}),
+    ("api-council", "", {"*": _ALL}),
+    (
+        "api-documents",
+        "",
+        {"*": {"POST": 400}, **dict.fromkeys(("resident", "author"), {"POST": 403}), "anonymous": _NOBODY},
+    ),
     ("api-projects", "", {"*": _ALL}),
     ("api-project", "project", {"*": _ALL}),
     ("api-areas", "", {"*": _ALL}),

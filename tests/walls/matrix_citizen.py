@@ -39,6 +39,19 @@ MATRIX = [
         for kind in ("hidden", "restricted", "draft", "removed", "withdrawn", "project")
     ),
     *((name, "report", _AUTHOR) for name in ("report_edit", "report_add", "report_move")),
+    ("report_co_authors", "idea", _AUTHOR),
+    ("report_leave", "idea", {"*": _NOBODY}),
+    ("report_endorse", "idea", {"*": _NOBODY, "resident": _FORM}),  # a member of a verified organisation
+    *(
+        (name, kind, {"*": _NOBODY})
+        for name in ("report_co_authors", "report_leave", "report_endorse")
+        for kind in ("report", "hidden idea", "withdrawn idea")
+    ),
+    *(
+        (name, "withdrawn idea", {"*": _NOBODY})
+        for name in ("report_support", "report_follow", "report_comment", "report_flag")
+    ),
+    ("co_author", "token", {"*": {"GET": 410, "POST": 410}}),
     ("report_act", "author's act", _AUTHOR),
     ("report_act", "official's act", {"*": _NOBODY}),
     *((name, "draft", {"*": _NOBODY}) for name in ("report_edit", "report_add", "report_move")),

@@ -5,6 +5,16 @@ _MISSING = {"*": {"GET": 404}}
 
 MATRIX = [
     ("report_list", "", _ALL),
+    ("council_ideas", "", _ALL),
+    ("council_csv", "", _ALL),
+    ("document", "document of idea", _ALL),
+    (
+        "document",
+        "document of hidden",
+        {"*": {"GET": 200}, **{key: {"GET": 404} for key in ("anonymous", "resident", "author", "official")}},
+    ),
+    ("report", "withdrawn idea", _ALL),
+    ("timeline_feed", "withdrawn idea", _MISSING),
     ("project_list", "", _ALL),
     ("project", "project", _ALL),
     ("project", "report", _MISSING),

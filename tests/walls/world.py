@@ -28,6 +28,7 @@ from reports.actions.photos import folder_of
 from reports.models import Photo, Reason, Report
 from tests import factories
 from tests.participation.conftest import event
+from tests.reports.council import world as council
 
 ROLES = (
     "anonymous", "resident", "author", "official", "other_official", "dispatcher", "moderator", "planner", "administrator",
@@ -98,8 +99,7 @@ def build() -> World:
     for kind in ("csv", "geojson", "gpkg", "pdf"):
         kwargs[kind] = {"kind": kind}
     kwargs["act"], kwargs["moderate"] = {**kwargs["report"], "name": "start"}, {**kwargs["report"], "verb": "hide"}
-    kwargs |= _kept(people["planner"])
-    kwargs |= _events(author, moderator)
+    kwargs |= _kept(people["planner"]) | _events(author, moderator) | _ideas(author, moderator)
     for name in ("report", "hidden"):
         kwargs[f"photo of {name}"] = {"photo_id": str(_photo(made[name])), "size": "small"}
     return World(people, kwargs)
@@ -115,6 +115,20 @@ def _events(author: User, moderator: User) -> dict[str, dict[str, Any]]:
     found["no mark"] = {"token": "nobody"}
     found["my mark"] = {"token": my_address(author.correspondent).split("/")[-1].removesuffix(".ics")}
     return found
+
+
+def _ideas(author: User, moderator: User) -> dict[str, dict[str, Any]]:
+    """Ideas on their way to the Council: filed with a paper, hidden, withdrawn."""
+    spam = Reason.objects.get(slug="spam")
+    found = {}
+    for name in ("idea", "hidden"):
+        made = council.filed(council.idea(author=author), document=council.document())
+        found[f"document of {name}"] = {"pk": made.documents.get().pk}
+        found["idea" if name == "idea" else "hidden idea"] = {"ref": made.subject.reference}
+    actions.hide(made.pk, reason=spam, by=moderator)
+    gone = council.idea(author=author)
+    actions.act(gone.pk, "withdraw", by=author, given=actions.move.Given(text="Няма нужда."))
+    return found | {"withdrawn idea": {"ref": gone.subject.reference}}
 
 
 def _pages() -> None:

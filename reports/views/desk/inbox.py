@@ -45,6 +45,8 @@ def tab_names(user: Any) -> dict[str, str]:
     names = {"mine": _("Mine")}
     if user.departments:
         names["department"] = _("My department's")
+    if user.has_role("council_officer"):
+        names["council"] = _("For the Council")
     names |= {
         "unassigned": _("Unassigned"),
         "late": _("Late"),
@@ -62,6 +64,7 @@ def tab_rows(user: Any, tab: str) -> ReportQuerySet:
     return {
         "mine": lambda: open_work.filter(assignee=user),
         "department": lambda: open_work.filter(department__in=user.departments),
+        "council": lambda: open_work.filter(kind=workflow.Kind.IDEA, status__in=sorted(workflow.COUNCIL_WORK)),
         "unassigned": lambda: open_work.filter(assignee=None),
         "late": open_work.late,
         "waiting": lambda: open_work.filter(status__in=WAITING),
@@ -95,6 +98,8 @@ def chosen_tab(request: HttpRequest, names: dict[str, str]) -> str:
     tab = request.GET.get("tab", "")
     if tab in names:
         return tab
+    if "council" in names and "department" not in names:
+        return "council"
     return "department" if "department" in names and not rules.can_see_all_restricted(request.user) else "all"
 
 

@@ -68,21 +68,22 @@ def _consequences(before: Report, after: Report, code: str) -> list[str]:
 
 
 def preview(request: HttpRequest, report: Report, form: Form, act: Callable[[], TimelineRow], *,
-            photos: Collection[Any] = (), **more: Any) -> HttpResponse:  # fmt: skip
+            photos: Collection[Any] = (), document: Any = None, **more: Any) -> HttpResponse:  # fmt: skip
     """The page between form and deed; everything typed travels on in hidden fields. more: title, button."""
     context = {
-        **case_context(request, report), **rehearse(report, act), **more, "carried": _carried(form, photos),
+        **case_context(request, report), **rehearse(report, act), **more, "carried": _carried(form, photos, document),
         "enclosed": photo_items(Photo.objects.filter(client_uuid__in=photos)) if photos else (),
     }  # fmt: skip
     return render(request, "desk/preview.html", context)
 
 
-def _carried(form: Form, photos: Collection[Any]) -> list[tuple[str, str]]:
+def _carried(form: Form, photos: Collection[Any], document: Any = None) -> list[tuple[str, str]]:
     """(name, value) of what was typed; words as they were cleaned."""
     found = []
     for name, field in form.fields.items():
         if type(field) is CleanCharField:
             found.append((name, form.cleaned_data[name]))
-        elif name not in ("photo", "photo_ids"):
+        elif name not in ("photo", "photo_ids", "document", "document_id"):
             found += [(name, value) for value in form.data.getlist(name) if value]  # type: ignore[attr-defined]
+    found += [("document_id", str(document))] if document else []
     return [*found, *([("photo_ids", " ".join(str(photo) for photo in photos))] if photos else [])]

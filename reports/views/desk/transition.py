@@ -55,14 +55,14 @@ def _posted(request: HttpRequest, report: Report, edge: Transition) -> HttpRespo
         return page(request, report, edge, form, status=422)
     words = {"title": act_name(edge.name), "button": act_name(edge.name)}
     try:
-        given = form.given(form.kept_photos() + keep_photo(request))
+        given = form.given(form.kept_photos() + keep_photo(request), keep_document(request) or form.cleaned_data["document_id"])
 
         def do() -> TimelineRow:
             version = form.cleaned_data["version"]
             return actions.act(report.pk, edge.name, by=request.user, version=version, given=given)  # type: ignore[arg-type]
 
         if not data.get("sure"):
-            return preview(request, report, form, do, photos=given.photo, edge=edge, **words)
+            return preview(request, report, form, do, photos=given.photo, document=given.document, edge=edge, **words)
         do()
     except ValidationError as refused:
         place_errors(form, refused)
@@ -94,6 +94,17 @@ def keep_photo(request: HttpRequest) -> list[uuid.UUID]:
     except ValidationError as refused:
         raise ValidationError({"photo": refused}) from refused
     return [client_uuid]
+
+
+def keep_document(request: HttpRequest) -> uuid.UUID | None:
+    """The form's PDF through the gate; it stays kept through the preview."""
+    file = request.FILES.get("document")
+    if file is None:
+        return None
+    try:
+        return actions.keep_document(file.name or "", file).pk
+    except ValidationError as refused:
+        raise ValidationError({"document": refused}) from refused
 
 
 def place_errors(form: Form, refused: ValidationError) -> None:

@@ -1,0 +1,63 @@
+"""Documents from outside: the one way in. A PDF of at most 10 MB that opens without a key and does nothing by itself.
+
+The bytes stay as they are: a signed decision must not be changed. They are handed out as a download, in a sandbox.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from geoportal.kernel.photos import PhotoRefused, Readable, store_files
+
+MOST_BYTES = 10 * 1024 * 1024
+NAME = "document.pdf"
+# Names of PDF objects that act when the file is opened, or carry other files (ISO 32000-1, 12.6 and 7.11.4).
+_ACTS = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA)\b")
+_LOCKED = re.compile(rb"/Encrypt\b")
+
+MESSAGES = {
+    "empty": _("The file is empty. Choose the document again."),
+    "bytes": _("The document is larger than 10 MB. Send a smaller one, or give a link to it."),
+    "format": _("This is not a PDF. Save the document as PDF and choose it again."),
+    "broken": _("The PDF is not whole. Save it anew and choose it again."),
+    "locked": _("The PDF is locked with a password. Save it without one."),
+    "acts": _("The PDF holds a program or another file. Print it to PDF again and choose that."),
+    "no_room": _("There is no room for documents right now. Give a link instead; the document can be added later."),
+}
+
+
+class DocumentRefused(ValidationError):
+    """`code` says why, the message what to do."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(MESSAGES[code], code=code)
+
+
+def checked(source: bytes | Readable) -> bytes:
+    """The bytes of an acceptable PDF. Raises DocumentRefused."""
+    data = source if isinstance(source, bytes) else source.read(MOST_BYTES + 1)
+    if not data:
+        raise DocumentRefused("empty")
+    if len(data) > MOST_BYTES:
+        raise DocumentRefused("bytes")
+    if not data.startswith(b"%PDF-"):
+        raise DocumentRefused("format")
+    if b"%%EOF" not in data[-2048:]:
+        raise DocumentRefused("broken")
+    if _LOCKED.search(data):
+        raise DocumentRefused("locked")
+    if _ACTS.search(data):
+        raise DocumentRefused("acts")
+    return data
+
+
+def store(folder: Path, data: bytes) -> None:
+    """Writes `<folder>/document.pdf`; when it returns, it outlives a power cut. Raises DocumentRefused("no_room")."""
+    try:
+        store_files(folder, {NAME: data})
+    except PhotoRefused:
+        raise DocumentRefused("no_room") from None

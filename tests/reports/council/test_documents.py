@@ -1,0 +1,96 @@
+"""Documents through one gate, and whom they are handed to."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from geoportal.kernel.documents import MOST_BYTES, DocumentRefused, checked
+from reports.actions import clockwork, hide, keep_document
+from reports.models import Document, Reason
+from tests import factories
+from tests.reports.council.world import PDF, document, filed
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "empty"),
+        (b"%PDF-1.7\n" + b"0" * MOST_BYTES + b"%%EOF", "bytes"),
+        (b"<html>%PDF-1.7 %%EOF", "format"),
+        (b"MZ\x90\x00", "format"),
+        (PDF[:-8], "broken"),
+        (PDF.replace(b"/Type", b"/Encrypt 3 0 R /Type"), "locked"),
+        (PDF.replace(b"/Type", b"/OpenAction <</S /JavaScript /JS (app.alert(1))>> /Type"), "acts"),
+        (PDF.replace(b"/Type", b"/Launch /Type"), "acts"),
+    ],
+)
+def test_what_is_no_plain_pdf_is_refused_with_the_reason(data, code):
+    for source in (data, io.BytesIO(data)):
+        with pytest.raises(DocumentRefused) as found:
+            checked(source)
+        assert found.value.code == code
+
+
+def test_the_largest_that_fits_stays_as_it_is():
+    data = PDF[:9] + b"0" * (MOST_BYTES - len(PDF)) + PDF[9:]
+    assert checked(data) == data
+
+
+@pytest.fixture
+def town(db):
+    return factories.town()
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../../etc/Решение 12.pdf", "Решение 12.pdf"),
+        ("C:\\a\\b.PDF", "b.pdf"),
+        ("\x00\r\n", "document.pdf"),
+        ("я" * 300, "я" * 110 + ".pdf"),
+    ],
+)
+def test_a_name_is_kept_as_people_read_it(town, given, kept):
+    assert keep_document(given, PDF).name == kept
+
+
+def test_it_is_handed_out_as_a_download_in_a_sandbox(town):
+    report = filed(document=document())
+    found = Document.objects.get(report=report)
+    response = Client().get(found.path)
+    assert response.status_code == 200
+    assert b"".join(response.streaming_content) == PDF
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"].startswith("attachment;")
+    assert "sandbox" in response["Content-Security-Policy"]
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_what_waits_and_what_is_hidden_is_missing(town):
+    waiting = Document.objects.get(pk=document())
+    assert Client().get(waiting.path).status_code == 404
+    report = filed(document=document())
+    path = Document.objects.get(report=report).path
+    hide(report.pk, reason=Reason.objects.get(slug="spam"), by=factories.moderator())
+    assert Client().get(path).status_code == 404
+
+
+def test_those_that_no_act_took_are_swept_after_a_day_and_others_stay(town):
+    waiting, taken = document(), document()
+    filed(document=taken)
+    folders = [Path(settings.MEDIA_ROOT) / str(pk) for pk in (waiting, taken)]
+    now = timezone.now()
+    later = now + datetime.timedelta(hours=25)
+    clockwork.sweep_photos(now)
+    assert Document.objects.count() == 2
+    clockwork.sweep_photos(later)
+    assert list(Document.objects.values_list("pk", flat=True)) == [taken]
+    clockwork.sweep_photos(later)
+    assert [folder.exists() for folder in folders] == [False, True]

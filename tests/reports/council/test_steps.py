@@ -1,0 +1,121 @@
+"""The line of five steps: numbers and days of what is done, the present one marked, an end told as what it is."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.test import Client
+from django.utils import timezone, translation
+
+from discussion.models import Subject
+from reports.actions import act, support
+from reports.actions.clockwork import archive_ideas
+from reports.actions.move import Given
+from reports.council.steps import steps
+from reports.models import Report
+from tests import factories
+from tests.reports.council.world import carried_out, day, decided, idea, step
+from tests.walls.world import _project
+
+
+@pytest.fixture
+def town(db):
+    return factories.town()
+
+
+def line(report: Report) -> list[tuple[str, str, str]]:
+    fresh = Report.objects.select_related("subject").get(pk=report.pk)
+    return [(found.code, found.state, found.mark) for found in steps(fresh)]
+
+
+def words(report: Report, code: str) -> list[str]:
+    with translation.override("bg"):
+        fresh = Report.objects.select_related("subject").get(pk=report.pk)
+        return next(found.words for found in steps(fresh) if found.code == code)
+
+
+WAS, NOW, NEXT = ("was", "done"), ("now", "active"), ("next", "next")
+
+
+def five(*states: tuple[str, str]) -> list[tuple[str, str, str]]:
+    return [(code, *state) for code, state in zip(("idea", "support", "filed", "decision", "done"), states, strict=True)]
+
+
+def test_each_state_stands_at_its_step(town):
+    report = idea()
+    assert line(report) == five(WAS, NOW, NEXT, NEXT, NEXT)
+    report = step(report, "take_up")
+    assert line(report) == five(WAS, WAS, NOW, NEXT, NEXT)
+    report = step(report, "file_with_council", number="94-118", filed_on=day(30), body="Общински съвет")
+    assert line(report) == five(WAS, WAS, WAS, NOW, NEXT)
+    report = decided("accept", report)
+    assert line(report) == five(WAS, WAS, WAS, WAS, NOW)
+    report = carried_out(report)
+    assert line(report) == five(WAS, WAS, WAS, WAS, WAS)
+
+
+def test_a_plan_stands_between_decision_and_result_where_there_is_one(town):
+    report = step(decided(), "plan", project=Subject.objects.get(pk=_project().pk))
+    assert [code for code, _state, _mark in line(report)] == ["idea", "support", "filed", "decision", "planned", "done"]
+    assert line(report)[4:] == [("planned", "now", "active"), ("done", "next", "next")]
+    assert "„Парк“" in words(report, "planned")
+    assert line(carried_out(report))[4:] == [("planned", "was", "done"), ("done", "was", "done")]
+
+
+def test_numbers_and_days_stand_at_what_is_done(town):
+    report = carried_out(decided(decision_number="212"))
+    assert words(report, "filed") == ["№ 94-118", f"{day(30):%d.%m.%Y}", "Общински съвет"]
+    assert words(report, "decision") == ["Приета", "№ 212", f"{day(20):%d.%m.%Y}"]
+    assert words(report, "done") == [f"{day(3):%d.%m.%Y}", "900\u00a0€"]
+
+
+def test_support_says_how_many_and_of_how_many(town):
+    report = idea()
+    support(report.pk, factories.guest())
+    assert words(report, "support") == ["1 от 3"]
+    for _n in range(2):
+        support(report.pk, factories.guest())
+    today = f"{timezone.localdate():%d.%m.%Y}"
+    assert words(report, "support") == ["подкрепят 3", f"достатъчно на {today}"]
+
+
+def test_a_refusal_ends_the_line_and_a_second_look_opens_it_again(town):
+    report = decided("refuse")
+    assert line(report)[3:] == [("decision", "now", "refused")]
+    report = step(report, "reconsider", text="Има нови факти.")
+    assert line(report) == five(WAS, WAS, NOW, NEXT, NEXT)
+
+
+def test_an_administrations_decision_leaves_the_council_out(town):
+    report = step(step(idea(), "take_up"), "accept", text="Приемаме.")
+    assert line(report) == five(WAS, WAS, NEXT, WAS, NOW)
+
+
+def test_archived_and_merged_end_where_they_stood(town):
+    old = idea(at=timezone.now() - datetime.timedelta(days=800))
+    archive_ideas()
+    assert line(old) == [("idea", "was", "done"), ("over", "now", "refused")]
+    original, other = idea(), step(idea(), "take_up")
+    step(other, "mark_duplicate", duplicate_of=original)
+    assert line(other) == [("idea", "was", "done"), ("support", "was", "done"), ("over", "now", "refused")]
+    act(old.pk, "take_up_again", by=old.author, given=Given(), tells=False)
+    assert line(old) == five(WAS, NOW, NEXT, NEXT, NEXT)
+
+
+def test_the_page_shows_the_line_with_the_present_step_marked(town):
+    page = Client().get(f"/reports/{decided().subject.reference}/").text
+    assert page.count('aria-current="step"') == 1
+    assert "№ 94-118" in page
+    assert "Източник на решението: Протокол № 7" in page
+    assert '/ideas/council/"' in page
+    assert "milestones" not in Client().get(f"/reports/{factories.report().subject.reference}/").text
+
+
+def test_the_queries_stay_the_same_however_much_happened(town, django_assert_num_queries):
+    few, many = idea(), carried_out()
+    step(idea(), "take_up")
+    for report in (few, many):
+        fresh = Report.objects.select_related("subject").get(pk=report.pk)
+        with django_assert_num_queries(1 if report is many else 2):  # the first asks how many supports the areas need
+            steps(fresh)
