@@ -36,6 +36,11 @@ PAGES: dict[str, tuple[str, str]] = {
     "embed-map": ("/embed/map/", ""),
     "embed-list": ("/embed/list/", ""),
     "notice": ("/notice/", ""),
+    "conversation": ("{talked}", ""),
+    "conversation-moderated": ("{talked}", "admin@demo.test"),
+    "comment": ("{talked}comment/?map=1", "admin@demo.test"),
+    "organisations": ("/organisations/", ""),
+    "organisation": ("/organisations/wheel-and-mountain/", "admin@demo.test"),
     "projects": ("/projects/", ""),
     "project": ("{project}", ""),
     "about": ("/about/", ""),
@@ -100,6 +105,7 @@ def address_of(page: Page, name: str, base: str) -> str:
     if kind == "draft":
         return f"{_draft(page, base)}{rest}"
     lists = {"report": "/reports/?kind=problem", "idea": "/reports/?kind=idea", "project": "/projects/", "case": "/desk/"}
+    lists["talked"] = "/reports/?kind=idea&q=%D0%B2%D0%B5%D0%BB%D0%BE%D0%B0%D0%BB%D0%B5%D1%8F%D1%82%D0%B0"  # велоалеята
     if kind not in lists:
         return address
     page.goto(base + lists[kind])
