@@ -18,14 +18,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import organisations as verbs
 from accounts.models import Membership, Role
 from discussion.conversation import Shown
-from discussion.models import Comment
+from discussion.models import Comment, Subject
 from discussion.voices import kind_of
 from geoportal.kernel import throttle
 from geoportal.kernel.conditional import public
 from municipality.models import Organisation
 from reports.forms.organisation import DescriptionForm, MemberForm
 from reports.freshness import data_version
-from reports.models import Report
+from reports.models import Endorsement, Report
 from reports.views.acknowledged import acknowledge
 from reports.views.visitor import refuse
 
@@ -74,7 +74,8 @@ def organisation_page(request: HttpRequest, slug: str) -> HttpResponseBase:
         "sectors": organisation.sectors.all(), "members": _counts(members), "manages": manages,
         "verifies": user.is_authenticated and user.has_role(Role.ADMINISTRATOR) and organisation.kind != "department",
         "said": [Shown(comment, False, False, False, False) for comment in rows[:SAID]], "said_count": said.count(),
-        "did": _did(organisation), "people": members.select_related("user").order_by("user__name", "pk") if manages else (),
+        "did": _did(organisation), "behind": _behind(organisation),
+        "people": members.select_related("user").order_by("user__name", "pk") if manages else (),
     }  # fmt: skip
     return render(request, "organisations/page.html", context)
 
@@ -103,6 +104,12 @@ def _did(organisation: Organisation) -> dict[str, Any] | None:
         return None
     theirs = Report.objects.public().filter(department=organisation)
     return {"open": theirs.open().count(), "all": theirs.count()}
+
+
+def _behind(organisation: Organisation) -> list[Subject]:
+    """The ideas that it stands behind under its name, the latest first."""
+    found = Endorsement.objects.filter(organisation=organisation, report__subject__is_public=True)
+    return [row.report.subject for row in found.select_related("report__subject").order_by("-pk")[:SAID]]
 
 
 def _small(

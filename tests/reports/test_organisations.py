@@ -15,6 +15,7 @@ from accounts.models import Invitation, Membership, User
 from discussion import actions as spine
 from discussion.voices import voices
 from municipality.models import Organisation, Sector
+from reports import actions
 from reports.actions.person import erase
 from tests import factories
 
@@ -155,6 +156,14 @@ def test_a_member_may_erase_the_own_account_and_the_word_of_the_organisation_sta
     asked.refresh_from_db()
     assert (made.public_name, made.organisation, asked.text) == ("", wheels, "")
     assert not Membership.objects.filter(organisation=wheels, active=True).exists()
+
+
+def test_the_ideas_it_stands_behind_are_told(wheels: Organisation):
+    organisations.verify(wheels.pk, verified=True, by=factories.administrator())
+    by, idea = User.objects.get(pk=representative(wheels).pk), factories.report(category="park-idea", title="Сянка в парка")
+    actions.endorse(idea.pk, Organisation.objects.get(pk=wheels.pk), by=by)
+    html = Client().get("/organisations/wheels/").content.decode()
+    assert "Идеи, зад които застава" in html and "Сянка в парка" in html
 
 
 @pytest.mark.parametrize("count", [1, 3])
