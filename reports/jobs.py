@@ -61,6 +61,7 @@ def daily(timestamp: int) -> None:
         _said(
             lapsed=clockwork.lapse_answers(),
             reminded=clockwork.remind_due(),
+            reviewed=clockwork.review_supported(),
             archived=clockwork.archive_ideas(),
             keys=idempotency.purge(),
             originals=clockwork.drop_covered(),

@@ -13,7 +13,7 @@ from django.utils import timezone
 import discussion.actions
 from discussion.models import Audience, TimelineRow
 from geoportal.kernel import photos
-from municipality.site import installation
+from municipality.site import installation, support_needed
 from reports import clocks, workflow
 from reports.actions.move import NotAllowed, act, locked
 from reports.models import Document, Photo, Report, TermUnit
@@ -65,6 +65,15 @@ def archive_ideas(now: datetime.datetime | None = None) -> int:
         if clocks.add_months(timezone.localdate(since), months) < timezone.localdate(now)
     ]
     return _take(edge, over, now)
+
+
+def review_supported(now: datetime.datetime | None = None) -> int:
+    """Ideas that have enough support by a rule that was changed meanwhile are reviewed; answers how many."""
+    edge = workflow.TRANSITIONS[(Kind.IDEA, "reach_threshold")]
+    gathering = Report.objects.filter(kind=Kind.IDEA, status__in=edge.sources, subject__support_count__gt=0)
+    rows = gathering.order_by("pk").values_list("pk", "area_id", "subject__support_count")
+    over = [pk for pk, area, count in rows.iterator() if count >= support_needed(area)]
+    return _take(edge, over[:MOST], now or timezone.now())
 
 
 def remind_due(now: datetime.datetime | None = None) -> int:

@@ -61,6 +61,11 @@ class Step:
     words: list[str] = field(default_factory=list)
     link: str = ""
 
+    @property
+    def paper(self) -> bool:
+        """The link is a document that is kept here."""
+        return self.link.startswith("/documents/")
+
 
 def steps(report: Report) -> list[Step]:
     """The steps of an idea in their order; one query, a few more where a project or a duplicate is named."""

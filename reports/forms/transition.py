@@ -179,7 +179,8 @@ class TransitionForm(forms.Form):
     def given(self, photos: list[uuid.UUID], document: uuid.UUID | None = None) -> Given:
         """The verb's own object."""
         values = {name: self.cleaned_data.get(name) for name in self.edge.fields if name not in ("photo", "document", "amount")}
-        values["document"], amount = document, self.cleaned_data.get("amount")
+        values["document"] = document if "document" in self.edge.fields else None
+        amount = self.cleaned_data.get("amount")
         values["department"] = values.get("department") or self._department_of(values.get("person"))
         return Given(**{name: value for name, value in values.items() if value}, photo=photos, amount=amount)
 

@@ -124,7 +124,7 @@ def _idea(request: HttpRequest, report: Report) -> dict[str, Any]:
     return {
         "co_authors": CoAuthor.objects.agreed().filter(report=report).exclude(public_name="").values_list("public_name", flat=True),
         "endorsements": Endorsement.objects.filter(report=report).select_related("organisation"),
-        "endorses": open_idea and bool(may_endorse(request.user)), "open_idea": open_idea,
+        "endorses": open_idea and bool(may_endorse(request.user)), "open_idea": open_idea, "gathers": report.state.phase is workflow.Phase.NEW,
         "co_author": co_author_of(request, report), "merged": merged.select_related("source").order_by("pk"),
         "council_steps": steps(report), "filings": Filing.objects.filter(report=report).order_by("pk"),
         "support_note": text_in(installation().support_note) or support_note(),

@@ -41,6 +41,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "comment": ("{talked}comment/?map=1", "admin@demo.test"),
     "organisations": ("/organisations/", ""),
     "organisation": ("/organisations/wheel-and-mountain/", "admin@demo.test"),
+    "council": ("/ideas/council/", ""),
     "projects": ("/projects/", ""),
     "project": ("{project}", ""),
     "about": ("/about/", ""),

@@ -42,7 +42,7 @@ from participation.forms import coming
 from participation.forms import event as events
 from reports import workflow
 from reports.filters import Filters
-from reports.forms import author, cover, desk, organisation, planning, submit, talk
+from reports.forms import author, cover, desk, organisation, planning, submit, talk, together
 from reports.forms.transition import ReportField, TransitionForm
 from reports.forms.watched import WatchedForm
 from reports.loading.areas import polygon_of
@@ -66,12 +66,13 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
         for plain in (
             AcceptForm, EraseForm, InviteForm, LinkForm, ProfileForm, RolesForm, author.AddForm, author.EditForm,
             author.AddressForm,
-            talk.CommentForm, talk.WordsForm, talk.ConclusionForm, organisation.MemberForm,
+            talk.CommentForm, talk.WordsForm, talk.ConclusionForm, organisation.MemberForm, together.InviteForm, together.JoinForm,
             author.FixedForm, author.FlagForm, cover.CoverForm, cover.StaffCoverForm, desk.SettleForm, desk.IntakeForm,
             desk.NoteForm, desk.RestrictForm, submit.PhotosForm,
             submit.PlaceForm, submit.SendForm, submit.WhatForm,
         )
     },
+    together.EndorseForm: lambda data: together.EndorseForm(data, organisations=list(Organisation.objects.departments())),
     AlertForm: lambda data: AlertForm(data, known=False, departments=list(Organisation.objects.departments())),
     HabitsForm: HabitsForm,
     NumberForm: NumberForm,

@@ -54,6 +54,7 @@ def _posted(request: HttpRequest, report: Report, edge: Transition) -> HttpRespo
     if not form.is_valid():
         return page(request, report, edge, form, status=422)
     words = {"title": act_name(edge.name), "button": act_name(edge.name)}
+    given = actions.Given()
     try:
         given = form.given(form.kept_photos() + keep_photo(request), keep_document(request) or form.cleaned_data["document_id"])
 
@@ -66,7 +67,7 @@ def _posted(request: HttpRequest, report: Report, edge: Transition) -> HttpRespo
         do()
     except ValidationError as refused:
         place_errors(form, refused)
-        return page(request, report, edge, form, status=422)
+        return page(request, report, edge, _with_document(form, given), status=422)
     except PermissionDenied:
         raise Http404 from None
     except (Stale, actions.NotAllowed):
@@ -94,6 +95,14 @@ def keep_photo(request: HttpRequest) -> list[uuid.UUID]:
     except ValidationError as refused:
         raise ValidationError({"photo": refused}) from refused
     return [client_uuid]
+
+
+def _with_document(form: TransitionForm, given: actions.Given) -> TransitionForm:
+    """A paper that arrived stays with the form when something else in it is refused."""
+    if given.document and "document" not in form.errors:
+        form.data = form.data.copy()
+        form.data["document_id"] = str(given.document)
+    return form
 
 
 def keep_document(request: HttpRequest) -> uuid.UUID | None:

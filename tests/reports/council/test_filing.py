@@ -148,8 +148,13 @@ def test_the_desk_files_with_a_paper_and_keeps_it_through_the_preview(town, clie
     assert wrong.status_code == 422
     assert "Запишете документа като PDF" in wrong.text
     assert 'value="94-5"' in wrong.text
-    seen = client.post(path, {**sent, "document": SimpleUploadedFile("a.pdf", PDF, "application/pdf")})
+    paper = SimpleUploadedFile("a.pdf", PDF, "application/pdf")
+    late = client.post(path, {**sent, "filed_on": f"{day(-3)}", "document": paper})
+    assert late.status_code == 422
     kept = Document.objects.get()
+    assert f'name="document_id" value="{kept.pk}"' in late.text, "what arrived stays when the day is wrong"
+    assert "Документът е приложен" in late.text
+    seen = client.post(path, {**sent, "document_id": str(kept.pk)})
     assert f'name="document_id" value="{kept.pk}"' in seen.text
     done = client.post(path, {**sent, "document_id": str(kept.pk), "sure": "1"})
     assert done.status_code == 302

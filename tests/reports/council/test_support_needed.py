@@ -10,6 +10,7 @@ from municipality.models import Area
 from municipality.site import support_needed
 from reports import next_steps
 from reports.actions import support
+from reports.actions.clockwork import review_supported
 from reports.cards import card, card_rows
 from reports.models import Report
 from reports.views.receipt import _next_lines
@@ -92,3 +93,18 @@ def test_the_page_says_what_a_support_is_not_in_the_installations_words(village_
     assert "Това не е референдум." in page
     assert "подписка" not in page
     assert "Това не е референдум." not in Client().get(f"/reports/{factories.report().subject.reference}/").text
+
+
+def test_a_rule_that_was_changed_takes_ideas_up_that_have_enough_once():
+    factories.town(support_threshold=50)
+    few, enough = (factories.report(category="park-idea", at_point=DABRAVA) for _n in range(2))
+    for report, count in ((few, 1), (enough, 2)):
+        for _n in range(count):
+            support(report.pk, factories.guest())
+    assert review_supported() == 0
+    Area.objects.filter(slug="dabrava").update(support_threshold=2)
+    site.forget()
+    assert review_supported() == 1
+    assert {Report.objects.get(pk=report.pk).status for report in (few, enough)} == {"gathering_support", "under_review"}
+    assert Report.objects.get(pk=enough.pk).status == "under_review"
+    assert review_supported() == 0
