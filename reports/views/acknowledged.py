@@ -27,9 +27,9 @@ def done_words(wish: str, subject: Subject, *, back: bool = False) -> str:
         return _("You do not follow it any more.") if back else _("You follow it and will hear what becomes of it.")
     if back:
         return _("Your support was taken back.")
-    if subject.kind == "idea":
-        return _("Your support counts. Thank you.")
-    return _("It is noted that it affects you too. Thank you.")
+    if subject.kind == "problem":
+        return _("It is noted that it affects you too. Thank you.")
+    return _("Your support counts. Thank you.")
 
 
 def waiting_words(wish: str, subject: Subject, correspondent: Correspondent) -> str:

@@ -20,6 +20,7 @@ from geoportal.kernel import links
 from reports import actions, workflow
 from reports.models import Report
 from reports.views.acknowledged import acknowledge, done_words, waiting_words
+from reports.views.visitor import support_verbs
 
 
 @never_cache
@@ -62,7 +63,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _supported(asked: wishes.Asked) -> str:
-    return _("You support it") if asked.subject.kind == "idea" else _("You said that it affects you")
+    return _("You said that it affects you") if asked.subject.kind == "problem" else _("You support it")
 
 
 def _question(wish: str) -> str:
@@ -85,7 +86,8 @@ def _done(request: HttpRequest, asked: wishes.Asked, report: Report | None) -> s
         return _confirm_report(report)
     try:
         if asked.wish == wishes.Wish.SUPPORT:
-            (actions.withdraw_support if back else actions.support)(subject.pk, who)
+            give, take = support_verbs(subject)
+            (take if back else give)(subject.pk, who)
             acknowledge(request, done_words(asked.wish, subject, back=back))
         elif asked.wish == wishes.Wish.FOLLOW:
             spine.follow(subject.pk, who)

@@ -13,11 +13,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.browser import known_required
 from accounts.models import Correspondent
-from discussion.models import Subject
+from discussion.actions.moderating import TAKEN_DOWN
+from discussion.conversation import Shown
+from discussion.models import Comment, Subject
 from reports import workflow
 from reports.cards import card, card_rows
 from reports.models import FixedClaim, Report
 from reports.views import drafts
+from reports.views.visitor import REPORTS
 
 FEW = 10
 """Of each list on the first page; all stand on pages of their own."""
@@ -35,7 +38,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "lists": [found for found in lists if found["cards"] or found["name"] == "reports"],
         "follows_any": any(found["cards"] for found in lists if found["name"] == "follows"),
         "asked": Report.objects.sent_by(known).filter(status__in=workflow.ASKS_AUTHOR).count(),
-        "projects": _projects(known)[:FEW],
+        "projects": _others(known)[:FEW],
+        "comments": _comments(known),
         "drafts": drafts.begun(request),
         "known": known,
     }
@@ -88,8 +92,18 @@ def _first(request: HttpRequest, known: Correspondent, name: str) -> dict[str, A
     return {"name": name, "title": LISTS[name](), "cards": cards[:FEW], "count": found.count() if len(cards) > FEW else 0}
 
 
-def _projects(known: Correspondent) -> Any:
-    return Subject.objects.filter(kind="project", is_public=True, follows__correspondent=known).order_by("-pk")
+def _others(known: Correspondent) -> Any:
+    """What I follow that is no report: projects, initiatives, events."""
+    return Subject.objects.exclude(kind__in=REPORTS).filter(is_public=True, follows__correspondent=known).order_by("-pk")
+
+
+def _comments(known: Correspondent) -> list[Shown]:
+    """What I wrote last, with what became of it; not what I withdrew."""
+    states = (Comment.State.WAITING, Comment.State.PUBLISHED, *TAKEN_DOWN)
+    rows = (
+        Comment.objects.filter(correspondent=known, state__in=states).select_related("subject", "organisation").order_by("-pk")
+    )
+    return [Shown(row, own=True, found_helpful=False, moderates=False, open=row.subject.is_public) for row in rows[:FEW]]
 
 
 def _cards(reports: Any) -> list[dict[str, Any]]:

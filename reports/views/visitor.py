@@ -129,7 +129,7 @@ def _ask(request: HttpRequest, subject: Subject, email: str, wish: str) -> None:
         spine.ask_to_confirm(subject.pk, spine.correspondent_for(email, get_language() or ""), wish)
 
 
-def _support_verbs(subject: Subject) -> tuple[Callable[..., Any], Callable[..., Any]]:
+def support_verbs(subject: Subject) -> tuple[Callable[..., Any], Callable[..., Any]]:
     """Of a report, whose threshold counts; of anything else."""
     return (actions.support, actions.withdraw_support) if subject.kind in REPORTS else (spine.support, spine.unsupport)
 
@@ -145,7 +145,7 @@ def support(request: HttpRequest, ref: str, find: Found = of_report) -> HttpResp
         "title_there": _("You said that it affects you") if affected else _("You support it"),
         "there": _("Take my support back"), "already": _("You said so before and wish to take it back?"),
     }  # fmt: skip
-    on, off = _support_verbs(subject)
+    on, off = support_verbs(subject)
     return _toggle(request, subject, wish="support", has=Support, on=on, off=off, words=words)
 
 

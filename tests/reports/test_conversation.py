@@ -12,6 +12,7 @@ from django.test import Client
 
 from accounts.models import User
 from discussion import actions as spine
+from discussion import wishes
 from discussion.conversation import counts_by_anchor
 from discussion.models import Appeal, Comment, Follow, Helpful, Subject, Support, TimelineRow
 from layers.models import Project
@@ -303,3 +304,21 @@ def test_a_comment_carries_a_place(staff: User):
     assert (made.point.coords, made.place) == ((23.79, 42.9), "до моста")
     html = page(report.subject)
     assert 'data-points="[[23.79, 42.9]]"' in html and "до моста" in html and "/?at=23.790000,42.900000,17" in html
+
+
+def test_my_page_tells_what_i_wrote_and_follow(staff: User, project: Project):
+    writer, report = factories.resident(), factories.report()
+    made = write(report.pk, "Моите думи.", writer)
+    spine.follow(project.pk, writer.correspondent)
+    client = signed_in(writer)
+    html = client.get("/accounts/").content.decode()
+    assert "Моите думи." in html and f"/projects/{project.subject.reference}/" in html
+    spine.settle_comment(made.pk, publish=False, by=factories.moderator(), reason="spam")
+    assert f"/subjects/{report.subject.reference}/comments/{made.pk}/appeal/" in client.get("/accounts/").content.decode()
+
+
+def test_a_guest_confirms_the_support_of_what_is_no_report(project: Project):
+    guest = factories.guest(verified=False)
+    path = f"/reports/confirm/{wishes.token(guest.pk, project.pk, wishes.Wish.SUPPORT)}/"
+    assert Client().post(path)["Location"] == f"/projects/{project.subject.reference}/"
+    assert Support.objects.get().correspondent == guest
