@@ -79,6 +79,8 @@ def steps(report: Report) -> list[Step]:
             continue
         step = Step(code, str(name), *_state(code, row, here, report, over=over))
         step.words = _words(step, row, report)
+        if code == "filed" and row is None and "decision" in acts:
+            step.words = [_("decided without being filed")]
         if row:
             step.link = _link(code, row)
         made.append(step)
