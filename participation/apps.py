@@ -11,10 +11,11 @@ class ParticipationConfig(AppConfig):
         from participation import sentences, waiting
         from participation.actions import taking_part
         from participation.loading.events import events
+        from participation.loading.practices import practices
         from reports import moderated
         from reports.loading import demo
 
         sentences.register()
-        moderated.OTHERS.append(waiting.EVENTS)
-        demo.MORE.append(events)
+        moderated.OTHERS += [waiting.EVENTS, waiting.PRACTICES]
+        demo.MORE += [events, practices]
         wishes.DOES[wishes.Wish.COME] = wishes.Doing(gettext_lazy("Do you come?"), taking_part.confirmed)

@@ -1,4 +1,4 @@
-"""The one filter language over events: what of it speaks of them, and how."""
+"""The one filter language over events and practices: what of it speaks of them, and how."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from discussion.search import query
 from geoportal.kernel.postgis import box
 from layers.models import Feature
-from participation.models import Event
+from participation.models import Event, Practice
 from reports.filters import Filters
 
 SAYS_NOTHING = ("category", "status", "assigned", "overdue", "supported", "order", "cursor", "limit")
@@ -41,3 +41,13 @@ def events(filters: Filters) -> Any:
 
 def _midnight(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+
+
+def practices(filters: Filters) -> Any:
+    """Public practices of these sectors and words."""
+    found = Practice.objects.public()
+    if filters.sector:
+        found = found.in_sectors(filters.sector)
+    if filters.q and (words := query(filters.q)):
+        found = found.filter(subject__search=words)
+    return found

@@ -33,6 +33,21 @@ EVENT_STATUS: dict[str, object] = {
     "cancelled": pgettext_lazy("event", "Called off"),
 }
 
+PRACTICE: dict[str, S] = {
+    "submitted": S("new", pgettext_lazy("practice", "The practice was published.")),
+    "kept_awaiting_moderation": S(
+        "waiting", pgettext_lazy("practice", "The practice is kept and waits to be read by a moderator.")
+    ),
+    "publish": S("new", pgettext_lazy("practice", "The practice was read by a moderator and published.")),
+    "reject": S("refused", pgettext_lazy("practice", "The practice was not published by the moderator.")),
+    "change": S("active", pgettext_lazy("practice", "The summary was mended.")),
+}
+PRACTICE_STATUS: dict[str, object] = {
+    "awaiting_moderation": pgettext_lazy("practice", "Kept, waits for a moderator"),
+    "rejected": pgettext_lazy("practice", "Not published"),
+    "published": pgettext_lazy("practice", "Published"),
+}
+
 
 def register() -> None:
     noun = Noun(pgettext_lazy("begins", "The event"), pgettext_lazy("inside", "the event"))
@@ -42,4 +57,6 @@ def register() -> None:
         pgettext_lazy("you did with", "your event"),
     )
     sentences.add("event", noun, own, EVENT, EVENT_STATUS)
+    practice = Noun(pgettext_lazy("begins", "The practice"), pgettext_lazy("inside", "the practice"))
+    sentences.add("practice", practice, practice, PRACTICE, PRACTICE_STATUS)
     sentences.OWN[("event", "cancel")] = gettext_lazy("You called the event off.")

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from participation.views import coming, events, organise
+from participation.models import Practice
+from participation.views import coming, events, organise, practices
 
 urlpatterns = [
     path("events/", events.event_list, name="events"),
@@ -17,4 +18,10 @@ urlpatterns = [
     path("events/<str:ref>/minutes/", organise.close, name="event_minutes"),
     path("events/<str:ref>/act/<slug:name>/", organise.do, name="event_act"),
     path("events/<str:ref>/", events.event_page, name="event"),
+    path("practices/", practices.practice_list, name="practices"),
+    path("practices/new/", practices.new, name="practice_new"),
+    path("practices/<str:ref>/change/", practices.change, name="practice_change"),
+    path("practices/<str:ref>/apply/", practices.apply_here, name="practice_apply"),
+    path("practices/<str:ref>/act/<slug:name>/", organise.do, {"model": Practice}, name="practice_act"),
+    path("practices/<str:ref>/", practices.practice_page, name="practice"),
 ]

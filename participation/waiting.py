@@ -1,23 +1,32 @@
-"""What of events waits for a moderator, for the one queue of the desk."""
+"""What of events and practices waits for a moderator, for the one queue of the desk."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import pgettext
 
-from participation.models import Event
+from geoportal.kernel.multilingual import text_in
+from participation.models import Event, Matter, Practice
 from reports.moderated import Moderated
 
 
-def _item(event: Event) -> dict[str, Any]:
-    ref = event.subject.reference
+def _rows(model: type[Matter]) -> Callable[[], QuerySet[Any]]:
+    waiting = model._default_manager.filter(status="awaiting_moderation").select_related("subject")
+    return lambda: waiting.order_by("pk")
+
+
+def _item(matter: Matter, kind: str, text: str) -> dict[str, Any]:
+    subject, act = matter.subject, f"{matter.subject.kind}_act"
     return {
-        "title": event.subject.title, "kind": pgettext("one", "event"), "url": reverse("event", args=[ref]),
-        "at": event.subject.created_at, "text": event.text, "publish_url": reverse("event_act", args=[ref, "publish"]),
-        "reject_url": reverse("event_act", args=[ref, "reject"]),
+        "title": subject.title, "kind": kind, "url": reverse(subject.kind, args=[subject.reference]), "at": subject.created_at,
+        "text": text, "publish_url": reverse(act, args=[subject.reference, "publish"]),
+        "reject_url": reverse(act, args=[subject.reference, "reject"]),
     }  # fmt: skip
 
 
-EVENTS = Moderated(lambda: Event.objects.filter(status="awaiting_moderation").select_related("subject").order_by("pk"), _item)
+EVENTS = Moderated(_rows(Event), lambda event: _item(event, pgettext("one", "event"), event.text))
+PRACTICES = Moderated(_rows(Practice), lambda each: _item(each, pgettext("one", "practice"), text_in(each.what)))

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from discussion import sentences
-from participation.models import Event
+from participation.models import Event, Matter
 from reports.workflow import Phase
 
 FORM_NAMES: dict[str, Promise] = {
@@ -39,7 +39,7 @@ def when(event: Event) -> str:
     return f"{day_in_words(first)}, {first:%H:%M} – {day_in_words(last)}, {last:%H:%M}"
 
 
-def mark(event: Event) -> str:
+def mark(event: Matter) -> str:
     phase = event.state.phase
     return MARKS.get(phase, str(phase))
 

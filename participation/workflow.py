@@ -14,6 +14,7 @@ from reports.workflow import Phase, State
 
 class Kind(StrEnum):
     EVENT = "event"
+    PRACTICE = "practice"
 
 
 class Who(StrEnum):
@@ -46,6 +47,7 @@ STATES: dict[str, State] = {
     for state in (
         State("awaiting_moderation", Phase.DRAFT, public=False),
         State("rejected", Phase.REFUSED, public=False, ends=True),
+        State("published", Phase.ACTIVE),
         State("announced", Phase.NEW),
         State("held", Phase.DONE, ends=True),
         State("not_held", Phase.REFUSED, ends=True),
@@ -53,8 +55,11 @@ STATES: dict[str, State] = {
     )
 }
 KEPT = ("awaiting_moderation", "rejected")
-STATES_OF: dict[Kind, tuple[str, ...]] = {Kind.EVENT: (*KEPT, "announced", "held", "not_held", "cancelled")}
-FIRST: dict[Kind, str] = {Kind.EVENT: "announced"}
+STATES_OF: dict[Kind, tuple[str, ...]] = {
+    Kind.EVENT: (*KEPT, "announced", "held", "not_held", "cancelled"),
+    Kind.PRACTICE: (*KEPT, "published"),
+}
+FIRST: dict[Kind, str] = {Kind.EVENT: "announced", Kind.PRACTICE: "published"}
 """The first state in force."""
 
 
@@ -74,7 +79,16 @@ def _event() -> list[Transition]:
     ]
 
 
-TRANSITIONS: dict[tuple[Kind, str], Transition] = {(edge.kind, edge.name): edge for edge in _event()}
+def _practice() -> list[Transition]:
+    kind = Kind.PRACTICE
+    return [
+        _edge(kind, "publish", "awaiting_moderation", "published", Who.MODERATOR),
+        _edge(kind, "reject", "awaiting_moderation", "rejected", Who.MODERATOR, "reason"),
+        _edge(kind, "change", "awaiting_moderation", STAYS, Who.ORGANISER),
+    ]
+
+
+TRANSITIONS: dict[tuple[Kind, str], Transition] = {(edge.kind, edge.name): edge for edge in (*_event(), *_practice())}
 PUBLIC: frozenset[str] = frozenset(code for code, state in STATES.items() if state.public)
 DRAFTS: frozenset[str] = frozenset(code for code, state in STATES.items() if state.phase is Phase.DRAFT)
 ENDS: frozenset[str] = frozenset(code for code, state in STATES.items() if state.ends)

@@ -14,11 +14,11 @@ import discussion.actions
 from accounts.models import User
 from discussion.models import Audience, Subject, TimelineRow, Visibility
 from participation import rules, workflow
-from participation.models import Event, Matter
+from participation.models import Event, Matter, Practice
 from participation.workflow import STAYS, Kind, Transition, Who
 from reports.models import Reason
 
-MODELS: dict[Kind, type[Matter]] = {Kind.EVENT: Event}
+MODELS: dict[Kind, type[Matter]] = {Kind.EVENT: Event, Kind.PRACTICE: Practice}
 M = TypeVar("M", bound=Matter)
 
 

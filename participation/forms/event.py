@@ -6,7 +6,6 @@ import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -146,6 +145,21 @@ def _moment(day: datetime.date, hour: datetime.time) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, hour))
 
 
+class NumbersField(forms.CharField):
+    """Numbers of public subjects, one on each line → the subjects, each once; a number that is not known is named."""
+
+    def clean(self, value: Any) -> Any:
+        found: list[Subject] = []
+        for line in lines_of(super().clean(value) or ""):
+            reference = parse(line)
+            subject = Subject.objects.filter(reference=reference, is_public=True).first() if reference else None
+            if subject is None:
+                words = gettext("%(number)s is the number of nothing that is public here.")
+                raise forms.ValidationError(words % {"number": line[:40]})
+            found.append(subject)
+        return list(dict.fromkeys(found))
+
+
 class MinutesForm(WatchedForm):
     """What came of it. Decisions are lines „what; who; until“, the last two may be missing."""
 
@@ -162,8 +176,8 @@ class MinutesForm(WatchedForm):
         lines=True, required=False, max_length=10_000, label=_("Decisions"),
         help_text=_("One on each line: what; who does it; until when (31.12.2026)."), widget=forms.Textarea(attrs={"rows": 5}),
     )  # fmt: skip
-    discussed = CleanCharField(
-        lines=True, required=False, max_length=1000, label=_("Reports and ideas that were discussed"),
+    discussed = NumbersField(
+        required=False, max_length=1000, label=_("Reports and ideas that were discussed"),
         help_text=_("Their numbers, one on each line; each gets a line in its history."), widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -193,19 +207,6 @@ class MinutesForm(WatchedForm):
             return datetime.datetime.strptime(text, "%d.%m.%Y").date()  # noqa: DTZ007  a day has no zone
         except ValueError:
             raise forms.ValidationError(gettext("Line %(n)d: write the day as 31.12.2026.") % {"n": number}) from None
-
-    def clean_discussed(self) -> list[Subject]:
-        """Public subjects by their numbers; the one that is not known is named."""
-        found: list[Subject] = []
-        for line in lines_of(self.cleaned_data["discussed"] or ""):
-            reference = parse(line)
-            subject = Subject.objects.filter(Q(reference=reference), is_public=True).first() if reference else None
-            if subject is None:
-                raise forms.ValidationError(
-                    gettext("%(number)s is the number of nothing that is public here.") % {"number": line[:40]}
-                )
-            found.append(subject)
-        return list(dict.fromkeys(found))
 
     def held(self) -> Held:
         data = self.cleaned_data

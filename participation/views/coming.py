@@ -19,6 +19,7 @@ from participation.forms.coming import ComingForm, RemindForm
 from participation.models import Event, TakingPart
 from participation.views.events import my_address
 from participation.views.found import found
+from participation.views.organise import page
 from reports.views.acknowledged import acknowledge
 from reports.views.visitor import known_visitor
 
@@ -28,11 +29,6 @@ def _open(request: HttpRequest, ref: str) -> Event:
     if not event.subject.is_public:
         raise Http404
     return event
-
-
-def _page(request: HttpRequest, event: Event, form: Form, title: str, button: str, **more: object) -> HttpResponse:
-    context = {"form": form, "title": title, "button": button, "event": event, "map": False, **more}
-    return render(request, "participation/form.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -58,7 +54,7 @@ def come(request: HttpRequest, ref: str) -> HttpResponse:
             form.add_error(None, throttled.detail)
     full = taking_part.seats_left(event) == 0
     say = _("All seats are taken. Whoever waits moves up by itself when one becomes free.") if full else ""
-    return _page(request, event, form, _("I come"), _("Wait for a seat") if full else _("I come"), say=say)
+    return page(request, form, _("I come"), _("Wait for a seat") if full else _("I come"), event=event, say=say)
 
 
 @never_cache
@@ -73,7 +69,9 @@ def leave(request: HttpRequest, ref: str) -> HttpResponse:
         taking_part.leave(event.pk, known)
         acknowledge(request, _("You do not come any more. Somebody else can have the seat."))
         return redirect("event", event.subject.reference)
-    return _page(request, event, form, _("I do not come"), _("Give the seat back"), say=_("Whoever waits moves up at once."))
+    return page(
+        request, form, _("I do not come"), _("Give the seat back"), event=event, say=_("Whoever waits moves up at once.")
+    )
 
 
 @never_cache
@@ -90,4 +88,4 @@ def remind(request: HttpRequest, ref: str) -> HttpResponse:
         taking_part.remind_me(event.pk, part.correspondent, int(form.cleaned_data["hours"]))
         acknowledge(request, _("The reminder is set."))
         return redirect("event", event.subject.reference)
-    return _page(request, event, form, _("Reminder"), _("Save"), mine_ics=my_address(part.correspondent))
+    return page(request, form, _("Reminder"), _("Save"), event=event, mine_ics=my_address(part.correspondent))

@@ -1,37 +1,43 @@
-"""The event that an address names, and what this visitor may do with it."""
+"""What an address names, and what this visitor may do with it."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from geoportal.kernel.references import parse
 from participation import rules, workflow
-from participation.models import Event
+from participation.models import Event, Matter
+
+M = TypeVar("M", bound=Matter)
 
 
-def found(request: HttpRequest, ref: str) -> Event:
-    """The event that this request may open; 404, the same for hidden and missing, else."""
+def found(request: HttpRequest, ref: str, model: type[M] = Event) -> M:  # type: ignore[assignment]
+    """The row that this request may open; 404, the same for hidden and missing, else."""
     reference = parse(ref)
-    events = Event.objects.visible_to(request.user).with_page_facts()
-    event = events.filter(subject__reference=reference).first() if reference else None
-    if event is None:
+    rows = model.objects.visible_to(request.user).with_page_facts()  # type: ignore[attr-defined]
+    matter = rows.filter(subject__reference=reference).first() if reference else None
+    if matter is None:
         raise Http404
-    return event
+    return matter
 
 
-def organised(request: HttpRequest, ref: str) -> Event:
-    """The event, when this person organises or moderates it; 404 else."""
-    event = found(request, ref)
-    if not rules.capacities(request.user, event):
+def organised(request: HttpRequest, ref: str, model: type[M] = Event) -> M:  # type: ignore[assignment]
+    """The row, when this person organises or moderates it; 404 else."""
+    matter = found(request, ref, model)
+    if not rules.capacities(request.user, matter):
         raise Http404
-    return event
+    return matter
 
 
-def acts(user: Any, event: Event) -> list[str]:
+def begun(matter: Matter) -> bool:
+    """Whether what comes of it can be told already."""
+    return not isinstance(matter, Event) or matter.starts_at <= timezone.now()
+
+
+def acts(user: Any, matter: Matter) -> list[str]:
     """Names of the edges that this person may take now."""
-    begun = event.starts_at <= timezone.now()
-    edges = (edge for edge in workflow.allowed(event.subject.kind, event.status) if begun or not edge.from_beginning)
-    return [edge.name for edge in edges if rules.may(user, event, edge)]
+    edges = workflow.allowed(matter.subject.kind, matter.status)
+    return [edge.name for edge in edges if (begun(matter) or not edge.from_beginning) and rules.may(user, matter, edge)]

@@ -4,33 +4,37 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from discussion.actions import Stale
+from discussion.addresses import page_of
 from geoportal.kernel import throttle
 from participation.actions import event as actions
 from participation.actions.move import NotAllowed, act
 from participation.forms.event import EventForm, MinutesForm, RejectForm, WordsForm
-from participation.models import Event
+from participation.models import Event, Matter
 from participation.views.found import acts, organised
+from participation.workflow import TRANSITIONS
 from reports.forms.errors import errors_by_field
 from reports.views.acknowledged import acknowledge
 from reports.views.said import taking_out, typed
 
+M = TypeVar("M", bound=Matter)
 FIELDS = {"point": "lon", "minutes": "text", "starts_at": "day", "ends_at": "ends"}
 """Where the refusal of a verb's fact stands in the form."""
 
 
-def _done(request: HttpRequest, form: Form, do: Callable[[], Event]) -> Event | None:
+def done(request: HttpRequest, form: Form, do: Callable[[], M]) -> M | None:
     """Does it where the form is right; a refusal stands at its field, with everything typed."""
     if request.method != "POST" or taking_out(request) or not form.is_valid():
         return None
@@ -44,14 +48,26 @@ def _done(request: HttpRequest, form: Form, do: Callable[[], Event]) -> Event | 
     except throttle.Throttled as throttled:
         form.add_error(None, throttled.detail)
     except (NotAllowed, Stale):
-        form.add_error(None, _("The event has changed meanwhile. Look at its page, then try again."))
+        form.add_error(None, _("It has changed meanwhile. Look at its page, then try again."))
     except PermissionDenied:
         form.add_error(None, _("You cannot do this."))
     return None
 
 
-def _page(request: HttpRequest, form: Form, title: str, button: str, **more: Any) -> HttpResponse:
-    context = {"form": form, "title": title, "button": button, "event": None, "map": False, **more}
+def lists(kind: str) -> tuple[str, str]:
+    """Address and name of the list of a kind."""
+    return {"event": (reverse("events"), _("Events")), "practice": (reverse("practices"), _("Practices"))}[kind]
+
+
+def page(request: HttpRequest, form: Form, title: str, button: str, *, event: Matter | None = None, kind: str = "event",
+         **more: Any) -> HttpResponse:  # fmt: skip
+    """The page with the form; `event`: what it is about, None for a new one."""
+    list_url, list_name = lists(event.subject.kind if event else kind)
+    back = page_of(event.subject) if event else list_url
+    context = {
+        "form": form, "title": title, "button": button, "event": event, "map": False, "list_url": list_url, "list_name": list_name,
+        "page_url": back, **more,
+    }  # fmt: skip
     return render(request, "participation/form.html", context, status=422 if form.errors else 200)
 
 
@@ -60,7 +76,7 @@ def _page(request: HttpRequest, form: Form, title: str, button: str, **more: Any
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     form = EventForm(typed(request), user=request.user, initial={"client_uuid": uuid.uuid4()})  # type: ignore[misc]
-    made = _done(
+    made = done(
         request,
         form,
         lambda: actions.announce(form.said(), by=request.user, client_uuid=form.cleaned_data["client_uuid"]),  # type: ignore[arg-type]
@@ -71,7 +87,7 @@ def new(request: HttpRequest) -> HttpResponse:
             request, _("The event is announced.") if public else _("Thank you. A moderator reads it before it appears.")
         )
         return redirect("event", made.subject.reference)
-    return _page(request, form, _("Announce an event"), _("Announce"), map=True)
+    return page(request, form, _("Announce an event"), _("Announce"), map=True)
 
 
 @never_cache
@@ -85,10 +101,10 @@ def change(request: HttpRequest, ref: str) -> HttpResponse:
         actions.change(event.pk, form.said(), by=request.user, version=form.cleaned_data["version"])  # type: ignore[arg-type]
         return event
 
-    if _done(request, form, do):
+    if done(request, form, do):
         acknowledge(request, _("The event was changed. Who comes or follows hears of another time or place."))
         return redirect("event", event.subject.reference)
-    return _over(request, event, "change") or _page(request, form, _("Change the event"), _("Save"), event=event, map=True)
+    return over(request, event, "change") or page(request, form, _("Change the event"), _("Save"), event=event, map=True)
 
 
 @never_cache
@@ -104,10 +120,10 @@ def close(request: HttpRequest, ref: str) -> HttpResponse:
         actions.hold(event.pk, form.held(), by=request.user, version=form.cleaned_data["version"])  # type: ignore[arg-type]
         return event
 
-    if _done(request, form, do):
+    if done(request, form, do):
         acknowledge(request, _("The minutes are public."))
         return redirect("event", event.subject.reference)
-    return _over(request, event, "hold") or _page(
+    return over(request, event, "hold") or page(
         request, form, _("Minutes"), _("Publish the minutes"), event=event,
         say=_("The event took place. If it did not, say so instead: an event is closed by the one or the other."),
     )  # fmt: skip
@@ -117,18 +133,18 @@ def _titles() -> dict[str, tuple[str, str, str]]:
     return {
         "cancel": (_("Call the event off"), _("Call off"), _("Everyone who comes or follows is told at once.")),
         "not_hold": (_("It did not take place"), _("Say so"), ""),
-        "publish": (_("Publish the event"), _("Publish"), _("Everyone sees it then.")),
-        "reject": (_("Do not publish the event"), _("Do not publish"), _("Its organiser is told the reason.")),
+        "publish": (_("Publish it"), _("Publish"), _("Everyone sees it then.")),
+        "reject": (_("Do not publish it"), _("Do not publish"), _("Whoever sent it is told the reason.")),
     }
 
 
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def do(request: HttpRequest, ref: str, name: str) -> HttpResponse:
+def do(request: HttpRequest, ref: str, name: str, model: type[Matter] = Event) -> HttpResponse:
     """One of the acts that need words, a reason or nothing."""
-    event = organised(request, ref)
-    if name not in _titles():
+    event = organised(request, ref, model)
+    if (event.subject.kind, name) not in TRANSITIONS or name not in _titles():
         raise Http404
     first = {"version": event.subject.version}
     form: Form = RejectForm(typed(request), initial=first) if name == "reject" else WordsForm(typed(request), initial=first)
@@ -136,20 +152,20 @@ def do(request: HttpRequest, ref: str, name: str) -> HttpResponse:
         del form.fields["text"]
         form.watched = ()  # type: ignore[attr-defined]
 
-    def take() -> Event:
+    def take() -> Matter:
         data = form.cleaned_data
         given = {key: data[key] for key in ("text", "reason") if key in data}
-        act(Event, event.pk, name, by=request.user, version=data["version"], **given)  # type: ignore[arg-type]
+        act(model, event.pk, name, by=request.user, version=data["version"], **given)  # type: ignore[arg-type]
         return event
 
-    if _done(request, form, take):
-        return redirect("event", event.subject.reference)
+    if done(request, form, take):
+        return redirect(page_of(event.subject))
     title, button, say = _titles()[name]
-    return _over(request, event, name) or _page(request, form, title, button, event=event, say=say)
+    return over(request, event, name) or page(request, form, title, button, event=event, say=say)
 
 
-def _over(request: HttpRequest, event: Event, name: str) -> HttpResponse | None:
+def over(request: HttpRequest, event: Matter, name: str) -> HttpResponse | None:
     """The page that says that it is over, where nothing was sent yet."""
     if request.method == "POST" or name in acts(request.user, event):
         return None
-    return render(request, "participation/over.html", {"event": event}, status=409)
+    return render(request, "participation/over.html", {"event": event, "page_url": page_of(event.subject)}, status=409)

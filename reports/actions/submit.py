@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 import discussion.actions
 from accounts.models import Correspondent, User
-from discussion.models import Audience, Subject, TimelineRow, Visibility
+from discussion.models import Audience, Link, Subject, TimelineRow, Visibility
 from discussion.search import vector
 from geoportal.kernel.multilingual import text_in
 from layers.ground import NEIGHBOUR_METRES
@@ -75,6 +75,8 @@ class Submission:
     phone: str = ""
     public_name: str = ""
     consents: tuple[str, ...] = ()
+    inspired_by: Subject | None = None
+    """The practice of another place from which the idea came."""
     answers: dict[str, str] = field(default_factory=dict)
     """Slug of a question of the category → slug of the choice."""
     channel: str = Channel.WEB
@@ -318,7 +320,7 @@ def route(category: Category, area: Area) -> Organisation:
 
 
 def _belongings(sent: Submission, report: Report, correspondent: Correspondent | None) -> None:
-    """Contact, consents and photos of the new report."""
+    """Contact, consents, photos and links of the new report."""
     Contact.objects.create(report=report, correspondent=correspondent, name=sent.name, address=sent.address, phone=sent.phone)
     if sent.consents:
         versions = page_versions()
@@ -329,6 +331,8 @@ def _belongings(sent: Submission, report: Report, correspondent: Correspondent |
         if choice := question.choice(sent.answers.get(question.slug, "")):
             words = {"asked": str(question)[:200], "said": text_in(choice["text"])[:200]}
             Answer.objects.create(report=report, question=question, **words)
+    if sent.inspired_by is not None:
+        Link.objects.get_or_create(source_id=report.pk, target=sent.inspired_by, kind=Link.Kind.INSPIRED_BY)
     if sent.photos:
         report.photo_count = attach_photo(report, sent.photos)
 

@@ -137,6 +137,8 @@ class WhatForm(forms.Form):
     """Seals of the notices that were read and left as they are (`reports.noticing`)."""
     similar = Several(required=False, label=_("Seen"))
     """Not empty once something was said about the similar reports."""
+    inspired_by = CleanCharField(required=False, max_length=20, label=_("Practice"), widget=forms.HiddenInput)
+    """Number of the practice from which the idea came."""
 
     kind = forms.ChoiceField(
         choices=KINDS, label=_("Problem or idea?"), widget=forms.RadioSelect, initial="problem",

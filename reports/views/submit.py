@@ -20,10 +20,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.browser import correspondent_of
+from discussion.models import Subject
 from geoportal.kernel import links, throttle
 from geoportal.kernel.compression import compressed_unasked
 from geoportal.kernel.photos import MOST_BYTES
-from geoportal.kernel.references import display
+from geoportal.kernel.references import display, parse
 from layers.folding import LONGEST
 from reports.actions import Expired, Submission, drop_photo, keep_photo, submit
 from reports.actions.submit import MOST_PHOTOS
@@ -126,6 +127,12 @@ def _similar(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID, ste
     if not _keep(request, draft, data):
         return _page(request, step, _forms(request, data), draft, quiet=True)
     return similar.answer(request, draft, step, go)
+
+
+def _practice(ref: str) -> Subject | None:
+    """The public practice of that number, from which an idea came."""
+    number = parse(ref)
+    return Subject.objects.filter(kind=Subject.Kind.PRACTICE, is_public=True, reference=number).first() if number else None
 
 
 def _keep(request: HttpRequest, draft: uuid.UUID, data: QueryDict) -> bool:
@@ -332,5 +339,5 @@ def submission(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) -
         happened_on=send["happened_on"], restricted=send["restricted"], author=user,
         email=send.get("email", "") or "", name=send["name"], address=send["address"], phone=send["phone"],
         public_name=shown_name(send["public_name"], send["name"]), answers=what["answers"], consents=("terms", "privacy"),
-        proven=correspondent_of(request),
+        proven=correspondent_of(request), inspired_by=_practice(what["inspired_by"]),
     )  # fmt: skip

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from discussion.models import TimelineRow
@@ -95,7 +95,12 @@ def test_sixty_four_at_the_last_seat_are_one_seat_and_a_queue() -> None:
     def run(who: object) -> None:
         try:
             begin.wait()
-            taking_part.register(made.pk, who)
+            for left in reversed(range(20)):
+                try:
+                    return taking_part.register(made.pk, who)
+                except OperationalError:  # the lock's time is over on a busy machine: one presses again
+                    if not left:
+                        raise
         except Exception as error:
             failed.append(error)
         finally:

@@ -1,4 +1,4 @@
-"""Addresses of events."""
+"""Addresses of events and practices."""
 
 _ALL = {"*": {"GET": 200}}
 _MISSING = {"*": {"GET": 404}}
@@ -32,4 +32,14 @@ MATRIX = [
     ("event_minutes", "event", {**_ORGANISER, "author": _BEGUN, "moderator": _BEGUN}),
     ("event_act", "event's call-off", _ORGANISER),
     ("event_act", "event's nothing", {"*": _NOBODY, "anonymous": _LOGIN}),
+    ("practices", "", _ALL),
+    ("practice", "practice", _ALL),
+    ("practice", "kept practice", _KEPT),
+    ("practice", "event", _MISSING),
+    ("practice_new", "", {"*": _FORM, "anonymous": _LOGIN}),
+    ("practice_apply", "practice", {"*": {"GET": 302}}),
+    ("practice_apply", "kept practice", _MISSING),
+    ("practice_change", "kept practice", {**_ORGANISER}),
+    ("practice_act", "practice's reject", {**_ORGANISER, "author": {"GET": 409, "POST": 422}}),
+    ("practice_act", "practice's call-off", {"*": _NOBODY, "anonymous": _LOGIN}),
 ]

@@ -38,7 +38,7 @@ from municipality.admin import SeenForm, TextsField
 from municipality.models import Area, Organisation
 from notifications.forms.alert import AlertForm
 from notifications.forms.preferences import CodeForm, HabitsForm, NumberForm, TableForm
-from participation.forms import coming
+from participation.forms import coming, practice
 from participation.forms import event as events
 from reports import workflow
 from reports.filters import Filters
@@ -100,6 +100,7 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     events.RejectForm: events.RejectForm,
     coming.ComingForm: coming.ComingForm,
     coming.RemindForm: coming.RemindForm,
+    practice.PracticeForm: practice.PracticeForm,
     desk.RedactForm: lambda data: desk.RedactForm(data, report=_case()),
 }  # fmt: skip
 BODIES: dict[type[serializers.Serializer], dict[str, Any]] = {

@@ -20,7 +20,7 @@ from layers.models import Project
 from municipality.models import Area, Organisation, Page, Sector
 from municipality.site import installation
 from participation.actions.move import act
-from participation.models import Event
+from participation.models import Event, Practice
 from participation.views.events import my_address
 from reports import actions
 from reports.actions import planning
@@ -28,6 +28,7 @@ from reports.actions.photos import folder_of
 from reports.models import Photo, Reason, Report
 from tests import factories
 from tests.participation.conftest import event
+from tests.participation.test_practices import practice
 from tests.reports.council import world as council
 
 ROLES = (
@@ -110,6 +111,11 @@ def _events(author: User, moderator: User) -> dict[str, dict[str, Any]]:
     made = {name: event(by=author, registration=True) for name in ("event", "kept event")}
     act(Event, made["event"].pk, "publish", by=moderator)
     found: dict[str, dict[str, Any]] = {name: {"ref": each.subject.reference} for name, each in made.items()}
+    told = {name: practice(by=author) for name in ("practice", "kept practice")}
+    act(Practice, told["practice"].pk, "publish", by=moderator)
+    found |= {name: {"ref": each.subject.reference} for name, each in told.items()}
+    found["practice's reject"] = {**found["kept practice"], "name": "reject"}
+    found["practice's call-off"] = {**found["kept practice"], "name": "cancel"}
     found["event's call-off"] = {**found["event"], "name": "cancel"}
     found["event's nothing"] = {**found["event"], "name": "nothing"}
     found["no mark"] = {"token": "nobody"}

@@ -1,0 +1,136 @@
+"""`/practices/`: what other places do, by country and sector; one practice; a summary of one's own; „apply it here“."""
+
+from __future__ import annotations
+
+import uuid
+from itertools import groupby
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from discussion import messages, sentences
+from discussion.conversation import conversation
+from discussion.models import Audience, Link, TimelineRow
+from geoportal.kernel.conditional import public
+from geoportal.kernel.multilingual import text_in
+from municipality.site import sectors
+from participation import filtering, rules
+from participation.actions import practice as actions
+from participation.forms.practice import COSTS, PracticeForm
+from participation.models import Practice
+from participation.views.found import acts, found, organised
+from participation.views.organise import done, over, page
+from participation.wording import mark
+from reports.filters import Filters
+from reports.freshness import data_version
+from reports.views import drafts
+from reports.views.acknowledged import acknowledge
+from reports.views.said import typed
+from reports.views.submit import KEPT
+
+MOST = 300
+UNUSED = (*filtering.SAYS_NOTHING, "area", "bbox", "since", "until")
+
+
+def card(practice: Practice) -> dict[str, Any]:
+    """Context of components/_card.html; the place line is the town and the year."""
+    subject = practice.subject
+    years = f"{practice.year} – {practice.until}" if practice.until else _("since %(year)s") % {"year": practice.year}
+    return {
+        "ref": subject.reference, "url": reverse("practice", args=[subject.reference]), "kind": "practice",
+        "icon": subject.sector.icon, "mark": mark(practice), "title": text_in(practice.title), "lang": "", "photo": "",
+        "place": f"{practice.where} · {years}", "status": str(subject.sector.short_name and text_in(subject.sector.short_name)),
+    }  # fmt: skip
+
+
+@require_safe
+@public(data_version)
+def practice_list(request: HttpRequest) -> HttpResponseBase:
+    """All public ones by country; `sector` and `q` as everywhere, unreadable filters are named."""
+    filters, bad = Filters.readable(request.GET, request.user, refused=UNUSED)
+    rows = list(filtering.practices(filters).with_page_facts().order_by("-year", "pk")[:MOST])
+    rows.sort(key=lambda one: text_in(one.country))
+    countries = [(name, [card(one) for one in group]) for name, group in groupby(rows, key=lambda one: text_in(one.country))]
+    context = {
+        "countries": countries, "count": len(rows), "bad": bad, "given": filters.given, "filtered": bool(filters.given),
+        "sectors": sectors(),
+    }  # fmt: skip
+    return render(request, "participation/practices.html", context)
+
+
+@require_safe
+@public(data_version)
+def practice_page(request: HttpRequest, ref: str) -> HttpResponseBase:
+    practice = found(request, ref, Practice)
+    if ref != practice.subject.reference:
+        return redirect("practice", practice.subject.reference)
+    return render(request, "participation/practice.html", _context(request, practice))
+
+
+def _context(request: HttpRequest, practice: Practice) -> dict[str, Any]:
+    subject = practice.subject
+    audience = Audience.AUTHOR if rules.capacities(request.user, practice) else Audience.PUBLIC
+    rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[audience]).order_by("pk")
+    ideas = Link.objects.filter(target=subject, kind=Link.Kind.INSPIRED_BY, source__is_public=True).select_related("source")
+    return {
+        "practice": practice, "subject": subject, "title": text_in(practice.title), "where": practice.where, "mark": mark(practice),
+        "status": sentences.STATUS["practice"][practice.status], "cost": COSTS[practice.cost], "ideas": ideas,
+        "sectors": [subject.sector, *subject.further_sectors.all()], "acts": acts(request.user, practice),
+        "rows": messages.describe_all(rows, audience=audience), "talk": conversation(subject, request),
+    }  # fmt: skip
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    form = PracticeForm(typed(request), initial={"client_uuid": uuid.uuid4()})
+    key = lambda: form.cleaned_data["client_uuid"]  # noqa: E731
+    made = done(request, form, lambda: actions.sum_up(form.said(), by=request.user, client_uuid=key()))  # type: ignore[arg-type]
+    if made is not None:
+        public = made.subject.is_public
+        acknowledge(
+            request, _("The practice is published.") if public else _("Thank you. A moderator reads it before it appears.")
+        )
+        return redirect("practice", made.subject.reference)
+    say = _("Sum up in your own words what another place does. A moderator reads it before it appears.")
+    return page(request, form, _("Tell of a practice"), _("Send"), kind="practice", say=say)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, ref: str) -> HttpResponse:
+    practice = organised(request, ref, Practice)
+    form = PracticeForm(typed(request), initial=PracticeForm.first(practice))
+
+    def do() -> Practice:
+        actions.mend(practice.pk, form.said(), by=request.user, version=form.cleaned_data["version"])  # type: ignore[arg-type]
+        return practice
+
+    if done(request, form, do):
+        return redirect("practice", practice.subject.reference)
+    return over(request, practice, "change") or page(request, form, _("Mend the summary"), _("Save"), event=practice)
+
+
+@never_cache
+@require_safe
+def apply_here(request: HttpRequest, ref: str) -> HttpResponse:
+    """A begun idea, filled in from the practice and linked to it once it is sent."""
+    practice = found(request, ref, Practice)
+    if not practice.subject.is_public:
+        raise Http404
+    draft = uuid.uuid4()
+    data = QueryDict(mutable=True)
+    data["kind"], data["inspired_by"] = "idea", practice.subject.reference
+    data["title"] = text_in(practice.title)[:150]
+    data["text"] = _("As in %(where)s: %(what)s") % {"where": practice.where, "what": text_in(practice.what)}
+    if not drafts.keep(request, draft, data, KEPT):
+        return redirect("report_new")
+    return redirect(drafts.way_back(draft, "place"))

@@ -1,0 +1,100 @@
+"""Practices of other places: summed up, read by a moderator, applied here."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from discussion.models import Link
+from municipality.models import Sector
+from participation.actions.practice import Summary, sum_up
+from participation.models import Practice
+from reports.models import Report
+from tests import factories
+from tests.participation.test_event_pages import signed_in
+
+pytestmark = pytest.mark.usefixtures("town")
+
+
+def summary(**fields: Any) -> Summary:
+    defaults: dict[str, Any] = {
+        "sector": Sector.objects.get(slug="urban"), "title": {"bg": "Жителите делят част от бюджета", "en": "A shared budget"},
+        "city": {"bg": "Поляна"}, "country": {"bg": "Естония"}, "year": 2013, "source_url": "https://example.org/budget",
+        "source_name": "Община Поляна", "what": {"bg": "Всяка година жителите избират."}, "lesson": {"bg": "Започва се с малко."},
+    }  # fmt: skip
+    return Summary(**{**defaults, **fields})
+
+
+def practice(by: Any = None, **fields: Any) -> Practice:
+    return sum_up(summary(**fields), by=by or factories.official(), client_uuid=uuid.uuid4())
+
+
+def form(**fields: Any) -> dict[str, Any]:
+    return {
+        "title": "Библиотека за вещи", "city": "Поляна", "country": "Естония", "sector": "urban", "year": "2016",
+        "what": "Хората вземат назаем инструменти.", "cost": "low", "source_url": "https://example.org/things",
+        "source_name": "Вестник", "client_uuid": str(uuid.uuid4()), **fields,
+    }  # fmt: skip
+
+
+def test_a_resident_tells_of_one_and_a_moderator_publishes_it() -> None:
+    client = signed_in(factories.resident())
+    page = client.post("/practices/new/", form())["Location"]
+    assert Client().get(page).status_code == 404
+    moderator = signed_in(factories.moderator())
+    assert f"{page}act/publish/" in moderator.get("/desk/moderation/").content.decode()
+    moderator.post(f"{page}act/publish/", {"version": Practice.objects.get().subject.version})
+    text = Client().get(page).content.decode()
+    assert all(words in text for words in ("Библиотека за вещи", "Поляна, Естония", "https://example.org/things", "Вестник"))
+    assert "Библиотека за вещи" in Client().get("/practices/?sector=urban").content.decode()
+    assert "Библиотека за вещи" not in Client().get("/practices/?sector=health").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"year": "1700"}, "year"), ({"year": "2099"}, "year"), ({"until": "2010"}, "until"), ({"source_url": "няма"}, "source_url"),
+     ({"cost": "безценно"}, "cost"), ({"sector": ""}, "sector")],
+)  # fmt: skip
+def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(wrong: dict[str, str], field: str) -> None:
+    answer = signed_in(factories.resident()).post("/practices/new/", form(**wrong))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+    assert "Хората вземат назаем инструменти." in answer.content.decode()
+    assert Practice.objects.count() == 0
+
+
+def test_a_practice_cannot_end_before_it_began() -> None:
+    with pytest.raises(ValidationError) as refused:
+        practice(until=2010)
+    assert list(refused.value.message_dict) == ["until"]
+
+
+def test_applied_here_it_opens_a_filled_in_idea_that_is_linked_when_sent() -> None:
+    found, client = practice(), Client()
+    client.force_login(factories.resident(), backend="django.contrib.auth.backends.ModelBackend")
+    opened = client.get(f"/practices/{found.subject.reference}/apply/")
+    assert (opened.status_code, Report.objects.count()) == (302, 0)
+    draft = opened["Location"].split("draft=")[1].split("&")[0]
+    what = client.get(f"/reports/new/?draft={draft}&step=what").content.decode()
+    assert "Жителите делят част от бюджета" in what and "Както в Поляна, Естония: Всяка година жителите избират." in what
+    send = {"client_uuid": draft, "whole": "on", "kind": "idea", "category": "park-idea", "title": "И тук", "text": "Да опитаме.",
+            "inspired_by": found.subject.reference, "terms": "on"}  # fmt: skip
+    for step in ("place", "what", "photos"):
+        client.post("/reports/new/", {**send, "step": step, "go": "next"})
+    client.post("/reports/new/", {**send, "step": "send", "go": "send"})
+    idea = Report.objects.get()
+    assert Link.objects.filter(source=idea.pk, target=found.pk, kind="inspired_by").count() == 1
+    assert "И тук" in Client().get(f"/practices/{found.subject.reference}/").content.decode()
+    assert "Дошла е от практиката" in Client().get(f"/reports/{idea.subject.reference}/").content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_asks_the_same_number_of_questions(count: int, django_assert_num_queries: Any) -> None:
+    for _each in range(count):
+        practice()
+    Client().get("/practices/")
+    with django_assert_num_queries(1):
+        Client().get("/practices/?q=")
