@@ -37,6 +37,12 @@ def told(row: TimelineRow, reader: int | None, language: str) -> Told | None:
         return _own(row)
 
 
+def headline(row: TimelineRow, role: str, reader: int | None, language: str) -> tuple[str, str] | None:
+    """(what happened, path) for a message of one line to the visitor whose comment it is; None for all else."""
+    found = told(row, reader, language) if role == "visitor" else None
+    return (found.changed[0].headline, found.path) if found else None
+
+
 def _answered(row: TimelineRow) -> Told:
     answer = Comment.objects.published().filter(pk=row.data.get("comment")).first()
     text, language = (answer.text, answer.language) if answer else ("", "")

@@ -21,6 +21,7 @@ from accounts.models import Correspondent
 from discussion import messages
 from discussion.models import Audience
 from geoportal.kernel import outside
+from notifications import comment_words
 from notifications.models import Delivery, PushSubscription, State
 
 MOST_DEVICES = 10
@@ -156,9 +157,11 @@ def payload(delivery: Delivery, language: str) -> dict[str, str]:
     with translation.override(language):
         told = messages.describe(row, language=language, audience=AUDIENCES.get(delivery.role, Audience.PUBLIC))
     staff = AUDIENCES.get(delivery.role) == Audience.STAFF
-    path = f"/desk/{row.subject.reference}/" if staff else row.subject.path
+    path, words = f"/desk/{row.subject.reference}/" if staff else row.subject.path, told.headline
+    if own := comment_words.headline(row, delivery.role, delivery.correspondent_id, language):
+        words, path = own
     url = address(path, language).removeprefix(settings.SITE_URL)
-    return {"title": row.subject.title, "body": told.headline[:MOST_BODY], "url": url, "tag": f"subject-{row.subject_id}"}
+    return {"title": row.subject.title, "body": words[:MOST_BODY], "url": url, "tag": f"subject-{row.subject_id}"}
 
 
 def send(delivery: Delivery) -> int | None:

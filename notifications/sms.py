@@ -19,6 +19,7 @@ from discussion import messages
 from discussion.models import Audience
 from geoportal.kernel import outside
 from geoportal.kernel.references import display
+from notifications import comment_words
 from notifications.models import Delivery, Phone
 
 CODE_MINUTES = 15
@@ -94,8 +95,9 @@ def send(delivery: Delivery) -> int | None:
     row = delivery.row
     with translation.override(delivery.language):
         told = messages.describe(row, language=delivery.language, audience=AUDIENCES.get(delivery.role, Audience.PUBLIC))
-    link = address(row.subject.path, delivery.language)
-    text = f"{display(row.subject.reference)}: {told.headline[:MOST_LETTERS]} {link}"
+    own = comment_words.headline(row, delivery.role, delivery.correspondent_id, delivery.language)
+    words, path = own or (told.headline, row.subject.path)
+    text = f"{display(row.subject.reference)}: {words[:MOST_LETTERS]} {address(path, delivery.language)}"
     return _post(phone.number, text, reference=delivery.message_id).status
 
 

@@ -60,6 +60,8 @@ class CommentForm(WatchedForm, LonLatForm, AddressForm):
         self.fields["kind"].initial = self.plain
         spoken = voices(user)
         if spoken:
+            if user.works_here:  # who works here answers for the department, unless said otherwise
+                self.fields["organisation"].initial = next((one.pk for one in spoken if one.kind == "department"), None)
             rows = Organisation.objects.filter(pk__in=[one.pk for one in spoken])
             self.fields["organisation"].queryset = rows  # type: ignore[attr-defined]
         elif not self.data.get("organisation"):  # chosen all the same, it is refused with the reason
@@ -92,7 +94,7 @@ class ConclusionForm(WatchedForm):
     text = words(_("Summary of the conversation"), most=4000, hint=_("Everyone will read it."))
 
 
-class ModerateCommentForm(forms.Form):
+class ModerateCommentForm(WatchedForm):
     """What a moderator does with one comment; a reason where it is taken down."""
 
     verb = forms.ChoiceField(label=_("What should become of it?"), widget=forms.RadioSelect, error_messages=INVALID)

@@ -14,8 +14,8 @@ from accounts.models import Invitation, User
 from discussion import actions as spine
 from discussion.models import Comment, TimelineRow
 from municipality.models import Organisation
-from notifications import letters
-from notifications.models import Muted
+from notifications import letters, push
+from notifications.models import Delivery, Muted
 from notifications.recipients import recipients_of
 from reports.models import Report
 from tests import factories
@@ -63,6 +63,17 @@ def test_who_wrote_hears_why_it_was_taken_down_and_how_to_ask_again(report: Repo
     client.force_login(writer, backend="django.contrib.auth.backends.ModelBackend")
     inbox = client.get("/accounts/inbox/").content.decode()
     assert headline in inbox and path in inbox
+
+
+def test_one_line_on_a_device_speaks_of_the_own_comment(report: Report):
+    writer = factories.resident()
+    made = written(report, writer)
+    spine.settle_comment(made.pk, publish=False, by=factories.moderator(), reason="spam")
+    row = last(report)
+    delivery = Delivery(row=row, role="visitor", correspondent=writer.correspondent)
+    sent = push.payload(delivery, "bg")
+    assert sent["body"] == "Коментарът Ви не е публикуван или е свален от модератор. Мотив: Спам."
+    assert sent["url"] == f"/subjects/{report.subject.reference}/comments/{made.pk}/appeal/"
 
 
 @pytest.mark.parametrize(("upheld", "says"), [(True, "остава публикуван"), (False, "остава свален")])

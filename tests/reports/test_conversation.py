@@ -322,3 +322,13 @@ def test_a_guest_confirms_the_support_of_what_is_no_report(project: Project):
     path = f"/reports/confirm/{wishes.token(guest.pk, project.pk, wishes.Wish.SUPPORT)}/"
     assert Client().post(path)["Location"] == f"/projects/{project.subject.reference}/"
     assert Support.objects.get().correspondent == guest
+
+
+def test_who_works_here_answers_for_the_department_unless_said_otherwise(staff: User):
+    report = factories.report()
+    html = signed_in(staff).get(f"/reports/{report.subject.reference}/comment/").content.decode()
+    assert re.search(r'<option value="\d+" selected>Отдел „Пътища“ \(администрация\)</option>', html)
+    assert (
+        'name="organisation"'
+        not in signed_in(factories.resident()).get(f"/reports/{report.subject.reference}/comment/").content.decode()
+    )

@@ -46,8 +46,8 @@ def comment(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     found = Comment.objects.filter(subject=subject, pk=pk).exclude(state=Comment.State.UNCONFIRMED).first()
     if found is None:
         raise Http404
-    form = ModerateCommentForm(request.POST if request.method == "POST" else None, comment=found)
-    if request.method == "POST" and form.is_valid():
+    form = ModerateCommentForm(typed(request), comment=found)
+    if request.method == "POST" and not taking_out(request) and form.is_valid():
         try:
             _do(found, form.cleaned_data, by)
         except ValidationError as refused:
