@@ -79,7 +79,7 @@ def erase(known: Correspondent) -> None:
     Comment.objects.filter(correspondent=known).update(public_name="")
     CommentVersion.objects.filter(comment__correspondent=known, public=False).delete()
     Appeal.objects.filter(comment__correspondent=known).update(text="")
-    CoAuthor.objects.filter(correspondent=known).update(public_name="", correspondent=None)
+    CoAuthor.objects.filter(correspondent=known).update(public_name="", email="", correspondent=None)
     Endorsement.objects.filter(by=user).exclude(by=None).update(by=None)
     Follow.objects.filter(correspondent=known).delete()
     erase_elsewhere(known)

@@ -57,7 +57,7 @@ def invite(report_id: int, email: str, *, by: User | None = None, proven_author:
         return known
     if CoAuthor.objects.filter(report=report, declined_at=None).count() >= MOST:
         raise ValidationError({"email": _("An idea has at most %(most)d co-authors.") % {"most": MOST}})
-    made = CoAuthor.objects.create(report=report, correspondent=asked)
+    made = CoAuthor.objects.create(report=report, correspondent=asked, email=email.lower())
     data = {"correspondent": asked.pk, "co_author": made.pk}
     _row(subject, report, "co_author_asked", by=by, capacity=Who.AUTHOR, audience=Audience.AUTHOR, data=data, tells=True)
     return made
@@ -72,8 +72,8 @@ def agree(co_author_id: int, *, public_name: str = "", at: datetime.datetime | N
     assert found.correspondent is not None
     first = discussion.actions.verify(found.correspondent)
     joins, found.agreed_at = found.agreed_at is None, found.agreed_at or at or timezone.now()
-    found.public_name, found.declined_at = public_name, None
-    found.save(update_fields=["agreed_at", "declined_at", "public_name"])
+    found.public_name, found.declined_at, found.email = public_name, None, ""
+    found.save(update_fields=["agreed_at", "declined_at", "public_name", "email"])
     if joins:
         _row(subject, report, "co_author_joined", data={"co_author": found.pk}, at=at)
         discussion.actions.follow(report.pk, found.correspondent)  # hears of every step, and can stop it as everyone can
@@ -86,8 +86,8 @@ def leave(co_author_id: int) -> None:
     found = CoAuthor.objects.get(pk=co_author_id)
     subject, report = locked(found.report_id)
     left, found.agreed_at = found.agreed_at is not None, None
-    found.public_name, found.declined_at = "", found.declined_at or timezone.now()
-    found.save(update_fields=["agreed_at", "declined_at", "public_name"])
+    found.public_name, found.declined_at, found.email = "", found.declined_at or timezone.now(), ""
+    found.save(update_fields=["agreed_at", "declined_at", "public_name", "email"])
     if left:
         _row(subject, report, "co_author_left")
 

@@ -111,6 +111,7 @@ class CoAuthor(models.Model):
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="co_authors")
     correspondent = models.ForeignKey(Correspondent, null=True, on_delete=models.SET_NULL, related_name="co_authored")
+    email = models.EmailField(blank=True, help_text="as the author wrote it, until it was answered; the person may have others")
     invited_at = models.DateTimeField(default=timezone.now)
     agreed_at = models.DateTimeField(null=True, blank=True)
     declined_at = models.DateTimeField(null=True, blank=True, help_text="no more mail asks the address again")

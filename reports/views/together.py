@@ -67,7 +67,7 @@ def co_authors(request: HttpRequest, ref: str) -> HttpResponse:
                 return redirect("report_co_authors", report.subject.reference)
         except REFUSALS as refused:
             _refuse(form if form.is_bound else _bound(form), refused)
-    rows = CoAuthor.objects.filter(report=report, correspondent__isnull=False).select_related("correspondent")
+    rows = CoAuthor.objects.filter(report=report, correspondent__isnull=False)
     context = {"report": report, "form": form, "rows": rows}
     return render(request, "reports/co_authors.html", context, status=422 if form.errors else 200)
 

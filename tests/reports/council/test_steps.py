@@ -5,17 +5,20 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from discussion.models import Subject
-from reports.actions import act, support
+from municipality.models import Organisation
+from reports.actions import act, agree, endorse, invite, support
 from reports.actions.clockwork import archive_ideas
 from reports.actions.move import Given
 from reports.council.steps import steps
 from reports.models import Report
 from tests import factories
-from tests.reports.council.world import carried_out, day, decided, idea, step
+from tests.reports.council.world import carried_out, day, decided, filed, idea, step
 from tests.walls.world import _project
 
 
@@ -119,3 +122,29 @@ def test_the_queries_stay_the_same_however_much_happened(town, django_assert_num
         fresh = Report.objects.select_related("subject").get(pk=report.pk)
         with django_assert_num_queries(1 if report is many else 2):  # the first asks how many supports the areas need
             steps(fresh)
+
+
+OWN = ("reports_endorsement", "reports_coauthor", "reports_filing", "discussion_link", '"discussion_timelinerow"."code" IN')
+"""Tables, and the one reading of the timeline, that only the page of an idea asks."""
+
+
+def test_the_page_takes_as_many_queries_with_three_of_everything_as_with_one(town):
+    report, taken = filed(), []
+    path = f"/reports/{report.subject.reference}/"
+    Client().get(path)
+    for count in (1, 2):
+        for _n in range(count):
+            made = Organisation.objects.create(
+                slug=f"club-{Organisation.objects.count()}",
+                kind="association",
+                name=factories.texts("Клуб"),
+                verified_at=timezone.now(),
+            )
+            endorse(report.pk, made, by=factories.person("official", organisation=made.slug))
+            agree(invite(report.pk, f"n{made.pk}@levka.test", by=report.author).pk, public_name="Галина")
+            step(idea(), "mark_duplicate", duplicate_of=report)
+        with CaptureQueriesContext(connection) as seen:
+            page = Client().get(path).text
+        assert page.count("Клуб</b>") == Organisation.objects.filter(kind="association").count()
+        taken.append(len([query for query in seen if any(table in query["sql"] for table in OWN)]))
+    assert taken == [6, 6]

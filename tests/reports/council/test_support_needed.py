@@ -13,6 +13,7 @@ from reports.actions import support
 from reports.actions.clockwork import review_supported
 from reports.cards import card, card_rows
 from reports.models import Report
+from reports.views import share_card
 from reports.views.receipt import _next_lines
 from tests import factories
 
@@ -63,6 +64,7 @@ def test_page_card_receipt_mail_and_programs_say_the_same_number(village_idea):
     assert "0 от 4" in Client().get(path).text
     assert card(card_rows(Report.objects.filter(pk=village_idea.pk)).get())["status"].endswith("0 от 4")
     assert any("4" in line for line in _next_lines(village_idea))
+    assert share_card._state(village_idea).endswith("0 от 4")
     assert "4" in next_steps.for_reader(village_idea, own=False)
     found = Client().get(f"/api/v1/reports/{village_idea.subject.reference}/").json()
     assert found["support_needed"] == 4

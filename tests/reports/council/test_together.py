@@ -130,6 +130,20 @@ def test_declining_and_an_invitation_taken_back(town, client: Client):
     assert Client().get("/ideas/co-author/forged/").status_code == 410
 
 
+def test_the_author_sees_the_address_as_it_was_written_and_no_other_of_that_person(town, client: Client):
+    report = idea()
+    made = invited(report)
+    Correspondent.objects.filter(email=MAIL).update(email="private@levka.test")
+    client.force_login(report.author, backend="django.contrib.auth.backends.ModelBackend")
+    path = f"/reports/{report.subject.reference}/co-authors/"
+    assert MAIL in client.get(path).text
+    assert "private@levka.test" not in client.get(path).text
+    actions.agree(made.pk, public_name="Галина")
+    answered = client.get(path).text
+    assert MAIL not in answered
+    assert "показан като Галина" in answered
+
+
 def test_nothing_is_asked_of_an_idea_that_has_ended(town):
     report = decided("refuse")
     with pytest.raises(actions.NotAllowed):
