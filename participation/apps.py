@@ -10,12 +10,10 @@ class ParticipationConfig(AppConfig):
         from discussion import wishes
         from participation import sentences, waiting
         from participation.actions import taking_part
-        from participation.loading.events import events
-        from participation.loading.practices import practices
         from reports import moderated
-        from reports.loading import demo
+        from reports.loading import FURTHER
 
         sentences.register()
         moderated.OTHERS += [waiting.EVENTS, waiting.PRACTICES]
-        demo.MORE += [events, practices]
+        FURTHER.extend(["participation.loading.events.events", "participation.loading.practices.practices"])
         wishes.DOES[wishes.Wish.COME] = wishes.Doing(gettext_lazy("Do you come?"), taking_part.confirmed)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 import discussion.actions
 from discussion.models import Comment, Subject
 from layers.models import Project
+from reports.loading import FURTHER
 from reports.loading.categories import one
 from reports.loading.histories import History, uuid_of
 from reports.loading.municipality import Refused
@@ -27,10 +29,6 @@ from reports.loading.talks import Talk
 from reports.loading.upsert import Load
 from reports.models import Report
 
-More = Callable[[Load, Path, People, datetime.datetime], None]
-MORE: list[More] = []
-"""Apps above say here what of theirs belongs to a demonstration: (load, folder, people, now)."""
-
 
 def load_demo(folder: Path, *, now: datetime.datetime | None = None) -> Load:
     """Loads what is missing of the demonstration in `folder`; nobody is written to. Raises Refused."""
@@ -41,8 +39,8 @@ def load_demo(folder: Path, *, now: datetime.datetime | None = None) -> Load:
             people, today = People(folder), timezone.localdate(now)
             load.each(table(folder, "projects", required=False), lambda row: project(load, row, today))
             load.each(rows, lambda row: _history(load, History(row, people, pictures, now)))
-            for more in MORE:
-                more(load, folder, people, now)
+            for name in FURTHER:
+                import_string(name)(load, folder, people, now)
             load.each(table(folder, "talks", required=False), lambda row: _talk(load, row, people, now))
             if load.problems:
                 raise Refused(load.problems)

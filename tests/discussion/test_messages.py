@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from discussion import messages, sentences
 from discussion.models import Audience, Subject, TimelineRow
 from municipality.models import Organisation
+from participation import workflow as participation
 from reports import workflow
 from reports.actions import act, add_words, note, turn
 from reports.actions.move import Given
@@ -83,12 +84,12 @@ def test_an_unknown_act_is_named():
 
 def test_every_state_of_a_kind_has_words():
     assert {kind: set(states) for kind, states in sentences.STATUS.items()} == {
-        str(kind): set(states) for kind, states in workflow.STATES_OF.items()
+        str(kind): set(states) for kind, states in {**workflow.STATES_OF, **participation.STATES_OF}.items()
     }
 
 
 def test_every_sentence_is_translated_and_differs():
-    tables = [sentences.PROBLEM, sentences.IDEA, sentences.EVERY]
+    tables = [*sentences.TABLES.values(), sentences.EVERY]
     for words in [row.words for table in tables for row in table.values()] + list(sentences.OWN.values()):
         with translation.override("en"):
             english = str(words)
