@@ -12,14 +12,17 @@ from reports.models import Report
 from tests import factories
 from tests.walls.world import ROLES, build
 
-PUBLIC = {"report", "removed", "withdrawn"}
-ALL = {"report", "hidden", "removed", "withdrawn", "restricted"}
+IDEAS = {"idea", "withdrawn idea"}
+"""A withdrawn idea stays in the public set by its title; a withdrawn problem does not."""
+PUBLIC = {"report", "removed", "withdrawn", *IDEAS}
+OF_ROADS = {*PUBLIC, "hidden", "restricted"}
+ALL = {*OF_ROADS, "hidden idea"}
 SEEN = {
     "anonymous": PUBLIC,
     "resident": PUBLIC,
     "author": ALL,
-    "official": ALL,
-    "other_official": PUBLIC,
+    "official": OF_ROADS,
+    "other_official": {*PUBLIC, "hidden idea"},  # of the department that has the ideas
     "dispatcher": ALL,
     "moderator": ALL,
     "planner": ALL,
@@ -47,7 +50,8 @@ def test_rows_that_a_role_may_open(world, role):
 
 @pytest.mark.parametrize("role", ROLES)
 def test_public_set_is_the_same_for_everyone(world, role):
-    assert named(world, Report.objects.public()) == {"report"}
+    assert named(world, Report.objects.public()) == {"report", *IDEAS}
+    assert named(world, Report.objects.in_full()) == {"report", "idea"}
 
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role not in ("anonymous", "resident", "author")])

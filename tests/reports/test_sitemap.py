@@ -44,7 +44,7 @@ def test_public_reports_stand_there_in_both_languages():
 def test_pages_of_the_installation_stand_there():
     factories.town()
     places = {place.text for place in tree("/sitemap-pages.xml").findall("s:url/s:loc", NS)}
-    expected = {"/", "/reports/", "/projects/", "/reports/new/", "/privacy/", "/terms/"}
+    expected = {"/", "/reports/", "/projects/", "/ideas/council/", "/reports/new/", "/privacy/", "/terms/"}
     assert places == {f"{settings.SITE_URL}{prefix}{path}" for path in expected for prefix in ("", "/en")}
 
 
