@@ -92,7 +92,8 @@ def _sum_up(said: Summary, by: User, client_uuid: uuid.UUID, at: datetime.dateti
         kind=Subject.Kind.PRACTICE, client_uuid=client_uuid, title=text_in(said.title, language)[:150], language=language,
         sector=said.sector, area=Area.objects.root(), is_public=public, created_at=at,
     )  # fmt: skip
-    made = Practice(subject=subject, status=status, status_at=at, author=by, **said.facts())
+    speaks = by.held[0].organisation if by.works_here else None
+    made = Practice(subject=subject, status=status, status_at=at, author=by, organisation=speaks, **said.facts())
     made.full_clean(exclude=["subject", *TEXTS, "cost_note"], validate_constraints=False)
     made.save(force_insert=True)
     Subject.objects.filter(pk=subject.pk).update(search=vector(*said.words))
