@@ -173,6 +173,7 @@ EVERY: dict[str, Sentence] = {
     "followed": S("active", gettext_lazy("One more person follows %(object)s.")),
     "unfollowed": S("active", gettext_lazy("One person stopped following %(object)s.")),
     "claimed": S("active", gettext_lazy("The author has an account now; the report belongs to it.")),
+    "commenter_erased": S("active", gettext_lazy("The name under a comment was erased.")),
     "author_erased": S("active", gettext_lazy("The author's name and contact were erased.")),
     "due_soon": S("active", gettext_lazy("The due date comes near: %(due_on)s.")),
     "not_delivered": S("refused", gettext_lazy("A message could not be delivered.")),

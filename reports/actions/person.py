@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
@@ -69,10 +71,15 @@ def erase(known: Correspondent) -> None:
         raise ValidationError(_("You still work here. Ask an administrator to end your roles first."), code="works_here")
     ids = list(Report.objects.sent_by(known).values_list("pk", flat=True))
     claimed = FixedClaim.objects.filter(correspondent=known).values("report")
-    for subject in Subject.objects.filter(Q(pk__in=ids) | Q(pk__in=claimed)).order_by("pk"):
+    said = set(Comment.objects.filter(correspondent=known).exclude(public_name="").values_list("subject", flat=True))
+    theirs = Q(pk__in=ids) | Q(pk__in=claimed) | Q(pk__in=said)
+    for subject in Subject.objects.filter(theirs).order_by("pk"):
         discussion.actions.lock(subject.pk)
+        common: dict[str, Any] = {"capacity": Who.SYSTEM, "audience": Audience.STAFF, "tells": False}
         if subject.pk in ids:
-            discussion.actions.append(subject, "author_erased", capacity=Who.SYSTEM, audience=Audience.STAFF, tells=False)
+            discussion.actions.append(subject, "author_erased", **common)
+        elif subject.pk in said:  # kept pages are as new as the last row: none shows the name any more
+            discussion.actions.append(subject, "commenter_erased", bumps=False, **common)
     forget_claims(known)
     Contact.objects.filter(report__in=ids).update(name="", address="", phone="")
     Report.objects.filter(pk__in=ids).update(public_name="")

@@ -134,8 +134,10 @@ def _organisation(load: Load, row: Row, kind: str, order: int) -> None:
             raise row.error("parent", _("there is no organisation “%(slug)s”") % {"slug": slug})
     values = {
         "kind": kind, "name": row.texts("name"), "mailbox": row.text("mailbox", ""), "active": row.flag("active", True),
-        "parent": parent, "order": order, "about": row.texts("about", None), "website": row.text("website", ""),
+        "parent": parent, "order": order,
     }  # fmt: skip
+    told = {"about": row.texts("about", None), "website": row.text("website", "")}
+    values |= {name: value for name, value in told.items() if value}  # else what its representative wrote stays
     slug, council, verified = row.text("slug"), row.flag("council", False), row.flag("verified", False)
     sectors = row.words("sectors")
     if unknown := set(sectors) - set(Sector.objects.values_list("slug", flat=True)):

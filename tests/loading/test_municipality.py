@@ -107,6 +107,19 @@ def test_changed_data_changes_only_its_rows_and_raises_edition_and_version(yavor
     assert (hole.internal_name, hole.version, Installation.objects.get().edition) == ("Ями", 2, 3)
 
 
+def test_what_organisations_are_is_loaded_and_what_they_wrote_of_themselves_stays():
+    load_municipality(BOTEVGRAD)
+    council, wheels = (Organisation.objects.get(slug=slug) for slug in ("municipal-council", "wheel-and-mountain"))
+    assert (Installation.objects.get().council, council.trusted, wheels.trusted) == (council, True, False)
+    assert wheels.about["en"].startswith("People who cycle") and [s.slug for s in wheels.sectors.all()] == ["urban", "sport"]
+    Organisation.objects.filter(pk=council.pk).update(
+        about={"bg": "Двадесет и един съветници."}, website="https://council.example"
+    )
+    load_municipality(BOTEVGRAD)
+    council.refresh_from_db()
+    assert (council.about, council.website) == ({"bg": "Двадесет и един съветници."}, "https://council.example")
+
+
 def test_surveyed_boundary_stays_when_the_data_is_loaded_again(yavor: Path):
     load_municipality(yavor)
     most = Area.objects.get(slug="most")

@@ -155,6 +155,7 @@ def test_a_member_may_erase_the_own_account_and_the_word_of_the_organisation_sta
     made.refresh_from_db()
     asked.refresh_from_db()
     assert (made.public_name, made.organisation, asked.text) == ("", wheels, "")
+    assert report.subject.timeline.filter(code="commenter_erased").count() == 1  # no kept page shows the name
     assert not Membership.objects.filter(organisation=wheels, active=True).exists()
 
 
