@@ -167,7 +167,7 @@ def _states(cursor: psycopg.Cursor[Any]) -> None:
     cursor.executemany(
         "INSERT INTO bench.state VALUES (%s, %s, %s, %s, %s)",
         [
-            (number, code, workflow.STATES[code].public, workflow.STATES[code].ends, code in HAS_PERSON)
+            (number, code, workflow.is_public("problem", code), workflow.STATES[code].ends, code in HAS_PERSON)
             for number, code in enumerate(STATES)
         ],
     )
