@@ -15,7 +15,7 @@ from tests.walks.site import Site
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
 
 WORD = "Непротивоконституционствувателствувайте".ljust(90, "ш")
-PAGES = ("{report}", "{report}support/", "{report}follow/", "{report}comment/", "{report}flag/", "{report}fixed/",
+PAGES = ("{report}?shown=anew", "{report}support/", "{report}follow/", "{report}comment/", "{report}flag/", "{report}fixed/",
          "/reports/?kind=problem", "/reports/?q={word}", "/embed/list/?q={word}", "/notice/?report={reference}")  # fmt: skip
 RENAMED = """UPDATE discussion_subject SET title = %s FROM discussion_subject old
     WHERE discussion_subject.id = old.id AND old.reference = %s RETURNING old.title"""
