@@ -8,12 +8,13 @@ class ParticipationConfig(AppConfig):
         from django.utils.translation import gettext_lazy
 
         from discussion import wishes
-        from participation import sentences, waiting
+        from participation import on_map, sentences, waiting
         from participation.actions import taking_part
-        from reports import moderated
+        from reports import beside, moderated
         from reports.loading import FURTHER
 
         sentences.register()
+        beside.SOURCES.append(on_map.SOURCE)
         moderated.OTHERS += [waiting.EVENTS, waiting.PRACTICES]
         FURTHER.extend(["participation.loading.events.events", "participation.loading.practices.practices"])
         wishes.DOES[wishes.Wish.COME] = wishes.Doing(gettext_lazy("Do you come?"), taking_part.confirmed)

@@ -32,8 +32,11 @@ def day_in_words(day: datetime.date) -> str:
 
 
 def when(event: Event) -> str:
-    """„сряда, 2 декември 2026, 18:00 – 20:00“; over several days both ends with their day."""
-    first, last = timezone.localtime(event.starts_at), timezone.localtime(event.ends_at)
+    return between(timezone.localtime(event.starts_at), timezone.localtime(event.ends_at))
+
+
+def between(first: datetime.datetime, last: datetime.datetime) -> str:
+    """„сряда, 2 декември 2026, 18:00 – 20:00“ in local time; over several days both ends with their day."""
     if first.date() == last.date():
         return f"{day_in_words(first)}, {first:%H:%M} – {last:%H:%M}"
     return f"{day_in_words(first)}, {first:%H:%M} – {day_in_words(last)}, {last:%H:%M}"

@@ -9,7 +9,7 @@ from geoportal.kernel.multilingual import text_in
 from layers.zones import named_zones
 from municipality.models import Area, Organisation
 from municipality.site import sectors
-from reports import workflow
+from reports import beside, workflow
 from reports.filters import Filters
 from reports.models import Category
 from reports.wording import STATE_NAMES, day
@@ -33,6 +33,7 @@ class _Words:
 
     def kind(self) -> str:
         kinds = {"problem": _("Problems"), "idea": _("Ideas"), "project": _("Planned projects")}
+        kinds |= {slug: str(kind.name) for slug, kind in beside.kinds().items()}
         return ", ".join(kinds[slug] for slug in self._slugs("kind") if slug in kinds)
 
     def sector(self) -> str:

@@ -123,9 +123,9 @@ def box_text(frame: BBox) -> str:
 
 
 def groups(view: View, planned: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[int], list[dict[str, Any]]]:
-    """(clusters, primary keys of reports that stand alone, projects that stand alone).
+    """(clusters, primary keys of reports that stand alone, cards of `planned` that stand alone).
 
-    One query: sums by cell (45 to 64 pixels) and sector; the projects join their cells here.
+    One query: sums by cell (45 to 64 pixels) and sector; the cards of projects and what else stands beside them join their cells here.
     """
     found, live = clusters.parts(view.wanted, view.place)
     icons = {sector.pk: sector.icon for sector in sectors()}
@@ -138,16 +138,16 @@ def groups(view: View, planned: list[dict[str, Any]]) -> tuple[list[dict[str, An
         if item["lon"] is not None:
             x, y = grid.grid_x(item["lon"]), grid.grid_y(item["lat"])
             cells[x >> shift, y >> shift].append(_Part(item["icon"], 1, 0, x, y, 0, (x, x, y, y), item))
-    groups, alone, projects_alone = [], [], []
+    groups, alone, cards_alone = [], [], []
     for parts in gathered(cells, grid.SIDE / (256 * 2**view.zoom) * SIGN_PX):
         count = sum(part.n for part in parts)
         if count > 1:
             groups.append(_cluster(parts, count, live))
-        elif parts[0].project:
-            projects_alone.append(parts[0].project)
+        elif parts[0].card:
+            cards_alone.append(parts[0].card)
         else:
             alone.append(int(parts[0].sid))
-    return groups, alone, projects_alone
+    return groups, alone, cards_alone
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ class _Part:
     sy: float
     sid: float
     extent: tuple[float, float, float, float]
-    project: dict[str, Any] | None = None
+    card: dict[str, Any] | None = None
 
     @classmethod
     def of(cls, part: clusters.Part, icon: str) -> Self:
@@ -224,10 +224,11 @@ def _cluster(parts: list[_Part], count: int, live: bool) -> dict[str, Any]:
     x, y = _middle(parts)
     x0, x1 = min(part.extent[0] for part in parts), max(part.extent[1] for part in parts)
     y0, y1 = min(part.extent[2] for part in parts), max(part.extent[3] for part in parts)
-    late, planned = sum(part.late for part in parts), sum(part.project is not None for part in parts)
+    late, cards = sum(part.late for part in parts), [part.card for part in parts if part.card]
+    others = [card for card in cards if card["kind"] != "project"]
     corners = (math.floor(x0), math.floor(x1), math.floor(y0), math.floor(y1))
     return {
-        "name": group_name(count - planned, planned, late),
+        "name": group_name(count - len(cards), len(cards) - len(others), late, beside=others),
         "lon": round(grid.longitude(x), 6),
         "lat": round(grid.latitude(y), 6),
         "count": count,
@@ -257,10 +258,11 @@ def first_cards(view: View) -> list[dict[str, Any]]:
     return view.scope.cards(found)
 
 
-def facets(view: View) -> dict[str, Any]:
+def facets(view: View, beside: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
     """Counts for the legend: how many one would see with each kind, each sector, only late ones; `shown` of `total`.
 
     A sector finds what it leads and what it is a further one of, so a report or project counts under each of its sectors.
+    `beside`: cards of what stands beside reports and projects in any sector.
     """
     filters = view.filters
     wanted = view.wanted
@@ -284,6 +286,9 @@ def facets(view: View) -> dict[str, Any]:
                 by_sector[slugs[sector]] += count.n
     if view.scope.projects and (not filters.kind or "project" in filters.kind):
         for slug in _project_sectors(projects(filters.without("sector"), view.scope.user)):
+            by_sector[slug] += 1
+    for item in beside:
+        for slug in item["sectors"]:
             by_sector[slug] += 1
     return {**figures, "sectors": dict(by_sector), "total": _total(view, wanted, sum(count.n for count in every))}
 

@@ -17,7 +17,7 @@ from geoportal.kernel.geometry import bbox as parse_bbox
 from geoportal.kernel.text import clean
 from layers.models import Feature
 from municipality.models import Area, Organisation, Sector
-from reports import workflow
+from reports import beside, workflow
 from reports.models import Category
 from reports.querysets import BBox
 
@@ -117,8 +117,8 @@ class Reader:
         return tuple(found.values())
 
     def kind(self) -> tuple[str, ...]:
-        """`project` asks for planned projects, which the map shows; among reports it finds nothing."""
-        return self._known("kind", [*(kind.value for kind in workflow.Kind), "project"])
+        """`project` and the kinds of `reports.beside` ask for what the map shows too; among reports they find nothing."""
+        return self._known("kind", [*(kind.value for kind in workflow.Kind), "project", *beside.kinds()])
 
     def sector(self) -> tuple[int, ...]:
         return self._rows("sector", Sector.objects.all())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
+from typing import Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
@@ -10,6 +12,7 @@ from django.utils.translation import gettext, ngettext, npgettext, pgettext, pge
 
 from discussion.sentences import STATUS
 from reports import workflow
+from reports.beside import counted
 
 STATE_NAMES: dict[str, dict[str, Promise]] = STATUS  # type: ignore[assignment]
 """State → its name, by kind: Bulgarian needs the gender of сигнал and идея. One table with the timeline and the mails."""
@@ -103,9 +106,9 @@ def support_words(kind: str, support: int) -> str:
     return ngettext("affects %(n)d", "affects %(n)d", support) % {"n": support}
 
 
-def group_name(reports: int, projects: int, late: int, *, more: bool = False) -> str:
-    """„42 сигнала и идеи, 2 планирани проекта, 5 просрочени“: what a group of signs is called, on the map and over its list.
-    `more`: there are more reports than that, written with a plus."""
+def group_name(reports: int, projects: int, late: int, *, beside: Sequence[dict[str, Any]] = (), more: bool = False) -> str:
+    """„42 сигнала и идеи, 2 планирани проекта, 1 събитие, 5 просрочени“: what a group of signs is called, on the map and over its
+    list. `beside`: cards of further kinds. `more`: there are more reports than that, written with a plus."""
     parts, plus = [], "+" if more else ""
     if reports:
         parts.append(
@@ -113,8 +116,10 @@ def group_name(reports: int, projects: int, late: int, *, more: bool = False) ->
         )
     if projects:
         parts.append(ngettext("%(n)s planned project", "%(n)s planned projects", projects) % {"n": number_format(projects)})
+    parts += counted(list(beside))
     if late:
         parts.append(ngettext("%(n)s late", "%(n)s late", late) % {"n": number_format(late)})
     # What is read aloud begins with the number that is seen (WCAG 2.5.3, label in name).
-    seen = f"{number_format(reports + projects)}{plus}: " if reports and projects else ""
+    several = bool(reports) + bool(projects) + bool(beside) > 1
+    seen = f"{number_format(reports + projects + len(beside))}{plus}: " if several else ""
     return seen + ", ".join(parts)

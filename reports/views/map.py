@@ -19,7 +19,7 @@ from layers.ground import base_maps, ground, map_data
 from layers.models import Project
 from layers.zones import zone_layers
 from municipality.site import installation, sectors
-from reports import mapping
+from reports import beside, mapping, workflow
 from reports.cards import card, card_rows
 from reports.filter_words import in_force
 from reports.filters import Filters
@@ -97,11 +97,11 @@ def map_card(request: HttpRequest, reference: str) -> HttpResponseBase:
         item = card(row)
     else:
         found = mapping.project_rows(Project.objects.visible_to(request.user).filter(subject__reference=reference))
-        if not found:
+        item = found[0] if found else beside.card(reference)
+        if item is None:
             raise Http404
-        item = found[0]
     names = {sector.slug: sector.short_name for sector in sectors()}
-    context = {"item": item, "sector_name": names.get(item["sector"]), "kind_name": KIND_NAMES[item["kind"]]}
+    context = {"item": item, "sector_name": names.get(item["sector"]), "kind_name": kind_names()[item["kind"]]}
     return render(request, "map/_picked.html", context)
 
 
@@ -116,8 +116,20 @@ def map_here(request: HttpRequest) -> HttpResponseBase:
 
 def here_context(filters: Filters, scope: mapping.Scope, list_url: str) -> dict[str, Any]:
     """Context of the list of one place; `list_url`: the page where all of it stands under the same filters."""
-    kinds = ",".join(kind for kind in filters.kind if kind != "project")
-    return {"here": here(filters, scope), "more_url": f"{list_url}?{scope.keep}{filters.as_query(kind=kinds)}"}
+    return {"here": here(filters, scope), "more_url": f"{list_url}?{scope.keep}{filters.as_query(kind=reports_alone(filters))}"}
+
+
+def reports_alone(filters: Filters) -> str:
+    """The kinds of the address that a list of reports knows."""
+    return ",".join(kind for kind in filters.kind if kind in set(workflow.Kind))
+
+
+def kind_names() -> dict[str, str]:
+    """What one of each kind is called."""
+    return {
+        **{kind: str(name) for kind, name in KIND_NAMES.items()},
+        **{slug: str(kind.one) for slug, kind in beside.kinds().items()},
+    }
 
 
 @require_safe
@@ -129,16 +141,20 @@ def ground_json(request: HttpRequest) -> HttpResponseBase:
 
 def panel(view: mapping.View, *, signs: bool = False, list_page: str = "report_list") -> dict[str, Any]:
     """Context of the list, count and filters; with `signs` also the pins and clusters of the map."""
-    filters, counts, keep = view.filters, mapping.facets(view), view.scope.keep
+    filters, keep = view.filters, view.scope.keep
+    in_any, others = _beside(view)
+    counts = mapping.facets(view, in_any)
     asked = not filters.kind or "project" in filters.kind
     every = mapping.project_rows(mapping.projects(filters, view.scope.user)) if view.scope.projects else []
-    found: dict[str, Any] = {"projects": every if asked else [], "clusters": [], "pins": []}
+    shown = [item for item in others if not filters.kind or item["kind"] in filters.kind]
+    found: dict[str, Any] = {"projects": every if asked else [], "beside": shown, "clusters": [], "pins": []}
     if signs:
-        found["clusters"], alone, planned = mapping.groups(view, found["projects"])
+        found["clusters"], alone, planned = mapping.groups(view, [*found["projects"], *shown])
         rows = card_rows(view.scope.reports.filter(pk__in=alone)).order_by("-created_at")
         found["pins"] = [*view.scope.cards(rows), *planned]
-    total, whole = counts["shown"] + len(found["projects"]), counts["total"] + _planned(view, len(every))
-    left = {"bbox": view.box_text, "kind": ",".join(kind for kind in filters.kind if kind != "project")}
+    total = counts["shown"] + len(found["projects"]) + len(shown)
+    whole = counts["total"] + _planned(view, len(every) + len(others))
+    left = {"bbox": view.box_text, "kind": reports_alone(filters)}
     return {
         **found,
         "cards": mapping.first_cards(view),
@@ -146,7 +162,7 @@ def panel(view: mapping.View, *, signs: bool = False, list_page: str = "report_l
         "reports_total": counts["shown"],
         "of": whole if total < whole else None,
         "late": counts["late"],
-        "kinds": _kinds(view, counts, len(every)),
+        "kinds": _kinds(view, counts, len(every), others),
         "legend": _legend(view, counts["sectors"]),
         "orders": _orders(view),
         "more_url": f"{reverse(list_page)}?{keep}{filters.as_query(**left)}",
@@ -169,29 +185,41 @@ def _chips(view: mapping.View) -> list[dict[str, Any]]:
     ]
 
 
+def _beside(view: mapping.View) -> tuple[list[beside.Card], list[beside.Card]]:
+    """What stands beside reports and projects: (of the chosen kinds in any sector, of the chosen sectors in any kind)."""
+    if not view.scope.projects:
+        return [], []
+    filters, every = view.filters, beside.cards(view.filters.without("sector", "kind"))
+    chosen = {sector.slug for sector in sectors() if sector.pk in filters.sector}
+    in_any = [item for item in every if not filters.kind or item["kind"] in filters.kind]
+    return in_any, [item for item in every if not chosen or chosen & item["sectors"]]
+
+
 def _planned(view: mapping.View, found: int) -> int:
-    """How many planned projects lie in the view whatever the filters; `found`: those that the filters let through."""
+    """How many planned projects and others lie in the view whatever the filters; `found`: those that the filters let through."""
     if not view.scope.projects or set(view.filters.given) <= {"bbox", "order", "kind"}:
         return found
-    every = mapping.projects(view.filters.only("bbox"), view.scope.user)
-    return min(every.count(), mapping.MOST_PROJECTS)
+    place = view.filters.only("bbox")
+    every = mapping.projects(place, view.scope.user)
+    return min(every.count(), mapping.MOST_PROJECTS) + len(beside.cards(place))
 
 
-def _kinds(view: mapping.View, counts: dict[str, Any], planned: int) -> list[dict[str, Any]]:
+def _kinds(view: mapping.View, counts: dict[str, Any], planned: int, others: list[beside.Card]) -> list[dict[str, Any]]:
     filters, keep = view.filters, view.scope.keep
     chosen = ",".join(filters.kind)
-    every = counts["problem"] + counts["idea"] + planned
+    every = counts["problem"] + counts["idea"] + planned + len(others)
+    further = [(slug, str(kind.name), sum(item["kind"] == slug for item in others)) for slug, kind in beside.kinds().items()]
     rows = [
         ("", gettext("All"), every),
         ("problem", gettext("Problems"), counts["problem"]),
         ("idea", gettext("Ideas"), counts["idea"]),
-        ("project", gettext("Planned projects"), planned),
+        *([("project", gettext("Planned projects"), planned)] if view.scope.projects else []),
+        *(row for row in further if row[2] or row[0] in filters.kind),
     ]
     chips = [
         {"key": f"kind-{kind}", "name": name, "count": n, "on": chosen == kind and not (filters.overdue and not kind),
          "url": f"?{keep}{filters.as_query(kind=kind, overdue='')}", "late": False}
         for kind, name, n in rows
-        if kind != "project" or view.scope.projects
     ]  # fmt: skip
     return [
         *chips,
@@ -248,7 +276,7 @@ def map_setup() -> dict[str, Any]:
         "places": reverse("places"),
         "words": {
             **data["words"],
-            **{kind: str(name) for kind, name in KIND_NAMES.items()},
+            **kind_names(),
             "number": gettext("Report number"),
             "words": gettext("Search for “{q}” in reports"),
         },

@@ -1,0 +1,95 @@
+"""What of this app stands on the map, each kind with its own sign: events to come."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef
+from django.db.models.query import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from discussion import sentences
+from discussion.models import Subject
+from geoportal.kernel.multilingual import text_in
+from geoportal.kernel.postgis import latitude, longitude
+from participation import filtering, wording, workflow
+from participation.models import Event
+from reports.beside import Card, Kind, Source
+from reports.filters import Filters
+from reports.wording import place_in_words
+
+MOST = 200
+COLUMNS = (
+    "kind", "reference", "title", "language", "sector_slug", "sector_icon", "further", "area_prefix", "area_name", "place",
+    "status", "first", "last", "how", "lon", "lat",
+)  # fmt: skip
+
+
+def _events(count: int) -> str:
+    return ngettext("%(n)s event", "%(n)s events", count) % {"n": number_format(count)}
+
+
+KINDS = {"event": Kind(gettext_lazy("Events"), pgettext_lazy("one", "event"), _events)}
+
+
+def rows(found: QuerySet[Any], first: Any, last: Any, how: Any) -> QuerySet[Any, dict[str, Any]]:
+    """The same columns of every kind, so that one query answers for all."""
+    further = Subject.further_sectors.through.objects.filter(subject=OuterRef("pk")).values("sector__slug")
+    subject = {
+        "kind": F("subject__kind"), "reference": F("subject__reference"), "title": F("subject__title"),
+        "language": F("subject__language"), "sector_slug": F("subject__sector__slug"), "sector_icon": F("subject__sector__icon"),
+        "area_prefix": F("subject__area__prefix"), "area_name": F("subject__area__name"),
+    }  # fmt: skip
+    return found.annotate(
+        **subject,
+        further=ArraySubquery(further),
+        first=first,
+        last=last,
+        how=how,
+        lon=longitude("point"),
+        lat=latitude("point"),
+    ).values(*COLUMNS)
+
+
+def shown(filters: Filters) -> QuerySet[Any, dict[str, Any]]:
+    """What stands on the map now, the next first."""
+    events = filtering.events(filters).to_come()
+    return rows(events, F("starts_at"), F("ends_at"), F("form"))[:MOST]
+
+
+def cards(filters: Filters) -> list[Card]:
+    return [_card(row) for row in shown(filters)]
+
+
+def card(reference: str) -> Card | None:
+    events = Event.objects.public().filter(subject__reference=reference)
+    row = rows(events, F("starts_at"), F("ends_at"), F("form")).first()
+    return _card(row) if row else None
+
+
+def _card(row: dict[str, Any]) -> Card:
+    area = f"{text_in(row['area_prefix'])} {text_in(row['area_name'])}".strip()
+    phase = workflow.STATES[row["status"]].phase
+    return {
+        "ref": row["reference"], "url": reverse(row["kind"], args=[row["reference"]]), "kind": row["kind"],
+        "sector": row["sector_slug"], "sectors": {row["sector_slug"], *row["further"]}, "icon": row["sector_icon"],
+        "mark": wording.MARKS.get(phase, str(phase)), "title": row["title"], "lang": row["language"], "photo": "",
+        "place": f"{_time(row['first'], row['last'])} · {place(row, area)}",
+        "status": str(sentences.STATUS[row["kind"]][row["status"]]), "lon": row["lon"], "lat": row["lat"],
+    }  # fmt: skip
+
+
+def place(row: dict[str, Any], area: str) -> str:
+    return str(wording.FORM_NAMES["online"]) if row["how"] == "online" else place_in_words(row["place"], area)
+
+
+def _time(first: datetime.datetime, last: datetime.datetime) -> str:
+    return wording.between(timezone.localtime(first), timezone.localtime(last))
+
+
+SOURCE = Source(KINDS, cards, card)

@@ -1,0 +1,95 @@
+"""Events stand on the map as a kind of their own: sign, chip, legend, list, pile, card; hidden and past ones do not."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone, translation
+
+from discussion.models import Subject
+from municipality.models import Sector
+from participation.models import Event
+from reports import beside
+from reports.filters import Filters
+from tests import factories
+from tests.participation.conftest import event, past
+
+pytestmark = pytest.mark.usefixtures("town")
+BOX = "23.5,42.8,23.8,43.0"
+
+
+def features(**query: str) -> Any:
+    return Client().get("/map.json", {"bbox": BOX, "zoom": "15", **query}).json()
+
+
+def chips(**query: str) -> dict[str, int]:
+    return {chip["key"]: chip["count"] for chip in Client().get("/", {"bbox": BOX, **query}).context["kinds"]}
+
+
+def test_an_event_to_come_has_a_sign_a_chip_and_a_row() -> None:
+    made = event()
+    found = features()
+    [pin] = found["pins"]
+    assert (pin["ref"], pin["kind"], pin["title"]) == (made.subject.reference, "event", "Среща за градината")
+    assert "Среща за градината" in found["parts"]["map-list"]
+    assert chips()["kind-event"] == 1
+    assert chips()["kind-"] == 1
+
+
+def test_kind_and_sector_let_it_through_or_not() -> None:
+    event().subject.further_sectors.add(Sector.objects.get(slug="health"))
+    factories.report()
+    for query, kinds in (
+        ({"kind": "event"}, ["event"]),
+        ({"kind": "problem"}, ["problem"]),
+        ({"sector": "health"}, ["event"]),
+        ({"kind": "event", "sector": "other"}, []),
+        ({"overdue": "1"}, []),
+        ({"kind": "event", "q": "градината"}, ["event"]),
+        ({"kind": "event", "q": "пералня"}, []),
+    ):
+        page = Client().get("/", {"bbox": BOX, **query})
+        shown = [item["kind"] for item in [*page.context["cards"], *page.context["beside"]]]
+        assert (shown, page.context["total"]) == (kinds, len(kinds)), query
+    sectors = {entry["key"]: entry["count"] for entry in Client().get("/", {"bbox": BOX}).context["legend"]}
+    assert (sectors["sector-health"], sectors["sector-urban"]) == (1, 2)
+
+
+def test_no_chip_without_events_and_none_of_those_that_are_over_hidden_or_unread() -> None:
+    over = past(event())
+    Event.objects.filter(pk=over.pk).update(ends_at=timezone.now() - datetime.timedelta(minutes=1))
+    event(by=factories.resident())
+    hidden = event()
+    Subject.objects.filter(pk=hidden.pk).update(visibility="hidden", is_public=False)
+    assert features()["pins"] == []
+    assert "kind-event" not in chips()
+    assert chips(kind="event")["kind-event"] == 0
+
+
+def test_a_group_says_what_it_is_made_of_and_its_list_holds_it() -> None:
+    for _each in range(2):
+        event()
+    factories.report(at_point=factories.CENTRE)
+    [group] = features()["clusters"]
+    assert (group["count"], group["name"]) == (3, "3: 1 сигнал или идея, 2 събития")
+    page = Client().get("/map/here/", {"bbox": group["here"]}).content.decode()
+    assert page.count("Среща за градината") == 2
+
+
+def test_the_card_of_its_sign_leads_to_its_page() -> None:
+    made = event()
+    page = Client().get(f"/map/{made.subject.reference}/").content.decode()
+    assert f'href="/events/{made.subject.reference}/"' in page
+    assert "/support/" not in page
+
+
+def test_everything_beside_is_one_query(django_assert_num_queries: Any) -> None:
+    for _each in range(3):
+        event()
+    with django_assert_num_queries(1), translation.override("bg"):
+        assert len(beside.cards(Filters())) == 3
+    with django_assert_num_queries(0):
+        assert beside.cards(Filters(overdue=True)) == beside.cards(Filters(kind=("problem",))) == []
