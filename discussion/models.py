@@ -62,6 +62,7 @@ class Subject(models.Model):
         indexes = [
             GinIndex(fields=["search"], name="subject_search"),
             models.Index(fields=["-support_count", "-id"], name="subject_support"),
+            models.Index(fields=["-created_at", "-id"], name="subject_newest", condition=models.Q(is_public=True)),
         ]
         constraints = [
             models.UniqueConstraint(fields=["id", "is_public", "sector", "area", "created_at"], name="subject_facts"),

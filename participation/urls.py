@@ -3,9 +3,11 @@
 from django.urls import path
 
 from participation.models import Practice
-from participation.views import coming, events, organise, practices
+from participation.views import coming, events, everything, organise, practices
 
 urlpatterns = [
+    path("search/", everything.search_page, name="search"),
+    path("feeds/everything.atom", everything.everything_feed, name="everything_feed"),
     path("events/", events.event_list, name="events"),
     path("events.ics", events.events_ics, name="events_ics"),
     path("events/mine/<str:token>.ics", events.my_events_ics, name="my_events_ics"),

@@ -13,7 +13,8 @@ from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from discussion import sentences
-from participation.models import Event, Matter
+from geoportal.kernel.multilingual import text_in
+from participation.models import Event, Matter, Practice
 from reports.workflow import Phase
 
 FORM_NAMES: dict[str, Promise] = {
@@ -78,4 +79,15 @@ def card(event: Event) -> dict[str, Any]:
         "sector": subject.sector.slug, "icon": subject.sector.icon, "mark": mark(event), "title": subject.title,
         "lang": subject.language, "place": f"{when(event)} · {where}", "status": status(event), "photo": "",
         "lon": event.point.x if event.point else None, "lat": event.point.y if event.point else None,
+    }  # fmt: skip
+
+
+def practice_card(practice: Practice) -> dict[str, Any]:
+    """Context of components/_card.html; the place line is the town and the year."""
+    subject = practice.subject
+    years = f"{practice.year} – {practice.until}" if practice.until else _("since %(year)s") % {"year": practice.year}
+    return {
+        "ref": subject.reference, "url": reverse("practice", args=[subject.reference]), "kind": "practice",
+        "icon": subject.sector.icon, "mark": mark(practice), "title": text_in(practice.title), "lang": "", "photo": "",
+        "place": f"{practice.where} · {years}", "status": str(subject.sector.short_name and text_in(subject.sector.short_name)),
     }  # fmt: skip

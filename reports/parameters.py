@@ -13,11 +13,12 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from discussion.models import Subject
 from geoportal.kernel.geometry import bbox as parse_bbox
 from geoportal.kernel.text import clean
 from layers.models import Feature
 from municipality.models import Area, Organisation, Sector
-from reports import beside, workflow
+from reports import workflow
 from reports.models import Category
 from reports.querysets import BBox
 
@@ -117,8 +118,8 @@ class Reader:
         return tuple(found.values())
 
     def kind(self) -> tuple[str, ...]:
-        """`project` and the kinds of `reports.beside` ask for what the map shows too; among reports they find nothing."""
-        return self._known("kind", [*(kind.value for kind in workflow.Kind), "project", *beside.kinds()])
+        """All kinds of public objects: among reports those that are none find nothing."""
+        return self._known("kind", Subject.Kind.values)
 
     def sector(self) -> tuple[int, ...]:
         return self._rows("sector", Sector.objects.all())

@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -26,7 +25,7 @@ from participation.forms.practice import COSTS, PracticeForm
 from participation.models import Practice
 from participation.views.found import acts, found, organised
 from participation.views.organise import done, over, page
-from participation.wording import mark
+from participation.wording import mark, practice_card
 from reports.filters import Filters
 from reports.freshness import data_version
 from reports.views import drafts
@@ -38,17 +37,6 @@ MOST = 300
 UNUSED = (*filtering.SAYS_NOTHING, "area", "bbox", "since", "until")
 
 
-def card(practice: Practice) -> dict[str, Any]:
-    """Context of components/_card.html; the place line is the town and the year."""
-    subject = practice.subject
-    years = f"{practice.year} – {practice.until}" if practice.until else _("since %(year)s") % {"year": practice.year}
-    return {
-        "ref": subject.reference, "url": reverse("practice", args=[subject.reference]), "kind": "practice",
-        "icon": subject.sector.icon, "mark": mark(practice), "title": text_in(practice.title), "lang": "", "photo": "",
-        "place": f"{practice.where} · {years}", "status": str(subject.sector.short_name and text_in(subject.sector.short_name)),
-    }  # fmt: skip
-
-
 @require_safe
 @public(data_version)
 def practice_list(request: HttpRequest) -> HttpResponseBase:
@@ -56,7 +44,9 @@ def practice_list(request: HttpRequest) -> HttpResponseBase:
     filters, bad = Filters.readable(request.GET, request.user, refused=UNUSED)
     rows = list(filtering.practices(filters).with_page_facts().order_by("-year", "pk")[:MOST])
     rows.sort(key=lambda one: text_in(one.country))
-    countries = [(name, [card(one) for one in group]) for name, group in groupby(rows, key=lambda one: text_in(one.country))]
+    countries = [
+        (name, [practice_card(one) for one in group]) for name, group in groupby(rows, key=lambda one: text_in(one.country))
+    ]
     context = {
         "countries": countries, "count": len(rows), "bad": bad, "given": filters.given, "filtered": bool(filters.given),
         "sectors": sectors(),

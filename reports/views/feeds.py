@@ -81,7 +81,7 @@ def report_feed(request: HttpRequest) -> HttpResponse:
     title = f"{gettext('Reports and ideas')}: {', '.join(words)}" if words else gettext("Reports and ideas")
     query = filters.without("order", "cursor").as_query()
     page = f"{reverse('report_list')}?{query}" if query else reverse("report_list")
-    return _answer(request, title, page, (_of_report(row) for row in rows))
+    return answer(request, title, page, (_of_report(row) for row in rows))
 
 
 def _of_report(row: Any) -> Entry:
@@ -120,7 +120,7 @@ def project_feed(request: HttpRequest) -> HttpResponse:
     }
     entries = [_of_project(row, *times[row["ref"]]) for row in rows]
     entries.sort(key=lambda entry: entry.updated, reverse=True)
-    return _answer(request, gettext("Planned projects"), reverse("project_list"), entries[:MOST])
+    return answer(request, gettext("Planned projects"), reverse("project_list"), entries[:MOST])
 
 
 def _of_project(row: dict[str, Any], made: datetime.datetime, changed: datetime.datetime) -> Entry:
@@ -143,10 +143,11 @@ def timeline_feed(request: HttpRequest, ref: str) -> HttpResponse:
     for row in rows:
         said = messages.describe(row)
         entries.append(Entry(f"{report.subject.reference}/{row.pk}", said.headline, path, said.text or "", row.at, row.at))
-    return _answer(request, report.subject.title, path, entries)
+    return answer(request, report.subject.title, path, entries)
 
 
-def _answer(request: HttpRequest, title: str, page: str, entries: Iterable[Entry]) -> HttpResponse:
+def answer(request: HttpRequest, title: str, page: str, entries: Iterable[Entry]) -> HttpResponse:
+    """The feed of these entries; `page`: the path of the page that shows the same."""
     here = installation()
     feed = GeoAtom(
         title=f"{title} – {text_in(here.short_name)}", link=settings.SITE_URL + page, description=text_in(here.tagline),

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import ready, stub_tiles
-from tests.browser.pages import DESKTOP, PAGES, PHONE, THEMES, open_as, sign_in
+from tests.browser.pages import sign_in
 from tests.walks.site import Site
 
 AXE = (Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js").read_text()
@@ -37,23 +37,13 @@ WEAR = """(theme) => {
 }"""
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_no_violations(name: str, site: Site, chromium: Browser) -> None:
-    faults: dict[str, list[str]] = {}
-    context = chromium.new_context(locale="bg-BG", reduced_motion="reduce")
-    stub_tiles(context, alive=False)
-    page = context.new_page()
-    address = open_as(page, name, site.address)
-    for (width, height), prefix, themes in ((PHONE, "", THEMES), (DESKTOP, "", THEMES), (PHONE, "/en", THEMES[:1])):
-        page.set_viewport_size({"width": width, "height": height})
-        page.goto(f"{site.address}{prefix}{address}")
-        ready(page)
-        for theme in themes:  # a theme is colours and nothing else: they alone are looked at again
-            page.evaluate(WEAR, theme)
-            if found := violations(page, TAGS if theme == themes[0] else COLOURS):
-                faults[f"{prefix}{address} {theme} {width}"] = found
-    context.close()
-    assert faults == {}
+def violations_in(page: Page, themes: tuple[str, ...]) -> dict[str, object]:
+    """What axe finds in each theme. A theme is colours and nothing else: after the first they alone are looked at."""
+    faults: dict[str, object] = {}
+    for theme in themes:
+        page.evaluate(WEAR, theme)
+        faults[f"axe {theme}"] = violations(page, TAGS if theme == themes[0] else COLOURS)
+    return faults
 
 
 @pytest.mark.parametrize("looks", [{}, {"color_scheme": "dark"}, {"forced_colors": "active"}], ids=str)

@@ -5,10 +5,6 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.pages import PAGES
-from tests.browser.test_wishes import opened
-from tests.walks.site import Site
-
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
 
 # Width of the window, size of the text.
@@ -59,13 +55,12 @@ def test_a_torn_word_is_found(chromium: Browser) -> None:
     assert [each.split(":")[0] for each in found] == ["Декларация"]
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_no_word_is_torn(name: str, site: Site, chromium: Browser) -> None:
-    faults: dict[str, list[str]] = {}
-    with opened(chromium, site, name) as page:
-        for width, size in SIZES:
-            page.set_viewport_size({"width": width, "height": 800})
-            page.evaluate("(size) => { document.documentElement.style.fontSize = size }", size)
-            if found := torn(page):
-                faults[f"{width} {size}"] = found
-    assert faults == {}
+def torn_words(page: Page) -> dict[str, object]:
+    """The torn words at each of SIZES."""
+    faults: dict[str, object] = {}
+    for width, size in SIZES:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate("(size) => { document.documentElement.style.fontSize = size }", size)
+        faults[f"torn at {width} {size}"] = torn(page)
+    page.evaluate("() => document.documentElement.style.removeProperty('font-size')")
+    return faults

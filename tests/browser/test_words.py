@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import re
 
-import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
-from tests.browser.pages import PAGES
 from tests.browser.test_reflow import CUT, TOO_WIDE, sideways
-from tests.browser.test_wishes import opened
-from tests.walks.site import Site
-
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
 
 # What is seen or read aloud; what is marked as another language, a name of a thing, an address or code is no word of ours.
 TEXTS = """() => {
@@ -68,14 +62,17 @@ def test_english_is_told_from_names() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_bulgarian_only_and_room_for_longer_words(name: str, site: Site, chromium: Browser) -> None:
+def foreign(page: Page) -> list[str]:
+    """Texts of the page with an English word that is no name."""
+    return english(page.evaluate(TEXTS))
+
+
+def twice(page: Page) -> dict[str, object]:
+    """What is cut or too wide when every text is said twice, its longest word as one of double length. The page is of no use afterwards."""
+    page.evaluate(TWICE)
     faults: dict[str, object] = {}
-    with opened(chromium, site, name) as page:
-        faults["english"] = english(page.evaluate(TEXTS))
-        page.evaluate(TWICE)
-        for width in (390, 320):
-            page.set_viewport_size({"width": width, "height": 800})
-            faults[f"cut at {width}"] = page.evaluate(CUT)
-            faults[f"sideways at {width}"] = page.evaluate(TOO_WIDE) if sideways(page) > 0 else []
-    assert {key: found for key, found in faults.items() if found} == {}
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        faults[f"longer words, cut at {width}"] = page.evaluate(CUT)
+        faults[f"longer words, sideways at {width}"] = page.evaluate(TOO_WIDE) if sideways(page) > 0 else []
+    return faults

@@ -73,7 +73,7 @@ def test_a_group_says_what_it_is_made_of_and_its_list_holds_it() -> None:
     for _each in range(2):
         event()
     factories.report(at_point=factories.CENTRE)
-    [group] = features()["clusters"]
+    [group] = features(bbox="23.599,42.899,23.601,42.901", zoom="18")["clusters"]
     assert (group["count"], group["name"]) == (3, "3: 1 сигнал или идея, 2 събития")
     page = Client().get("/map/here/", {"bbox": group["here"]}).content.decode()
     assert page.count("Среща за градината") == 2

@@ -32,6 +32,8 @@ MATRIX = [
     ("event_minutes", "event", {**_ORGANISER, "author": _BEGUN, "moderator": _BEGUN}),
     ("event_act", "event's call-off", _ORGANISER),
     ("event_act", "event's nothing", {"*": _NOBODY, "anonymous": _LOGIN}),
+    ("search", "", _ALL),
+    ("everything_feed", "", _ALL),
     ("practices", "", _ALL),
     ("practice", "practice", _ALL),
     ("practice", "kept practice", _KEPT),
