@@ -21,6 +21,7 @@ from accounts.models import Correspondent, Role
 from discussion import messages
 from discussion.actions.comments import ANCHOR, may_edit
 from discussion.actions.moderating import TAKEN_DOWN
+from discussion.links import Related, related
 from discussion.markup import rendered
 from discussion.models import Comment, Conclusion, Follow, Helpful, Subject, Support
 from discussion.voices import STAKEHOLDERS
@@ -194,6 +195,12 @@ class Conversation:
     page: int
     more: bool
     conclusion: Conclusion | None
+    works_here: bool = False
+
+    @cached_property
+    def related(self) -> list[Related]:
+        """What the subject is linked with, on the page of the whole; one query."""
+        return [] if self.anchor else related(self.subject)
 
     @property
     def points(self) -> str:
@@ -271,6 +278,11 @@ class Conversation:
     def close_url(self) -> str:
         return reverse("subject_close", args=[self.subject.reference]) if self.moderates else ""
 
+    @property
+    def link_url(self) -> str:
+        """Where staff link it with another."""
+        return reverse("subject_link", args=[self.subject.reference]) if self.works_here and self.subject.is_public else ""
+
     @cached_property
     def supports(self) -> bool:
         """This visitor supports the subject; no query for a stranger."""
@@ -283,7 +295,7 @@ class Conversation:
 
 
 def conversation(subject: Subject, request: HttpRequest, *, anchor: str | None = None) -> Conversation:
-    """The conversation as this request sees it, at most seven queries however long it is.
+    """The conversation as this request sees it, at most eight queries however long it is.
 
     The address says `talk` (a key of SORTS), `talk_page`, `thread` (one comment with all its answers) and `about` (an anchor);
     what it says wrongly is passed over. With `anchor` given it is about that part alone.
@@ -309,7 +321,18 @@ def conversation(subject: Subject, request: HttpRequest, *, anchor: str | None =
     answers, more_answers = _answers(seen, found, page if thread else None)
     conclusion = Conclusion.objects.filter(subject=subject).first()
     made = Conversation(
-        subject, viewer, moderates, [], _count(subject, anchor), sort, anchor, thread, page, more or more_answers, conclusion
+        subject,
+        viewer,
+        moderates,
+        [],
+        _count(subject, anchor),
+        sort,
+        anchor,
+        thread,
+        page,
+        more or more_answers,
+        conclusion,
+        works_here=user.is_authenticated and user.works_here,
     )
     made.threads = _shown(made, found, answers)
     return made

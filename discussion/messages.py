@@ -30,7 +30,7 @@ READS: dict[str, tuple[str, ...]] = {
 }
 """Reader → audiences of the rows that may be read."""
 
-POINTS_TO = ("duplicate_of", "project", "event")
+POINTS_TO = ("duplicate_of", "project", "event", "linked")
 """Names of an act's data that hold another subject."""
 OFFICES = ("official", "dispatcher", "moderator", "system")
 
@@ -161,7 +161,7 @@ def _message(row: TimelineRow, known: _Known, audience: str) -> Message:
     own = audience == Audience.AUTHOR and not (row.code == "added" and row.data.get("co_author"))
     words = sentences.OWN.get((kind, row.code), sentence.words) if own and row.after != "under_review" else sentence.words
     noun = (sentences.OWN_NOUNS if own else sentences.NOUNS)[kind]
-    facts = _facts(row, known, noun)
+    facts = _facts(row, known, noun, audience)
     headline = " ".join([str(words) % facts, *_further(row, known, audience, facts)])
     said = known.words.get(row.pk or 0) if row.audience in READS[audience] else None
     return Message(
@@ -206,7 +206,7 @@ class _Facts(dict[str, str]):
         return "—"
 
 
-def _facts(row: TimelineRow, known: _Known, noun: sentences.Noun) -> _Facts:
+def _facts(row: TimelineRow, known: _Known, noun: sentences.Noun, audience: str) -> _Facts:
     data, organisations = row.data, known.organisations
     facts = _Facts(thing=str(noun.thing), object=str(noun.object), mine=str(noun.mine))
     if department := organisations.get(row.department_id or 0):
@@ -220,8 +220,9 @@ def _facts(row: TimelineRow, known: _Known, noun: sentences.Noun) -> _Facts:
         facts["organisation"] = named(speaker, begins=True)
     if other := known.subjects.get(data.get("duplicate_of", 0)):
         facts["other"] = display(other.reference)
-    if event := known.subjects.get(data.get("event", 0)):
-        facts["event"] = quoted(event.title)
+    for name in ("event", "linked"):
+        if target := known.subjects.get(data.get(name, 0)):
+            facts[name] = quoted(target.title) if _may_name(target, audience) else _("not open to everyone any more")
     for name in ("expected_on", "extended_to", "filed_on", "decided_on", "answer_due", "due_on", "done_on"):
         if data.get(name):
             facts[name] = in_words(datetime.date.fromisoformat(data[name]))

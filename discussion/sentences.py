@@ -148,6 +148,8 @@ EVERY: dict[str, Sentence] = {
     "unassigned": S("waiting", gettext_lazy("The official in charge left the department; somebody else must be assigned.")),
     "noted": S("active", gettext_lazy("An internal note was written.")),
     "discussed": S("active", gettext_lazy("It was discussed at an event: %(event)s.")),
+    "linked": S("active", gettext_lazy("It was linked with %(linked)s.")),
+    "unlinked": S("active", gettext_lazy("A link was taken away: %(linked)s.")),
     "relocated": S("active", gettext_lazy("The place or the category was changed.")),
     "relocated department": S("active", gettext_lazy("The place or the category was changed; %(department)s answers now.")),
     "redacted": S("active", gettext_lazy("The moderator took out a part of the words or photos.")),

@@ -11,6 +11,7 @@ from discussion.actions.comments import (
     withdraw_comment,
 )
 from discussion.actions.flags import flag, settle_flag
+from discussion.actions.links import connect, disconnect
 from discussion.actions.moderating import appeal, conclude, open_again, pin, settle_appeal, settle_comment
 from discussion.actions.spine import (
     Stale,
@@ -39,9 +40,11 @@ __all__ = [
     "comment",
     "conclude",
     "confirm_comments",
+    "connect",
     "correspondent_for",
     "correspondent_of",
     "digest",
+    "disconnect",
     "edit_comment",
     "find_helpful",
     "flag",

@@ -22,7 +22,7 @@ from accounts.browser import correspondent_of
 from accounts.models import Correspondent
 from discussion import messages
 from discussion.conversation import conversation
-from discussion.models import Audience, Follow, Link, TimelineRow
+from discussion.models import Audience, Follow, TimelineRow
 from geoportal.kernel.conditional import public
 from municipality.models import Area
 from municipality.site import sectors
@@ -119,7 +119,6 @@ def _context(request: HttpRequest, event: Event) -> dict[str, Any]:
         "form_name": wording.FORM_NAMES[event.form], "sectors": [subject.sector, *subject.further_sectors.all()],
         "agenda": event.agenda.select_related("subject"), "minutes": minutes,
         "decisions": minutes.decisions.all() if minutes else (), "came": minutes.organisations.all() if minutes else (),
-        "discussed": Link.objects.filter(target=subject, kind=Link.Kind.DISCUSSED_AT, source__is_public=True).select_related("source"),
         "rows": messages.describe_all(rows, audience=audience), "seats": wording.seats(event, **numbers),
         "open": event.registration and event.status == "announced" and event.starts_at > timezone.now() and subject.is_public,
         "mine": mine,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from discussion import messages, sentences
 from discussion.conversation import conversation
-from discussion.models import Audience, Link, TimelineRow
+from discussion.models import Audience, TimelineRow
 from geoportal.kernel.conditional import public
 from geoportal.kernel.multilingual import text_in
 from municipality.site import sectors
@@ -67,10 +67,9 @@ def _context(request: HttpRequest, practice: Practice) -> dict[str, Any]:
     subject = practice.subject
     audience = Audience.AUTHOR if rules.capacities(request.user, practice) else Audience.PUBLIC
     rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[audience]).order_by("pk")
-    ideas = Link.objects.filter(target=subject, kind=Link.Kind.INSPIRED_BY, source__is_public=True).select_related("source")
     return {
         "practice": practice, "subject": subject, "title": text_in(practice.title), "where": practice.where, "mark": mark(practice),
-        "status": sentences.STATUS["practice"][practice.status], "cost": COSTS[practice.cost], "ideas": ideas,
+        "status": sentences.STATUS["practice"][practice.status], "cost": COSTS[practice.cost],
         "sectors": [subject.sector, *subject.further_sectors.all()], "acts": acts(request.user, practice),
         "rows": messages.describe_all(rows, audience=audience), "talk": conversation(subject, request),
     }  # fmt: skip

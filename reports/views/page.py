@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.browser import correspondent_of
 from discussion import messages
 from discussion.conversation import conversation
-from discussion.models import Audience, Follow, Link, Support, TimelineRow, Visibility
+from discussion.models import Audience, Follow, Support, TimelineRow, Visibility
 from geoportal.kernel.conditional import public
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import parse
@@ -102,7 +102,6 @@ def page_context(request: HttpRequest, report: Report, *, whole: bool) -> dict[s
         "rows": [*timeline(report, audience), *awaited(report, day)],
         "talk": conversation(subject, request),
         "around": around(report.geom, but=report.pk) if report.geom else None,
-        "links": Link.objects.filter(source=subject, target__is_public=True).select_related("target"),
         "sectors": [report.sector, *subject.further_sectors.all()],
         "shape": json.dumps({"type": shape.geom_type, "coordinates": shape.coords}) if shape else "",
         "map_query": f"?at={report.geom.x:.6f},{report.geom.y:.6f},16" if report.geom else "",
@@ -120,12 +119,11 @@ def page_context(request: HttpRequest, report: Report, *, whole: bool) -> dict[s
 def _idea(request: HttpRequest, report: Report) -> dict[str, Any]:
     """What only the page of an idea says: how far it is, what was filed, who stands behind it, what a support is not."""
     open_idea = report.is_public and not report.state.ends
-    merged = Link.objects.filter(target=report.pk, kind=Link.Kind.DUPLICATE_OF, source__is_public=True)
     return {
         "co_authors": CoAuthor.objects.agreed().filter(report=report).exclude(public_name="").values_list("public_name", flat=True),
         "endorsements": Endorsement.objects.filter(report=report).select_related("organisation"),
         "endorses": open_idea and bool(may_endorse(request.user)), "open_idea": open_idea, "gathers": report.state.phase is workflow.Phase.NEW,
-        "co_author": co_author_of(request, report), "merged": merged.select_related("source").order_by("pk"),
+        "co_author": co_author_of(request, report),
         "council_steps": steps(report), "filings": Filing.objects.filter(report=report).order_by("pk"),
         "support_note": text_in(installation().support_note) or support_note(),
     }  # fmt: skip

@@ -9,6 +9,7 @@ _KNOWN = {"*": {"GET": 200, "POST": 302}, "anonymous": _LINK}
 _OWN = {"*": _NOBODY, "anonymous": _LINK, "moderator": _FORM}
 """The comment of the world is the moderator's."""
 _MODERATOR = {"*": _NOBODY, "moderator": _FORM}
+_STAFF = {"*": _FORM, **dict.fromkeys(("anonymous", "resident", "author"), _NOBODY)}
 _KEEPERS = {"*": _NOBODY, "anonymous": _LINK, "resident": _FORM, "administrator": _FORM}
 """Of an organisation: its representative and the administrator."""
 
@@ -34,6 +35,8 @@ MATRIX = [
         for name in ("subject_support", "subject_follow", "subject_comment", "subject_flag")
         for kind in ("hidden", "restricted", "draft", "removed", "withdrawn")
     ),
+    *(("subject_link", kind, _STAFF) for kind in ("report", "project")),
+    *(("subject_link", kind, {"*": _NOBODY}) for kind in ("hidden", "restricted", "draft")),
     *(("subject_close", kind, _MODERATOR) for kind in ("report", "project")),
     *(("subject_close", kind, {"*": _NOBODY}) for kind in ("hidden", "restricted", "draft")),
     ("comment_helpful", "read comment", {**_KNOWN, "moderator": _FORM}),
