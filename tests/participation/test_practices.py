@@ -89,7 +89,7 @@ def test_applied_here_it_opens_a_filled_in_idea_that_is_linked_when_sent() -> No
     idea = Report.objects.get()
     assert Link.objects.filter(source=idea.pk, target=found.pk, kind="inspired_by").count() == 1
     assert "И тук" in Client().get(f"/practices/{found.subject.reference}/").content.decode()
-    assert "Дошла е от практиката" in Client().get(f"/reports/{idea.subject.reference}/").content.decode()
+    assert "Произлиза от" in Client().get(f"/reports/{idea.subject.reference}/").content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -41,7 +41,7 @@ def test_both_pages_name_the_other_and_the_counts_stay(town):
     page = Client().get(f"/reports/{second.subject.reference}/").text
     assert f"/reports/{first.subject.reference}/" in page
     page = Client().get(f"/reports/{first.subject.reference}/").text
-    assert "Същото е предложено и в" in page
+    assert "Същото е казано в" in page
     assert f"/reports/{second.subject.reference}/" in page
     assert "Вода до люлките" in Client().get("/reports/?kind=idea").text
 

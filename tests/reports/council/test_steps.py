@@ -147,4 +147,4 @@ def test_the_page_takes_as_many_queries_with_three_of_everything_as_with_one(tow
             page = Client().get(path).text
         assert page.count("Клуб</b>") == Organisation.objects.filter(kind="association").count()
         taken.append(len([query for query in seen if any(table in query["sql"] for table in OWN)]))
-    assert taken == [6, 6]
+    assert taken == [5, 5]
