@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from django.utils.text import capfirst
 from django.utils.translation import ngettext
 
 from discussion import messages
+from discussion.models import Subject
 from geoportal.kernel.multilingual import text_in
 from notifications.alert_words import Wording
 from notifications.models import Alert
+from participation.everything import NAMES
 from reports.models import Report
 
 
 def where_and_what(subjects: Collection[int]) -> dict[int, str]:
-    """{report: „ул. Рила 4, с. Дъбрава · Дупка“} in the language in force; one query. Only for who may read them."""
+    """{subject: „ул. Рила 4, с. Дъбрава · Дупка“, „Събитие · гр. Левка“} in the language in force; one query, one more where some are
+    no reports. Only for who may read them."""
     reports = Report.objects.filter(pk__in=subjects).select_related("area", "category").defer("area__polygon")
-    return {report.pk: " · ".join(part for part in (report.where, text_in(report.category.name)) if part) for report in reports}
+    found = {
+        report.pk: " · ".join(part for part in (report.where, text_in(report.category.name)) if part) for report in reports
+    }
+    if others := set(subjects) - set(found):
+        rows = Subject.objects.filter(pk__in=others, kind__in=NAMES).select_related("area").defer("area__polygon")
+        found |= {row.pk: f"{capfirst(NAMES[row.kind][0])} · {row.area.full_name}" for row in rows}
+    return found
 
 
 def titles(alerts: Iterable[int], *, active: bool = False) -> dict[int, str]:

@@ -6,12 +6,14 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Length
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from geoportal.kernel.multilingual import text_in
-from municipality.models import Area, Sector
+from municipality.models import Area, Organisation, Sector
 from notifications.models import Alert, Frequency
+from participation.everything import NAMES
 from reports.models import Category
 
 FREQUENCIES = {
@@ -19,7 +21,9 @@ FREQUENCIES = {
     Frequency.DAILY: gettext_lazy("Once a day"),
     Frequency.WEEKLY: gettext_lazy("Once a week"),
 }
-KINDS = {"problem": gettext_lazy("Problems"), "idea": gettext_lazy("Ideas")}
+REPORTS = ("problem", "idea")
+KINDS: dict[str, Promise] = {slug: many for slug, (_one, many) in NAMES.items() if slug != "project"}
+"""What an alert may tell of: whatever comes new before everyone's eyes. Planned projects are the municipality's data, without acts."""
 RADII = (250, 500, 1000, 2000, 5000)
 
 
@@ -31,7 +35,7 @@ def distance(metres: int) -> str:
 
 
 class Wording:
-    """Describes many alerts with three queries, and one more where there are circles."""
+    """Describes many alerts with three queries, and one more each where there are circles or organisations."""
 
     def __init__(self, alerts: list[Alert]) -> None:
         def ids(name: str) -> set[int]:
@@ -42,6 +46,8 @@ class Wording:
         self.areas = {area.pk: area for area in Area.objects.filter(pk__in=wanted).defer("polygon")}
         self.sectors = Sector.objects.in_bulk(ids("sectors"))
         self.categories = Category.objects.in_bulk(ids("categories"))
+        by = ids("organisations")
+        self.organisations = Organisation.objects.in_bulk(by) if by else {}
 
     def where(self, alert: Alert) -> str:
         if alert.metres:
@@ -69,6 +75,7 @@ class Wording:
         found.append(_(" and ").join(tells))
         found += [text_in(self.sectors[pk].name) for pk in alert.sectors if pk in self.sectors]
         found += [text_in(self.categories[pk].name) for pk in alert.categories if pk in self.categories]
+        found += [str(self.organisations[pk]) for pk in alert.organisations if pk in self.organisations]
         if alert.words:
             found.append(f"„{alert.words}“")
         return " · ".join(found)

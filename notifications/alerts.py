@@ -21,6 +21,8 @@ from discussion.models import Audience, TimelineRow
 from discussion.search import LONGEST_QUERY_WORDS, WORD, lemma
 from municipality.models import Area, Organisation
 from notifications.models import Alert, Frequency
+from participation import workflow as participation
+from participation.models import Matter
 from reports import workflow
 from reports.models import Report
 
@@ -35,15 +37,25 @@ NEW = frozenset({"submitted", "confirm", "publish"})
 """Acts by which a report comes before everyone's eyes."""
 UPDATES = frozenset({"relocated", "turned", "shown_again"})
 
-MATCHING = """
+_OF_REPORT = """
 WITH report AS (
-    SELECT coalesce(r.polygon, r.line, r.geom) AS place, r.kind, r.category_id AS category, s.search,
-           string_to_array(rtrim(a.path, '.'), '.')::bigint[] AS areas,
+    SELECT coalesce(r.polygon, r.line, r.geom) AS place, r.kind, r.category_id AS category, s.search, NULL::bigint AS organisation,
+           string_to_array(rtrim(a.path, '.'), '.')::bigint[] AS areas, true AS is_report,
            array(SELECT f.sector_id FROM discussion_subject_further_sectors f WHERE f.subject_id = s.id)
              || r.sector_id AS sectors
       FROM reports_report r JOIN discussion_subject s ON s.id = r.subject_id JOIN municipality_area a ON a.id = r.area_id
      WHERE r.subject_id = %(report)s AND r.is_public
-), there AS (
+"""
+_OF_OTHER = """
+WITH report AS (
+    SELECT ST_GeomFromEWKT(%(place)s) AS place, s.kind, NULL::bigint AS category, s.search, %(organisation)s::bigint AS organisation,
+           string_to_array(rtrim(a.path, '.'), '.')::bigint[] AS areas, false AS is_report,
+           array(SELECT f.sector_id FROM discussion_subject_further_sectors f WHERE f.subject_id = s.id)
+             || s.sector_id AS sectors
+      FROM discussion_subject s JOIN municipality_area a ON a.id = s.area_id
+     WHERE s.id = %(report)s AND s.is_public
+"""
+_ALERTS = """), there AS (
     SELECT a.* FROM report, notifications_alert a
      WHERE a.active AND a.geom && report.place AND ST_Intersects(a.geom, report.place)
     UNION ALL
@@ -56,7 +68,8 @@ SELECT there.id, there.correspondent_id, there.organisation_id, there.frequency,
   FROM there, report
  WHERE (CASE WHEN %(new)s THEN there.new ELSE there.updates END)
    AND (there.sectors = '{}' OR there.sectors && report.sectors)
-   AND (there.kinds = '{}' OR report.kind = ANY(there.kinds))
+   AND (report.kind = ANY(there.kinds) OR (there.kinds = '{}' AND report.is_report))
+   AND (there.organisations = '{}' OR report.organisation = ANY(there.organisations))
    AND (there.categories = '{}' OR report.category = ANY(there.categories))
    AND (there.query = '' OR report.search @@ there.query::tsquery)
    AND NOT EXISTS (SELECT 1 FROM reports_contact c WHERE c.report_id = %(report)s AND c.correspondent_id = there.correspondent_id)
@@ -65,6 +78,8 @@ SELECT there.id, there.correspondent_id, there.organisation_id, there.frequency,
 ) met WHERE met.promptness = 1 GROUP BY met.correspondent_id, met.organisation_id, met.frequency
  ORDER BY met.correspondent_id, met.organisation_id
 """
+MATCHING = _OF_REPORT + _ALERTS
+MATCHING_OTHERS = _OF_OTHER + _ALERTS
 """`geom` by its GiST index, `areas` by its GIN index; of one owner's alerts all of the promptest."""
 
 
@@ -88,6 +103,20 @@ def matching(row: TimelineRow, report: Report) -> list[Match]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(MATCHING, {"report": report.pk, "new": new})
+        return [Match(*found) for found in cursor.fetchall()]
+
+
+def matching_of(row: TimelineRow, matter: Matter | None) -> list[Match]:
+    """The same for an act on what people take part in: coming before everyone's eyes is new, what is told of it later an update."""
+    if matter is None or row.audience != Audience.PUBLIC or row.capacity == "visitor" or not row.subject.is_public:
+        return []
+    seen = participation.STATES[row.before].public if row.before in participation.STATES else False
+    new = not seen and participation.STATES[row.after].public if row.after in participation.STATES else False
+    given = {
+        "report": matter.pk, "new": new, "place": matter.point.ewkt if matter.point else None, "organisation": matter.organisation_id
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(MATCHING_OTHERS, given)
         return [Match(*found) for found in cursor.fetchall()]
 
 

@@ -37,9 +37,10 @@ class State(models.TextChoices):
 
 
 class Alert(models.Model):
-    """A saved wish to hear of reports in a place: of a person, or of a department's shared mailbox.
+    """A saved wish to hear of what is new in a place: of a person, or of a department's shared mailbox.
 
-    Where is `geom` (drawn, or a circle's outline) or `areas` with all below them. Empty lists mean any.
+    Where is `geom` (drawn, or a circle's outline) or `areas` with all below them. Empty lists mean any; no `kinds` at all mean
+    problems and ideas, which is what alerts were first made for.
     """
 
     correspondent = models.ForeignKey(Correspondent, null=True, blank=True, on_delete=models.CASCADE, related_name="alerts")
@@ -52,6 +53,9 @@ class Alert(models.Model):
     sectors = ArrayField(models.BigIntegerField(), default=list, blank=True)
     kinds = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     categories = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    organisations = ArrayField(
+        models.BigIntegerField(), default=list, db_default=[], blank=True, help_text="whose doings alone; empty: anybody's"
+    )
     words = models.CharField(max_length=120, blank=True)
     query = models.TextField(blank=True, help_text="the words as a tsquery; empty: any words")
     new = models.BooleanField(default=True, help_text="tells of new reports")

@@ -14,10 +14,11 @@ from accounts.models import Correspondent, Role, User
 from discussion.actions import correspondent_of
 from discussion.models import Audience, Comment, Follow, Link, TimelineRow
 from municipality.models import Organisation
-from notifications.alerts import matching
+from notifications.alerts import Match, matching, matching_of
 from notifications.comment_words import CODES
 from notifications.models import Frequency, Muted
 from notifications.preferences import Event, hours_of
+from participation.actions.move import matter_of
 from participation.models import Event as Meeting
 from participation.models import TakingPart
 from reports import workflow
@@ -125,10 +126,11 @@ def _all(row: TimelineRow, report: Report | None) -> Iterator[Recipient]:
         yield from _followers(row, report)
         yield from _supporters(row, report)
         yield from _claimants(row, report)
-        yield from _alerted(row, report)
+        yield from _alerted(matching(row, report))
     else:
         yield from _of_event(row)
         yield from _of_subject(row)
+        yield from _alerted(matching_of(row, matter_of(row.subject)))
 
 
 def _of_subject(row: TimelineRow) -> Iterator[Recipient]:
@@ -284,9 +286,8 @@ def _as_followers(people: QuerySet[Correspondent], *, role: As = As.FOLLOWER) ->
         yield Recipient(role, person.language, person, event=Event.FOLLOW, frequency=frequency)
 
 
-def _alerted(row: TimelineRow, report: Report) -> Iterator[Recipient]:
+def _alerted(matches: list[Match]) -> Iterator[Recipient]:
     """Owners of the alerts that the act meets: people with a proven address, departments with a mailbox."""
-    matches = matching(row, report)
     people = _verified().in_bulk([match.correspondent for match in matches if match.correspondent])
     departments = Organisation.objects.in_bulk([match.organisation for match in matches if match.organisation])
     for match in matches:

@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from discussion.models import Subject
 from discussion.search import few, query
 from layers.models import Project
+from municipality.models import Organisation
 from participation import wording
+from participation.actions.move import MODELS
 from participation.models import Event, Practice
 from reports.cards import card, card_rows
 from reports.filters import MOST_HITS, Filters, midnight
@@ -23,6 +25,8 @@ from reports.mapping import project_rows
 from reports.models import Report
 
 Card = dict[str, Any]
+MOST = 20
+"""Of one organisation."""
 SAYS_NOTHING = ("bbox", "category", "status", "assigned", "overdue", "supported", "order")
 """Parameters of the language that not every kind knows."""
 NAMES: dict[str, tuple[Promise, Promise]] = {
@@ -100,3 +104,13 @@ def cards(found: Iterable[Subject]) -> list[Card]:
         read[CARDS[kind]] += ids
     made = {item["ref"]: {**item, "kind_name": NAMES[item["kind"]][0]} for of, ids in read.items() for item in of(ids)}
     return [made[reference] for reference in order if reference in made]
+
+
+def of_organisation(organisation: Organisation) -> list[Card]:
+    """What stands under the name of an organisation, the newest first, at most MOST."""
+    ids = [
+        pk
+        for model in MODELS.values()
+        for pk in model._default_manager.filter(organisation=organisation).values_list("pk", flat=True)
+    ]
+    return cards(Subject.objects.filter(pk__in=ids, is_public=True, kind__in=CARDS).order_by("-created_at", "-pk")[:MOST])

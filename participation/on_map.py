@@ -17,7 +17,7 @@ from discussion import sentences
 from discussion.models import Subject
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.postgis import latitude, longitude
-from participation import filtering, wording, workflow
+from participation import everything, filtering, wording, workflow
 from participation.models import Event
 from reports.beside import Card, Kind, Source
 from reports.filters import Filters
@@ -92,4 +92,4 @@ def _time(first: datetime.datetime, last: datetime.datetime) -> str:
     return wording.between(timezone.localtime(first), timezone.localtime(last))
 
 
-SOURCE = Source(KINDS, cards, card)
+SOURCE = Source(KINDS, cards, card, everything.of_organisation)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 
+from municipality.models import Organisation
+
 if TYPE_CHECKING:
     from reports.filters import Filters
 
@@ -26,11 +28,13 @@ class Kind:
 @dataclass(frozen=True)
 class Source:
     """`cards(filters)`: public ones of all these kinds under area, words, box and sector, in one query, bounded: contexts of
-    components/_card.html with `lon`, `lat` (or None) and `sectors`, the slugs of all their sectors. `card(reference)`: one, or None."""
+    components/_card.html with `lon`, `lat` (or None) and `sectors`, the slugs of all their sectors. `card(reference)`: one, or None.
+    `of_organisation`: what stands under the name of an organisation, the newest first, bounded."""
 
     kinds: dict[str, Kind]
     cards: Callable[[Filters], list[Card]]
     card: Callable[[str], Card | None]
+    of_organisation: Callable[[Organisation], list[Card]]
 
 
 SOURCES: list[Source] = []

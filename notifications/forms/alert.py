@@ -17,6 +17,7 @@ from geoportal.kernel.text import CleanCharField
 from layers import gazetteer
 from municipality.models import Area, Organisation, Sector
 from notifications import alert_words
+from notifications.alert_words import REPORTS
 from notifications.alerts import Where
 from notifications.models import Alert, Frequency
 from reports.filters import Filters
@@ -63,7 +64,11 @@ class AlertForm(LonLatForm):
     )
     kinds = forms.MultipleChoiceField(
         choices=list(alert_words.KINDS.items()), required=False, widget=forms.CheckboxSelectMultiple, label=_("Kind"),
-        help_text=_("None chosen: both."),
+        help_text=_("None chosen: problems and ideas."),
+    )  # fmt: skip
+    by = forms.ModelChoiceField(
+        Organisation.objects.none(), required=False, label=_("Only what this organisation does"), empty_label=_("anybody"),
+        to_field_name="slug", help_text=_("Of events and all else that has an organiser; reports and ideas are people's."),
     )  # fmt: skip
     sectors = forms.ModelMultipleChoiceField(
         Sector.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label=_("Sectors"),
@@ -97,6 +102,7 @@ class AlertForm(LonLatForm):
         fields["areas"].queryset = (
             Area.objects.exclude(parent=None).defer("polygon").order_by(F("population").desc(nulls_last=True), "path")
         )
+        fields["by"].queryset = Organisation.objects.filter(active=True).order_by("pk")
         fields["sectors"].queryset = Sector.objects.all()
         fields["categories"].queryset = Category.objects.filter(public=True).exclude(open_to="closed")
         fields["organisation"].queryset = Organisation.objects.filter(pk__in=[one.pk for one in departments or []])
@@ -111,6 +117,10 @@ class AlertForm(LonLatForm):
         cleaned = super().clean()
         if not cleaned.get("new") and not cleaned.get("updates"):
             self.add_error("new", gettext("Choose at least one of the two."))
+        if cleaned.get("by") and set(cleaned.get("kinds") or REPORTS) <= set(REPORTS):
+            self.add_error(
+                "kinds", gettext("Choose what an organisation does: events, for example. Reports and ideas are people's.")
+            )
         if cleaned.get("where") == "circle" and not self.errors.get("lon"):
             self._circle(cleaned)
         if cleaned.get("where") == "drawn" and "shape" not in self.errors:
@@ -157,6 +167,7 @@ class AlertForm(LonLatForm):
             "sectors": [sector.pk for sector in said["sectors"]],
             "categories": [category.pk for category in said["categories"]],
             "words": said["words"], "frequency": said["frequency"],
+            "organisations": [said["by"].pk] if said["by"] else [],
         }  # fmt: skip
 
 
@@ -175,6 +186,8 @@ def of_alert(alert: Alert) -> dict[str, Any]:
         found |= {"lon": f"{alert.centre.x:.6f}", "lat": f"{alert.centre.y:.6f}"}
     elif alert.geom:
         found["shape"] = alert.geom
+    if alert.organisations:
+        found["by"] = Organisation.objects.filter(pk__in=alert.organisations).values_list("slug", flat=True).first()
     if alert.organisation:
         found["organisation"] = alert.organisation.slug
     return found
@@ -187,8 +200,8 @@ def of_filters(query: QueryDict, user: Any) -> dict[str, Any]:
         "kinds": [kind for kind in filters.kind if kind in alert_words.KINDS],
         "sectors": list(Sector.objects.filter(pk__in=filters.sector).values_list("slug", flat=True)),
         "categories": list(Category.objects.filter(pk__in=filters.category).values_list("slug", flat=True)),
-        "words": filters.q[:120],
-    }
+        "words": filters.q[:120], "by": query.get("by", "")[:60],
+    }  # fmt: skip
     if filters.area:
         found["areas"] = [slug for slug in filters.given.get("area", "").split(",") if "." not in slug]
     elif filters.bbox:

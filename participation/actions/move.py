@@ -22,6 +22,12 @@ MODELS: dict[Kind, type[Matter]] = {Kind.EVENT: Event, Kind.PRACTICE: Practice}
 M = TypeVar("M", bound=Matter)
 
 
+def matter_of(subject: Subject) -> Matter | None:
+    """The row that this subject stands for; None where it is none of this app's."""
+    model = MODELS.get(Kind(subject.kind)) if subject.kind in set(Kind) else None
+    return model._default_manager.filter(pk=subject.pk).first() if model else None
+
+
 class NotAllowed(Exception):
     """The workflow has no such edge from the present state; `matter` is the fresh one."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.db.models import Count, Q
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -23,6 +25,7 @@ from discussion.voices import kind_of
 from geoportal.kernel import throttle
 from geoportal.kernel.conditional import public
 from municipality.models import Organisation
+from reports import beside
 from reports.forms.organisation import DescriptionForm, MemberForm
 from reports.freshness import data_version
 from reports.models import Endorsement, Report
@@ -75,9 +78,17 @@ def organisation_page(request: HttpRequest, slug: str) -> HttpResponseBase:
         "verifies": user.is_authenticated and user.has_role(Role.ADMINISTRATOR) and organisation.kind != "department",
         "said": [Shown(comment, False, False, False, False) for comment in rows[:SAID]], "said_count": said.count(),
         "did": _did(organisation), "behind": _behind(organisation),
+        "cards": [card for source in beside.SOURCES for card in source.of_organisation(organisation)],
+        "alert_url": _alert_url(organisation),
         "people": members.select_related("user").order_by("user__name", "pk") if manages else (),
     }  # fmt: skip
     return render(request, "organisations/page.html", context)
+
+
+def _alert_url(organisation: Organisation) -> str:
+    """Where one asks to hear of all that it does."""
+    kinds = sorted(kind for kind in beside.kinds())
+    return f"{reverse('notifications:alert_new')}?{urlencode({'by': organisation.slug, 'kind': ','.join(kinds)})}"
 
 
 def _counts(members: Any) -> list[str]:
