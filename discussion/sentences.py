@@ -150,6 +150,7 @@ EVERY: dict[str, Sentence] = {
     "discussed": S("active", gettext_lazy("It was discussed at an event: %(event)s.")),
     "linked": S("active", gettext_lazy("It was linked with %(linked)s.")),
     "unlinked": S("active", gettext_lazy("A link was taken away: %(linked)s.")),
+    "organised": S("active", gettext_lazy("People act together on it: %(linked)s.")),
     "relocated": S("active", gettext_lazy("The place or the category was changed.")),
     "relocated department": S("active", gettext_lazy("The place or the category was changed; %(department)s answers now.")),
     "redacted": S("active", gettext_lazy("The moderator took out a part of the words or photos.")),

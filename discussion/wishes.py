@@ -22,6 +22,7 @@ class Wish(StrEnum):
     COMMENT = "comment"
     FIXED = "fixed"
     COME = "come"
+    JOIN = "join"
     OPEN = "open"
     """Nothing but to open the own report in this browser, as its author, for a day."""
 

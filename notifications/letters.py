@@ -261,6 +261,7 @@ def _for_visitor(row: TimelineRow, subject: Subject, delivery: Delivery) -> Part
         wishes.Wish.SUPPORT: _("Somebody, probably you, wishes to support „%(title)s“ with this address."),
         wishes.Wish.FOLLOW: _("Somebody, probably you, wishes to follow „%(title)s“ with this address."),
         wishes.Wish.COME: _("Somebody, probably you, wishes to come to „%(title)s“ with this address."),
+        wishes.Wish.JOIN: _("Somebody, probably you, wishes to join „%(title)s“ with this address."),
         wishes.Wish.FIXED: _("Somebody, probably you, says with this address that „%(title)s“ looks fixed."),
     }.get(wish, _("Somebody, probably you, wrote a comment on „%(title)s“ with this address."))
     message = messages.Message(headline % {"title": subject.title})
@@ -307,6 +308,7 @@ def _once_confirmed(wish: str, delivery: Delivery) -> str:
         wishes.Wish.COME: _(
             "You have a seat, or a place on the waiting list, once you confirm. If it was not you, do nothing."
         ),
+        wishes.Wish.JOIN: _("You take part once you confirm. If it was not you, do nothing."),
         wishes.Wish.FIXED: _(
             "An official looks at it once you confirm. If it was not you, do nothing and you will not hear from us again."
         ),

@@ -20,7 +20,7 @@ from notifications.models import Frequency, Muted
 from notifications.preferences import Event, hours_of
 from participation.actions.move import matter_of
 from participation.models import Event as Meeting
-from participation.models import TakingPart
+from participation.models import Initiative, Joining, TakingPart
 from reports import workflow
 from reports.models import FixedClaim, Report
 
@@ -43,7 +43,7 @@ AUTHOR_HEARS = RECEIPTS | {
     "relocated", "turned", "hidden", "removed", "shown_again", "restricted", "unrestricted", "redacted", "comment_published",
     "photo_covered", "talk_closed",
 }  # fmt: skip
-FOLLOWERS_HEAR = frozenset({"relocated", "turned", "shown_again", "talk_closed"})
+FOLLOWERS_HEAR = frozenset({"relocated", "turned", "shown_again", "talk_closed", "organised"})
 SUPPORTERS_HEAR = frozenset(
     {"reach_threshold", "file_with_council", "accept", "partly_accept", "refuse", "plan", "carry_out", "mark_duplicate"}
 )
@@ -74,6 +74,8 @@ COMES = frozenset({"taken", "waits", "moved_up", "reminder"})
 ORGANISER_HEARS = frozenset({"publish", "reject"})
 COMING_HEAR = frozenset({"change", "cancel", "hold", "not_hold"})
 """Acts on an event that are told to all who come, wait or follow."""
+JOINED_HEAR = frozenset({"change", "begin", "finish", "stop", "message"})
+"""Acts on an initiative that are told to all who joined it."""
 LINK_FIRST = frozenset({"kept_awaiting_confirmation", "confirmation_asked", "commented", "co_author_asked"})
 """Mails that ask an unproven address to answer; sent at once and alone."""
 
@@ -129,6 +131,7 @@ def _all(row: TimelineRow, report: Report | None) -> Iterator[Recipient]:
         yield from _alerted(matching(row, report))
     else:
         yield from _of_event(row)
+        yield from _of_initiative(row)
         yield from _of_subject(row)
         yield from _alerted(matching_of(row, matter_of(row.subject)))
 
@@ -136,7 +139,7 @@ def _all(row: TimelineRow, report: Report | None) -> Iterator[Recipient]:
 def _of_subject(row: TimelineRow) -> Iterator[Recipient]:
     """Followers of whatever is no report, of what everyone may see and no visitor did."""
     told = row.audience == Audience.PUBLIC and row.capacity != "visitor" and row.subject.is_public
-    if told:
+    if told and row.data.get("followers", True):  # organisers may write to those alone who joined
         muted = Muted.objects.in_force().filter(subject=row.subject_id).values("correspondent")
         yield from _as_followers(_verified().filter(follows__subject=row.subject_id).exclude(pk__in=muted).distinct())
 
@@ -152,6 +155,19 @@ def _of_event(row: TimelineRow) -> Iterator[Recipient]:
         coming = TakingPart.objects.in_force().filter(subject=event.pk).values("correspondent")
         muted = Muted.objects.in_force().filter(subject=event.pk).values("correspondent")
         yield from _as_followers(_verified().filter(pk__in=coming).exclude(pk__in=muted).order_by("pk"))
+
+
+def _of_initiative(row: TimelineRow) -> Iterator[Recipient]:
+    """Its organiser hears what a moderator did; who joined, what happens and what the organisers write."""
+    initiative = Initiative.objects.filter(pk=row.subject_id).select_related("author").first()
+    if initiative is None:
+        return
+    if row.code in ORGANISER_HEARS and initiative.author is not None and initiative.author.is_active:
+        yield Recipient(As.AUTHOR, initiative.author.language, correspondent_of(initiative.author))
+    if row.code in JOINED_HEAR and row.audience == Audience.PUBLIC:
+        joined = Joining.objects.going().filter(initiative=initiative.pk).values("correspondent")
+        muted = Muted.objects.in_force().filter(subject=initiative.pk).values("correspondent")
+        yield from _as_followers(_verified().filter(pk__in=joined).exclude(pk__in=muted).order_by("pk"))
 
 
 def _visitor(row: TimelineRow) -> Iterator[Recipient]:

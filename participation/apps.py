@@ -9,12 +9,13 @@ class ParticipationConfig(AppConfig):
 
         from discussion import wishes
         from participation import on_map, sentences, waiting
-        from participation.actions import taking_part
+        from participation.actions import joining, taking_part
         from reports import beside, moderated
         from reports.loading import FURTHER
 
         sentences.register()
         beside.SOURCES.append(on_map.SOURCE)
-        moderated.OTHERS += [waiting.EVENTS, waiting.PRACTICES]
+        moderated.OTHERS += [waiting.EVENTS, waiting.PRACTICES, waiting.INITIATIVES]
         FURTHER.extend(["participation.loading.events.events", "participation.loading.practices.practices"])
+        wishes.DOES[wishes.Wish.JOIN] = wishes.Doing(gettext_lazy("Do you join?"), joining.confirmed)
         wishes.DOES[wishes.Wish.COME] = wishes.Doing(gettext_lazy("Do you come?"), taking_part.confirmed)

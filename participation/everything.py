@@ -17,7 +17,7 @@ from layers.models import Project
 from municipality.models import Organisation
 from participation import wording
 from participation.actions.move import MODELS
-from participation.models import Event, Practice
+from participation.models import Event, Initiative, Practice
 from reports.cards import card, card_rows
 from reports.filters import MOST_HITS, Filters, midnight
 from reports.inside import covered
@@ -34,6 +34,7 @@ NAMES: dict[str, tuple[Promise, Promise]] = {
     "idea": (pgettext_lazy("one", "idea"), gettext_lazy("Ideas")),
     "project": (pgettext_lazy("one", "planned project"), gettext_lazy("Planned projects")),
     "event": (pgettext_lazy("one", "event"), gettext_lazy("Events")),
+    "initiative": (pgettext_lazy("one", "initiative"), gettext_lazy("Common action")),
     "practice": (pgettext_lazy("one", "practice"), gettext_lazy("Practices of other places")),
 }
 """Kind → (what one is called, what all are called)."""
@@ -55,8 +56,13 @@ def _practices(ids: list[int]) -> Iterable[Card]:
     return map(wording.practice_card, Practice.objects.filter(pk__in=ids).with_page_facts())
 
 
+def _initiatives(ids: list[int]) -> Iterable[Card]:
+    return map(wording.initiative_card, Initiative.objects.filter(pk__in=ids).with_page_facts().with_people())
+
+
 CARDS: dict[str, Callable[[list[int]], Iterable[Card]]] = {
     "problem": _reports, "idea": _reports, "project": _projects, "event": _events, "practice": _practices,
+    "initiative": _initiatives,
 }  # fmt: skip
 """Kind → cards of those with these keys, in one query."""
 

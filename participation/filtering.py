@@ -1,4 +1,4 @@
-"""The one filter language over events and practices: what of it speaks of them, and how."""
+"""The one filter language over events, practices and initiatives: what of it speaks of them, and how."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from discussion.search import query
 from geoportal.kernel.postgis import box
 from layers.models import Feature
-from participation.models import Event, Practice
+from participation.models import Event, Initiative, Practice
 from reports.filters import Filters
 
 SAYS_NOTHING = ("category", "status", "assigned", "overdue", "supported", "order", "cursor", "limit")
@@ -20,7 +20,26 @@ SAYS_NOTHING = ("category", "status", "assigned", "overdue", "supported", "order
 
 def events(filters: Filters) -> Any:
     """Public events of these sectors, areas and words; `since` and `until` are days of the event, not of its announcing."""
-    found = Event.objects.public()
+    found = _here(Event.objects.public(), filters)
+    if filters.since:
+        found = found.filter(ends_at__gte=_midnight(filters.since))
+    if filters.until:
+        found = found.filter(starts_at__lt=_midnight(filters.until + datetime.timedelta(days=1)))
+    return found
+
+
+def initiatives(filters: Filters) -> Any:
+    """Public initiatives of these sectors, areas and words; `since` and `until` are the day on which people meet."""
+    found = _here(Initiative.objects.public(), filters)
+    if filters.since:
+        found = found.filter(starts_on__gte=filters.since)
+    if filters.until:
+        found = found.filter(starts_on__lte=filters.until)
+    return found
+
+
+def _here(found: Any, filters: Filters) -> Any:
+    """Those of the sectors, areas, words and the box."""
     if filters.sector:
         found = found.in_sectors(filters.sector)
     if filters.area or filters.zone:
@@ -28,10 +47,6 @@ def events(filters: Filters) -> Any:
         for polygon in Feature.objects.filter(pk__in=filters.zone).values_list("polygon", flat=True):
             inside |= Q(point__coveredby=polygon)
         found = found.filter(inside)
-    if filters.since:
-        found = found.filter(ends_at__gte=_midnight(filters.since))
-    if filters.until:
-        found = found.filter(starts_at__lt=_midnight(filters.until + datetime.timedelta(days=1)))
     if filters.q and (words := query(filters.q)):
         found = found.filter(subject__search=words)
     if filters.bbox:

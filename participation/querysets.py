@@ -6,7 +6,7 @@ import datetime
 from typing import Any, Self
 
 from django.contrib.gis.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from reports.rules import is_moderator
@@ -47,6 +47,26 @@ class EventQuerySet(MatterQuerySet):
     def between(self, first: datetime.datetime, last: datetime.datetime) -> Self:
         """Those that lie within the time, at least in part."""
         return self.filter(starts_at__lt=last, ends_at__gte=first)
+
+
+class InitiativeQuerySet(MatterQuerySet):
+    def alive(self) -> Self:
+        """Those that can still be joined or soon will be, the newest first."""
+        return self.filter(status__in=("forming", "gathering", "under_way")).order_by("-subject__created_at", "-pk")
+
+    def over(self) -> Self:
+        """Finished and stopped ones, the latest first."""
+        return self.filter(status__in=("finished", "stopped")).order_by("-status_at", "-pk")
+
+    def with_people(self) -> Self:
+        """`people`: how many joined, each once however many tasks they took."""
+        joined = Count("joinings__correspondent", filter=Q(joinings__state="going"), distinct=True)
+        return self.annotate(people=joined)
+
+
+class JoiningQuerySet(models.QuerySet[Any]):
+    def going(self) -> Self:
+        return self.filter(state="going")
 
 
 class TakingPartQuerySet(models.QuerySet[Any]):

@@ -1,4 +1,4 @@
-"""What every act is called on events, as in `discussion.sentences`."""
+"""What every act is called on events, practices and initiatives, as in `discussion.sentences`."""
 
 from __future__ import annotations
 
@@ -49,6 +49,35 @@ PRACTICE_STATUS: dict[str, object] = {
 }
 
 
+INITIATIVE: dict[str, S] = {
+    "submitted": S("new", pgettext_lazy("initiative", "The initiative was begun.")),
+    "kept_awaiting_moderation": S(
+        "waiting", pgettext_lazy("initiative", "The initiative is kept and waits to be read by a moderator.")
+    ),
+    "publish": S("new", pgettext_lazy("initiative", "The initiative was read by a moderator and is public.")),
+    "reject": S("refused", pgettext_lazy("initiative", "The initiative was not published by the moderator.")),
+    "take_back": S("refused", pgettext_lazy("initiative", "The initiative was taken back before it was public.")),
+    "gather": S("active", pgettext_lazy("initiative", "The initiative gathers people.")),
+    "begin": S("active", pgettext_lazy("initiative", "The initiative is under way.")),
+    "finish": S("done", pgettext_lazy("initiative", "The initiative is finished.")),
+    "stop": S("refused", pgettext_lazy("initiative", "The initiative was stopped.")),
+    "change": S("active", pgettext_lazy("initiative", "The initiative was changed.")),
+    "message": S("next", pgettext_lazy("initiative", "News of the organisers.")),
+    "joined": S("active", pgettext_lazy("initiative", "One more person joined.")),
+    "left": S("active", pgettext_lazy("initiative", "One person gave a task back or left.")),
+}
+INITIATIVE_STATUS: dict[str, object] = {
+    "awaiting_moderation": pgettext_lazy("initiative", "Kept, waits for a moderator"),
+    "rejected": pgettext_lazy("initiative", "Not published"),
+    "taken_back": pgettext_lazy("initiative", "Taken back"),
+    "forming": pgettext_lazy("initiative", "Forming"),
+    "gathering": pgettext_lazy("initiative", "Gathering people"),
+    "under_way": pgettext_lazy("initiative", "Under way"),
+    "finished": pgettext_lazy("initiative", "Finished"),
+    "stopped": pgettext_lazy("initiative", "Stopped"),
+}
+
+
 def register() -> None:
     noun = Noun(pgettext_lazy("begins", "The event"), pgettext_lazy("inside", "the event"))
     own = Noun(
@@ -59,4 +88,6 @@ def register() -> None:
     sentences.add("event", noun, own, EVENT, EVENT_STATUS)
     practice = Noun(pgettext_lazy("begins", "The practice"), pgettext_lazy("inside", "the practice"))
     sentences.add("practice", practice, practice, PRACTICE, PRACTICE_STATUS)
+    initiative = Noun(pgettext_lazy("begins", "The initiative"), pgettext_lazy("inside", "the initiative"))
+    sentences.add("initiative", initiative, initiative, INITIATIVE, INITIATIVE_STATUS)
     sentences.OWN[("event", "cancel")] = gettext_lazy("You called the event off.")

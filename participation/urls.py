@@ -3,7 +3,7 @@
 from django.urls import path
 
 from participation.models import Practice
-from participation.views import coming, events, everything, organise, practices
+from participation.views import act_together, coming, events, everything, initiatives, organise, practices
 
 urlpatterns = [
     path("search/", everything.search_page, name="search"),
@@ -20,6 +20,15 @@ urlpatterns = [
     path("events/<str:ref>/minutes/", organise.close, name="event_minutes"),
     path("events/<str:ref>/act/<slug:name>/", organise.do, name="event_act"),
     path("events/<str:ref>/", events.event_page, name="event"),
+    path("initiatives/", initiatives.initiative_list, name="initiatives"),
+    path("initiatives/new/", act_together.new, name="initiative_new"),
+    path("initiatives/<str:ref>/join/", act_together.join, name="initiative_join"),
+    path("initiatives/<str:ref>/leave/", act_together.leave, name="initiative_leave"),
+    path("initiatives/<str:ref>/change/", act_together.change, name="initiative_change"),
+    path("initiatives/<str:ref>/result/", act_together.finish, name="initiative_result"),
+    path("initiatives/<str:ref>/message/", act_together.message, name="initiative_message"),
+    path("initiatives/<str:ref>/act/<slug:name>/", act_together.do, name="initiative_act"),
+    path("initiatives/<str:ref>/", initiatives.initiative_page, name="initiative"),
     path("practices/", practices.practice_list, name="practices"),
     path("practices/new/", practices.new, name="practice_new"),
     path("practices/<str:ref>/change/", practices.change, name="practice_change"),

@@ -1,4 +1,4 @@
-"""What of events and practices waits for a moderator, for the one queue of the desk."""
+"""What of events, practices and initiatives waits for a moderator, for the one queue of the desk."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import pgettext
 
 from geoportal.kernel.multilingual import text_in
-from participation.models import Event, Matter, Practice
+from participation.models import Event, Initiative, Matter, Practice
 from reports.moderated import Moderated
 
 
@@ -30,3 +30,4 @@ def _item(matter: Matter, kind: str, text: str) -> dict[str, Any]:
 
 EVENTS = Moderated(_rows(Event), lambda event: _item(event, pgettext("one", "event"), event.text))
 PRACTICES = Moderated(_rows(Practice), lambda each: _item(each, pgettext("one", "practice"), text_in(each.what)))
+INITIATIVES = Moderated(_rows(Initiative), lambda each: _item(each, pgettext("one", "initiative"), each.text))

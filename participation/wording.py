@@ -1,4 +1,4 @@
-"""Events in words: when, how, how many, and as cards."""
+"""Events and initiatives in words: when, how, how many, and as cards."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from discussion import sentences
 from geoportal.kernel.multilingual import text_in
-from participation.models import Event, Matter, Practice
+from participation.models import Event, Initiative, Matter, Practice
 from reports.workflow import Phase
 
 FORM_NAMES: dict[str, Promise] = {
@@ -91,3 +91,38 @@ def practice_card(practice: Practice) -> dict[str, Any]:
         "icon": subject.sector.icon, "mark": mark(practice), "title": text_in(practice.title), "lang": "", "photo": "",
         "place": f"{practice.where} · {years}", "status": str(subject.sector.short_name and text_in(subject.sector.short_name)),
     }  # fmt: skip
+
+
+def people(joined: int, needed: int | None) -> str:
+    """„Участват 12 души, нужни са 20“; without the second half where nobody said how many."""
+    words = ngettext("%(n)d person takes part", "%(n)d people take part", joined) % {"n": joined}
+    if needed is None:
+        return words
+    return f"{words}, " + ngettext("%(n)d is needed", "%(n)d are needed", needed) % {"n": needed}
+
+
+def initiative_card(initiative: Initiative) -> dict[str, Any]:
+    """Context of components/_card.html; the initiative with its `people` (querysets.with_people)."""
+    subject = initiative.subject
+    day = [day_in_words(initiative.starts_on)] if initiative.starts_on else []
+    return {
+        "ref": subject.reference, "url": reverse("initiative", args=[subject.reference]), "kind": "initiative",
+        "sector": subject.sector.slug, "icon": subject.sector.icon, "mark": mark(initiative), "title": subject.title,
+        "lang": subject.language, "photo": "",
+        "place": " · ".join([*day, initiative.where, people(initiative.people, initiative.people_needed)]),
+        "status": str(sentences.STATUS["initiative"][initiative.status]),
+    }  # fmt: skip
+
+
+STEPS = ("forming", "gathering", "under_way", "finished")
+
+
+def steps(initiative: Initiative) -> list[dict[str, Any]]:
+    """The way of an initiative for `ol.milestones`; none where it stopped or is not public."""
+    if initiative.status not in STEPS:
+        return []
+    at = STEPS.index(initiative.status)
+    names = sentences.STATUS["initiative"]
+    state = lambda n: "now" if n == at and n < len(STEPS) - 1 else "was" if n <= at else "next"  # noqa: E731
+    marks = {"was": "done", "now": "active", "next": "next"}
+    return [{"name": str(names[code]), "state": state(n), "mark": marks[state(n)]} for n, code in enumerate(STEPS)]

@@ -15,6 +15,7 @@ from reports.workflow import Phase, State
 class Kind(StrEnum):
     EVENT = "event"
     PRACTICE = "practice"
+    INITIATIVE = "initiative"
 
 
 class Who(StrEnum):
@@ -52,14 +53,23 @@ STATES: dict[str, State] = {
         State("held", Phase.DONE, ends=True),
         State("not_held", Phase.REFUSED, ends=True),
         State("cancelled", Phase.REFUSED, ends=True),
+        State("taken_back", Phase.REFUSED, public=False, ends=True),
+        State("forming", Phase.NEW),
+        State("gathering", Phase.ACTIVE),
+        State("under_way", Phase.ACTIVE),
+        State("finished", Phase.DONE, ends=True),
+        State("stopped", Phase.REFUSED, ends=True),
     )
 }
 KEPT = ("awaiting_moderation", "rejected")
 STATES_OF: dict[Kind, tuple[str, ...]] = {
     Kind.EVENT: (*KEPT, "announced", "held", "not_held", "cancelled"),
     Kind.PRACTICE: (*KEPT, "published"),
+    Kind.INITIATIVE: (*KEPT, "taken_back", "forming", "gathering", "under_way", "finished", "stopped"),
 }
-FIRST: dict[Kind, str] = {Kind.EVENT: "announced", Kind.PRACTICE: "published"}
+JOINABLE = ("gathering", "under_way")
+"""States of an initiative in which people join it."""
+FIRST: dict[Kind, str] = {Kind.EVENT: "announced", Kind.PRACTICE: "published", Kind.INITIATIVE: "forming"}
 """The first state in force."""
 
 
@@ -88,7 +98,24 @@ def _practice() -> list[Transition]:
     ]
 
 
-TRANSITIONS: dict[tuple[Kind, str], Transition] = {(edge.kind, edge.name): edge for edge in (*_event(), *_practice())}
+def _initiative() -> list[Transition]:
+    kind, organiser = Kind.INITIATIVE, Who.ORGANISER
+    return [
+        _edge(kind, "publish", "awaiting_moderation", "forming", Who.MODERATOR),
+        _edge(kind, "reject", "awaiting_moderation", "rejected", Who.MODERATOR, "reason"),
+        _edge(kind, "take_back", "awaiting_moderation", "taken_back", organiser),
+        _edge(kind, "gather", "forming", "gathering", organiser),
+        _edge(kind, "begin", "gathering", "under_way", organiser),
+        _edge(kind, "finish", "under_way", "finished", organiser, "text"),
+        _edge(kind, "message", "forming gathering under_way finished", STAYS, organiser, "text"),
+        _edge(kind, "change", "awaiting_moderation forming gathering under_way", STAYS, organiser),
+        _edge(kind, "stop", "forming gathering under_way", "stopped", organiser, "text"),
+    ]
+
+
+TRANSITIONS: dict[tuple[Kind, str], Transition] = {
+    (edge.kind, edge.name): edge for edge in (*_event(), *_practice(), *_initiative())
+}
 PUBLIC: frozenset[str] = frozenset(code for code, state in STATES.items() if state.public)
 DRAFTS: frozenset[str] = frozenset(code for code, state in STATES.items() if state.phase is Phase.DRAFT)
 ENDS: frozenset[str] = frozenset(code for code, state in STATES.items() if state.ends)

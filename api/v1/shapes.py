@@ -235,6 +235,52 @@ class EventDocument(EventFacts):
     minutes = MinutesShape(allow_null=True)
 
 
+class InitiativeFacts(serializers.Serializer):
+    """A common action. Who joined is told to nobody."""
+
+    reference = serializers.CharField()
+    title = serializers.CharField()
+    text = serializers.CharField(allow_blank=True)
+    language = serializers.CharField()
+    status = serializers.CharField(help_text="forming, gathering, under_way, finished or stopped")
+    starts_on = serializers.DateField(allow_null=True)
+    place = serializers.CharField(allow_blank=True)
+    people = serializers.IntegerField(help_text="how many joined")
+    people_needed = serializers.IntegerField(allow_null=True, help_text="null: as many as come")
+    organisation = serializers.CharField(allow_null=True)
+    sector = serializers.CharField()
+    area = serializers.CharField()
+    url = serializers.URLField()
+
+
+class InitiativeFeature(serializers.Serializer):
+    type = serializers.CharField(help_text="Feature")
+    id = serializers.CharField()
+    geometry = AnyShape(allow_null=True)
+    properties = InitiativeFacts()
+
+
+class InitiativeCollection(serializers.Serializer):
+    type = serializers.CharField(help_text="FeatureCollection")
+    features = InitiativeFeature(many=True)
+    next = serializers.URLField(allow_null=True)
+
+
+class TaskShape(serializers.Serializer):
+    title = serializers.CharField()
+    needed = serializers.IntegerField()
+    taken = serializers.IntegerField()
+    until = serializers.DateField(allow_null=True)
+
+
+class InitiativeDocument(InitiativeFacts):
+    geometry = AnyShape(allow_null=True)
+    tasks = TaskShape(many=True)
+    belongs_to = serializers.ListField(child=serializers.CharField(), help_text="numbers of ideas, plans, events, practices")
+    result = serializers.CharField(allow_blank=True)
+    result_link = serializers.CharField(allow_blank=True)
+
+
 class ProjectFacts(serializers.Serializer):
     """A planned project; what the source does not say is null."""
 

@@ -24,6 +24,8 @@ LIMITS: dict[str, str] = {
     "follow_contact": "2/15m 10/1d",
     "come_address": "30/10m 200/1d",
     "come_contact": "2/15m 10/1d",
+    "join_address": "30/10m 200/1d",
+    "join_contact": "2/15m 10/1d",
     "fixed_address": "10/1h 20/1d",
     "fixed_contact": "2/15m 10/1d",
     "flag_address": "10/10m 50/1d",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 import uuid
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from django.contrib.gis.geos import Point
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,9 +22,17 @@ from municipality.models import Area, Organisation, Sector
 from participation import rules, workflow
 from participation.actions import taking_part
 from participation.actions.move import edge_of, locked, take
+from participation.actions.once import once
 from participation.models import AgendaItem, Decision, Event, Minutes
 from participation.workflow import Kind, Who
 from reports.actions.submit import outside, responsible
+
+
+class Placed(Protocol):
+    """What says where it is."""
+
+    point: Point | None
+    settlement: Area | None
 
 
 @dataclass(kw_only=True)
@@ -67,7 +75,8 @@ class Held:
     discussed: list[Subject] = field(default_factory=list)
 
 
-def _area(said: Announced) -> Area:
+def area_of(said: Placed) -> Area:
+    """Where it is: as the point says, else the settlement, else the whole municipality. Raises ValidationError outside of it."""
     if said.point is not None:
         found, _beside = responsible(said.point)
         if found is None:
@@ -97,27 +106,18 @@ def announce(said: Announced, *, by: User, client_uuid: uuid.UUID, at: datetime.
 
     Raises ValidationError by field, PermissionDenied for an organisation of which one is no member.
     """
-    for tries in (1, 0):
-        known = Event.objects.filter(subject__client_uuid=client_uuid).select_related("subject").first()
-        if known is not None:
-            return known
-        try:
-            return _announce(said, by, client_uuid, at or timezone.now(), lived=at is None)
-        except IntegrityError:  # sent twice at the same moment, or a reference that is somebody's
-            if not tries:
-                raise
-    raise AssertionError("unreachable")
+    return once(Event, client_uuid, lambda: _announce(said, by, client_uuid, at or timezone.now(), lived=at is None))
 
 
 @transaction.atomic
 def _announce(said: Announced, by: User, client_uuid: uuid.UUID, at: datetime.datetime, *, lived: bool) -> Event:
     _check(said, new=lived)
-    _may_speak_for(by, said.organisation)
+    may_speak_for(by, said.organisation)
     status = workflow.FIRST[Kind.EVENT] if rules.publishes_at_once(by) else "awaiting_moderation"
     language = said.language or get_language() or "bg"
     subject = Subject.objects.create(
         kind=Subject.Kind.EVENT, client_uuid=client_uuid, title=said.title, language=language, sector=said.sector,
-        area=_area(said), is_public=workflow.STATES[status].public, created_at=at,
+        area=area_of(said), is_public=workflow.STATES[status].public, created_at=at,
     )  # fmt: skip
     made = Event(
         subject=subject, status=status, status_at=at, author=by, organisation=said.organisation,
@@ -133,7 +133,8 @@ def _announce(said: Announced, by: User, client_uuid: uuid.UUID, at: datetime.da
     return made
 
 
-def _may_speak_for(by: User, organisation: Organisation | None) -> None:
+def may_speak_for(by: User, organisation: Organisation | None) -> None:
+    """Raises PermissionDenied for an organisation of which one is no member."""
     if organisation is not None and not any(each.organisation_id == organisation.pk for each in by.held):
         raise PermissionDenied
 
@@ -154,14 +155,14 @@ def change(event_id: int, said: Announced, *, by: User, version: int | None = No
     event = locked(Event, event_id, version=version)
     edge = edge_of(event, "change", by)
     _check(said, new=False)
-    _may_speak_for(by, said.organisation if said.organisation != event.organisation else None)
+    may_speak_for(by, said.organisation if said.organisation != event.organisation else None)
     moved = [name for name in ("starts_at", "ends_at", "form", "place", "link") if getattr(event, name) != getattr(said, name)]
     for name, value in said.facts().items():
         setattr(event, name, value)
     event.organisation, event.public_name = said.organisation, said.public_name
     event.full_clean(exclude=["subject"], validate_constraints=False)
     event.save()
-    Subject.objects.filter(pk=event.pk).update(title=said.title, sector=said.sector, area=_area(said))
+    Subject.objects.filter(pk=event.pk).update(title=said.title, sector=said.sector, area=area_of(said))
     _belongings(event, said)
     row = take(event, edge, by=by, capacity=Who.ORGANISER, data={"moved": moved} if moved else None, tells=bool(moved))
     taking_part.move_up(event)

@@ -1,4 +1,4 @@
-"""The one door through which an event changes its state."""
+"""The one door through which an event or all else that people take part in changes its state."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ import discussion.actions
 from accounts.models import User
 from discussion.models import Audience, Subject, TimelineRow, Visibility
 from participation import rules, workflow
-from participation.models import Event, Matter, Practice
+from participation.models import Event, Initiative, Matter, Practice
 from participation.workflow import STAYS, Kind, Transition, Who
 from reports.models import Reason
 
-MODELS: dict[Kind, type[Matter]] = {Kind.EVENT: Event, Kind.PRACTICE: Practice}
+MODELS: dict[Kind, type[Matter]] = {Kind.EVENT: Event, Kind.PRACTICE: Practice, Kind.INITIATIVE: Initiative}
 M = TypeVar("M", bound=Matter)
 
 

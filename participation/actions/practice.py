@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.gis.geos import Point
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from geoportal.kernel.multilingual import language_of, text_in
 from municipality.models import Area, Sector
 from participation import rules, workflow
 from participation.actions.move import edge_of, locked, take
+from participation.actions.once import once
 from participation.models import Practice
 from participation.workflow import Kind, Who
 
@@ -71,16 +72,7 @@ def _check(said: Summary) -> None:
 
 def sum_up(said: Summary, *, by: User, client_uuid: uuid.UUID, at: datetime.datetime | None = None) -> Practice:
     """Keeps the summary; the same client UUID again answers the first one. Raises ValidationError by field."""
-    for tries in (1, 0):
-        known = Practice.objects.filter(subject__client_uuid=client_uuid).select_related("subject").first()
-        if known is not None:
-            return known
-        try:
-            return _sum_up(said, by, client_uuid, at or timezone.now())
-        except IntegrityError:  # sent twice at the same moment, or a reference that is somebody's
-            if not tries:
-                raise
-    raise AssertionError("unreachable")
+    return once(Practice, client_uuid, lambda: _sum_up(said, by, client_uuid, at or timezone.now()))
 
 
 @transaction.atomic

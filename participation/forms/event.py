@@ -29,7 +29,7 @@ MOST_LINES = 30
 """Points of an agenda, decisions, things discussed."""
 
 
-def _day(label: Any, **more: Any) -> forms.DateField:
+def day_field(label: Any, **more: Any) -> forms.DateField:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     wrong = {"invalid": _("Write the day as 31.12.2026.")}
     return forms.DateField(label=label, widget=widget, input_formats=DAY_FORMATS, error_messages=wrong, **more)
@@ -56,10 +56,10 @@ class EventForm(WatchedForm, LonLatForm):
         Sector.objects.all(), to_field_name="slug", label=_("Sector"), empty_label=_("choose"),
         error_messages={"invalid_choice": _("Choose a sector from the list.")},
     )  # fmt: skip
-    day = _day(_("Day"))
+    day = day_field(_("Day"))
     begins = _hour(_("Begins at"))
     ends = _hour(_("Ends at"))
-    last_day = _day(_("Last day, if another"), required=False)
+    last_day = day_field(_("Last day, if another"), required=False)
     form = forms.ChoiceField(
         choices=list(FORM_NAMES.items()), label=_("How does one take part?"), widget=forms.RadioSelect, initial="in_person",
         error_messages={"invalid_choice": _("Choose one of the three.")},
@@ -194,13 +194,13 @@ class MinutesForm(WatchedForm):
             what, who, until = [*parts, "", ""][:3]
             if len(parts) > 3 or not what or len(what) > 500 or len(who) > 150:
                 raise forms.ValidationError(gettext("Line %(n)d: write what; who; until when.") % {"n": number})
-            found.append((what, who, self._until(number, until)))
+            found.append((what, who, self.until(number, until)))
         if len(found) > MOST_LINES:
             raise forms.ValidationError(gettext("At most %(n)d points: join some.") % {"n": MOST_LINES})
         return found
 
     @staticmethod
-    def _until(number: int, text: str) -> datetime.date | None:
+    def until(number: int, text: str) -> datetime.date | None:
         if not text:
             return None
         try:

@@ -1,8 +1,20 @@
-"""Events and who takes part in them; practices of other places."""
+"""Events, initiatives and who takes part in them; practices of other places."""
 
 from participation.models.event import AgendaItem, Decision, Event, Minutes
+from participation.models.initiative import Initiative, InitiativeTask, Joining
 from participation.models.matter import Matter
 from participation.models.practice import Practice
 from participation.models.taking_part import TakingPart
 
-__all__ = ["AgendaItem", "Decision", "Event", "Matter", "Minutes", "Practice", "TakingPart"]
+__all__ = [
+    "AgendaItem",
+    "Decision",
+    "Event",
+    "Initiative",
+    "InitiativeTask",
+    "Joining",
+    "Matter",
+    "Minutes",
+    "Practice",
+    "TakingPart",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,7 +19,7 @@ from participation.forms.coming import ComingForm, RemindForm
 from participation.models import Event, TakingPart
 from participation.views.events import my_address
 from participation.views.found import found
-from participation.views.organise import page
+from participation.views.organise import mail_sent, page
 from reports.views.acknowledged import acknowledge
 from reports.views.visitor import known_visitor
 
@@ -47,7 +47,7 @@ def come(request: HttpRequest, ref: str) -> HttpResponse:
                 return redirect("event", event.subject.reference)
             if not asked:
                 spine.ask_to_confirm(event.pk, spine.correspondent_for(email, get_language() or ""), Wish.COME)
-            return render(request, "participation/mail_sent.html", {"event": event, "email": email})
+            return mail_sent(request, event, email)
         except ValidationError as refused:
             form.add_error(None, refused)
         except throttle.Throttled as throttled:

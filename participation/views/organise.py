@@ -56,7 +56,10 @@ def done(request: HttpRequest, form: Form, do: Callable[[], M]) -> M | None:
 
 def lists(kind: str) -> tuple[str, str]:
     """Address and name of the list of a kind."""
-    return {"event": (reverse("events"), _("Events")), "practice": (reverse("practices"), _("Practices"))}[kind]
+    return {
+        "event": (reverse("events"), _("Events")), "practice": (reverse("practices"), _("Practices")),
+        "initiative": (reverse("initiatives"), _("Common action")),
+    }[kind]  # fmt: skip
 
 
 def page(request: HttpRequest, form: Form, title: str, button: str, *, event: Matter | None = None, kind: str = "event",
@@ -69,6 +72,12 @@ def page(request: HttpRequest, form: Form, title: str, button: str, *, event: Ma
         "page_url": back, **more,
     }  # fmt: skip
     return render(request, "participation/form.html", context, status=422 if form.errors else 200)
+
+
+def mail_sent(request: HttpRequest, event: Matter, email: str) -> HttpResponse:
+    """A stranger's address was asked."""
+    context = {"event": event, "email": email, "page_url": page_of(event.subject)}
+    return render(request, "participation/mail_sent.html", context)
 
 
 @never_cache

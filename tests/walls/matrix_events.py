@@ -1,4 +1,4 @@
-"""Addresses of events and practices."""
+"""Addresses of events, practices and initiatives."""
 
 _ALL = {"*": {"GET": 200}}
 _MISSING = {"*": {"GET": 404}}
@@ -44,4 +44,20 @@ MATRIX = [
     ("practice_change", "kept practice", {**_ORGANISER}),
     ("practice_act", "practice's reject", {**_ORGANISER, "author": {"GET": 409, "POST": 422}}),
     ("practice_act", "practice's call-off", {"*": _NOBODY, "anonymous": _LOGIN}),
+    ("api-initiatives", "", _ALL),
+    ("api-initiative", "initiative", _ALL),
+    ("api-initiative", "kept initiative", _MISSING),
+    ("initiatives", "", _ALL),
+    ("initiative", "initiative", _ALL),
+    ("initiative", "kept initiative", _KEPT),
+    ("initiative", "event", _MISSING),
+    ("initiative_new", "", {"*": _FORM, "anonymous": _LOGIN}),
+    ("initiative_join", "initiative", {"*": {"GET": 200, "POST": 302}, "anonymous": _FORM}),
+    ("initiative_leave", "initiative", {"*": {"GET": 200, "POST": 302}, "anonymous": {"GET": 302, "POST": 302}}),
+    *((name, "kept initiative", {"*": _NOBODY}) for name in ("initiative_join", "initiative_leave")),
+    ("initiative_change", "initiative", _ORGANISER),
+    ("initiative_result", "initiative", {**_ORGANISER, "author": _BEGUN, "moderator": _BEGUN}),
+    ("initiative_message", "initiative", _ORGANISER),
+    ("initiative_act", "initiative's stop", _ORGANISER),
+    ("initiative_act", "initiative's nothing", {"*": _NOBODY, "anonymous": _LOGIN}),
 ]

@@ -38,8 +38,11 @@ from municipality.admin import SeenForm, TextsField
 from municipality.models import Area, Organisation
 from notifications.forms.alert import AlertForm
 from notifications.forms.preferences import CodeForm, HabitsForm, NumberForm, TableForm
+from participation.actions.initiative import propose
 from participation.forms import coming, practice
 from participation.forms import event as events
+from participation.forms import initiative as initiatives
+from participation.models import Initiative
 from reports import workflow
 from reports.filters import Filters
 from reports.forms import author, cover, desk, organisation, planning, submit, talk, together
@@ -52,6 +55,7 @@ from reports.models import Report
 from tests import factories
 from tests.api.test_sending import body
 from tests.kernel.hostile import HOSTILE
+from tests.participation.test_initiatives import said as proposed
 from tests.reports.test_citizen_input import WHOLE
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +106,10 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     coming.ComingForm: coming.ComingForm,
     coming.RemindForm: coming.RemindForm,
     practice.PracticeForm: practice.PracticeForm,
+    initiatives.InitiativeForm: lambda data: initiatives.InitiativeForm(data, user=factories.official()),
+    initiatives.JoiningForm: lambda data: initiatives.JoiningForm(data, initiative=_initiative()),
+    initiatives.ResultForm: initiatives.ResultForm,
+    initiatives.MessageForm: initiatives.MessageForm,
     desk.RedactForm: lambda data: desk.RedactForm(data, report=_case()),
 }  # fmt: skip
 BODIES: dict[type[serializers.Serializer], dict[str, Any]] = {
@@ -115,6 +123,10 @@ BODIES: dict[type[serializers.Serializer], dict[str, Any]] = {
 
 def _reader() -> Correspondent:
     return Correspondent.objects.first() or factories.guest()
+
+
+def _initiative() -> Initiative:
+    return Initiative.objects.first() or propose(proposed(), by=factories.official(), client_uuid=uuid.uuid4())
 
 
 def _case() -> Report:

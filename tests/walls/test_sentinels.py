@@ -9,6 +9,8 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from discussion import actions as spine
+from participation.actions import joining
+from participation.models import Initiative
 from reports import actions
 from tests import factories
 from tests.walls.test_matrix import matrix
@@ -23,12 +25,13 @@ SENTINELS = {
     "note": "Сентинелна вътрешна бележка",
     "question": "Сентинелен въпрос до подателя",
     "commenter": "sentinel.commenter@levka.test",
+    "joined": "sentinel.joined@levka.test",
     "appeal": "Сентинелна молба до модератора",
     "taken down": "Сентинелен свален коментар",
 }
 STAFF_ONLY = {"e-mail", "name", "address", "phone", "note", "question"}
 MODERATORS = {"appeal", "taken down"}
-NEVER = {"supporter"}
+NEVER = {"supporter", "joined"}
 LANGUAGES = {"anonymous": ("", "/en")}
 """Role → prefixes crawled: the second language repeats the same views, so that strangers alone try both."""
 
@@ -59,6 +62,10 @@ def seeded() -> World:
         by=None,
     )
     _taken_down(report.pk, world)
+    initiative = Initiative.objects.get(subject__reference=world.kwargs["initiative"]["ref"])
+    joined = factories.guest(SENTINELS["joined"])
+    for task in (None, initiative.tasks.first()):
+        joining.join(initiative.pk, joined, task.pk if task else None)
     world.kwargs["report"] = {"ref": report.subject.reference}
     return world
 

@@ -19,14 +19,16 @@ from geoportal.kernel.links import make
 from layers.models import Project
 from municipality.models import Area, Organisation, Page, Sector
 from municipality.site import installation
+from participation.actions.initiative import propose
 from participation.actions.move import act
-from participation.models import Event, Practice
+from participation.models import Event, Initiative, Practice
 from participation.views.events import my_address
 from reports import actions
 from reports.actions import planning
 from reports.actions.photos import folder_of
 from reports.models import Photo, Reason, Report
 from tests import factories
+from tests.participation import test_initiatives as initiatives
 from tests.participation.conftest import event
 from tests.participation.test_practices import practice
 from tests.reports.council import world as council
@@ -100,7 +102,9 @@ def build() -> World:
     for kind in ("csv", "geojson", "gpkg", "pdf"):
         kwargs[kind] = {"kind": kind}
     kwargs["act"], kwargs["moderate"] = {**kwargs["report"], "name": "start"}, {**kwargs["report"], "verb": "hide"}
-    kwargs |= _kept(people["planner"]) | _events(author, moderator) | _ideas(author, moderator)
+    kwargs |= (
+        _kept(people["planner"]) | _events(author, moderator) | _initiatives(author, moderator) | _ideas(author, moderator)
+    )
     for name in ("report", "hidden"):
         kwargs[f"photo of {name}"] = {"photo_id": str(_photo(made[name])), "size": "small"}
     return World(people, kwargs)
@@ -121,6 +125,17 @@ def _events(author: User, moderator: User) -> dict[str, dict[str, Any]]:
     found["no mark"] = {"token": "nobody"}
     found["my mark"] = {"token": my_address(author.correspondent).split("/")[-1].removesuffix(".ics")}
     return found
+
+
+def _initiatives(author: User, moderator: User) -> dict[str, dict[str, Any]]:
+    """One of a resident's that gathers people, one that waits for the moderator."""
+    made = {
+        name: propose(initiatives.said(), by=author, client_uuid=uuid.uuid4()) for name in ("initiative", "kept initiative")
+    }
+    act(Initiative, made["initiative"].pk, "publish", by=moderator)
+    act(Initiative, made["initiative"].pk, "gather", by=author)
+    found: dict[str, dict[str, Any]] = {name: {"ref": each.subject.reference} for name, each in made.items()}
+    return found | {f"initiative's {name}": {**found["initiative"], "name": name} for name in ("stop", "nothing")}
 
 
 def _ideas(author: User, moderator: User) -> dict[str, dict[str, Any]]:
