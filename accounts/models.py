@@ -136,6 +136,31 @@ class Correspondent(models.Model):
         return f"correspondent {self.pk}"
 
 
+class Block(models.Model):
+    """A moderator keeps somebody from writing for a term; what was held in the same act comes back when it is lifted.
+
+    `held`: {"comments": [keys], "subjects": [keys]} that were open to everyone until then.
+    """
+
+    correspondent = models.ForeignKey(Correspondent, on_delete=models.CASCADE, related_name="blocks")
+    reason = models.SlugField()
+    text = models.TextField(blank=True, help_text="words to the person")
+    until = models.DateField(help_text="the last day")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    held = models.JSONField(default=dict)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["correspondent"], condition=models.Q(lifted_at=None), name="block_one_in_force")
+        ]
+
+    def __str__(self) -> str:
+        return f"block {self.pk}"
+
+
 class MailedLink(models.Model):
     """A link mailed to an address, used once within half an hour: it opens the person's own pages, or confirms a new address.
 

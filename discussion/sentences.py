@@ -148,6 +148,8 @@ EVERY: dict[str, Sentence] = {
     "unassigned": S("waiting", gettext_lazy("The official in charge left the department; somebody else must be assigned.")),
     "noted": S("active", gettext_lazy("An internal note was written.")),
     "discussed": S("active", gettext_lazy("It was discussed at an event: %(event)s.")),
+    "whole_hidden": S("refused", gettext_lazy("It was hidden by the moderator.")),
+    "whole_shown": S("active", gettext_lazy("It is open to everyone again.")),
     "linked": S("active", gettext_lazy("It was linked with %(linked)s.")),
     "unlinked": S("active", gettext_lazy("A link was taken away: %(linked)s.")),
     "organised": S("active", gettext_lazy("People act together on it: %(linked)s.")),

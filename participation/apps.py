@@ -9,11 +9,12 @@ class ParticipationConfig(AppConfig):
 
         from discussion import wishes
         from participation import on_map, sentences, waiting
-        from participation.actions import joining, taking_part
+        from participation.actions import joining, move, taking_part
         from reports import beside, moderated
         from reports.loading import FURTHER
 
         sentences.register()
+        moderated.PUBLIC_STATES |= move.PUBLIC_STATES
         beside.SOURCES.append(on_map.SOURCE)
         moderated.OTHERS += [waiting.EVENTS, waiting.PRACTICES, waiting.INITIATIVES]
         FURTHER.extend(["participation.loading.events.events", "participation.loading.practices.practices"])

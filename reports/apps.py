@@ -21,10 +21,19 @@ def _labels() -> Mapping[str, object]:
     return {**LABELS, **question.LABELS}
 
 
+def _reason_name(slug: str) -> str:
+    from geoportal.kernel.multilingual import text_in
+    from reports.models import Reason
+
+    found = Reason.objects.filter(slug=slug).first()
+    return text_in(found.name) if found else slug
+
+
 class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
+        from accounts import blocks
         from accounts.actions import on_claim, on_leaving, on_merging
         from discussion import messages
         from geoportal.kernel import middleware
@@ -34,4 +43,5 @@ class ReportsConfig(AppConfig):
         on_leaving(give_on)
         on_merging(take_over)
         messages.reasons_from(_wordings)
+        blocks.reasons_from(_reason_name)
         middleware.labels_from(_labels)

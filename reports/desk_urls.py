@@ -4,12 +4,15 @@ from django.urls import path
 
 from reports.views.desk import amend, case, cover, fixed, inbox, intake, moderation, transition
 from reports.views.desk import map as desk_map
+from reports.views.talk import whole
 
 urlpatterns = [
     path("", inbox.inbox, name="desk"),
     path("list.csv", inbox.csv_list, name="desk_csv"),
     path("new/", intake.new, name="desk_new"),
     path("moderation/", moderation.queue, name="desk_moderation"),
+    path("moderation/blocks/", whole.blocks, name="desk_blocks"),
+    path("moderation/blocks/<int:pk>/lift/", whole.lift, name="desk_lift"),
     path("moderation/comments/<int:pk>/", moderation.comment, name="desk_comment"),
     path("moderation/appeals/<int:pk>/", moderation.appeal, name="desk_appeal"),
     path("moderation/flags/<int:pk>/", moderation.settle, name="desk_flag"),

@@ -18,3 +18,5 @@ class Moderated:
 
 
 OTHERS: list[Moderated] = []
+PUBLIC_STATES: dict[str, Callable[[int], bool]] = {}
+"""Kind of a subject that is no report → whether the one of this key is in a state that everyone reads."""

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.actions import kept_elsewhere
-from accounts.models import Correspondent, User
+from accounts.models import Block, Correspondent, User
 from discussion.models import Comment, Follow, Helpful, Support, TimelineRow
 from reports.actions.photos import folder_of
 from reports.models import CoAuthor, Consent, FixedClaim, Photo, Report, Revision
@@ -65,6 +65,7 @@ def described(elsewhere: list[str]) -> str:
             f"  reports: {_('what you sent: number, words, place (longitude, latitude), state, contact, agreements, photos')}",
             f"  added: {_('what you wrote later on your reports')}",
             f"  comments, found_helpful, supports, follows, looks_fixed, co_authored: {_('by the number of the report')}",
+            f"  kept_from_writing: {_('when a moderator kept you from writing, why and until when')}",
             f"  analyses, areas, roles: {_('of who works here')}",
             *(
                 [f"  {', '.join(elsewhere)}: {_('what you wish to be told, where, and what you were told')}"]
@@ -98,6 +99,7 @@ def copy_of(known: Correspondent) -> dict[str, Any]:
         "co_authored": list(
             CoAuthor.objects.filter(**theirs).values("report__subject__reference", "invited_at", "agreed_at", "public_name")
         ),
+        "kept_from_writing": list(Block.objects.filter(**theirs).values("reason", "text", "at", "until", "lifted_at")),
         "supports": list(Support.objects.filter(**theirs).values("subject__reference", "created_at")),
         "follows": list(Follow.objects.filter(**theirs).values("subject__reference", "created_at")),
         "looks_fixed": list(

@@ -31,6 +31,7 @@ from discussion.actions.spine import (
     untold,
     verify,
 )
+from discussion.actions.whole import hide_whole, show_whole
 
 __all__ = [
     "Stale",
@@ -50,6 +51,7 @@ __all__ = [
     "flag",
     "follow",
     "forget_unconfirmed",
+    "hide_whole",
     "is_asked",
     "load_supports",
     "lock",
@@ -60,6 +62,7 @@ __all__ = [
     "settle_appeal",
     "settle_comment",
     "settle_flag",
+    "show_whole",
     "support",
     "unfind_helpful",
     "unfollow",

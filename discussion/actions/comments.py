@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts import blocks
 from accounts.models import Correspondent, User
 from discussion.actions.spine import append, lock, require_public
 from discussion.models import Audience, Comment, CommentVersion, Conclusion, Helpful, Subject
@@ -49,6 +50,7 @@ def comment(
         return known
     require_public(subject)
     require_open(subject)
+    blocks.require_free(correspondent)
     if organisation is not None:
         require_voice(by, organisation)
     _require_codes(kind, stance, anchor)

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import discussion.actions
+from accounts import blocks
 from accounts.models import User
 from discussion.models import Audience, Link, Subject, TimelineRow
 from discussion.search import vector
@@ -111,6 +112,7 @@ def announce(said: Announced, *, by: User, client_uuid: uuid.UUID, at: datetime.
 
 @transaction.atomic
 def _announce(said: Announced, by: User, client_uuid: uuid.UUID, at: datetime.datetime, *, lived: bool) -> Event:
+    blocks.require_free_account(by)
     _check(said, new=lived)
     may_speak_for(by, said.organisation)
     status = workflow.FIRST[Kind.EVENT] if rules.publishes_at_once(by) else "awaiting_moderation"

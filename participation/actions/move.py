@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -26,6 +27,13 @@ def matter_of(subject: Subject) -> Matter | None:
     """The row that this subject stands for; None where it is none of this app's."""
     model = MODELS.get(Kind(subject.kind)) if subject.kind in set(Kind) else None
     return model._default_manager.filter(pk=subject.pk).first() if model else None
+
+
+def _in_public_state(model: type[Matter]) -> Callable[[int], bool]:
+    return lambda pk: model._default_manager.get(pk=pk).state.public
+
+
+PUBLIC_STATES: dict[str, Callable[[int], bool]] = {kind.value: _in_public_state(model) for kind, model in MODELS.items()}
 
 
 class NotAllowed(Exception):

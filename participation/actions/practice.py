@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import discussion.actions
+from accounts import blocks
 from accounts.models import User
 from discussion.models import Audience, Subject, TimelineRow
 from discussion.search import vector
@@ -77,6 +78,7 @@ def sum_up(said: Summary, *, by: User, client_uuid: uuid.UUID, at: datetime.date
 
 @transaction.atomic
 def _sum_up(said: Summary, by: User, client_uuid: uuid.UUID, at: datetime.datetime) -> Practice:
+    blocks.require_free_account(by)
     _check(said)
     status = workflow.FIRST[Kind.PRACTICE] if rules.publishes_at_once(by) else "awaiting_moderation"
     public, language = workflow.STATES[status].public, language_of(said.title)

@@ -2,6 +2,7 @@
 
 from reports.actions.amend import add_words, consequence, edit, may_edit, note, relocate, turn, untouched
 from reports.actions.author import confirm_solved, show_name
+from reports.actions.block import block, lift, writer_of
 from reports.actions.council import keep_document
 from reports.actions.cover import cover_draft, cover_photo
 from reports.actions.fixed import accept_fixed, confirm_claims, dismiss_fixed, say_fixed
@@ -21,6 +22,7 @@ __all__ = [
     "add_words",
     "agree",
     "attach_photo",
+    "block",
     "confirm_claims",
     "confirm_solved",
     "consequence",
@@ -36,6 +38,7 @@ __all__ = [
     "keep_document",
     "keep_photo",
     "leave",
+    "lift",
     "may_edit",
     "may_endorse",
     "note",
@@ -54,4 +57,5 @@ __all__ = [
     "unendorse",
     "untouched",
     "withdraw_support",
+    "writer_of",
 ]

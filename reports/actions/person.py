@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 import discussion.actions
 from accounts.actions import end_sessions, erase_elsewhere
-from accounts.models import Correspondent, Invitation, MailedLink, User
+from accounts.models import Block, Correspondent, Invitation, MailedLink, User
 from discussion.models import Appeal, Audience, Comment, CommentVersion, Follow, Helpful, Subject, Support
 from reports import workflow
 from reports.actions.fixed import forget_claims
@@ -102,6 +102,8 @@ def erase(known: Correspondent) -> None:
 def take_over(guest: Correspondent, into: Correspondent) -> None:
     """What the guest sent, follows, supports and wrote is the other address's; what both had stands once."""
     Contact.objects.filter(correspondent=guest).update(correspondent=into)
+    if not Block.objects.filter(correspondent=into, lifted_at=None).exists():  # nobody writes on under another address
+        Block.objects.filter(correspondent=guest).update(correspondent=into)
     Comment.objects.filter(correspondent=guest).update(correspondent=into)
     said = FixedClaim.objects.filter(correspondent=into).values("report")
     FixedClaim.objects.filter(correspondent=guest).exclude(report__in=said).update(correspondent=into)

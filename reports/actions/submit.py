@@ -15,6 +15,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 import discussion.actions
+from accounts import blocks
 from accounts.models import Correspondent, User
 from discussion.models import Audience, Link, Subject, TimelineRow, Visibility
 from discussion.search import vector
@@ -117,6 +118,7 @@ def _submit(sent: Submission, at: datetime.datetime, tells: bool) -> Report:
     inside(sent.line or sent.polygon)
     _check(sent)
     correspondent = _correspondent(sent)
+    blocks.require_free(correspondent)
     status = _first_status(sent, correspondent)
     subject = _subject(sent, area, status, at)
     report = _report(sent, subject, area, status, at)

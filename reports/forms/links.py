@@ -12,8 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from discussion.links import BY_HAND, WORDS
 from discussion.models import Subject
 from geoportal.kernel.references import parse
-from geoportal.kernel.text import CleanCharField
 from reports.forms.talk import INVALID
+
+
+class SubjectField(forms.CharField):
+    """The number or the address of something public; cleaned to its Subject."""
+
+    def clean(self, value: Any) -> Subject:
+        text: str = super().clean(value)
+        found = parse(text) or next((number for part in re.split(r"[/?#]", text) if (number := parse(part))), None)
+        subject = Subject.objects.filter(reference=found, is_public=True).first() if found else None
+        if subject is None:
+            raise ValidationError(_("Nothing public has this number."), code="missing")
+        return subject
 
 
 class ConnectForm(forms.Form):
@@ -22,17 +33,6 @@ class ConnectForm(forms.Form):
     kind = forms.ChoiceField(
         choices=[(kind, WORDS[kind][0]) for kind in BY_HAND], label=_("What is said of it"), error_messages=INVALID
     )
-    other = CleanCharField(
+    other = SubjectField(
         max_length=300, label=_("Number or address of the other one"), help_text=_("Ten digits, or the address of its page.")
     )
-
-    def clean_other(self) -> Subject:
-        text: str = self.cleaned_data["other"]
-        found = parse(text) or next((number for part in re.split(r"[/?#]", text) if (number := parse(part))), None)
-        subject = Subject.objects.filter(reference=found, is_public=True).first() if found else None
-        if subject is None:
-            raise ValidationError(_("Nothing public has this number."), code="missing")
-        return subject
-
-    def clean(self) -> dict[str, Any]:
-        return super().clean() or {}

@@ -46,6 +46,7 @@ from participation.models import Initiative
 from reports import workflow
 from reports.filters import Filters
 from reports.forms import author, cover, desk, organisation, planning, submit, talk, together
+from reports.forms.block import BlockForm, WholeForm
 from reports.forms.links import ConnectForm
 from reports.forms.transition import ReportField, TransitionForm
 from reports.forms.watched import WatchedForm
@@ -72,7 +73,8 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
             AcceptForm, EraseForm, InviteForm, LinkForm, ProfileForm, RolesForm, author.AddForm, author.EditForm,
             author.AddressForm,
             talk.CommentForm, talk.WordsForm, talk.ConclusionForm, organisation.MemberForm, together.InviteForm, together.JoinForm,
-            ConnectForm, author.FixedForm, author.FlagForm, cover.CoverForm, cover.StaffCoverForm, desk.SettleForm, desk.IntakeForm,
+            ConnectForm, BlockForm, WholeForm,
+            author.FixedForm, author.FlagForm, cover.CoverForm, cover.StaffCoverForm, desk.SettleForm, desk.IntakeForm,
             desk.NoteForm, desk.RestrictForm, submit.PhotosForm,
             submit.PlaceForm, submit.SendForm, submit.WhatForm,
         )

@@ -80,6 +80,7 @@ def build() -> World:
     kwargs["organisation"], kwargs["its department"] = {"slug": "wheels"}, {"slug": "roads"}
     kwargs["its member"] = {"slug": "wheels", "pk": _representative(people["resident"])}
     kwargs["no comment"] = {**kwargs["report"], "pk": 0}
+    kwargs["no block"] = {"pk": 0}
     kwargs["author's act"] = {**kwargs["report"], "name": "withdraw"}
     kwargs["official's act"] = {**kwargs["report"], "name": "resolve"}
     kwargs["uuid"] = {"draft": uuid.uuid4()}

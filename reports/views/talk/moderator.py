@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -55,7 +56,11 @@ def comment(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         else:
             acknowledge(request, _("Saved."))
             return redirect(back_to(subject, found))
-    return small_page(request, subject, form, _("Moderate the comment"), _("Save"), quoted=found)
+    writer = reverse("comment_block", args=[subject.reference, found.pk])
+    return small_page(
+        request, subject, form, _("Moderate the comment"), _("Save"), quoted=found, already=_("Or"), already_url=writer,
+        already_words=_("Keep the writer from writing"),
+    )  # fmt: skip
 
 
 @never_cache

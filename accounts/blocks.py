@@ -1,0 +1,44 @@
+"""Whether somebody may write at the moment, and the sentence that says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Block, Correspondent, User
+
+ReasonName = Callable[[str], str]
+_reason_name: ReasonName = lambda slug: slug  # noqa: E731
+
+
+def reasons_from(source: ReasonName) -> None:
+    """The app that owns reason codes says here how one is called in the language in force."""
+    global _reason_name
+    _reason_name = source
+
+
+def in_force(correspondent: Correspondent | None) -> Block | None:
+    """The block that keeps this person from writing today."""
+    if correspondent is None:
+        return None
+    return Block.objects.filter(correspondent=correspondent, lifted_at=None, until__gte=timezone.localdate()).first()
+
+
+def sentence(block: Block) -> str:
+    """„До 10.12.2026 не можете да пишете тук. Причина: …“"""
+    said: Mapping[str, str] = {"day": f"{block.until:%d.%m.%Y}", "reason": _reason_name(block.reason)}
+    return _("A moderator decided that you cannot write here until %(day)s. Reason: %(reason)s.") % said
+
+
+def require_free(correspondent: Correspondent | None) -> None:
+    """Raises ValidationError for somebody who is kept from writing."""
+    if block := in_force(correspondent):
+        raise ValidationError(sentence(block), code="blocked")
+
+
+def require_free_account(user: User) -> None:
+    """The same for whoever writes under an account."""
+    require_free(Correspondent.objects.filter(user=user).first())

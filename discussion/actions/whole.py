@@ -1,0 +1,44 @@
+"""Hiding a whole subject that is no report (these have verbs of their own), and showing it again."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Role, User
+from discussion.actions.spine import append, lock
+from discussion.models import Audience, Flag, Subject, TimelineRow, Visibility
+
+
+def _set(
+    subject_id: int, code: str, visibility: str, public: bool, by: User, reason: str, text: str, at: datetime.datetime | None
+) -> TimelineRow:
+    if not by.has_role(Role.MODERATOR):
+        raise PermissionDenied
+    subject = lock(subject_id)
+    if subject.kind in (Subject.Kind.PROBLEM, Subject.Kind.IDEA):
+        raise ValidationError(_("Reports and ideas are moderated at the desk."), code="kind")
+    if subject.visibility == visibility:
+        raise ValidationError(_("It is so already."), code="same")
+    data = {"reason": reason} if reason else {}
+    Subject.objects.filter(pk=subject.pk).update(visibility=visibility, is_public=public)
+    Flag.objects.open().filter(subject=subject, comment=None).update(settled_at=timezone.now(), settled_by=by)
+    return append(
+        subject, code, by=by, capacity="moderator", audience=Audience.AUTHOR, at=at, text=text, data=data, tells=False
+    )
+
+
+@transaction.atomic
+def hide_whole(subject_id: int, *, reason: str, by: User, text: str = "", at: datetime.datetime | None = None) -> TimelineRow:
+    """For everyone but author and moderators its page is then as if it had never been."""
+    return _set(subject_id, "whole_hidden", Visibility.HIDDEN, False, by, reason, text, at)
+
+
+@transaction.atomic
+def show_whole(subject_id: int, *, public: bool, by: User, text: str = "", at: datetime.datetime | None = None) -> TimelineRow:
+    """Undoes it; `public`: its state is one that everyone reads, which the app that owns the kind knows."""
+    return _set(subject_id, "whole_shown", Visibility.PUBLIC, public, by, "", text, at)

@@ -1,0 +1,163 @@
+"""Keeping somebody from writing: with reason and term, what they wrote held in the same act, all of it undone by one press."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.utils import timezone
+
+from accounts import blocks
+from accounts.models import Block, Correspondent, User
+from discussion import actions as spine
+from discussion.models import Comment, Subject, TimelineRow
+from reports import actions
+from reports.models import Reason
+from tests import factories
+from tests.participation.conftest import event
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town() -> None:
+    factories.town()
+    Reason.objects.create(slug="insult", name=factories.texts("Обиди", "Insults"), serves=["hide", "comment"])
+
+
+@pytest.fixture
+def writer(town: None) -> User:
+    return factories.resident(email="writer@levka.test")
+
+
+def of(user: User) -> Correspondent:
+    return spine.correspondent_of(user)
+
+
+def in_days(days: int) -> datetime.date:
+    return timezone.localdate() + datetime.timedelta(days=days)
+
+
+def blocked(user: User, *, days: int = 14, by: User | None = None) -> Block:
+    return actions.block(
+        of(user), reason=Reason.objects.get(slug="insult"), until=in_days(days), by=by or factories.moderator()
+    )
+
+
+def says(user: User, subject: Subject) -> Comment:
+    return spine.comment(subject.pk, text=f"Дума {uuid.uuid4()}", client_uuid=uuid.uuid4(), correspondent=of(user), by=user)
+
+
+def wrote(user: User) -> tuple[Any, Comment, Any]:
+    """A report, a comment that everyone reads, an event."""
+    report = factories.report(author=user)
+    said = says(user, factories.report().subject)
+    spine.settle_comment(said.pk, publish=True, by=factories.moderator())
+    made = event(by=user)
+    from participation.actions.move import act
+
+    act(type(made), made.pk, "publish", by=factories.moderator())
+    return report, said, made
+
+
+def open_to_all(report: Any, said: Comment, made: Any) -> list[bool]:
+    said.refresh_from_db()
+    flags = Subject.objects.in_bulk([report.pk, made.pk])
+    return [flags[report.pk].is_public, said.state == Comment.State.PUBLISHED, flags[made.pk].is_public]
+
+
+def test_all_that_was_written_is_held_in_the_same_act_and_comes_back(writer: User) -> None:
+    things = wrote(writer)
+    other = factories.report()
+    assert open_to_all(*things) == [True, True, True]
+    made = blocked(writer)
+    assert open_to_all(*things) == [False, False, False]
+    assert Subject.objects.get(pk=other.pk).is_public
+    actions.lift(made.pk, by=factories.moderator())
+    assert open_to_all(*things) == [True, True, True]
+    rows = TimelineRow.objects.count()
+    actions.lift(made.pk, by=factories.moderator())
+    assert TimelineRow.objects.count() == rows
+
+
+def test_what_a_moderator_hid_before_stays_hidden_when_the_block_is_lifted(writer: User) -> None:
+    report, said, made = wrote(writer)
+    actions.hide(report.pk, reason=Reason.objects.get(slug="insult"), by=factories.moderator())
+    block = blocked(writer)
+    actions.lift(block.pk, by=factories.moderator())
+    assert open_to_all(report, said, made) == [False, True, True]
+
+
+def test_nothing_is_written_during_the_term_and_the_reason_is_read(writer: User) -> None:
+    subject = factories.report().subject
+    blocked(writer)
+    for does in (lambda: says(writer, subject), lambda: factories.report(author=writer), lambda: event(by=writer)):
+        with pytest.raises(ValidationError) as refused:
+            does()
+        assert refused.value.code == "blocked"
+        assert f"{in_days(14):%d.%m.%Y}" in refused.value.messages[0]
+        assert "Обиди" in refused.value.messages[0] or "Insults" in refused.value.messages[0]
+    assert Comment.objects.count() == 0
+
+
+def test_the_term_ends_by_itself(writer: User) -> None:
+    made = blocked(writer, days=0)
+    assert blocks.in_force(of(writer)) == made
+    Block.objects.update(until=in_days(-1))
+    assert blocks.in_force(of(writer)) is None
+    assert says(writer, factories.report().subject).pk
+    assert blocked(writer).pk != made.pk
+    assert Block.objects.filter(lifted_at=None).count() == 1
+
+
+def test_who_may_be_blocked_until_when_by_whom(writer: User) -> None:
+    for days in (-1, 366):
+        with pytest.raises(ValidationError) as refused:
+            blocked(writer, days=days)
+        assert list(refused.value.message_dict) == ["until"]
+    with pytest.raises(ValidationError):
+        blocked(factories.official())
+    with pytest.raises(PermissionDenied):
+        blocked(writer, by=factories.official())
+    blocked(writer)
+    with pytest.raises(ValidationError):
+        blocked(writer)
+    assert Block.objects.count() == 1
+
+
+def test_the_pages_name_nobody_and_do_it(writer: User, client: Client) -> None:
+    report, said, _made = wrote(writer)
+    client.force_login(factories.moderator())
+    address = f"/subjects/{said.subject.reference}/comments/{said.pk}/block/"
+    assert client.post(address, {"reason": "insult", "until": "вчера"}).status_code == 422
+    assert client.post(address, {"reason": "insult", "until": in_days(3).isoformat(), "text": "Без обиди."}).status_code == 302
+    page = client.get("/desk/moderation/blocks/").content.decode()
+    assert "Обиди" in page
+    assert writer.email not in page
+    assert client.get(f"/subjects/{report.subject.reference}/block/").status_code == 200
+    client.post(f"/desk/moderation/blocks/{Block.objects.get().pk}/lift/")
+    assert Block.objects.get().lifted_at is not None
+
+
+def test_a_whole_event_is_hidden_and_shown_again(town: None, client: Client) -> None:
+    made = event()
+    client.force_login(factories.moderator())
+    address = f"/subjects/{made.subject.reference}/moderate/"
+    assert client.post(address, {"reason": "insult"}).status_code == 302
+    assert (Client().get(made.subject.path).status_code, client.get(made.subject.path).status_code) == (404, 200)
+    assert client.post(address, {"text": ""}).status_code == 422
+    assert client.post(address, {"text": "Беше грешка."}).status_code == 302
+    assert Client().get(made.subject.path).status_code == 200
+
+
+def test_a_report_is_moderated_at_the_desk(town: None, client: Client) -> None:
+    report = factories.report()
+    client.force_login(factories.moderator())
+    answer = client.get(f"/subjects/{report.subject.reference}/moderate/")
+    assert (answer.status_code, answer["Location"]) == (302, f"/desk/{report.subject.reference}/")
+    with pytest.raises(ValidationError):
+        spine.hide_whole(report.pk, reason="insult", by=factories.moderator())
