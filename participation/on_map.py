@@ -1,4 +1,4 @@
-"""What of this app stands on the map, each kind with its own sign: events to come."""
+"""What of this app stands on the map, each kind as one of its own: events to come, initiatives that are not over."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef
+from django.db.models import CharField, DateTimeField, F, OuterRef, Value
+from django.db.models.functions import Cast
 from django.db.models.query import QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +19,7 @@ from discussion.models import Subject
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.postgis import latitude, longitude
 from participation import everything, filtering, wording, workflow
-from participation.models import Event
+from participation.models import Event, Initiative
 from reports.beside import Card, Kind, Source
 from reports.filters import Filters
 from reports.wording import place_in_words
@@ -34,7 +35,16 @@ def _events(count: int) -> str:
     return ngettext("%(n)s event", "%(n)s events", count) % {"n": number_format(count)}
 
 
-KINDS = {"event": Kind(gettext_lazy("Events"), pgettext_lazy("one", "event"), _events)}
+def _initiatives(count: int) -> str:
+    return ngettext("%(n)s initiative", "%(n)s initiatives", count) % {"n": number_format(count)}
+
+
+KINDS = {
+    "event": Kind(gettext_lazy("Events"), pgettext_lazy("one", "event"), _events),
+    "initiative": Kind(gettext_lazy("Common action"), pgettext_lazy("one", "initiative"), _initiatives),
+}
+NO_TIME = Cast(Value(None), DateTimeField())
+PLAIN = Value("", CharField())
 
 
 def rows(found: QuerySet[Any], first: Any, last: Any, how: Any) -> QuerySet[Any, dict[str, Any]]:
@@ -57,9 +67,11 @@ def rows(found: QuerySet[Any], first: Any, last: Any, how: Any) -> QuerySet[Any,
 
 
 def shown(filters: Filters) -> QuerySet[Any, dict[str, Any]]:
-    """What stands on the map now, the next first."""
-    events = filtering.events(filters).to_come()
-    return rows(events, F("starts_at"), F("ends_at"), F("form"))[:MOST]
+    """What stands on the map now, what has a time first and in its order; one query."""
+    events = rows(filtering.events(filters).to_come().order_by(), F("starts_at"), F("ends_at"), F("form"))
+    going_on = filtering.initiatives(filters).exclude(status__in=workflow.ENDS).order_by()
+    initiatives = rows(going_on, Cast("starts_on", DateTimeField()), NO_TIME, PLAIN)
+    return events.union(initiatives, all=True).order_by(F("first").asc(nulls_last=True), "reference")[:MOST]
 
 
 def cards(filters: Filters) -> list[Card]:
@@ -67,8 +79,11 @@ def cards(filters: Filters) -> list[Card]:
 
 
 def card(reference: str) -> Card | None:
-    events = Event.objects.public().filter(subject__reference=reference)
-    row = rows(events, F("starts_at"), F("ends_at"), F("form")).first()
+    """The same of one, whatever its state."""
+    mine = {"subject__reference": reference}
+    events = rows(Event.objects.public().filter(**mine), F("starts_at"), F("ends_at"), F("form"))
+    initiatives = rows(Initiative.objects.public().filter(**mine), Cast("starts_on", DateTimeField()), NO_TIME, PLAIN)
+    row = next(iter(events.union(initiatives, all=True)), None)
     return _card(row) if row else None
 
 
@@ -79,7 +94,7 @@ def _card(row: dict[str, Any]) -> Card:
         "ref": row["reference"], "url": reverse(row["kind"], args=[row["reference"]]), "kind": row["kind"],
         "sector": row["sector_slug"], "sectors": {row["sector_slug"], *row["further"]}, "icon": row["sector_icon"],
         "mark": wording.MARKS.get(phase, str(phase)), "title": row["title"], "lang": row["language"], "photo": "",
-        "place": f"{_time(row['first'], row['last'])} · {place(row, area)}",
+        "place": " · ".join(part for part in (_time(row["first"], row["last"]), place(row, area)) if part),
         "status": str(sentences.STATUS[row["kind"]][row["status"]]), "lon": row["lon"], "lat": row["lat"],
     }  # fmt: skip
 
@@ -88,7 +103,12 @@ def place(row: dict[str, Any], area: str) -> str:
     return str(wording.FORM_NAMES["online"]) if row["how"] == "online" else place_in_words(row["place"], area)
 
 
-def _time(first: datetime.datetime, last: datetime.datetime) -> str:
+def _time(first: datetime.datetime | None, last: datetime.datetime | None) -> str:
+    """A time with both ends, or the day alone; "" where nothing is set."""
+    if first is None:
+        return ""
+    if last is None:  # the database makes midnight UTC of a day
+        return wording.day_in_words(first.astimezone(datetime.UTC).date())
     return wording.between(timezone.localtime(first), timezone.localtime(last))
 
 

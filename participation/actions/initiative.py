@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import discussion.actions
+from accounts import blocks
 from accounts.models import User
 from discussion.models import Audience, Subject, TimelineRow
 from discussion.search import vector
@@ -65,6 +66,7 @@ def propose(said: Proposed, *, by: User, client_uuid: uuid.UUID, at: datetime.da
 
 @transaction.atomic
 def _propose(said: Proposed, by: User, client_uuid: uuid.UUID, at: datetime.datetime) -> Initiative:
+    blocks.require_free_account(by)
     if said.starts_on is not None and said.starts_on < timezone.localdate(at):
         raise ValidationError({"starts_on": _("The day has passed. Choose a later one, or leave it empty.")})
     may_speak_for(by, said.organisation)
@@ -164,6 +166,7 @@ def write_to_all(
 
     The same words sent twice are one message. Raises ValidationError beyond MESSAGES_A_DAY.
     """
+    blocks.require_free_account(by)
     made, at = locked(Initiative, initiative_id), at or timezone.now()
     edge = edge_of(made, "message", by)
     if not text:

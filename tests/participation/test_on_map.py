@@ -11,11 +11,12 @@ from django.utils import timezone, translation
 
 from discussion.models import Subject
 from municipality.models import Sector
-from participation.models import Event
+from participation.models import Event, Initiative
 from reports import beside
 from reports.filters import Filters
 from tests import factories
 from tests.participation.conftest import event, past
+from tests.participation.test_initiatives import initiative
 
 pytestmark = pytest.mark.usefixtures("town")
 BOX = "23.5,42.8,23.8,43.0"
@@ -93,3 +94,19 @@ def test_everything_beside_is_one_query(django_assert_num_queries: Any) -> None:
         assert len(beside.cards(Filters())) == 3
     with django_assert_num_queries(0):
         assert beside.cards(Filters(overdue=True)) == beside.cards(Filters(kind=("problem",))) == []
+
+
+def test_initiatives_that_are_not_over_stand_there_too_in_the_same_query(django_assert_num_queries: Any) -> None:
+    day = datetime.date(2099, 5, 6)
+    made = initiative(starts_on=day)
+    over = initiative(title="Свърши")
+    Initiative.objects.filter(pk=over.pk).update(status="stopped")
+    event()
+    with django_assert_num_queries(1), translation.override("bg"):
+        found = beside.cards(Filters())
+    assert [(card["kind"], card["ref"]) for card in found if card["kind"] == "initiative"] == [
+        ("initiative", made.subject.reference)
+    ]
+    assert len(found) == 2
+    assert "6 май 2099" in next(card["place"] for card in found if card["kind"] == "initiative")
+    assert f'href="/initiatives/{made.subject.reference}/"' in Client().get(f"/map/{made.subject.reference}/").content.decode()

@@ -19,6 +19,7 @@ from reports import actions
 from reports.models import Reason
 from tests import factories
 from tests.participation.conftest import event
+from tests.participation.test_initiatives import initiative
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +96,12 @@ def test_what_a_moderator_hid_before_stays_hidden_when_the_block_is_lifted(write
 def test_nothing_is_written_during_the_term_and_the_reason_is_read(writer: User) -> None:
     subject = factories.report().subject
     blocked(writer)
-    for does in (lambda: says(writer, subject), lambda: factories.report(author=writer), lambda: event(by=writer)):
+    for does in (
+        lambda: says(writer, subject),
+        lambda: factories.report(author=writer),
+        lambda: event(by=writer),
+        lambda: initiative(by=writer),
+    ):
         with pytest.raises(ValidationError) as refused:
             does()
         assert refused.value.code == "blocked"

@@ -10,7 +10,8 @@ const KINDS = {
 
 /** The sign of one report or project as an svg node; `icon` of its sector is drawing and colour. */
 export function sign(sprite, kind, icon, mark) {
-  const form = KINDS[kind] || KINDS.problem;
+  const known = KINDS[kind] ? kind : "event"; // what has no outline of its own is something that people take part in
+  const form = KINDS[known];
   const [x, y, size] = form.icon;
   const [mx, my] = form.mark;
   const use = (id, attributes = {}) => svg("use", { href: `${sprite}#${id}`, ...attributes });
@@ -18,7 +19,7 @@ export function sign(sprite, kind, icon, mark) {
     "svg",
     { class: `pin s-${icon}${mark === "done" ? " is-done" : ""}`, viewBox: form.box, "aria-hidden": "true" },
     svg("circle", { class: "halo", cx: 0, cy: form.halo[0], r: form.halo[1] }),
-    use(KINDS[kind] ? `k-${kind}` : "k-problem", { class: "o" }),
+    use(`k-${known}`, { class: "o" }),
     svg("svg", { class: "i", x, y, width: size, height: size }, use(`s-${icon}`)),
     svg("circle", { class: "mb", cx: mx, cy: my, r: 9.5 }),
     svg("svg", { class: "m", x: mx - 8, y: my - 8, width: 16, height: 16 }, use(`m-${mark}`)),
