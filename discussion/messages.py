@@ -189,6 +189,8 @@ def _details(row: TimelineRow, known: _Known, audience: str) -> list[str]:
         details.append("other")
     if row.data.get("co_author"):
         details.append("co")
+    if row.code == "pledged" and row.data.get("organisation"):
+        details.append("by")
     if row.code == "relocated" and row.data.get("from", {}).get("department") not in (None, row.department_id):
         details.append("department")
     return details

@@ -7,16 +7,20 @@ class ParticipationConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy
 
+        from accounts.actions import on_copy, on_erasing, on_merging
         from discussion import wishes
-        from participation import on_map, sentences, waiting
+        from participation import on_map, person, sentences, waiting
         from participation.actions import joining, move, taking_part
         from reports import beside, moderated
         from reports.loading import FURTHER
 
         sentences.register()
         moderated.PUBLIC_STATES |= move.PUBLIC_STATES
+        on_copy(person.copy_of)
+        on_erasing(person.erase)
+        on_merging(person.take_over)
         beside.SOURCES.append(on_map.SOURCE)
-        moderated.OTHERS += [waiting.EVENTS, waiting.PRACTICES, waiting.INITIATIVES]
-        FURTHER.extend(["participation.loading.events.events", "participation.loading.practices.practices"])
+        moderated.OTHERS += [waiting.EVENTS, waiting.PRACTICES, waiting.INITIATIVES, waiting.PLEDGES]
+        FURTHER.extend(f"participation.loading.{name}.{name}" for name in ("events", "practices", "initiatives"))
         wishes.DOES[wishes.Wish.JOIN] = wishes.Doing(gettext_lazy("Do you join?"), joining.confirmed)
         wishes.DOES[wishes.Wish.COME] = wishes.Doing(gettext_lazy("Do you come?"), taking_part.confirmed)

@@ -9,6 +9,7 @@ from django.contrib.gis.db import models
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from participation import workflow
 from reports.rules import is_moderator
 
 
@@ -64,6 +65,12 @@ class InitiativeQuerySet(MatterQuerySet):
         return self.annotate(people=joined)
 
 
+class TaskQuerySet(models.QuerySet[Any]):
+    def with_taken(self) -> Self:
+        """`taken`: how many people took it."""
+        return self.annotate(taken=Count("joinings", filter=Q(joinings__state="going")))
+
+
 class JoiningQuerySet(models.QuerySet[Any]):
     def going(self) -> Self:
         return self.filter(state="going")
@@ -79,3 +86,35 @@ class TakingPartQuerySet(models.QuerySet[Any]):
 
     def in_force(self) -> Self:
         return self.exclude(state="left")
+
+
+class PledgeQuerySet(models.QuerySet[Any]):
+    def public(self) -> Self:
+        """What everyone sees, on subjects that everyone sees."""
+        return self.filter(state__in=workflow.PLEDGE_PUBLIC, subject__is_public=True)
+
+    def waiting(self) -> Self:
+        return self.filter(state="awaiting_moderation")
+
+    def kept_back(self) -> Self:
+        """Those that are not public: still unread, not published, or taken down."""
+        return self.filter(state__in=("awaiting_moderation", "rejected", "removed"))
+
+    def visible_to(self, user: Any) -> Self:
+        """Public ones, one's own and one's organisations', all for a moderator."""
+        seen = Q(state__in=workflow.PLEDGE_PUBLIC, subject__is_public=True)
+        if not getattr(user, "is_authenticated", False):
+            return self.filter(seen)
+        if is_moderator(user):
+            return self
+        return self.filter(seen | Q(author=user) | Q(organisation__in=[each.organisation_id for each in user.held]))
+
+    def by_state(self, name: str, today: datetime.date) -> Self:
+        """open, slipped (its day has passed), kept, withdrawn."""
+        if name in ("open", "slipped"):
+            late = Q(until__lt=today)
+            return self.filter(late if name == "slipped" else ~late, state__in=workflow.PLEDGE_OPEN)
+        return self.filter(state={"kept": "done"}.get(name, name))
+
+    def with_page_facts(self) -> Self:
+        return self.select_related("subject", "organisation")

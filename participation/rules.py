@@ -8,19 +8,27 @@ from participation.workflow import Transition, Who
 from reports.rules import is_moderator
 
 if TYPE_CHECKING:
-    from participation.models import Matter
+    from participation.models import Matter, Pledge
 
 
 def capacities(user: Any, matter: Matter) -> frozenset[Who]:
     """Its author and the members of the organisation in whose name it stands organise it; a moderator is one everywhere."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return frozenset()
+    found = makers(user, matter)
+    return found | {Who.ORGANISER} if Who.MODERATOR in found else found
+
+
+def makers(user: Any, thing: Matter | Pledge) -> frozenset[Who]:
+    """Its author and the members of the organisation in whose name it stands made it; a moderator only moderates it."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return frozenset()
     found: set[Who] = set()
-    own = matter.organisation_id is not None and any(each.organisation_id == matter.organisation_id for each in user.held)
-    if matter.author_id == user.pk or own:
+    own = thing.organisation_id is not None and any(each.organisation_id == thing.organisation_id for each in user.held)
+    if thing.author_id == user.pk or own:
         found.add(Who.ORGANISER)
     if is_moderator(user):
-        found |= {Who.MODERATOR, Who.ORGANISER}
+        found.add(Who.MODERATOR)
     return frozenset(found)
 
 

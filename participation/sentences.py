@@ -77,8 +77,22 @@ INITIATIVE_STATUS: dict[str, object] = {
     "stopped": pgettext_lazy("initiative", "Stopped"),
 }
 
+PLEDGES: dict[str, S] = {
+    "pledged": S("new", gettext_lazy("A resident promised something:")),
+    "pledged by": S("new", gettext_lazy("%(organisation)s promised something:")),
+    "pledge_kept": S("waiting", gettext_lazy("A promise waits to be read by a moderator.")),
+    "pledge_reject": S("refused", gettext_lazy("A promise was not published by the moderator.")),
+    "pledge_take_back": S("refused", gettext_lazy("A promise was taken back before it was public.")),
+    "pledge_remove": S("refused", gettext_lazy("A promise was taken down by the moderator.")),
+    "pledge_done": S("done", gettext_lazy("A promise was kept.")),
+    "pledge_withdraw": S("refused", gettext_lazy("A promise was withdrawn.")),
+    "name_erased": S("active", gettext_lazy("A name was erased.")),
+}
+"""Of promises and names: on subjects of every kind."""
+
 
 def register() -> None:
+    sentences.EVERY.update(PLEDGES)
     noun = Noun(pgettext_lazy("begins", "The event"), pgettext_lazy("inside", "the event"))
     own = Noun(
         pgettext_lazy("begins", "Your event"),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from participation.models import Practice
-from participation.views import act_together, coming, events, everything, initiatives, organise, practices
+from participation.views import act_together, coming, events, everything, initiatives, organise, pledges, practices
 
 urlpatterns = [
     path("search/", everything.search_page, name="search"),
@@ -29,6 +29,9 @@ urlpatterns = [
     path("initiatives/<str:ref>/message/", act_together.message, name="initiative_message"),
     path("initiatives/<str:ref>/act/<slug:name>/", act_together.do, name="initiative_act"),
     path("initiatives/<str:ref>/", initiatives.initiative_page, name="initiative"),
+    path("pledges/", pledges.pledge_list, name="pledges"),
+    path("pledges/new/", pledges.new, name="pledge_new"),
+    path("pledges/<int:pk>/act/<slug:name>/", pledges.do, name="pledge_act"),
     path("practices/", practices.practice_list, name="practices"),
     path("practices/new/", practices.new, name="practice_new"),
     path("practices/<str:ref>/change/", practices.change, name="practice_change"),

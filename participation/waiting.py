@@ -1,4 +1,4 @@
-"""What of events, practices and initiatives waits for a moderator, for the one queue of the desk."""
+"""What of events, practices, initiatives and pledges waits for a moderator, for the one queue of the desk."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import pgettext
 
+from discussion.addresses import page_of
 from geoportal.kernel.multilingual import text_in
-from participation.models import Event, Initiative, Matter, Practice
+from participation.models import Event, Initiative, Matter, Pledge, Practice
 from reports.moderated import Moderated
 
 
@@ -31,3 +32,14 @@ def _item(matter: Matter, kind: str, text: str) -> dict[str, Any]:
 EVENTS = Moderated(_rows(Event), lambda event: _item(event, pgettext("one", "event"), event.text))
 PRACTICES = Moderated(_rows(Practice), lambda each: _item(each, pgettext("one", "practice"), text_in(each.what)))
 INITIATIVES = Moderated(_rows(Initiative), lambda each: _item(each, pgettext("one", "initiative"), each.text))
+
+
+def _pledge(pledge: Pledge) -> dict[str, Any]:
+    act = lambda name: reverse("pledge_act", args=[pledge.pk, name])  # noqa: E731
+    return {
+        "title": pledge.subject.title, "kind": pgettext("one", "promise"), "url": page_of(pledge.subject),
+        "at": pledge.created_at, "text": pledge.what, "publish_url": act("publish"), "reject_url": act("reject"),
+    }  # fmt: skip
+
+
+PLEDGES = Moderated(lambda: Pledge.objects.waiting().select_related("subject").order_by("pk"), _pledge)

@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext, pgettext_lazy
+from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from discussion import sentences
+from discussion.messages import in_words
 from geoportal.kernel.multilingual import text_in
-from participation.models import Event, Initiative, Matter, Practice
+from participation import rules, workflow
+from participation.models import Event, Initiative, Matter, Pledge, Practice
 from reports.workflow import Phase
 
 FORM_NAMES: dict[str, Promise] = {
@@ -109,7 +111,7 @@ def initiative_card(initiative: Initiative) -> dict[str, Any]:
         "ref": subject.reference, "url": reverse("initiative", args=[subject.reference]), "kind": "initiative",
         "sector": subject.sector.slug, "icon": subject.sector.icon, "mark": mark(initiative), "title": subject.title,
         "lang": subject.language, "photo": "",
-        "place": " · ".join([*day, initiative.where, people(initiative.people, initiative.people_needed)]),
+        "place": " · ".join([*day, initiative.where, people(initiative.people, None if initiative.state.ends else initiative.people_needed)]),
         "status": str(sentences.STATUS["initiative"][initiative.status]),
     }  # fmt: skip
 
@@ -126,3 +128,37 @@ def steps(initiative: Initiative) -> list[dict[str, Any]]:
     state = lambda n: "now" if n == at and n < len(STEPS) - 1 else "was" if n <= at else "next"  # noqa: E731
     marks = {"was": "done", "now": "active", "next": "next"}
     return [{"name": str(names[code]), "state": state(n), "mark": marks[state(n)]} for n, code in enumerate(STEPS)]
+
+
+PLEDGE_LISTS: dict[str, Promise] = {
+    "open": pgettext_lazy("promises", "Open"),
+    "kept": pgettext_lazy("promises", "Kept"),
+    "slipped": pgettext_lazy("promises", "Slipped"),
+    "withdrawn": pgettext_lazy("promises", "Withdrawn"),
+}
+
+
+def pledge_status(pledge: Pledge, today: datetime.date) -> tuple[str, str]:
+    """(sign, words) of how a promise stands on that day."""
+    if pledge.state == "promised":
+        if pledge.slipped(today):
+            return "late", _("Slipped: it was promised until %(day)s") % {"day": in_words(pledge.until)}
+        return "active", _("Promised until %(day)s") % {"day": in_words(pledge.until)}
+    if pledge.state == "done" and pledge.ended_on:
+        late = pledge.ended_on > pledge.until
+        words = _("Kept late, on %(day)s") if late else _("Kept on %(day)s")
+        return "done", words % {"day": in_words(pledge.ended_on)}
+    return {
+        "withdrawn": ("refused", pgettext("promise", "Withdrawn")),
+        "rejected": ("refused", pgettext("promise", "Not published")),
+        "removed": ("refused", pgettext("promise", "Taken down")),
+    }.get(pledge.state, ("waiting", _("Waits for a moderator")))  # fmt: skip
+
+
+def pledge(pledge: Pledge, today: datetime.date, user: Any) -> dict[str, Any]:
+    """A promise as participation/_pledge.html shows it, with the acts that this person may take now."""
+    mark, status = pledge_status(pledge, today)
+    who = rules.makers(user, pledge)
+    acts = [name for name, edge in workflow.PLEDGES.items() if pledge.state in edge.sources and edge.who & who]
+    by = str(pledge.organisation) if pledge.organisation else pledge.public_name or pgettext("author", "a resident")
+    return {"pledge": pledge, "mark": mark, "status": status, "by": by, "acts": acts, "subject": pledge.subject}

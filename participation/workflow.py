@@ -16,6 +16,7 @@ class Kind(StrEnum):
     EVENT = "event"
     PRACTICE = "practice"
     INITIATIVE = "initiative"
+    PLEDGE = "pledge"
 
 
 class Who(StrEnum):
@@ -124,3 +125,21 @@ ENDS: frozenset[str] = frozenset(code for code, state in STATES.items() if state
 def allowed(kind: str, status: str) -> list[Transition]:
     """The edges that leave `status`, in the table's order."""
     return [edge for (of, _name), edge in TRANSITIONS.items() if of == kind and status in edge.sources]
+
+
+PLEDGE_FIRST = "promised"
+PLEDGE_STATES = ("awaiting_moderation", "rejected", "taken_back", "promised", "done", "withdrawn", "removed")
+PLEDGE_PUBLIC = ("promised", "done", "withdrawn")
+PLEDGE_OPEN = ("promised",)
+"""A promise is no subject of its own: it stands on one. „Slipped“ is an open one whose day has passed."""
+PLEDGES: dict[str, Transition] = {
+    edge.name: edge
+    for edge in (
+        _edge(Kind.PLEDGE, "publish", "awaiting_moderation", "promised", Who.MODERATOR),
+        _edge(Kind.PLEDGE, "reject", "awaiting_moderation", "rejected", Who.MODERATOR, "reason"),
+        _edge(Kind.PLEDGE, "take_back", "awaiting_moderation", "taken_back", Who.ORGANISER),
+        _edge(Kind.PLEDGE, "done", "promised", "done", Who.ORGANISER, "text"),
+        _edge(Kind.PLEDGE, "withdraw", "promised", "withdrawn", Who.ORGANISER, "text"),
+        _edge(Kind.PLEDGE, "remove", "promised done withdrawn", "removed", Who.MODERATOR, "reason"),
+    )
+}

@@ -6,7 +6,7 @@ import datetime
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -118,18 +118,31 @@ def _line(task: InitiativeTask) -> str:
     return "; ".join(parts)
 
 
+class TaskField(forms.ModelChoiceField):
+    """A task with its free places."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        left = max(0, obj.needed - obj.taken)
+        places = (
+            ngettext("%(n)d seat is left", "%(n)d seats are left", left) % {"n": left}
+            if left
+            else gettext("all seats are taken")
+        )
+        return f"{obj.title} ({places})"
+
+
 class JoiningForm(AddressForm):
     """With a task or without; the address where the browser does not know one."""
 
-    task = forms.ModelChoiceField(
-        InitiativeTask.objects.none(), required=False, label=_("With which task?"), empty_label=_("without a task"),
+    task = TaskField(
+        InitiativeTask.objects.none(), required=False, blank=True, label=_("With which task?"), empty_label=_("without a task"),
         widget=forms.RadioSelect, error_messages={"invalid_choice": _("This task is not here any more. Choose another one.")},
     )  # fmt: skip
     field_order = ("task",)
 
     def __init__(self, *args: Any, initiative: Initiative, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["task"].queryset = initiative.tasks.all()  # type: ignore[attr-defined]
+        self.fields["task"].queryset = initiative.tasks.with_taken()  # type: ignore[attr-defined]
         if not initiative.tasks.exists():
             del self.fields["task"]
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Correspondent
 from participation import workflow
 from participation.models.matter import Matter, point_checks
-from participation.querysets import InitiativeQuerySet, JoiningQuerySet
+from participation.querysets import InitiativeQuerySet, JoiningQuerySet, TaskQuerySet
 
 
 class Initiative(Matter):
@@ -48,6 +48,8 @@ class InitiativeTask(models.Model):
     title = models.CharField(max_length=150)
     needed = models.PositiveSmallIntegerField(default=1)
     until = models.DateField(null=True, blank=True)
+
+    objects: ClassVar[Any] = TaskQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "pk"]

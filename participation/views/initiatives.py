@@ -82,7 +82,7 @@ def _context(request: HttpRequest, initiative: Initiative) -> dict[str, Any]:
         "status": sentences.STATUS["initiative"][initiative.status], "organises": organises, "acts": acts(request.user, initiative),
         "day": wording.day_in_words(initiative.starts_on) if initiative.starts_on else "",
         "sectors": [subject.sector, *subject.further_sectors.all()],
-        "people": wording.people(numbers["people"], initiative.people_needed),
+        "people": wording.people(numbers["people"], None if initiative.state.ends else initiative.people_needed),
         "tasks": [_task(task, numbers["tasks"][task.pk], task.pk in mine) for task in initiative.tasks.all()],
         "joined": bool(mine), "open": joining.is_open(initiative), "rows": [row for row in told if row.code != "message"],
         "news": [row for row in reversed(told) if row.code == "message"], "talk": conversation(subject, request),

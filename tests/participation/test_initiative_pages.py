@@ -110,6 +110,8 @@ def test_a_full_task_is_refused_at_its_field() -> None:
     made, client = initiative(), signed_in(factories.resident())
     tea = made.tasks.get(title="Чай")
     joining.join(made.pk, factories.guest(), tea.pk)
+    offered = client.get(address(made, "join/")).content.decode()
+    assert all(words in offered for words in ("Копаем (остават 2 места)", "Чай (всички места са заети)", "без задача"))
     answer = client.post(address(made, "join/"), {"task": tea.pk})
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["task"])
     assert client.post(address(made, "join/"), {"task": ""}).status_code == 302
@@ -154,7 +156,7 @@ def test_lists_and_pages_ask_the_same_number_of_questions(count: int, django_ass
     with django_assert_num_queries(4):
         Client().get("/initiatives/?q=")
     data_version.forget()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         Client().get(address(made[0]))
 
 

@@ -151,7 +151,7 @@ def test_queries_do_not_grow(project: Project, staff: User, count: int, django_a
         write(project.pk, f"Отговор {n}", factories.official(), parent_id=root.pk)
     Client().get("/reports/0000000000/")
     cache.clear()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page(project.subject)
 
 

@@ -60,4 +60,9 @@ MATRIX = [
     ("initiative_message", "initiative", _ORGANISER),
     ("initiative_act", "initiative's stop", _ORGANISER),
     ("initiative_act", "initiative's nothing", {"*": _NOBODY, "anonymous": _LOGIN}),
+    ("pledges", "", _ALL),
+    ("pledge_new", "", {"*": _NOBODY, "anonymous": _LOGIN}),
+    ("pledge_act", "pledge's end", {"*": _NOBODY, "anonymous": _LOGIN, "author": _FORM}),
+    ("pledge_act", "kept pledge's reject", {"*": _NOBODY, "anonymous": _LOGIN, "moderator": _FORM}),
+    ("pledge_act", "pledge's nothing", {"*": _NOBODY, "anonymous": _LOGIN}),
 ]

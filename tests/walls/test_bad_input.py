@@ -42,6 +42,7 @@ from participation.actions.initiative import propose
 from participation.forms import coming, practice
 from participation.forms import event as events
 from participation.forms import initiative as initiatives
+from participation.forms import pledge as pledges
 from participation.models import Initiative
 from reports import workflow
 from reports.filters import Filters
@@ -112,6 +113,8 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     initiatives.JoiningForm: lambda data: initiatives.JoiningForm(data, initiative=_initiative()),
     initiatives.ResultForm: initiatives.ResultForm,
     initiatives.MessageForm: initiatives.MessageForm,
+    pledges.PledgeForm: lambda data: pledges.PledgeForm(data, user=factories.official()),
+    pledges.PledgeEndForm: pledges.PledgeEndForm,
     desk.RedactForm: lambda data: desk.RedactForm(data, report=_case()),
 }  # fmt: skip
 BODIES: dict[type[serializers.Serializer], dict[str, Any]] = {

@@ -19,6 +19,7 @@ from geoportal.kernel.links import make
 from layers.models import Project
 from municipality.models import Area, Organisation, Page, Sector
 from municipality.site import installation
+from participation.actions import pledge as promises
 from participation.actions.initiative import propose
 from participation.actions.move import act
 from participation.models import Event, Initiative, Practice
@@ -30,6 +31,7 @@ from reports.models import Photo, Reason, Report
 from tests import factories
 from tests.participation import test_initiatives as initiatives
 from tests.participation.conftest import event
+from tests.participation.test_pledges import pledge
 from tests.participation.test_practices import practice
 from tests.reports.council import world as council
 
@@ -136,6 +138,10 @@ def _initiatives(author: User, moderator: User) -> dict[str, dict[str, Any]]:
     act(Initiative, made["initiative"].pk, "publish", by=moderator)
     act(Initiative, made["initiative"].pk, "gather", by=author)
     found: dict[str, dict[str, Any]] = {name: {"ref": each.subject.reference} for name, each in made.items()}
+    promised = [pledge(made["initiative"].pk, by=author) for _each in range(2)]
+    promises.act(promised[0].pk, "publish", by=moderator)
+    found |= {f"pledge's {name}": {"pk": promised[0].pk, "name": act} for name, act in (("end", "done"), ("nothing", "vanish"))}
+    found["kept pledge's reject"] = {"pk": promised[1].pk, "name": "reject"}
     return found | {f"initiative's {name}": {**found["initiative"], "name": name} for name in ("stop", "nothing")}
 
 

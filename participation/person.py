@@ -1,0 +1,77 @@
+"""What is kept here about one person: given out, moved to another address of the same person, erased."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+import discussion.actions
+from accounts.models import Correspondent
+from discussion.models import Audience, Subject
+from participation.actions import taking_part
+from participation.models import Event, Initiative, Joining, Pledge, Practice, TakingPart
+from participation.workflow import Who
+
+
+def copy_of(known: Correspondent) -> dict[str, Any]:
+    """For the person's copy: events and initiatives taken part in, promises made, what was organised."""
+    user = known.user
+    organised = [
+        {"reference": ref, "kind": kind}
+        for model in (Event, Initiative, Practice)
+        for ref, kind in model.objects.filter(author=user).order_by("pk").values_list("subject__reference", "subject__kind")
+    ]
+    return {
+        "events": list(
+            TakingPart.objects.filter(correspondent=known).order_by("pk").values("subject__reference", "state", "since")
+        ),
+        "initiatives": list(
+            Joining.objects.filter(correspondent=known).order_by("pk")
+            .values("initiative__subject__reference", "task__title", "state", "since")
+        ),
+        "promises": list(
+            Pledge.objects.filter(author=user).order_by("pk").values("subject__reference", "what", "until", "state", "note")
+        ) if user else [],
+        "organised": organised if user else [],
+    }  # fmt: skip
+
+
+def erase(known: Correspondent) -> None:
+    """Names go; what was said and counted in public stays. A row tells kept pages that they are old."""
+    user = known.user
+    if user is None:
+        return
+    named = [model.objects.filter(author=user).exclude(public_name="") for model in (Event, Initiative, Practice, Pledge)]
+    shown = Q(pk__in=[])
+    for rows in named:
+        shown |= Q(pk__in=rows.values_list("subject", flat=True))
+    for subject in Subject.objects.filter(shown).order_by("pk"):
+        discussion.actions.append(
+            discussion.actions.lock(subject.pk), "name_erased", capacity=Who.SYSTEM, audience=Audience.STAFF, tells=False,
+            bumps=False,
+        )  # fmt: skip
+    for rows in named:
+        rows.update(public_name="")
+    for model in (Event, Initiative, Practice, Pledge):
+        model.objects.filter(author=user).update(author=None)
+
+
+def take_over(guest: Correspondent, into: Correspondent) -> None:
+    """What the guest takes part in is the other address's; what both take part in stands once."""
+    for part in TakingPart.objects.in_force().filter(correspondent=guest).order_by("subject"):
+        twin = TakingPart.objects.filter(subject=part.subject_id, correspondent=into).first()
+        if twin is not None and twin.state != TakingPart.State.LEFT:
+            taking_part.leave(part.subject_id, guest)  # the second seat is somebody else's
+            continue
+        if twin is not None:
+            twin.delete()
+        TakingPart.objects.filter(pk=part.pk).update(correspondent=into)
+    for joining in Joining.objects.filter(correspondent=guest).order_by("pk"):
+        twin = Joining.objects.filter(initiative=joining.initiative_id, task=joining.task_id, correspondent=into).first()
+        if twin is None:
+            Joining.objects.filter(pk=joining.pk).update(correspondent=into)
+            continue
+        if joining.state == Joining.State.GOING:
+            Joining.objects.filter(pk=twin.pk).update(state=Joining.State.GOING)
+        joining.delete()
