@@ -39,6 +39,8 @@ KINDS: dict[str, Any] = {
     Comment.Kind.ARGUMENT: pgettext_lazy("comment", "argument"),
     Comment.Kind.WORDING: pgettext_lazy("comment", "suggested wording"),
     Comment.Kind.ANSWER: pgettext_lazy("comment", "answer"),
+    Comment.Kind.WORKS: pgettext_lazy("comment", "it works"),
+    Comment.Kind.FAILS: pgettext_lazy("comment", "it does not work"),
 }
 STANCES: dict[str, tuple[Any, str]] = {
     Comment.Stance.FOR: (pgettext_lazy("stance", "for"), "i-plus"),

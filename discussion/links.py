@@ -19,9 +19,13 @@ WORDS: dict[str, tuple[Promise, Promise]] = {
     Link.Kind.DISCUSSED_AT: (pgettext_lazy("link", "Discussed at"), pgettext_lazy("link", "What was discussed here")),
     Link.Kind.ANSWERS: (pgettext_lazy("link", "Answers"), pgettext_lazy("link", "Answered by")),
     Link.Kind.REPLACES: (pgettext_lazy("link", "Replaces"), pgettext_lazy("link", "Replaced by")),
+    Link.Kind.SERVES: (pgettext_lazy("link", "Serves the goal"), pgettext_lazy("link", "What serves it")),
+    Link.Kind.RECOMMENDS: (pgettext_lazy("link", "Recommends to the service"), pgettext_lazy("link", "Recommendations")),
 }
 """Kind → (what its source says of the target, what the target says of the source)."""
-BY_HAND = (Link.Kind.INSPIRED_BY, Link.Kind.CARRIED_OUT_BY, Link.Kind.ANSWERS, Link.Kind.REPLACES)
+BY_HAND = (
+    Link.Kind.INSPIRED_BY, Link.Kind.CARRIED_OUT_BY, Link.Kind.ANSWERS, Link.Kind.REPLACES, Link.Kind.SERVES, Link.Kind.RECOMMENDS,
+)  # fmt: skip
 """Kinds that staff may draw by hand; the others belong to an act: marking a duplicate, planning, the minutes of an event."""
 MOST = 100
 

@@ -40,6 +40,8 @@ class Subject(models.Model):
         CONSULTATION = "consultation"
         PRACTICE = "practice"
         POLICY = "policy"
+        GOAL = "goal"
+        SERVICE = "service"
 
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -89,6 +91,8 @@ FOLDERS: dict[str, str] = {
     Subject.Kind.CONSULTATION: "consultations",
     Subject.Kind.PRACTICE: "practices",
     Subject.Kind.POLICY: "policies",
+    Subject.Kind.GOAL: "goals",
+    Subject.Kind.SERVICE: "services",
 }
 """Kind → first part of the address of its page."""
 
@@ -175,6 +179,8 @@ class Comment(models.Model):
         ARGUMENT = "argument"
         WORDING = "wording"
         ANSWER = "answer"
+        WORKS = "works"  # observed: what was promised works
+        FAILS = "fails"
 
     class Stance(models.TextChoices):
         NONE = ""
@@ -350,6 +356,8 @@ class Link(models.Model):
         DISCUSSED_AT = "discussed_at"
         ANSWERS = "answers"
         REPLACES = "replaces"
+        SERVES = "serves"  # a goal
+        RECOMMENDS = "recommends"  # to whoever gives a service
 
     source = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="links_out")
     target = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="links_in")

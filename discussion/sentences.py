@@ -40,6 +40,8 @@ NOUNS: dict[str, Noun] = {
     "consultation": Noun(pgettext_lazy("begins", "The consultation"), pgettext_lazy("inside", "the consultation")),
     "practice": Noun(pgettext_lazy("begins", "The practice"), pgettext_lazy("inside", "the practice")),
     "policy": Noun(pgettext_lazy("begins", "The policy"), pgettext_lazy("inside", "the policy")),
+    "goal": Noun(pgettext_lazy("begins", "The goal"), pgettext_lazy("inside", "the goal")),
+    "service": Noun(pgettext_lazy("begins", "The service"), pgettext_lazy("inside", "the service")),
 }
 OWN_NOUNS: dict[str, Noun] = {
     "problem": Noun(
@@ -50,7 +52,10 @@ OWN_NOUNS: dict[str, Noun] = {
     "idea": Noun(
         pgettext_lazy("begins", "Your idea"), pgettext_lazy("inside", "your idea"), pgettext_lazy("you did with", "your idea")
     ),
-    **{kind: NOUNS[kind] for kind in ("project", "initiative", "event", "consultation", "practice", "policy")},
+    **{
+        kind: NOUNS[kind]
+        for kind in ("project", "initiative", "event", "consultation", "practice", "policy", "goal", "service")
+    },
 }
 
 S = Sentence

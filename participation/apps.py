@@ -12,7 +12,7 @@ class ParticipationConfig(AppConfig):
         from participation import on_map, person, sentences, waiting
         from participation.actions import joining, move, taking_part
         from reports import beside, moderated
-        from reports.loading import FURTHER
+        from reports.loading import ALSO, FURTHER
 
         sentences.register()
         moderated.PUBLIC_STATES |= move.PUBLIC_STATES
@@ -21,6 +21,15 @@ class ParticipationConfig(AppConfig):
         on_merging(person.take_over)
         beside.SOURCES.append(on_map.SOURCE)
         moderated.OTHERS += [waiting.EVENTS, waiting.PRACTICES, waiting.INITIATIVES, waiting.PLEDGES]
+        ALSO.append("participation.loading.sectors.sectors")
         FURTHER.extend(f"participation.loading.{name}.{name}" for name in ("events", "practices", "initiatives"))
+        FURTHER.extend(
+            [
+                "participation.loading.sectors.sample_indicators",
+                "participation.loading.policies.policies",
+                "participation.loading.goals.goals",
+                "participation.loading.goals.recommendations",
+            ]
+        )
         wishes.DOES[wishes.Wish.JOIN] = wishes.Doing(gettext_lazy("Do you join?"), joining.confirmed)
         wishes.DOES[wishes.Wish.COME] = wishes.Doing(gettext_lazy("Do you come?"), taking_part.confirmed)

@@ -15,9 +15,9 @@ from discussion.models import Subject
 from discussion.search import few, query
 from layers.models import Project
 from municipality.models import Organisation
-from participation import wording
+from participation import policy_wording, wording
 from participation.actions.move import MODELS
-from participation.models import Event, Initiative, Practice
+from participation.models import Event, Goal, Initiative, Policy, Practice, Service
 from reports.cards import card, card_rows
 from reports.filters import MOST_HITS, Filters, midnight
 from reports.inside import covered
@@ -36,6 +36,9 @@ NAMES: dict[str, tuple[Promise, Promise]] = {
     "event": (pgettext_lazy("one", "event"), gettext_lazy("Events")),
     "initiative": (pgettext_lazy("one", "initiative"), gettext_lazy("Common action")),
     "practice": (pgettext_lazy("one", "practice"), gettext_lazy("Practices of other places")),
+    "policy": (pgettext_lazy("one", "policy"), gettext_lazy("Policies")),
+    "goal": (pgettext_lazy("one", "goal"), gettext_lazy("Goals")),
+    "service": (pgettext_lazy("one", "service"), gettext_lazy("Services")),
 }
 """Kind → (what one is called, what all are called)."""
 
@@ -60,9 +63,21 @@ def _initiatives(ids: list[int]) -> Iterable[Card]:
     return map(wording.initiative_card, Initiative.objects.filter(pk__in=ids).with_page_facts().with_people())
 
 
+def _policies(ids: list[int]) -> Iterable[Card]:
+    return map(policy_wording.plain_card, Policy.objects.filter(pk__in=ids).with_page_facts())
+
+
+def _goals(ids: list[int]) -> Iterable[Card]:
+    return map(wording.goal_card, Goal.objects.filter(pk__in=ids).with_page_facts())
+
+
+def _services(ids: list[int]) -> Iterable[Card]:
+    return map(wording.service_card, Service.objects.filter(pk__in=ids).with_page_facts())
+
+
 CARDS: dict[str, Callable[[list[int]], Iterable[Card]]] = {
-    "problem": _reports, "idea": _reports, "project": _projects, "event": _events, "practice": _practices,
-    "initiative": _initiatives,
+    "problem": _reports, "idea": _reports, "project": _projects, "event": _events, "practice": _practices, "policy": _policies,
+    "goal": _goals, "service": _services, "initiative": _initiatives,
 }  # fmt: skip
 """Kind → cards of those with these keys, in one query."""
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from discussion.search import query
 from geoportal.kernel.postgis import box
 from layers.models import Feature
-from participation.models import Event, Initiative, Practice
+from participation.models import Event, Indicator, Initiative, Policy, Practice
 from reports.filters import Filters
 
 SAYS_NOTHING = ("category", "status", "assigned", "overdue", "supported", "order", "cursor", "limit")
@@ -65,4 +65,47 @@ def practices(filters: Filters) -> Any:
         found = found.in_sectors(filters.sector)
     if filters.q and (words := query(filters.q)):
         found = found.filter(subject__search=words)
+    return found
+
+
+def policies(filters: Filters) -> Any:
+    """Public programmes and measures of these sectors, areas and words."""
+    found = Policy.objects.public()
+    if filters.sector:
+        found = found.in_sectors(filters.sector)
+    if filters.area:
+        found = found.filter(subject__area__in=filters.area)
+    if filters.q and (words := query(filters.q)):
+        found = found.filter(subject__search=words)
+    return found
+
+
+def programmes(filters: Filters) -> Any:
+    """Public programmes that are, or have a measure, of these sectors, areas and words."""
+    found = Policy.objects.public().programmes()
+    if not (filters.sector or filters.area or filters.q):
+        return found
+    fitting = policies(filters)
+    return found.filter(Q(pk__in=fitting.values("pk")) | Q(pk__in=fitting.values("parent")))
+
+
+def of_spine(model: Any, filters: Filters) -> Any:
+    """Public goals or services of these sectors, areas and words."""
+    found = model.objects.public()
+    if filters.sector:
+        found = found.in_sectors(filters.sector)
+    if filters.area:
+        found = found.filter(subject__area__in=filters.area)
+    if filters.q and (words := query(filters.q)):
+        found = found.filter(subject__search=words)
+    return found
+
+
+def indicators(filters: Filters) -> Any:
+    """Indicators of these sectors and areas, by sector."""
+    found = Indicator.objects.public().order_by("sector__order", "order", "pk")
+    if filters.sector:
+        found = found.filter(sector__in=filters.sector)
+    if filters.area:
+        found = found.filter(area__in=filters.area)
     return found

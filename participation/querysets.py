@@ -118,3 +118,31 @@ class PledgeQuerySet(models.QuerySet[Any]):
 
     def with_page_facts(self) -> Self:
         return self.select_related("subject", "organisation")
+
+
+class PolicyQuerySet(MatterQuerySet):
+    def programmes(self) -> Self:
+        """The roots of the trees, in their order."""
+        return self.filter(parent=None).order_by("subject__created_at", "pk")
+
+    def tree_of(self, *roots: int) -> Self:
+        """The programmes and their measures, parents first, in their order."""
+        return self.filter(Q(pk__in=roots) | Q(parent__in=roots)).order_by("parent", "order", "pk")
+
+
+class SpineQuerySet(models.QuerySet[Any]):
+    """Of rows that have a Subject and no states: goals, services."""
+
+    def public(self) -> Self:
+        return self.filter(subject__is_public=True)
+
+    def visible_to(self, user: Any) -> Self:
+        """Public ones; everyone sees the same."""
+        return self.public()
+
+    def with_page_facts(self) -> Self:
+        """Everything that its page or card says about the row itself, in one query."""
+        return self.select_related("subject__sector", "subject__area__parent").defer("subject__area__polygon")
+
+    def in_sectors(self, ids: tuple[int, ...]) -> Self:
+        return self.filter(subject__sector__in=ids)

@@ -40,3 +40,10 @@ def may(user: Any, matter: Matter, edge: Transition) -> bool:
 def publishes_at_once(user: Any) -> bool:
     """Whoever works for the municipality announces without a moderator."""
     return bool(user.works_here)
+
+
+def answers_for(user: Any, organisation_id: int | None) -> bool:
+    """Whoever works in the department that gives a service; a moderator everywhere."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return False
+    return is_moderator(user) or any(each.organisation_id == organisation_id for each in user.held if organisation_id)

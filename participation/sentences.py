@@ -48,6 +48,26 @@ PRACTICE_STATUS: dict[str, object] = {
     "published": pgettext_lazy("practice", "Published"),
 }
 
+POLICY: dict[str, S] = {
+    "submitted": S("new", pgettext_lazy("policy", "The policy was adopted and is followed here.")),
+    "promise": S("new", pgettext_lazy("policy", "A promise was made, to be kept by %(due_on)s.")),
+    "keep": S("done", pgettext_lazy("policy", "A promise was kept.")),
+    "postpone": S("waiting", pgettext_lazy("policy", "A promise was moved to %(due_on)s.")),
+    "end": S("done", pgettext_lazy("policy", "The policy is over.")),
+    "carried_out_by": S("active", pgettext_lazy("policy", "It is carried out by a planned project.")),
+}
+POLICY_STATUS: dict[str, object] = {
+    "in_force": pgettext_lazy("policy", "Being carried out"),
+    "ended": pgettext_lazy("policy", "Over"),
+}
+GOAL: dict[str, S] = {
+    "submitted": S("new", pgettext_lazy("goal", "The goal was set.")),
+    "served": S("active", pgettext_lazy("goal", "One more serves the goal.")),
+}
+SERVICE: dict[str, S] = {
+    "changed": S("active", pgettext_lazy("service", "The service has changed.")),
+}
+
 
 INITIATIVE: dict[str, S] = {
     "submitted": S("new", pgettext_lazy("initiative", "The initiative was begun.")),
@@ -105,3 +125,6 @@ def register() -> None:
     initiative = Noun(pgettext_lazy("begins", "The initiative"), pgettext_lazy("inside", "the initiative"))
     sentences.add("initiative", initiative, initiative, INITIATIVE, INITIATIVE_STATUS)
     sentences.OWN[("event", "cancel")] = gettext_lazy("You called the event off.")
+    policy = sentences.NOUNS["policy"]
+    sentences.add("policy", policy, policy, POLICY, POLICY_STATUS)
+    sentences.TABLES |= {"goal": GOAL, "service": SERVICE}

@@ -3,7 +3,21 @@
 from django.urls import path
 
 from participation.models import Practice
-from participation.views import act_together, coming, events, everything, initiatives, organise, pledges, practices
+from participation.views import (
+    act_together,
+    coming,
+    events,
+    everything,
+    goals,
+    initiatives,
+    organise,
+    pledges,
+    policies,
+    practices,
+    promising,
+    sectors,
+    services,
+)
 
 urlpatterns = [
     path("search/", everything.search_page, name="search"),
@@ -38,4 +52,20 @@ urlpatterns = [
     path("practices/<str:ref>/apply/", practices.apply_here, name="practice_apply"),
     path("practices/<str:ref>/act/<slug:name>/", organise.do, {"model": Practice}, name="practice_act"),
     path("practices/<str:ref>/", practices.practice_page, name="practice"),
+    path("policies/", policies.policy_list, name="policies"),
+    path("policies/<str:ref>/promise/", promising.new, name="promise_new"),
+    path("policies/<str:ref>/promises/<int:pk>/keep/", promising.keep, name="promise_keep"),
+    path("policies/<str:ref>/promises/<int:pk>/postpone/", promising.postpone, name="promise_postpone"),
+    path("policies/<str:ref>/end/", promising.end, name="policy_end"),
+    path("policies/<str:ref>/", policies.policy_page, name="policy"),
+    path("goals/", goals.goal_list, name="goals"),
+    path("goals/<str:ref>/propose/", goals.propose, name="goal_propose"),
+    path("goals/<str:ref>/", goals.goal_page, name="goal"),
+    path("services/", services.service_list, name="services"),
+    path("services/<slug:slug>/recommend/", services.recommend, name="service_recommend"),
+    path("services/<slug:slug>/change/", services.change, name="service_change"),
+    path("services/<slug:slug>/", services.service_page, name="service"),
+    path("indicators/", sectors.indicator_list, name="indicators"),
+    path("sectors/", sectors.sector_list, name="sectors"),
+    path("sectors/<slug:slug>/", sectors.sector_page, name="sector"),
 ]

@@ -1,4 +1,4 @@
-"""Events and initiatives in words: when, how, how many, and as cards."""
+"""Events and initiatives in words: when, how, how many; cards of what people take part in."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from discussion import sentences
 from discussion.messages import in_words
 from geoportal.kernel.multilingual import text_in
 from participation import rules, workflow
-from participation.models import Event, Initiative, Matter, Pledge, Practice
+from participation.models import Event, Goal, Initiative, Matter, Pledge, Practice, Service
 from reports.workflow import Phase
 
 FORM_NAMES: dict[str, Promise] = {
@@ -162,3 +162,20 @@ def pledge(pledge: Pledge, today: datetime.date, user: Any) -> dict[str, Any]:
     acts = [name for name, edge in workflow.PLEDGES.items() if pledge.state in edge.sources and edge.who & who]
     by = str(pledge.organisation) if pledge.organisation else pledge.public_name or pgettext("author", "a resident")
     return {"pledge": pledge, "mark": mark, "status": status, "by": by, "acts": acts, "subject": pledge.subject}
+
+
+def service_card(one: Service) -> dict[str, Any]:
+    """Context of components/_card.html; the place line says whom it is for."""
+    return {
+        "ref": one.subject.reference, "url": reverse("service", args=[one.slug]), "kind": "service", "icon": one.subject.sector.icon,
+        "mark": "", "title": text_in(one.name), "lang": "", "photo": "", "place": text_in(one.who), "status": "",
+    }  # fmt: skip
+
+
+def goal_card(one: Goal, far: str = "") -> dict[str, Any]:
+    """Context of components/_card.html; the place line says by what it is measured, `far` how much is done."""
+    return {
+        "ref": one.subject.reference, "url": reverse("goal", args=[one.subject.reference]), "kind": "goal",
+        "icon": one.subject.sector.icon, "mark": "active", "title": text_in(one.title), "lang": "", "photo": "",
+        "place": text_in(one.measure), "status": " · ".join(part for part in (_("by %(year)s") % {"year": one.by_year}, far) if part),
+    }  # fmt: skip

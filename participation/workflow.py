@@ -17,6 +17,7 @@ class Kind(StrEnum):
     PRACTICE = "practice"
     INITIATIVE = "initiative"
     PLEDGE = "pledge"
+    POLICY = "policy"
 
 
 class Who(StrEnum):
@@ -60,6 +61,8 @@ STATES: dict[str, State] = {
         State("under_way", Phase.ACTIVE),
         State("finished", Phase.DONE, ends=True),
         State("stopped", Phase.REFUSED, ends=True),
+        State("in_force", Phase.ACTIVE),
+        State("ended", Phase.DONE, ends=True),
     )
 }
 KEPT = ("awaiting_moderation", "rejected")
@@ -67,10 +70,13 @@ STATES_OF: dict[Kind, tuple[str, ...]] = {
     Kind.EVENT: (*KEPT, "announced", "held", "not_held", "cancelled"),
     Kind.PRACTICE: (*KEPT, "published"),
     Kind.INITIATIVE: (*KEPT, "taken_back", "forming", "gathering", "under_way", "finished", "stopped"),
+    Kind.POLICY: ("in_force", "ended"),
 }
 JOINABLE = ("gathering", "under_way")
 """States of an initiative in which people join it."""
-FIRST: dict[Kind, str] = {Kind.EVENT: "announced", Kind.PRACTICE: "published", Kind.INITIATIVE: "forming"}
+FIRST: dict[Kind, str] = {
+    Kind.EVENT: "announced", Kind.PRACTICE: "published", Kind.INITIATIVE: "forming", Kind.POLICY: "in_force",
+}  # fmt: skip
 """The first state in force."""
 
 
@@ -114,8 +120,19 @@ def _initiative() -> list[Transition]:
     ]
 
 
+def _policy() -> list[Transition]:
+    """Of what was adopted, its owner tells what is promised, what was kept and with what evidence."""
+    kind, organiser = Kind.POLICY, Who.ORGANISER
+    return [
+        _edge(kind, "promise", "in_force", STAYS, organiser, "promise due_on"),
+        _edge(kind, "keep", "in_force", STAYS, organiser, "done_on evidence"),
+        _edge(kind, "postpone", "in_force", STAYS, organiser, "due_on text"),
+        _edge(kind, "end", "in_force", "ended", organiser, "text"),
+    ]
+
+
 TRANSITIONS: dict[tuple[Kind, str], Transition] = {
-    (edge.kind, edge.name): edge for edge in (*_event(), *_practice(), *_initiative())
+    (edge.kind, edge.name): edge for edge in (*_event(), *_practice(), *_initiative(), *_policy())
 }
 PUBLIC: frozenset[str] = frozenset(code for code, state in STATES.items() if state.public)
 DRAFTS: frozenset[str] = frozenset(code for code, state in STATES.items() if state.phase is Phase.DRAFT)

@@ -27,6 +27,14 @@ SAME_WORDS = datetime.timedelta(hours=1)
 ANCHOR = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}", re.ASCII)
 """A section, a paragraph or a variant of the subject: short, as it stands in an address."""
 State = Comment.State
+OBSERVATIONS = frozenset({str(Comment.Kind.WORKS), str(Comment.Kind.FAILS)})
+OBSERVED = frozenset({str(Subject.Kind.POLICY), str(Subject.Kind.SERVICE)})
+"""What people observe whether it works: elsewhere the two kinds make no sense."""
+
+
+def kinds_for(subject_kind: str) -> list[str]:
+    """What a comment on a subject of this kind can be."""
+    return [kind for kind in Comment.Kind.values if subject_kind in OBSERVED or kind not in OBSERVATIONS]
 
 
 @transaction.atomic
@@ -53,7 +61,7 @@ def comment(
     blocks.require_free(correspondent)
     if organisation is not None:
         require_voice(by, organisation)
-    _require_codes(kind, stance, anchor)
+    _require_codes(subject, kind, stance, anchor)
     require_inside(point)
     at_once = by is not None and by.works_here
     state = State.PUBLISHED if at_once else State.WAITING
@@ -91,8 +99,8 @@ def _root(subject: Subject, pk: int) -> Comment:
     return found.parent or found
 
 
-def _require_codes(kind: str, stance: str, anchor: str) -> None:
-    for name, value, known in (("kind", kind, Comment.Kind.values), ("stance", stance, Comment.Stance.values)):
+def _require_codes(subject: Subject, kind: str, stance: str, anchor: str) -> None:
+    for name, value, known in (("kind", kind, kinds_for(subject.kind)), ("stance", stance, Comment.Stance.values)):
         if value not in known:
             raise ValidationError({name: _("Choose one from the list.")}, code="invalid")
     if anchor and not ANCHOR.fullmatch(anchor):

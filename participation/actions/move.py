@@ -15,11 +15,13 @@ import discussion.actions
 from accounts.models import User
 from discussion.models import Audience, Subject, TimelineRow, Visibility
 from participation import rules, workflow
-from participation.models import Event, Initiative, Matter, Practice
+from participation.models import Event, Initiative, Matter, Policy, Practice
 from participation.workflow import STAYS, Kind, Transition, Who
 from reports.models import Reason
 
-MODELS: dict[Kind, type[Matter]] = {Kind.EVENT: Event, Kind.PRACTICE: Practice, Kind.INITIATIVE: Initiative}
+MODELS: dict[Kind, type[Matter]] = {
+    Kind.EVENT: Event, Kind.PRACTICE: Practice, Kind.INITIATIVE: Initiative, Kind.POLICY: Policy,
+}  # fmt: skip
 M = TypeVar("M", bound=Matter)
 
 

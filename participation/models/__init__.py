@@ -1,22 +1,18 @@
-"""Events, initiatives and who takes part in them; pledges; practices of other places."""
+"""What people take part in: events, initiatives, pledges, practices of other places, policies, goals, services, figures."""
 
 from participation.models.event import AgendaItem, Decision, Event, Minutes
+from participation.models.goal import Goal
+from participation.models.guide import SectorGuide
+from participation.models.indicator import Figure, Indicator
 from participation.models.initiative import Initiative, InitiativeTask, Joining
 from participation.models.matter import Matter
 from participation.models.pledge import Pledge
+from participation.models.policy import Policy, Promise
 from participation.models.practice import Practice
+from participation.models.service import Service
 from participation.models.taking_part import TakingPart
 
 __all__ = [
-    "AgendaItem",
-    "Decision",
-    "Event",
-    "Initiative",
-    "InitiativeTask",
-    "Joining",
-    "Matter",
-    "Minutes",
-    "Pledge",
-    "Practice",
-    "TakingPart",
-]
+    "AgendaItem", "Decision", "Event", "Figure", "Goal", "Indicator", "Initiative", "InitiativeTask", "Joining", "Matter",
+    "Minutes", "Pledge", "Policy", "Practice", "Promise", "SectorGuide", "Service", "TakingPart",
+]  # fmt: skip

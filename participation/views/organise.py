@@ -59,6 +59,7 @@ def lists(kind: str) -> tuple[str, str]:
     return {
         "event": (reverse("events"), _("Events")), "practice": (reverse("practices"), _("Practices")),
         "initiative": (reverse("initiatives"), _("Common action")),
+        "policy": (reverse("policies"), _("Policies")), "service": (reverse("services"), _("Services")),
     }[kind]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -23,15 +23,14 @@ from participation import filtering, rules
 from participation.actions import practice as actions
 from participation.forms.practice import COSTS, PracticeForm
 from participation.models import Practice
+from participation.views.begun import begin
 from participation.views.found import acts, found, organised
 from participation.views.organise import done, over, page
 from participation.wording import mark, practice_card
 from reports.filters import Filters
 from reports.freshness import data_version
-from reports.views import drafts
 from reports.views.acknowledged import acknowledge
 from reports.views.said import typed
-from reports.views.submit import KEPT
 
 MOST = 300
 UNUSED = (*filtering.SAYS_NOTHING, "area", "bbox", "since", "until")
@@ -115,11 +114,5 @@ def apply_here(request: HttpRequest, ref: str) -> HttpResponse:
     practice = found(request, ref, Practice)
     if not practice.subject.is_public:
         raise Http404
-    draft = uuid.uuid4()
-    data = QueryDict(mutable=True)
-    data["kind"], data["inspired_by"] = "idea", practice.subject.reference
-    data["title"] = text_in(practice.title)[:150]
-    data["text"] = _("As in %(where)s: %(what)s") % {"where": practice.where, "what": text_in(practice.what)}
-    if not drafts.keep(request, draft, data, KEPT):
-        return redirect("report_new")
-    return redirect(drafts.way_back(draft, "place"))
+    text = _("As in %(where)s: %(what)s") % {"where": practice.where, "what": text_in(practice.what)}
+    return begin(request, practice.subject, title=text_in(practice.title)[:150], text=text)

@@ -77,7 +77,7 @@ class Submission:
     public_name: str = ""
     consents: tuple[str, ...] = ()
     inspired_by: Subject | None = None
-    """The practice of another place from which the idea came."""
+    """What the idea came from: a practice of another place, a service to which it recommends something, a goal that it serves."""
     answers: dict[str, str] = field(default_factory=dict)
     """Slug of a question of the category → slug of the choice."""
     channel: str = Channel.WEB
@@ -86,6 +86,14 @@ class Submission:
     """The browser's verified correspondent, when its address is `email`."""
     just_outside: bool = False
     """Set by `place_of`: the point lies a little beyond the border."""
+
+
+CAME_FROM: dict[str, str] = {
+    Subject.Kind.PRACTICE: Link.Kind.INSPIRED_BY,
+    Subject.Kind.SERVICE: Link.Kind.RECOMMENDS,
+    Subject.Kind.GOAL: Link.Kind.SERVES,
+}
+"""Kind of what an idea came from → how the idea is linked to it."""
 
 
 def submit(sent: Submission, *, at: datetime.datetime | None = None, tells: bool = True) -> Report:
@@ -334,7 +342,7 @@ def _belongings(sent: Submission, report: Report, correspondent: Correspondent |
             words = {"asked": str(question)[:200], "said": text_in(choice["text"])[:200]}
             Answer.objects.create(report=report, question=question, **words)
     if sent.inspired_by is not None:
-        Link.objects.get_or_create(source_id=report.pk, target=sent.inspired_by, kind=Link.Kind.INSPIRED_BY)
+        Link.objects.get_or_create(source_id=report.pk, target=sent.inspired_by, kind=CAME_FROM[sent.inspired_by.kind])
     if sent.photos:
         report.photo_count = attach_photo(report, sent.photos)
 

@@ -138,7 +138,7 @@ class WhatForm(forms.Form):
     similar = Several(required=False, label=_("Seen"))
     """Not empty once something was said about the similar reports."""
     inspired_by = CleanCharField(required=False, max_length=20, label=_("Practice"), widget=forms.HiddenInput)
-    """Number of the practice from which the idea came."""
+    """Number of the practice, service or goal from which the idea came."""
 
     kind = forms.ChoiceField(
         choices=KINDS, label=_("Problem or idea?"), widget=forms.RadioSelect, initial="problem",

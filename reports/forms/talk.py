@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from discussion.actions.comments import kinds_for
 from discussion.conversation import KINDS, STANCES
 from discussion.models import Comment
 from discussion.voices import STAKEHOLDERS, stakeholder_of, voices
@@ -31,7 +32,7 @@ class VoiceField(forms.ModelChoiceField):
 
 
 class CommentForm(WatchedForm, LonLatForm, AddressForm):
-    """A comment or, with `answers`, an answer to one. `organisation` is asked of those alone who may speak for some."""
+    """A comment on a subject of the kind `about`; with `answers` an answer. `organisation` is asked of those alone who may speak for some."""
 
     watched = ("text", "public_name", "place")
     organisation = VoiceField(
@@ -54,8 +55,10 @@ class CommentForm(WatchedForm, LonLatForm, AddressForm):
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     field_order = ["organisation", "text", "stance", "kind", "place", "public_name", "email"]
 
-    def __init__(self, *args: Any, user: Any = None, answers: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any = None, answers: bool = False, about: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        kinds = self.fields["kind"]
+        kinds.choices = [(kind, KINDS[kind]) for kind in kinds_for(about)]  # type: ignore[attr-defined]
         self.plain = Comment.Kind.ANSWER if answers else Comment.Kind.REMARK
         self.fields["kind"].initial = self.plain
         spoken = voices(user)

@@ -2,3 +2,5 @@
 
 FURTHER: list[str] = []
 """Dotted names of what apps above load into a demonstration: (load, folder, people, now). Names, so that nothing is read at start."""
+ALSO: list[str] = []
+"""Dotted names of what apps above load with a municipality: (load, folder), after everything else."""

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.module_loading import import_string
 
 from municipality import site
 from municipality.models import Installation
-from reports.loading import areas, base, categories, layers, places
+from reports.loading import ALSO, areas, base, categories, layers, places
 from reports.loading.rows import LoadError, record, table
 from reports.loading.upsert import Load
 
@@ -69,3 +70,6 @@ def _load(load: Load, folder: Path) -> None:
     base.pages(load, folder / "pages")
     layers.layers(load, folder)
     places.places(load, folder)
+    if not load.problems:
+        for name in ALSO:
+            import_string(name)(load, folder)

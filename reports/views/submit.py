@@ -27,7 +27,7 @@ from geoportal.kernel.photos import MOST_BYTES
 from geoportal.kernel.references import display, parse
 from layers.folding import LONGEST
 from reports.actions import Expired, Submission, drop_photo, keep_photo, submit
-from reports.actions.submit import MOST_PHOTOS
+from reports.actions.submit import CAME_FROM, MOST_PHOTOS
 from reports.forms.errors import errors_by_field
 from reports.forms.submit import PhotosForm, PlaceForm, SendForm, WhatForm, shown_name
 from reports.models import Category, Report
@@ -129,10 +129,10 @@ def _similar(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID, ste
     return similar.answer(request, draft, step, go)
 
 
-def _practice(ref: str) -> Subject | None:
-    """The public practice of that number, from which an idea came."""
+def _origin(ref: str) -> Subject | None:
+    """The public practice, service or goal of that number, from which an idea came."""
     number = parse(ref)
-    return Subject.objects.filter(kind=Subject.Kind.PRACTICE, is_public=True, reference=number).first() if number else None
+    return Subject.objects.filter(kind__in=CAME_FROM, is_public=True, reference=number).first() if number else None
 
 
 def _keep(request: HttpRequest, draft: uuid.UUID, data: QueryDict) -> bool:
@@ -339,5 +339,5 @@ def submission(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) -
         happened_on=send["happened_on"], restricted=send["restricted"], author=user,
         email=send.get("email", "") or "", name=send["name"], address=send["address"], phone=send["phone"],
         public_name=shown_name(send["public_name"], send["name"]), answers=what["answers"], consents=("terms", "privacy"),
-        proven=correspondent_of(request), inspired_by=_practice(what["inspired_by"]),
+        proven=correspondent_of(request), inspired_by=_origin(what["inspired_by"]),
     )  # fmt: skip

@@ -173,7 +173,9 @@ def comment(request: HttpRequest, ref: str, find: Found = of_report) -> HttpResp
         "anchor": request.GET.get("about", "")[:40],
         "parent": answers.pk if answers else None,
     }
-    form = CommentForm(typed(request), known=known is not None, user=request.user, answers=answers is not None, initial=first)
+    form = CommentForm(
+        typed(request), known=known is not None, user=request.user, answers=answers is not None, about=subject.kind, initial=first
+    )  # fmt: skip
     if request.method == "POST" and not taking_out(request) and form.is_valid():
         data = form.cleaned_data
         try:

@@ -39,7 +39,7 @@ from municipality.models import Area, Organisation
 from notifications.forms.alert import AlertForm
 from notifications.forms.preferences import CodeForm, HabitsForm, NumberForm, TableForm
 from participation.actions.initiative import propose
-from participation.forms import coming, practice
+from participation.forms import coming, policy, practice
 from participation.forms import event as events
 from participation.forms import initiative as initiatives
 from participation.forms import pledge as pledges
@@ -115,6 +115,7 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     initiatives.MessageForm: initiatives.MessageForm,
     pledges.PledgeForm: lambda data: pledges.PledgeForm(data, user=factories.official()),
     pledges.PledgeEndForm: pledges.PledgeEndForm,
+    **{plain: plain for plain in (policy.PromiseForm, policy.KeepForm, policy.PostponeForm, policy.EndForm, policy.ChangeForm)},
     desk.RedactForm: lambda data: desk.RedactForm(data, report=_case()),
 }  # fmt: skip
 BODIES: dict[type[serializers.Serializer], dict[str, Any]] = {

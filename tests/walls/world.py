@@ -20,6 +20,7 @@ from layers.models import Project
 from municipality.models import Area, Organisation, Page, Sector
 from municipality.site import installation
 from participation.actions import pledge as promises
+from participation.actions.goal import set_goal
 from participation.actions.initiative import propose
 from participation.actions.move import act
 from participation.models import Event, Initiative, Practice
@@ -32,7 +33,9 @@ from tests import factories
 from tests.participation import test_initiatives as initiatives
 from tests.participation.conftest import event
 from tests.participation.test_pledges import pledge
+from tests.participation.test_policies import policy, promised
 from tests.participation.test_practices import practice
+from tests.participation.test_sectors import a_service, goal_facts
 from tests.reports.council import world as council
 
 ROLES = (
@@ -105,9 +108,8 @@ def build() -> World:
     for kind in ("csv", "geojson", "gpkg", "pdf"):
         kwargs[kind] = {"kind": kind}
     kwargs["act"], kwargs["moderate"] = {**kwargs["report"], "name": "start"}, {**kwargs["report"], "verb": "hide"}
-    kwargs |= (
-        _kept(people["planner"]) | _events(author, moderator) | _initiatives(author, moderator) | _ideas(author, moderator)
-    )
+    kwargs |= _kept(people["planner"]) | _events(author, moderator) | _initiatives(author, moderator)
+    kwargs |= _ideas(author, moderator) | _policies(people)
     for name in ("report", "hidden"):
         kwargs[f"photo of {name}"] = {"photo_id": str(_photo(made[name])), "size": "small"}
     return World(people, kwargs)
@@ -143,6 +145,18 @@ def _initiatives(author: User, moderator: User) -> dict[str, dict[str, Any]]:
     found |= {f"pledge's {name}": {"pk": promised[0].pk, "name": act} for name, act in (("end", "done"), ("nothing", "vanish"))}
     found["kept pledge's reject"] = {"pk": promised[1].pk, "name": "reject"}
     return found | {f"initiative's {name}": {**found["initiative"], "name": name} for name in ("stop", "nothing")}
+
+
+def _policies(people: dict[str, User | None]) -> dict[str, dict[str, Any]]:
+    """A policy of the official's department with a promise."""
+    made = policy(by=people["official"])
+    ref = {"ref": made.subject.reference}
+    goal, service = set_goal("shade", goal_facts(), sector=made.subject.sector)[0], a_service()
+    return {
+        "policy": ref, "promise": {**ref, "pk": promised(made, people["official"]).pk}, "no promise": {**ref, "pk": 0},
+        "goal": {"ref": goal.subject.reference}, "service": {"slug": service.slug}, "no service": {"slug": "none"},
+        "sector": {"slug": "urban"}, "no sector": {"slug": "none"},
+    }  # fmt: skip
 
 
 def _ideas(author: User, moderator: User) -> dict[str, dict[str, Any]]:

@@ -1,0 +1,78 @@
+"""What the API answers about policies, promises and figures."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from api.v1.shapes import Texts
+
+
+class PromiseShape(serializers.Serializer):
+    text = Texts()
+    state = serializers.CharField(help_text="planned, done or slipped, as of today")
+    due_on = serializers.DateField()
+    first_due_on = serializers.DateField(help_text="the day promised first")
+    done_on = serializers.DateField(allow_null=True)
+    evidence_url = serializers.CharField(allow_blank=True)
+    note = serializers.CharField(allow_blank=True)
+    weight = serializers.IntegerField()
+
+
+class CarriedShape(serializers.Serializer):
+    reference = serializers.CharField()
+    title = Texts()
+    stage = serializers.CharField()
+    progress = serializers.IntegerField(allow_null=True, help_text="whole percent of its milestones; null: nobody knows")
+
+
+class PolicyFacts(serializers.Serializer):
+    """A programme or a measure. `progress` is counted upward from promises and projects, by weight."""
+
+    reference = serializers.CharField()
+    level = serializers.CharField(help_text="programme or measure")
+    title = Texts()
+    what = Texts()
+    status = serializers.CharField(help_text="in_force or ended")
+    weight = serializers.IntegerField()
+    progress = serializers.IntegerField(allow_null=True, help_text="whole percent; null: nothing to measure yet")
+    promises = PromiseShape(many=True)
+    projects = CarriedShape(many=True)
+    organisation = serializers.CharField()
+    sector = serializers.CharField()
+    area = serializers.CharField()
+    adopted_on = serializers.DateField(allow_null=True)
+    act_url = serializers.CharField(allow_blank=True)
+    until = serializers.DateField(allow_null=True)
+    example = serializers.BooleanField(help_text="invented")
+    url = serializers.URLField()
+
+
+class PolicyTree(PolicyFacts):
+    measures = PolicyFacts(many=True)
+
+
+class PolicyList(serializers.Serializer):
+    policies = PolicyTree(many=True)
+
+
+class FigureShape(serializers.Serializer):
+    on = serializers.DateField(help_text="the day; of a year its last")
+    value = serializers.FloatField()
+
+
+class IndicatorShape(serializers.Serializer):
+    slug = serializers.CharField()
+    name = Texts()
+    unit = Texts(allow_null=True)
+    sector = serializers.CharField()
+    area = serializers.CharField(allow_null=True, help_text="null: the whole municipality")
+    yearly = serializers.BooleanField()
+    source_name = Texts()
+    source_url = serializers.CharField(allow_blank=True)
+    note = Texts(allow_null=True)
+    example = serializers.BooleanField(help_text="invented")
+    figures = FigureShape(many=True)
+
+
+class IndicatorList(serializers.Serializer):
+    indicators = IndicatorShape(many=True)

@@ -1,0 +1,64 @@
+"""Services are kept as the municipality's data say; whoever gives one tells what has changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+import discussion.actions
+from accounts.models import User
+from discussion.models import Subject, TimelineRow
+from discussion.search import vector
+from geoportal.kernel.multilingual import language_of, text_in
+from municipality.models import Area, Sector
+from participation import rules
+from participation.models import Service
+from participation.workflow import Who
+
+TEXTS = ("name", "what", "who", "how")
+
+
+@transaction.atomic
+def keep_service(slug: str, facts: dict[str, Any], *, sector: Sector) -> tuple[Service, str]:
+    """The service of that slug with these facts (fields of Service), made public; and whether it is new, changed or the same."""
+    language = language_of(facts["name"])
+    about = {"title": text_in(facts["name"], language)[:150], "language": language, "sector": sector, "is_public": True}
+    found = Service.objects.select_related("subject").filter(slug=slug).first()
+    if found is None:
+        subject = Subject.objects.create(kind=Subject.Kind.SERVICE, area=Area.objects.root(), **about)
+        made = Service(subject=subject, slug=slug, **facts)
+        made.full_clean(exclude=["subject"])
+        made.save(force_insert=True)
+        _search(made)
+        return made, "new"
+    subject = discussion.actions.lock(found.pk)
+    same = all(getattr(found, name) == value for name, value in facts.items())
+    if same and all(getattr(subject, name) == value for name, value in about.items()):
+        return found, "same"
+    Subject.objects.filter(pk=found.pk).update(**about)
+    for name, value in facts.items():
+        setattr(found, name, value)
+    found.full_clean(exclude=["subject"], validate_unique=False)
+    found.save(update_fields=list(facts))
+    _search(found)
+    return found, "changed"
+
+
+def _search(service: Service) -> None:
+    words = [text for name in TEXTS for text in (getattr(service, name) or {}).values()]
+    Subject.objects.filter(pk=service.pk).update(search=vector(*words))
+
+
+@transaction.atomic
+def tell_change(service_id: int, text: str, *, by: User, version: int | None = None, at: Any = None) -> TimelineRow:
+    """What has changed in the service, after which recommendation or why; whoever follows it hears of it."""
+    subject = discussion.actions.lock(service_id, version=version)
+    service = Service.objects.get(pk=service_id)
+    if not rules.answers_for(by, service.department_id):
+        raise PermissionDenied
+    if not text:
+        raise ValidationError({"text": _("This is needed here.")})
+    return discussion.actions.append(subject, "changed", by=by, capacity=Who.ORGANISER, text=text, at=at)

@@ -1,0 +1,111 @@
+"""`/services/`: what the municipality does for people; one service with what was recommended to it and what has changed."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from discussion import messages
+from discussion.conversation import conversation
+from discussion.models import Link, TimelineRow
+from geoportal.kernel.conditional import public
+from geoportal.kernel.multilingual import text_in
+from geoportal.kernel.references import parse
+from municipality.site import sectors
+from participation import filtering, rules, wording
+from participation.actions.service import tell_change
+from participation.forms.policy import ChangeForm
+from participation.models import Service
+from participation.views.begun import begin
+from participation.views.organise import done, page
+from participation.views.policies import UNUSED, observed
+from reports.cards import card, card_rows
+from reports.filters import Filters
+from reports.freshness import data_version
+from reports.models import Report
+from reports.querysets import today
+from reports.views.acknowledged import acknowledge
+from reports.views.said import typed
+
+MOST = 100
+
+
+@require_safe
+@public(data_version)
+def service_list(request: HttpRequest) -> HttpResponseBase:
+    """All services by sector; `sector` and `q` as everywhere."""
+    filters, bad = Filters.readable(request.GET, request.user, refused=(*UNUSED, "area"))
+    rows = filtering.of_spine(Service, filters).with_page_facts().order_by("subject__sector__order", "order", "pk")
+    groups = [
+        (sector, [wording.service_card(one) for one in group])
+        for sector, group in groupby(rows, key=lambda one: one.subject.sector)
+    ]
+    context = {"groups": groups, "bad": bad, "given": filters.given, "filtered": bool(filters.given), "sectors": sectors()}
+    return render(request, "participation/services/list.html", context)
+
+
+def _found(request: HttpRequest, slug: str) -> Service:
+    """By its slug, or by its number."""
+    rows = Service.objects.visible_to(request.user).with_page_facts().select_related("department")
+    service = rows.filter(slug=slug).first() or (rows.filter(subject__reference=parse(slug)).first() if parse(slug) else None)
+    if service is None:
+        raise Http404
+    return service  # type: ignore[no-any-return]
+
+
+@require_safe
+@public(data_version)
+def service_page(request: HttpRequest, slug: str) -> HttpResponseBase:
+    service = _found(request, slug)
+    if slug != service.slug:
+        return redirect("service", service.slug)
+    return render(request, "participation/services/page.html", _context(request, service))
+
+
+def _context(request: HttpRequest, service: Service) -> dict[str, Any]:
+    subject = service.subject
+    rows = TimelineRow.objects.filter(subject=subject, code="changed").order_by("-pk")
+    sources = Link.objects.filter(target=subject, kind=Link.Kind.RECOMMENDS).values("source")
+    ideas = card_rows(Report.objects.public().filter(pk__in=sources)).order_by("-subject__support_count", "-pk")[:MOST]
+    talk = conversation(subject, request)
+    talk.related = []  # recommendations stand above, with their states
+    return {
+        "service": service, "subject": subject, "title": text_in(service.name), "rows": messages.describe_all(rows),
+        "ideas": [card(row, today()) for row in ideas], "observed": observed(subject.pk), "talk": talk,
+        "answers": rules.answers_for(request.user, service.department_id),
+    }  # fmt: skip
+
+
+@never_cache
+@require_safe
+def recommend(request: HttpRequest, slug: str) -> HttpResponse:
+    """A begun idea that is linked to the service once it is sent."""
+    service = _found(request, slug)
+    return begin(request, service.subject, title=_("For the service „%(name)s“") % {"name": text_in(service.name)[:100]})
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, slug: str) -> HttpResponse:
+    """Whoever gives the service tells what has changed."""
+    service = _found(request, slug)
+    if not rules.answers_for(request.user, service.department_id):
+        raise Http404
+    form = ChangeForm(typed(request), initial={"version": service.subject.version})
+
+    def do() -> Service:
+        tell_change(service.pk, form.cleaned_data["text"], by=request.user, version=form.cleaned_data["version"])  # type: ignore[arg-type]
+        return service
+
+    if done(request, form, do):  # type: ignore[type-var]
+        acknowledge(request, _("Everyone reads now what has changed."))
+        return redirect("service", service.slug)
+    return page(request, form, _("What has changed?"), _("Tell it"), event=service)  # type: ignore[arg-type]
