@@ -20,7 +20,7 @@ class ParticipationConfig(AppConfig):
         on_erasing(person.erase)
         on_merging(person.take_over)
         beside.SOURCES.append(on_map.SOURCE)
-        moderated.OTHERS += [waiting.EVENTS, waiting.PRACTICES, waiting.INITIATIVES, waiting.PLEDGES]
+        moderated.OTHERS += [waiting.EVENTS, waiting.PRACTICES, waiting.INITIATIVES, waiting.PLEDGES, waiting.PROFILES]
         ALSO.append("participation.loading.sectors.sectors")
         FURTHER.extend(f"participation.loading.{name}.{name}" for name in ("events", "practices", "initiatives"))
         FURTHER.extend(

@@ -9,13 +9,15 @@ from django.db.models import Q
 import discussion.actions
 from accounts.models import Correspondent
 from discussion.models import Audience, Subject
-from participation.actions import taking_part
-from participation.models import Event, Initiative, Joining, Pledge, Practice, TakingPart
+from participation.actions import profile, taking_part
+from participation.models import Event, Initiative, Joining, Pledge, Practice, Profile, TakingPart
 from participation.workflow import Who
+
+CARD = ("name", "about", "helps", "area__slug", "state", "reason", "changed_at")
 
 
 def copy_of(known: Correspondent) -> dict[str, Any]:
-    """For the person's copy: events and initiatives taken part in, promises made, what was organised."""
+    """For the person's copy: events and initiatives taken part in, promises made, what was organised, the card."""
     user = known.user
     organised = [
         {"reference": ref, "kind": kind}
@@ -34,6 +36,7 @@ def copy_of(known: Correspondent) -> dict[str, Any]:
             Pledge.objects.filter(author=user).order_by("pk").values("subject__reference", "what", "until", "state", "note")
         ) if user else [],
         "organised": organised if user else [],
+        "card": Profile.objects.filter(user=user).values(*CARD).first() if user else None,
     }  # fmt: skip
 
 
@@ -42,6 +45,7 @@ def erase(known: Correspondent) -> None:
     user = known.user
     if user is None:
         return
+    profile.take_away(user)
     named = [model.objects.filter(author=user).exclude(public_name="") for model in (Event, Initiative, Practice, Pledge)]
     shown = Q(pk__in=[])
     for rows in named:

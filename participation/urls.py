@@ -11,6 +11,7 @@ from participation.views import (
     goals,
     initiatives,
     organise,
+    people,
     pledges,
     policies,
     practices,
@@ -20,6 +21,10 @@ from participation.views import (
 )
 
 urlpatterns = [
+    path("people/", people.people, name="people"),
+    path("people/mine/", people.mine, name="people_mine"),
+    path("people/<uuid:key>/", people.person, name="person"),
+    path("people/<uuid:key>/<slug:verb>/", people.settle, name="person_settle"),
     path("search/", everything.search_page, name="search"),
     path("feeds/everything.atom", everything.everything_feed, name="everything_feed"),
     path("events/", events.event_list, name="events"),

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from discussion.addresses import page_of
 from geoportal.kernel.multilingual import text_in
-from participation.models import Event, Initiative, Matter, Pledge, Practice
+from participation.models import Event, Initiative, Matter, Pledge, Practice, Profile
 from reports.moderated import Moderated
 
 
@@ -43,3 +43,15 @@ def _pledge(pledge: Pledge) -> dict[str, Any]:
 
 
 PLEDGES = Moderated(lambda: Pledge.objects.waiting().select_related("subject").order_by("pk"), _pledge)
+
+
+def _profile(profile: Profile) -> dict[str, Any]:
+    settle = lambda verb: reverse("person_settle", args=[profile.key, verb])  # noqa: E731
+    return {
+        "title": profile.name, "kind": pgettext("one", "a person's card"), "url": reverse("person", args=[profile.key]),
+        "at": profile.changed_at, "text": "\n".join((profile.about, profile.helps)), "publish_url": settle("publish"),
+        "reject_url": settle("reject"),
+    }  # fmt: skip
+
+
+PROFILES = Moderated(lambda: Profile.objects.filter(state=Profile.State.WAITING).order_by("pk"), _profile)

@@ -68,7 +68,9 @@ def described(elsewhere: list[str]) -> str:
             f"  kept_from_writing: {_('when a moderator kept you from writing, why and until when')}",
             f"  analyses, areas, roles: {_('of who works here')}",
             *(
-                [f"  {', '.join(elsewhere)}: {_('what you wish to be told, where, and what you were told')}"]
+                [
+                    f"  {', '.join(elsewhere)}: {_('what you are told and how; what you take part in, promise and tell of yourself')}"
+                ]
                 if elsewhere
                 else []
             ),

@@ -9,10 +9,11 @@ from participation.models.matter import Matter
 from participation.models.pledge import Pledge
 from participation.models.policy import Policy, Promise
 from participation.models.practice import Practice
+from participation.models.profile import Profile
 from participation.models.service import Service
 from participation.models.taking_part import TakingPart
 
 __all__ = [
     "AgendaItem", "Decision", "Event", "Figure", "Goal", "Indicator", "Initiative", "InitiativeTask", "Joining", "Matter",
-    "Minutes", "Pledge", "Policy", "Practice", "Promise", "SectorGuide", "Service", "TakingPart",
+    "Minutes", "Pledge", "Policy", "Practice", "Profile", "Promise", "SectorGuide", "Service", "TakingPart",
 ]  # fmt: skip

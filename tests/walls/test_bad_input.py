@@ -43,6 +43,7 @@ from participation.forms import coming, policy, practice
 from participation.forms import event as events
 from participation.forms import initiative as initiatives
 from participation.forms import pledge as pledges
+from participation.forms import profile as people
 from participation.models import Initiative
 from reports import workflow
 from reports.filters import Filters
@@ -74,7 +75,7 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
             AcceptForm, EraseForm, InviteForm, LinkForm, ProfileForm, RolesForm, author.AddForm, author.EditForm,
             author.AddressForm,
             talk.CommentForm, talk.WordsForm, talk.ConclusionForm, organisation.MemberForm, together.InviteForm, together.JoinForm,
-            ConnectForm, BlockForm, WholeForm,
+            ConnectForm, BlockForm, WholeForm, people.ProfileForm,
             author.FixedForm, author.FlagForm, cover.CoverForm, cover.StaffCoverForm, desk.SettleForm, desk.IntakeForm,
             desk.NoteForm, desk.RestrictForm, submit.PhotosForm,
             submit.PlaceForm, submit.SendForm, submit.WhatForm,
