@@ -15,6 +15,7 @@ EVENT: dict[str, S] = {
     "reject": S("refused", pgettext_lazy("event", "The event was not published by the moderator.")),
     "change": S("active", pgettext_lazy("event", "The event was changed.")),
     "change time": S("active", pgettext_lazy("event", "The event was moved to another time or place.")),
+    "take_back": S("refused", pgettext_lazy("event", "The event was taken back before it was public.")),
     "cancel": S("refused", pgettext_lazy("event", "The event is called off.")),
     "hold": S("done", pgettext_lazy("event", "The event took place; its minutes are public.")),
     "not_hold": S("refused", pgettext_lazy("event", "The event did not take place.")),
@@ -27,6 +28,7 @@ EVENT: dict[str, S] = {
 EVENT_STATUS: dict[str, object] = {
     "awaiting_moderation": pgettext_lazy("event", "Kept, waits for a moderator"),
     "rejected": pgettext_lazy("event", "Not published"),
+    "taken_back": pgettext_lazy("event", "Taken back"),
     "announced": pgettext_lazy("event", "To come"),
     "held": pgettext_lazy("event", "Took place"),
     "not_held": pgettext_lazy("event", "Did not take place"),

@@ -67,7 +67,7 @@ STATES: dict[str, State] = {
 }
 KEPT = ("awaiting_moderation", "rejected")
 STATES_OF: dict[Kind, tuple[str, ...]] = {
-    Kind.EVENT: (*KEPT, "announced", "held", "not_held", "cancelled"),
+    Kind.EVENT: (*KEPT, "taken_back", "announced", "held", "not_held", "cancelled"),
     Kind.PRACTICE: (*KEPT, "published"),
     Kind.INITIATIVE: (*KEPT, "taken_back", "forming", "gathering", "under_way", "finished", "stopped"),
     Kind.POLICY: ("in_force", "ended"),
@@ -90,7 +90,8 @@ def _event() -> list[Transition]:
         _edge(kind, "publish", "awaiting_moderation", "announced", Who.MODERATOR),
         _edge(kind, "reject", "awaiting_moderation", "rejected", Who.MODERATOR, "reason"),
         _edge(kind, "change", "awaiting_moderation announced", STAYS, organiser),
-        _edge(kind, "cancel", "awaiting_moderation announced", "cancelled", organiser, "text"),
+        _edge(kind, "take_back", "awaiting_moderation", "taken_back", organiser),
+        _edge(kind, "cancel", "announced", "cancelled", organiser, "text"),
         _edge(kind, "hold", "announced", "held", organiser, "minutes", begun=True),
         _edge(kind, "not_hold", "announced", "not_held", organiser, "text", begun=True),
     ]

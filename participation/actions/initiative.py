@@ -169,7 +169,6 @@ def write_to_all(
     blocks.require_free_account(by)
     made, at = locked(Initiative, initiative_id), at or timezone.now()
     edge = edge_of(made, "message", by)
-    blocks.require_free_account(by)
     if not text:
         raise ValidationError({"text": _("This is needed here.")})
     if known := discussion.actions.repeated(made.subject, edge.name, by=by, text=text):

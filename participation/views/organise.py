@@ -142,6 +142,7 @@ def close(request: HttpRequest, ref: str) -> HttpResponse:
 def _titles() -> dict[str, tuple[str, str, str]]:
     return {
         "cancel": (_("Call the event off"), _("Call off"), _("Everyone who comes or follows is told at once.")),
+        "take_back": (_("Take it back"), _("Take it back"), _("It is not read and does not become public.")),
         "not_hold": (_("It did not take place"), _("Say so"), ""),
         "publish": (_("Publish it"), _("Publish"), _("Everyone sees it then.")),
         "reject": (_("Do not publish it"), _("Do not publish"), _("Whoever sent it is told the reason.")),
@@ -158,7 +159,7 @@ def do(request: HttpRequest, ref: str, name: str, model: type[Matter] = Event) -
         raise Http404
     first = {"version": event.subject.version}
     form: Form = RejectForm(typed(request), initial=first) if name == "reject" else WordsForm(typed(request), initial=first)
-    if name == "publish":
+    if name in ("publish", "take_back"):
         del form.fields["text"]
         form.watched = ()  # type: ignore[attr-defined]
 

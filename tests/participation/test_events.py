@@ -40,6 +40,15 @@ def test_a_residents_event_waits_for_a_moderator() -> None:
     assert codes(made.pk) == ["kept_awaiting_moderation", "publish"]
 
 
+def test_what_no_moderator_has_read_is_taken_back_and_never_public() -> None:
+    by = factories.resident()
+    made = event(by=by)
+    with pytest.raises(NotAllowed):
+        act(Event, made.pk, "cancel", by=by, text="Ще вали.")
+    act(Event, made.pk, "take_back", by=by)
+    assert (Event.objects.get(pk=made.pk).status, Subject.objects.get(pk=made.pk).is_public) == ("taken_back", False)
+
+
 def test_the_same_client_uuid_is_one_event() -> None:
     by, key = factories.official(), uuid.uuid4()
     assert announce(said(), by=by, client_uuid=key).pk == announce(said(title="Друго"), by=by, client_uuid=key).pk
