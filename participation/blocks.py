@@ -89,6 +89,12 @@ def _initiatives(filters: Filters) -> Cards:
     return [wording.initiative_card(each) for each in rows.order_by("-subject__created_at", "-pk")[:MOST]]
 
 
+def _initiatives(filters: Filters) -> Cards:
+    """Those where hands are still wanted, the newest first."""
+    rows = filtering.initiatives(filters).exclude(status__in=workflow.ENDS).with_page_facts().with_people()
+    return [wording.initiative_card(one) for one in rows.order_by("-subject__created_at", "-pk")[:MOST]]
+
+
 def _projects(filters: Filters) -> Cards:
     return list(project_rows(projects(filters, None)))[:MOST]
 
@@ -124,6 +130,7 @@ def _goals(filters: Filters) -> Cards:
 
 BLOCKS: list[Block] = [
     Block("events", "week", gettext_lazy("Come to an event"), _events, "events"),
+    Block("initiatives", "week", gettext_lazy("Join common action"), _initiatives, "initiatives"),
     Block(
         "support", "week", gettext_lazy("Support an idea"), _to_support, "report_list", (("kind", "idea"), ("order", "support"))
     ),

@@ -5,6 +5,7 @@ from django.urls import path
 from participation.models import Practice
 from participation.views import (
     act_together,
+    areas,
     coming,
     events,
     everything,
@@ -21,6 +22,9 @@ from participation.views import (
 )
 
 urlpatterns = [
+    path("now/", areas.now, name="now"),
+    path("areas/", areas.area_list, name="areas"),
+    path("areas/<slug:slug>/", areas.area_page, name="area"),
     path("people/", people.people, name="people"),
     path("people/mine/", people.mine, name="people_mine"),
     path("people/<uuid:key>/", people.person, name="person"),

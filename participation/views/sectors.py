@@ -17,12 +17,14 @@ from geoportal.kernel.multilingual import language_of, text_in
 from municipality.models import Area, Organisation, Sector
 from municipality.prose import blocks as prose
 from municipality.site import sectors
-from participation import blocks, filtering, series
+from participation import blocks, everything, filtering, series
 from participation.models import Indicator, SectorGuide
 from reports.filters import Filters
 from reports.freshness import data_version
 from reports.models import Category, Report
 
+FOLLOWED = ",".join(kind for kind in everything.NAMES if kind != "project")
+"""Kinds of which an alert for a sphere or a place tells."""
 UNUSED = (*filtering.SAYS_NOTHING, "kind", "bbox", "since", "until", "q")
 
 
@@ -45,10 +47,10 @@ def sector_page(request: HttpRequest, slug: str) -> HttpResponseBase:
     filters = Filters(sector=(sector.pk,), given={"sector": sector.slug})
     found = blocks.shown(filters)
     context = {
-        "sector": sector, "guide": _guide(sector), "counts": _counts(filters), "organisations": _organisations(sector),
+        "sector": sector, "guide": _guide(sector), "counts": counts(filters), "organisations": _organisations(sector),
         "groups": [(when, [one for one in found if one["when"] == when]) for when in ("week", "late", "new", "is")],
         "indicators": series.of(Indicator.objects.public().filter(sector=sector, area=None)), "query": filters.as_query(),
-        "alert_url": filters.alert_url(), "sectors": sectors(),
+        "alert_url": filters.alert_url(kind=FOLLOWED), "sectors": sectors(),
     }  # fmt: skip
     return render(request, "participation/sectors/page.html", context)
 
@@ -66,7 +68,7 @@ def _prose(texts: dict[str, str] | None) -> dict[str, Any]:
     return {"blocks": prose(text_in(texts)), "lang": "" if code == (get_language() or settings.LANGUAGE_CODE) else code}
 
 
-def _counts(filters: Filters) -> dict[str, int]:
+def counts(filters: Filters) -> dict[str, int]:
     """{open, late} of the sector's public reports and ideas; one query."""
     reports = filters.apply(Report.objects.public())
     late = Report.objects.public().late().values("pk")

@@ -86,6 +86,7 @@ def build() -> World:
     kwargs["its member"] = {"slug": "wheels", "pk": _representative(people["resident"])}
     kwargs["no comment"] = {**kwargs["report"], "pk": 0}
     kwargs["no block"] = {"pk": 0}
+    kwargs["area"] = {"slug": "levka"}
     kwargs["no card"] = {"key": "00000000-0000-4000-8000-000000000000"}
     kwargs["author's act"] = {**kwargs["report"], "name": "withdraw"}
     kwargs["official's act"] = {**kwargs["report"], "name": "resolve"}
