@@ -18,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.browser import correspondent_of
 from accounts.models import Correspondent, Role
-from discussion import messages
+from discussion import gates, messages
 from discussion.actions.comments import ANCHOR, may_edit
 from discussion.actions.moderating import TAKEN_DOWN
 from discussion.links import Related, related
@@ -68,6 +68,8 @@ class Shown:
     reason: str = ""
     answers: list[Shown] = field(default_factory=list)
     more_url: str = ""
+    part: str = ""
+    """Name of the part of the subject that it is about."""
 
     @property
     def by(self) -> str:
@@ -222,7 +224,12 @@ class Conversation:
 
     @property
     def open(self) -> bool:
-        return self.subject.is_public and not self.closed
+        return self.subject.is_public and not self.closed and not self.shut
+
+    @cached_property
+    def shut(self) -> str:
+        """Why nobody may write now, in words."""
+        return gates.shut(self.subject)
 
     @property
     def summary(self) -> str:
@@ -392,8 +399,8 @@ def _shown(made: Conversation, roots: list[Comment], answers: dict[int, list[Com
     if made.viewer and every:
         mine = Helpful.objects.filter(correspondent=made.viewer, comment__in=[one.pk for one in every])
         helpful = set(mine.values_list("comment", flat=True))
-    slugs = {one.reason for one in every if one.reason}
-    reasons = messages.reasons_of(slugs)
+    reasons = messages.reasons_of({one.reason for one in every if one.reason})
+    parts = gates.parts(made.subject) if any(root.anchor for root in roots) else {}
 
     def one(comment: Comment) -> Shown:
         own = made.viewer is not None and comment.correspondent_id == made.viewer.pk
@@ -403,6 +410,7 @@ def _shown(made: Conversation, roots: list[Comment], answers: dict[int, list[Com
     shown = []
     for root in roots:
         below = one(root)
+        below.part = parts.get(root.anchor, "")
         below.answers = [one(answer) for answer in answers.get(root.pk, [])]
         if made.thread is None and root.answer_count > len(below.answers):
             below.more_url = made.thread_url(root.pk)

@@ -21,12 +21,13 @@ WORDS: dict[str, tuple[Promise, Promise]] = {
     Link.Kind.REPLACES: (pgettext_lazy("link", "Replaces"), pgettext_lazy("link", "Replaced by")),
     Link.Kind.SERVES: (pgettext_lazy("link", "Serves the goal"), pgettext_lazy("link", "What serves it")),
     Link.Kind.RECOMMENDS: (pgettext_lazy("link", "Recommends to the service"), pgettext_lazy("link", "Recommendations")),
+    Link.Kind.GIVEN_TO: (pgettext_lazy("link", "Given to"), pgettext_lazy("link", "Ideas given to it")),
 }
 """Kind → (what its source says of the target, what the target says of the source)."""
 BY_HAND = (
     Link.Kind.INSPIRED_BY, Link.Kind.CARRIED_OUT_BY, Link.Kind.ANSWERS, Link.Kind.REPLACES, Link.Kind.SERVES, Link.Kind.RECOMMENDS,
 )  # fmt: skip
-"""Kinds that staff may draw by hand; the others belong to an act: marking a duplicate, planning, the minutes of an event."""
+"""Kinds that staff may draw by hand; the others belong to an act: marking a duplicate, planning, minutes of an event, giving an idea."""
 MOST = 100
 
 
@@ -41,7 +42,7 @@ class Related:
 def related(subject: Subject) -> list[Related]:
     """Public subjects that this one is linked with, from either end, by what the link says; one query."""
     out = Q(source=subject, target__is_public=True)
-    into = Q(target=subject, source__is_public=True)
+    into = Q(target=subject, source__is_public=True) & ~Q(kind=Link.Kind.GIVEN_TO)  # these have a place of their own there
     links = Link.objects.filter(out | into).select_related("source", "target").order_by("-pk")[:MOST]
     found: dict[tuple[str, bool], Related] = {}
     for link in links:

@@ -358,6 +358,7 @@ class Link(models.Model):
         REPLACES = "replaces"
         SERVES = "serves"  # a goal
         RECOMMENDS = "recommends"  # to whoever gives a service
+        GIVEN_TO = "given_to"
 
     source = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="links_out")
     target = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="links_in")

@@ -18,6 +18,7 @@ ROWS: dict[str, Promise] = {
     "reports.RoutingRule": _("Routing rules"),
     "reports.Reason": _("Reasons"),
     "reports.MessageTemplate": _("Ready answers"),
+    "participation.ConsultationKind": _("Kinds of consultations"),
     "notifications.Delivery": _("Mails"),
 }
 
@@ -78,6 +79,10 @@ COLUMNS: dict[str, Promise] = {
     "comment_edit_hours": _("hours within which a comment can be mended"),
     "council": _("the body whose members speak as councillors"),
     "sectors": _("what it is concerned with"),
+    "least_days": _("days that a consultation runs at least"),
+    "least_days_with_reason": _("the same with a stated reason"),
+    "required_papers": _("papers without which it cannot open, by comma"),
+    "takes_ideas": _("people give ideas with a place to it"),
     "unit": _("unit of the term"),
     "url": _("address of the tiles"),
     "version": _("version"),

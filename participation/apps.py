@@ -8,8 +8,8 @@ class ParticipationConfig(AppConfig):
         from django.utils.translation import gettext_lazy
 
         from accounts.actions import on_copy, on_erasing, on_merging
-        from discussion import wishes
-        from participation import on_map, person, sentences, waiting
+        from discussion import gates, wishes
+        from participation import admittance, on_map, person, sentences, waiting
         from participation.actions import joining, move, taking_part
         from reports import beside, moderated
         from reports.loading import ALSO, FURTHER
@@ -21,8 +21,9 @@ class ParticipationConfig(AppConfig):
         on_merging(person.take_over)
         beside.SOURCES.append(on_map.SOURCE)
         moderated.OTHERS += [waiting.EVENTS, waiting.PRACTICES, waiting.INITIATIVES, waiting.PLEDGES, waiting.PROFILES]
-        ALSO.append("participation.loading.sectors.sectors")
-        FURTHER.extend(f"participation.loading.{name}.{name}" for name in ("events", "practices", "initiatives"))
+        ALSO.extend(["participation.loading.sectors.sectors", "participation.loading.kinds.consultation_kinds"])
+        names = ("events", "practices", "initiatives", "consultations")
+        FURTHER.extend(f"participation.loading.{name}.{name}" for name in names)
         FURTHER.extend(
             [
                 "participation.loading.sectors.sample_indicators",
@@ -31,5 +32,6 @@ class ParticipationConfig(AppConfig):
                 "participation.loading.goals.recommendations",
             ]
         )
+        gates.GATES["consultation"] = admittance.GATE
         wishes.DOES[wishes.Wish.JOIN] = wishes.Doing(gettext_lazy("Do you join?"), joining.confirmed)
         wishes.DOES[wishes.Wish.COME] = wishes.Doing(gettext_lazy("Do you come?"), taking_part.confirmed)

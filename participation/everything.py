@@ -15,9 +15,9 @@ from discussion.models import Subject
 from discussion.search import few, query
 from layers.models import Project
 from municipality.models import Organisation
-from participation import policy_wording, wording
+from participation import policy_wording, wording, wording_consultation
 from participation.actions.move import MODELS
-from participation.models import Event, Goal, Initiative, Policy, Practice, Service
+from participation.models import Consultation, Event, Goal, Initiative, Policy, Practice, Service
 from reports.cards import card, card_rows
 from reports.filters import MOST_HITS, Filters, midnight
 from reports.inside import covered
@@ -39,6 +39,7 @@ NAMES: dict[str, tuple[Promise, Promise]] = {
     "policy": (pgettext_lazy("one", "policy"), gettext_lazy("Policies")),
     "goal": (pgettext_lazy("one", "goal"), gettext_lazy("Goals")),
     "service": (pgettext_lazy("one", "service"), gettext_lazy("Services")),
+    "consultation": (pgettext_lazy("one", "consultation"), gettext_lazy("Consultations")),
 }
 """Kind → (what one is called, what all are called)."""
 
@@ -75,9 +76,13 @@ def _services(ids: list[int]) -> Iterable[Card]:
     return map(wording.service_card, Service.objects.filter(pk__in=ids).with_page_facts())
 
 
+def _consultations(ids: list[int]) -> Iterable[Card]:
+    return map(wording_consultation.card, Consultation.objects.filter(pk__in=ids).with_page_facts())
+
+
 CARDS: dict[str, Callable[[list[int]], Iterable[Card]]] = {
     "problem": _reports, "idea": _reports, "project": _projects, "event": _events, "practice": _practices, "policy": _policies,
-    "goal": _goals, "service": _services, "initiative": _initiatives,
+    "goal": _goals, "service": _services, "initiative": _initiatives, "consultation": _consultations,
 }  # fmt: skip
 """Kind → cards of those with these keys, in one query."""
 

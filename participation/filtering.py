@@ -11,7 +11,7 @@ from django.utils import timezone
 from discussion.search import query
 from geoportal.kernel.postgis import box
 from layers.models import Feature
-from participation.models import Event, Indicator, Initiative, Policy, Practice
+from participation.models import Consultation, Event, Indicator, Initiative, Policy, Practice
 from reports.filters import Filters
 
 SAYS_NOTHING = ("category", "status", "assigned", "overdue", "supported", "order", "cursor", "limit")
@@ -108,4 +108,22 @@ def indicators(filters: Filters) -> Any:
         found = found.filter(sector__in=filters.sector)
     if filters.area:
         found = found.filter(area__in=filters.area)
+    return found
+
+
+def consultations(filters: Filters, kind: str = "") -> Any:
+    """Public consultations of these sectors, areas and words, of the kind with that slug; `since` and `until` are days on which it runs."""
+    found = Consultation.objects.public()
+    if kind:
+        found = found.filter(kind__slug=kind)
+    if filters.sector:
+        found = found.in_sectors(filters.sector)
+    if filters.area:
+        found = found.filter(subject__area__in=filters.area)
+    if filters.since:
+        found = found.filter(closes_on__gte=filters.since)
+    if filters.until:
+        found = found.filter(opens_on__lte=filters.until)
+    if filters.q and (words := query(filters.q)):
+        found = found.filter(subject__search=words)
     return found

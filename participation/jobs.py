@@ -1,4 +1,4 @@
-"""What the worker does for events by the clock. It can be repeated without harm."""
+"""What the worker does for events and consultations by the clock. It can be repeated without harm."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from participation.actions import taking_part
+from participation.actions import consultation, taking_part
 
 log = logging.getLogger("participation")
 
@@ -17,3 +17,11 @@ def remind(timestamp: int) -> None:
     """Those who come are reminded at the hour that they chose, at most ten minutes late."""
     if told := taking_part.remind():
         log.info("reminded", extra={"people": told})
+
+
+@app.periodic(cron="7,22,37,52 * * * *")
+@app.task(name="participation.close_over", queueing_lock="participation.close_over")
+def close_over(timestamp: int) -> None:
+    """Consultations whose last day has passed are closed; the answer is owed from then on."""
+    if closed := consultation.close_over():
+        log.info("closed", extra={"consultations": closed})

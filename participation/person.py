@@ -10,7 +10,7 @@ import discussion.actions
 from accounts.models import Correspondent
 from discussion.models import Audience, Subject
 from participation.actions import profile, taking_part
-from participation.models import Event, Initiative, Joining, Pledge, Practice, Profile, TakingPart
+from participation.models import Consultation, Event, Initiative, Joining, Pledge, Practice, Profile, TakingPart
 from participation.workflow import Who
 
 CARD = ("name", "about", "helps", "area__slug", "state", "reason", "changed_at")
@@ -21,7 +21,7 @@ def copy_of(known: Correspondent) -> dict[str, Any]:
     user = known.user
     organised = [
         {"reference": ref, "kind": kind}
-        for model in (Event, Initiative, Practice)
+        for model in (Event, Initiative, Practice, Consultation)
         for ref, kind in model.objects.filter(author=user).order_by("pk").values_list("subject__reference", "subject__kind")
     ]
     return {
@@ -57,7 +57,7 @@ def erase(known: Correspondent) -> None:
         )  # fmt: skip
     for rows in named:
         rows.update(public_name="")
-    for model in (Event, Initiative, Practice, Pledge):
+    for model in (Event, Initiative, Practice, Pledge, Consultation):
         model.objects.filter(author=user).update(author=None)
 
 

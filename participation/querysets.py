@@ -76,6 +76,28 @@ class JoiningQuerySet(models.QuerySet[Any]):
         return self.filter(state="going")
 
 
+class ConsultationQuerySet(MatterQuerySet):
+    def with_page_facts(self) -> Self:
+        return super().with_page_facts().select_related("kind").defer("subject__area__polygon", "within")
+
+    def taking_part(self, today: datetime.date | None = None) -> Self:
+        """Those in which one may write now, the first to close first."""
+        return self.filter(status="open", closes_on__gte=today or timezone.localdate()).order_by("closes_on", "pk")
+
+    def past(self, today: datetime.date | None = None) -> Self:
+        """The rest of the public ones, the latest first."""
+        now = Q(status="open", closes_on__gte=today or timezone.localdate())
+        return self.exclude(now).exclude(status="preparing").order_by("-closes_on", "-pk")
+
+    def over(self, today: datetime.date | None = None) -> Self:
+        """Open ones whose last day has passed."""
+        return self.filter(status="open", closes_on__lt=today or timezone.localdate())
+
+    def prepared_by(self, user: Any) -> Self:
+        """Those that this person prepares."""
+        return self.visible_to(user).filter(status="preparing").order_by("-pk")
+
+
 class TakingPartQuerySet(models.QuerySet[Any]):
     def going(self) -> Self:
         return self.filter(state="going")

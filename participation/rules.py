@@ -47,3 +47,8 @@ def answers_for(user: Any, organisation_id: int | None) -> bool:
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return False
     return is_moderator(user) or any(each.organisation_id == organisation_id for each in user.held if organisation_id)
+
+
+def consults(user: Any) -> bool:
+    """Officials and planners prepare consultations of their department."""
+    return bool(getattr(user, "is_authenticated", False) and user.has_role("official", "head", "planner") and user.departments)

@@ -1,4 +1,4 @@
-"""What every act is called on events, practices and initiatives, as in `discussion.sentences`."""
+"""What every act is called on events, practices, initiatives and consultations, as in `discussion.sentences`."""
 
 from __future__ import annotations
 
@@ -113,6 +113,34 @@ PLEDGES: dict[str, S] = {
 """Of promises and names: on subjects of every kind."""
 
 
+CONSULTATION: dict[str, S] = {
+    "kept_preparing": S("waiting", pgettext_lazy("consultation", "The consultation is being prepared.")),
+    "change": S("active", pgettext_lazy("consultation", "What is prepared was changed.")),
+    "open": S("new", pgettext_lazy("consultation", "The consultation is open.")),
+    "amend": S(
+        "active", pgettext_lazy("consultation", "The text or the papers were changed; what they said before stays readable.")
+    ),
+    "prolong": S("active", pgettext_lazy("consultation", "The consultation runs longer.")),
+    "close": S("waiting", pgettext_lazy("consultation", "The time is over; the proposals are being answered.")),
+    "collect": S("active", pgettext_lazy("consultation", "The table of proposals is being written.")),
+    "answer": S(
+        "done", pgettext_lazy("consultation", "The table of proposals is public: what was accepted, what was not and why.")
+    ),
+    "adopt": S("done", pgettext_lazy("consultation", "What came of it was adopted.")),
+    "stop": S("refused", pgettext_lazy("consultation", "The consultation was stopped.")),
+    "give": S("new", pgettext_lazy("consultation", "Ideas that were there already were given to the consultation.")),
+    "carry": S("active", pgettext_lazy("consultation", "Proposals of an earlier consultation were carried into this one.")),
+}
+CONSULTATION_STATUS: dict[str, object] = {
+    "preparing": pgettext_lazy("consultation", "Being prepared"),
+    "open": pgettext_lazy("consultation", "Open"),
+    "closed": pgettext_lazy("consultation", "Over, is being answered"),
+    "answered": pgettext_lazy("consultation", "Answered"),
+    "adopted": pgettext_lazy("consultation", "Adopted"),
+    "stopped": pgettext_lazy("consultation", "Stopped"),
+}
+
+
 def register() -> None:
     sentences.EVERY.update(PLEDGES)
     noun = Noun(pgettext_lazy("begins", "The event"), pgettext_lazy("inside", "the event"))
@@ -130,3 +158,5 @@ def register() -> None:
     policy = sentences.NOUNS["policy"]
     sentences.add("policy", policy, policy, POLICY, POLICY_STATUS)
     sentences.TABLES |= {"goal": GOAL, "service": SERVICE}
+    consultation = Noun(pgettext_lazy("begins", "The consultation"), pgettext_lazy("inside", "the consultation"))
+    sentences.add("consultation", consultation, consultation, CONSULTATION, CONSULTATION_STATUS)

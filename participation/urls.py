@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from participation.models import Practice
+from participation.models import Consultation, Practice
 from participation.views import (
     act_together,
     areas,
     coming,
+    consultations,
+    consulting,
     events,
     everything,
     goals,
@@ -77,4 +79,31 @@ urlpatterns = [
     path("indicators/", sectors.indicator_list, name="indicators"),
     path("sectors/", sectors.sector_list, name="sectors"),
     path("sectors/<slug:slug>/", sectors.sector_page, name="sector"),
+    path("consultations/", consultations.consultation_list, name="consultations"),
+    path("consultations/new/", consulting.new, name="consultation_new"),
+    path("consultations/<str:ref>/preview/<str:token>/", consultations.preview, name="consultation_preview"),
+    path("consultations/<str:ref>/give/", consultations.give_idea, name="consultation_give_idea"),
+    path("consultations/<str:ref>/ideas/", consulting.give, name="consultation_ideas"),
+    path("consultations/<str:ref>/carry/", consulting.carry, name="consultation_carry"),
+    path("consultations/<str:ref>/change/", consulting.change, name="consultation_change"),
+    path("consultations/<str:ref>/open/", consulting.open_to_all, name="consultation_open"),
+    path("consultations/<str:ref>/prolong/", consulting.prolong, name="consultation_prolong"),
+    path("consultations/<str:ref>/adopt/", consulting.adopt, name="consultation_adopt"),
+    path("consultations/<str:ref>/sections/new/", consulting.section_new, name="consultation_section_new"),
+    path("consultations/<str:ref>/sections/<int:number>/", consulting.section, name="consultation_section"),
+    path("consultations/<str:ref>/sections/<int:number>/drop/", consulting.section_drop, name="consultation_section_drop"),
+    path(
+        "consultations/<str:ref>/sections/<int:number>/versions/", consultations.section_versions, name="consultation_versions"
+    ),
+    path("consultations/<str:ref>/papers/new/", consulting.paper_new, name="consultation_paper_new"),
+    path("consultations/<str:ref>/papers/<uuid:pk>/", consultations.paper, name="consultation_paper"),
+    path("consultations/<str:ref>/papers/<uuid:pk>/drop/", consulting.paper_drop, name="consultation_paper_drop"),
+    path("consultations/<str:ref>/table/", consultations.table_page, name="consultation_table"),
+    path("consultations/<str:ref>/table.csv", consultations.table_csv, name="consultation_csv"),
+    path("consultations/<str:ref>/table.pdf", consultations.table_pdf, name="consultation_pdf"),
+    path("consultations/<str:ref>/answers/", consulting.answers, name="consultation_answers"),
+    path("consultations/<str:ref>/answers/publish/", consulting.answer, name="consultation_answer"),
+    path("consultations/<str:ref>/answers/<int:pk>/", consulting.row, name="consultation_row"),
+    path("consultations/<str:ref>/act/<slug:name>/", organise.do, {"model": Consultation}, name="consultation_act"),
+    path("consultations/<str:ref>/", consultations.consultation_page, name="consultation"),
 ]

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     INITIATIVE = "initiative"
     PLEDGE = "pledge"
     POLICY = "policy"
+    CONSULTATION = "consultation"
 
 
 class Who(StrEnum):
@@ -60,6 +61,11 @@ STATES: dict[str, State] = {
         State("gathering", Phase.ACTIVE),
         State("under_way", Phase.ACTIVE),
         State("finished", Phase.DONE, ends=True),
+        State("preparing", Phase.DRAFT, public=False),
+        State("open", Phase.ACTIVE),
+        State("closed", Phase.WAITING),
+        State("answered", Phase.DONE, answered=True),
+        State("adopted", Phase.DONE, ends=True, answered=True),
         State("stopped", Phase.REFUSED, ends=True),
         State("in_force", Phase.ACTIVE),
         State("ended", Phase.DONE, ends=True),
@@ -71,11 +77,13 @@ STATES_OF: dict[Kind, tuple[str, ...]] = {
     Kind.PRACTICE: (*KEPT, "published"),
     Kind.INITIATIVE: (*KEPT, "taken_back", "forming", "gathering", "under_way", "finished", "stopped"),
     Kind.POLICY: ("in_force", "ended"),
+    Kind.CONSULTATION: ("preparing", "open", "closed", "answered", "adopted", "stopped"),
 }
 JOINABLE = ("gathering", "under_way")
 """States of an initiative in which people join it."""
 FIRST: dict[Kind, str] = {
     Kind.EVENT: "announced", Kind.PRACTICE: "published", Kind.INITIATIVE: "forming", Kind.POLICY: "in_force",
+    Kind.CONSULTATION: "preparing",
 }  # fmt: skip
 """The first state in force."""
 
@@ -132,8 +140,26 @@ def _policy() -> list[Transition]:
     ]
 
 
+def _consultation() -> list[Transition]:
+    """Nothing but the table leads from closed to answered; whether the time is over is the verbs' to ask."""
+    kind, organiser = Kind.CONSULTATION, Who.ORGANISER
+    return [
+        _edge(kind, "change", "preparing", STAYS, organiser),
+        _edge(kind, "open", "preparing", "open", organiser, "clock papers"),
+        _edge(kind, "amend", "open", STAYS, organiser),
+        _edge(kind, "prolong", "open", STAYS, organiser, "closes_on text"),
+        _edge(kind, "give", "open", STAYS, organiser),
+        _edge(kind, "carry", "preparing open", STAYS, organiser),
+        _edge(kind, "close", "open", "closed", Who.SYSTEM),
+        _edge(kind, "collect", "closed", STAYS, organiser),
+        _edge(kind, "answer", "closed", "answered", organiser, "table"),
+        _edge(kind, "adopt", "answered", "adopted", organiser, "act"),
+        _edge(kind, "stop", "open closed", "stopped", organiser, "text"),
+    ]
+
+
 TRANSITIONS: dict[tuple[Kind, str], Transition] = {
-    (edge.kind, edge.name): edge for edge in (*_event(), *_practice(), *_initiative(), *_policy())
+    (edge.kind, edge.name): edge for edge in (*_event(), *_practice(), *_initiative(), *_policy(), *_consultation())
 }
 PUBLIC: frozenset[str] = frozenset(code for code, state in STATES.items() if state.public)
 DRAFTS: frozenset[str] = frozenset(code for code, state in STATES.items() if state.phase is Phase.DRAFT)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import re
 import uuid
 from typing import Any
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db.models import Q
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -15,10 +17,12 @@ from rest_framework import serializers
 from accounts.models import Correspondent, User
 from api.v1.answers import shown
 from api.v1.shapes import KINDS
+from discussion.models import Subject
 from geoportal.kernel.geometry_fields import GateGeometryField
 from geoportal.kernel.problems import WHOLE
 from geoportal.kernel.text import CleanSerializerField
 from municipality.models import Area, Sector
+from reports import given as gifts
 from reports import rules
 from reports.actions import Submission
 from reports.actions.submit import MOST_PHOTOS
@@ -30,6 +34,7 @@ LONGEST_TEXT = 4_000
 LONGEST_SLUG = 50
 MOST_VERTICES = 500
 UNKNOWN = {"invalid_choice": gettext_lazy("There is no such value. See the schema for those that are.")}
+NUMBER = RegexValidator(re.compile(r"\A[\d ]*\Z", re.ASCII), gettext_lazy("Write its number."))
 NO_UUID = {"invalid": gettext_lazy("Write a UUID.")}
 
 
@@ -97,6 +102,13 @@ class Sent(Strict):
     )
     happened_on = serializers.DateField(required=False, allow_null=True)
     restricted = serializers.BooleanField(required=False, default=False, help_text="only the administration shall see it")
+    given_to = CleanSerializerField(
+        max_length=20,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="number of the consultation to which an idea is given",
+    )
     email = serializers.EmailField(max_length=254, required=False, allow_blank=True, default="")
     name = CleanSerializerField(max_length=120, required=False, allow_blank=True, default="")
     address = CleanSerializerField(max_length=250, required=False, allow_blank=True, default="")
@@ -119,6 +131,12 @@ class Sent(Strict):
         if value and value.year < 1990:
             raise serializers.ValidationError(_("Write the day on which it happened."))
         return value
+
+    def validate_given_to(self, value: str) -> Subject | None:
+        found = gifts.target(value)
+        if value and found is None:
+            raise serializers.ValidationError(_("There is no such value here."), code="unknown")
+        return found
 
     def validate_channel(self, value: str) -> str:
         if not rules.may_enter_for_others(self.context["request"].user):
@@ -143,6 +161,7 @@ class Sent(Strict):
     def submission(self, client_uuid: uuid.UUID, *, proven: Correspondent | None) -> Submission:
         """What the verb takes. A signed-in resident is the author; an official who names a channel enters for somebody."""
         given = dict(self.validated_data)
+        given["given_to"] = given["given_to"] or None
         user = self.context["request"].user
         person = user if isinstance(user, User) else None
         channel, agreed, show = given.pop("channel", None), given.pop("agree"), given.pop("show_name")

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts import blocks
 from accounts.models import Correspondent, User
+from discussion import gates
 from discussion.actions.spine import append, lock, require_public
 from discussion.models import Audience, Comment, CommentVersion, Conclusion, Helpful, Subject
 from discussion.voices import require_voice, stakeholder_of
@@ -49,8 +50,8 @@ def comment(
     Where the address never answered, or it is not `proven` that it is the writer's, it is asked first. A repeat has the
     client's UUID, or the words of one that its writer sent within the last hour (the browser's Back makes the form anew).
     An answer to an answer stands under the same comment. `organisation`: for whom it is said; `anchor`: what part it is about.
-    Raises ValidationError where the UUID stands for another comment, the conversation is closed, what is answered is not
-    there, or the writer may not speak for the organisation.
+    Raises ValidationError where the UUID stands for another comment, the conversation is closed or not open to the writer,
+    what is answered is not there, or the writer may not speak for the organisation.
     """
     subject, at = lock(subject_id), at or timezone.now()
     parent = _root(subject, parent_id) if parent_id is not None else None
@@ -63,6 +64,7 @@ def comment(
         require_voice(by, organisation)
     _require_codes(subject, kind, stance, anchor)
     require_inside(point)
+    gates.admit(subject, gates.Writing(by, correspondent, organisation, parent.anchor if parent else anchor))
     at_once = by is not None and by.works_here
     state = State.PUBLISHED if at_once else State.WAITING
     if correspondent.verified_at is None or not proven:
@@ -118,7 +120,9 @@ def require_inside(point: Point | None) -> None:
 
 
 def require_open(subject: Subject) -> None:
-    """Raises ValidationError when a moderator has closed the conversation."""
+    """Raises ValidationError when a moderator has closed the conversation, or it is shut for the time."""
+    if why := gates.shut(subject):
+        raise ValidationError(why, code="closed")
     if Conclusion.objects.filter(subject=subject, opened_at=None).exists():
         raise ValidationError(_("The conversation is closed; the summary says what came of it."), code="closed")
 

@@ -15,12 +15,13 @@ import discussion.actions
 from accounts.models import User
 from discussion.models import Audience, Subject, TimelineRow, Visibility
 from participation import rules, workflow
-from participation.models import Event, Initiative, Matter, Policy, Practice
+from participation.models import Consultation, Event, Initiative, Matter, Policy, Practice
 from participation.workflow import STAYS, Kind, Transition, Who
 from reports.models import Reason
 
 MODELS: dict[Kind, type[Matter]] = {
     Kind.EVENT: Event, Kind.PRACTICE: Practice, Kind.INITIATIVE: Initiative, Kind.POLICY: Policy,
+    Kind.CONSULTATION: Consultation,
 }  # fmt: skip
 M = TypeVar("M", bound=Matter)
 
@@ -77,12 +78,12 @@ def save_state(matter: Matter, status: str, at: datetime.datetime) -> None:
 
 def take(
     matter: Matter, edge: Transition, *, by: User | None, capacity: Who, text: str = "", data: dict[str, Any] | None = None,
-    at: datetime.datetime | None = None, tells: bool = True,
+    at: datetime.datetime | None = None, tells: bool = True, inside: bool = False,
 ) -> TimelineRow:  # fmt: skip
-    """Writes the state that the edge leads to, and the act's row."""
+    """Writes the state that the edge leads to, and the act's row; `inside`: only the administration reads it."""
     at, before = at or timezone.now(), matter.status
     save_state(matter, before if edge.target == STAYS else edge.target, at)
-    audience = Audience.PUBLIC if matter.state.public else Audience.AUTHOR
+    audience = Audience.STAFF if inside else Audience.PUBLIC if matter.state.public else Audience.AUTHOR
     return discussion.actions.append(
         matter.subject, edge.name, by=by, capacity=capacity, audience=audience, at=at, before=before, after=matter.status,
         data=data, text=text, tells=tells,

@@ -1,5 +1,15 @@
-"""What people take part in: events, initiatives, pledges, practices of other places, policies, goals, services, figures."""
+"""What people take part in: events, initiatives, pledges, practices of other places, consultations, policies, goals, services, figures."""
 
+from participation.models.consultation import (
+    Consultation,
+    ConsultationKind,
+    Paper,
+    PaperKind,
+    Proposal,
+    ProposalSource,
+    Section,
+    SectionVersion,
+)
 from participation.models.event import AgendaItem, Decision, Event, Minutes
 from participation.models.goal import Goal
 from participation.models.guide import SectorGuide
@@ -14,6 +24,7 @@ from participation.models.service import Service
 from participation.models.taking_part import TakingPart
 
 __all__ = [
-    "AgendaItem", "Decision", "Event", "Figure", "Goal", "Indicator", "Initiative", "InitiativeTask", "Joining", "Matter",
-    "Minutes", "Pledge", "Policy", "Practice", "Profile", "Promise", "SectorGuide", "Service", "TakingPart",
+    "AgendaItem", "Consultation", "ConsultationKind", "Decision", "Event", "Figure", "Goal", "Indicator", "Initiative",
+    "InitiativeTask", "Joining", "Matter", "Minutes", "Paper", "PaperKind", "Pledge", "Policy", "Practice", "Profile", "Promise",
+    "Proposal", "ProposalSource", "Section", "SectionVersion", "SectorGuide", "Service", "TakingPart",
 ]  # fmt: skip

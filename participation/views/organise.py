@@ -30,7 +30,7 @@ from reports.views.acknowledged import acknowledge
 from reports.views.said import taking_out, typed
 
 M = TypeVar("M", bound=Matter)
-FIELDS = {"point": "lon", "minutes": "text", "starts_at": "day", "ends_at": "ends"}
+FIELDS = {"point": "lon", "minutes": "text", "starts_at": "day", "ends_at": "ends", "within": "border"}
 """Where the refusal of a verb's fact stands in the form."""
 
 
@@ -60,6 +60,7 @@ def lists(kind: str) -> tuple[str, str]:
         "event": (reverse("events"), _("Events")), "practice": (reverse("practices"), _("Practices")),
         "initiative": (reverse("initiatives"), _("Common action")),
         "policy": (reverse("policies"), _("Policies")), "service": (reverse("services"), _("Services")),
+        "consultation": (reverse("consultations"), _("Consultations")),
     }[kind]  # fmt: skip
 
 
@@ -143,6 +144,7 @@ def _titles() -> dict[str, tuple[str, str, str]]:
     return {
         "cancel": (_("Call the event off"), _("Call off"), _("Everyone who comes or follows is told at once.")),
         "take_back": (_("Take it back"), _("Take it back"), _("It is not read and does not become public.")),
+        "stop": (_("Stop the consultation"), _("Stop it"), _("Everyone reads why. Nothing can be written in it any more.")),
         "not_hold": (_("It did not take place"), _("Say so"), ""),
         "publish": (_("Publish it"), _("Publish"), _("Everyone sees it then.")),
         "reject": (_("Do not publish it"), _("Do not publish"), _("Whoever sent it is told the reason.")),

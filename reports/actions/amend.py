@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 import discussion.actions
 from accounts.models import User
+from discussion import gates
 from discussion.models import Audience, Subject, TimelineRow
 from discussion.search import vector
 from municipality.models import Area
@@ -151,6 +152,7 @@ def _move_place(report: Report, point: Point | None, place: str | None) -> Area:
     area, beyond = responsible(point)
     if area is None:
         raise ValidationError({"point": outside(point)}, code="outside")
+    gates.require_still_inside(report.subject, point)
     report.geom, report.approximate, report.just_outside = point, False, beyond
     return area
 

@@ -30,13 +30,13 @@ OLDEST = datetime.date(1990, 1, 1)
 def keep_document(name: str, source: bytes | Readable) -> Document:
     """A PDF through the gate, on the disk, then in the table; it waits a day for its act. Raises DocumentRefused."""
     data = documents.checked(source)
-    found = Document(name=_plain(name), size=len(data), digest=hashlib.sha256(data).hexdigest())
+    found = Document(name=plain_name(name), size=len(data), digest=hashlib.sha256(data).hexdigest())
     documents.store(Path(settings.MEDIA_ROOT) / str(found.pk), data)
     found.save(force_insert=True)
     return found
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """The file's own name without folders and signs that do not print, as people read it."""
     last = name.replace("\\", "/").rpartition("/")[2]
     kept = "".join(letter for letter in last if letter.isprintable() and letter not in '<>:"|?*').strip(". ")

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 import discussion.actions
 from accounts import blocks
 from accounts.models import Correspondent, User
+from discussion import gates
 from discussion.models import Audience, Link, Subject, TimelineRow, Visibility
 from discussion.search import vector
 from geoportal.kernel.multilingual import text_in
@@ -78,6 +79,8 @@ class Submission:
     consents: tuple[str, ...] = ()
     inspired_by: Subject | None = None
     """What the idea came from: a practice of another place, a service to which it recommends something, a goal that it serves."""
+    given_to: Subject | None = None
+    """The consultation to which the idea is given."""
     answers: dict[str, str] = field(default_factory=dict)
     """Slug of a question of the category → slug of the choice."""
     channel: str = Channel.WEB
@@ -125,6 +128,7 @@ def _submit(sent: Submission, at: datetime.datetime, tells: bool) -> Report:
     area = place_of(sent)
     inside(sent.line or sent.polygon)
     _check(sent)
+    _check_gift(sent)
     correspondent = _correspondent(sent)
     blocks.require_free(correspondent)
     status = _first_status(sent, correspondent)
@@ -224,6 +228,15 @@ def _check(sent: Submission) -> None:
         wrong["photos"] = _("This category needs a photo.")
     if wrong:
         raise ValidationError(wrong)
+
+
+def _check_gift(sent: Submission) -> None:
+    if sent.given_to is None:
+        return
+    if sent.kind != workflow.Kind.IDEA:
+        raise ValidationError({"given_to": _("Ideas are given to a consultation; a problem is sent by itself.")})
+    gates.take(sent.given_to, gates.Gift(sent.author or sent.entered_by, bool(sent.author or sent.email)))
+    gates.require_inside(sent.given_to, sent.point, sent.line or sent.polygon)
 
 
 def answers_wrong(category: Category, answers: dict[str, str]) -> str:
@@ -343,6 +356,8 @@ def _belongings(sent: Submission, report: Report, correspondent: Correspondent |
             Answer.objects.create(report=report, question=question, **words)
     if sent.inspired_by is not None:
         Link.objects.get_or_create(source_id=report.pk, target=sent.inspired_by, kind=CAME_FROM[sent.inspired_by.kind])
+    if sent.given_to is not None:
+        Link.objects.get_or_create(source_id=report.pk, target=sent.given_to, kind=Link.Kind.GIVEN_TO)
     if sent.photos:
         report.photo_count = attach_photo(report, sent.photos)
 

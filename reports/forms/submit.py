@@ -8,20 +8,24 @@ from typing import Any
 
 from django import forms
 from django.contrib.gis.geos import Point
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from discussion import gates
+from discussion.models import Subject
 from geoportal.kernel.geometry_fields import GeometryField, LonLatForm
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.text import CleanCharField
 from layers.folding import folded
 from layers.gazetteer import chosen, streets_of
 from municipality.models import Area, Sector
-from reports import clocks, workflow
+from reports import clocks, given, workflow
 from reports.actions.submit import answers_wrong, outside, responsible
+from reports.forms.errors import errors_by_field
 from reports.forms.watched import Several
 from reports.models import Category, Question
 from reports.noticing import Notice, notices
@@ -100,10 +104,20 @@ class PlaceForm(LonLatForm):
         elif cleaned.get("point"):
             if responsible(cleaned["point"])[0] is None:
                 self.add_error("lon", outside(cleaned["point"]))
+            elif subject := given.target(str(self.data.get("given_to", ""))):
+                self._within(subject, cleaned)
         else:
             words = gettext("Choose the place on the map, or the settlement and the place in words.")
             self.add_error("settlement", words)
         return cleaned
+
+    def _within(self, subject: Subject, cleaned: dict[str, Any]) -> None:
+        """The place lies where the consultation takes ideas, to which this one is given."""
+        try:
+            gates.require_inside(subject, cleaned["point"], cleaned.get("shape"))
+        except ValidationError as refused:
+            for name, errors in errors_by_field(refused).items():
+                self.add_error(name, errors)
 
     def _on_street(self, cleaned: dict[str, Any]) -> None:
         """„ул. Гурко“ and „5“ are „ул. Гурко 5“; a street that the words name already is not said twice."""
@@ -139,6 +153,8 @@ class WhatForm(forms.Form):
     """Not empty once something was said about the similar reports."""
     inspired_by = CleanCharField(required=False, max_length=20, label=_("Practice"), widget=forms.HiddenInput)
     """Number of the practice, service or goal from which the idea came."""
+    given_to = CleanCharField(required=False, max_length=20, label=_("Consultation"), widget=forms.HiddenInput)
+    """Number of the consultation to which the idea is given."""
 
     kind = forms.ChoiceField(
         choices=KINDS, label=_("Problem or idea?"), widget=forms.RadioSelect, initial="problem",

@@ -60,7 +60,7 @@ class Talk:
             correspondent=discussion.actions.correspondent_of(writer), organisation=organisation, at=at,
             public_name=writer.name if writer.pk % 2 and organisation is None else "", language=row.text("language", "bg"),
             parent_id=None if to is None else self.made[to].pk, kind=row.text("kind", "remark" if to is None else "answer"),
-            stance=row.text("stance", ""), place=row.text("place", ""), point=row.shape("at", "Point"),  # type: ignore[arg-type]
+            stance=row.text("stance", ""), place=row.text("place", ""), anchor=row.text("about", ""), point=row.shape("at", "Point"),  # type: ignore[arg-type]
         )  # fmt: skip
         self.made.append(made)
         if not waiting and made.state == Comment.State.WAITING:

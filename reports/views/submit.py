@@ -26,6 +26,7 @@ from geoportal.kernel.compression import compressed_unasked
 from geoportal.kernel.photos import MOST_BYTES
 from geoportal.kernel.references import display, parse
 from layers.folding import LONGEST
+from reports import given
 from reports.actions import Expired, Submission, drop_photo, keep_photo, submit
 from reports.actions.submit import CAME_FROM, MOST_PHOTOS
 from reports.forms.errors import errors_by_field
@@ -220,6 +221,7 @@ def _page(request: HttpRequest, step: str, forms: dict[str, Form], draft: uuid.U
         "seen": foreseen(forms["place"], forms["what"], form) if step == "send" else None,
         "near_query": f"?{urlencode({'draft': draft, **({'settled': 1} if _said_of_similar(forms) else {})})}",
         **(lookup(request.GET.get("find", "") or request.POST.get("find", ""), form["hit"].value()) if step == "place" else {}),
+        "given": given.shown(str(forms["what"].data.get("given_to", ""))) if forms["what"].is_bound else None,
         "fresh": fresh, "first": at == 0, "last": at == len(STEPS) - 1, "begun": "" if form.is_bound else _begun(request, draft),
     }  # fmt: skip
     return render(request, "reports/new.html", context, status=422 if wrong and not quiet and status == 200 else status)
@@ -340,4 +342,5 @@ def submission(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) -
         email=send.get("email", "") or "", name=send["name"], address=send["address"], phone=send["phone"],
         public_name=shown_name(send["public_name"], send["name"]), answers=what["answers"], consents=("terms", "privacy"),
         proven=correspondent_of(request), inspired_by=_origin(what["inspired_by"]),
+        given_to=given.target(what["given_to"]),
     )  # fmt: skip

@@ -40,11 +40,12 @@ from notifications.forms.alert import AlertForm
 from notifications.forms.preferences import CodeForm, HabitsForm, NumberForm, TableForm
 from participation.actions.initiative import propose
 from participation.forms import coming, policy, practice
+from participation.forms import consultation as consulting
 from participation.forms import event as events
 from participation.forms import initiative as initiatives
 from participation.forms import pledge as pledges
 from participation.forms import profile as people
-from participation.models import Initiative
+from participation.models import Initiative, Proposal
 from reports import workflow
 from reports.filters import Filters
 from reports.forms import author, cover, desk, organisation, planning, submit, talk, together
@@ -117,6 +118,11 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     pledges.PledgeForm: lambda data: pledges.PledgeForm(data, user=factories.official()),
     pledges.PledgeEndForm: pledges.PledgeEndForm,
     **{plain: plain for plain in (policy.PromiseForm, policy.KeepForm, policy.PostponeForm, policy.EndForm, policy.ChangeForm)},
+    consulting.ConsultationForm: lambda data: consulting.ConsultationForm(data, user=factories.official()),
+    consulting.SectionForm: lambda data: consulting.SectionForm(data, public=True),
+    consulting.RowForm: lambda data: consulting.RowForm(data, others=[(Proposal(pk=7), "Да има липи.")]),
+    consulting.CollectForm: lambda data: consulting.CollectForm(data, comments=[Comment(pk=7, text="Хубаво.")]),
+    **{each: each for each in (consulting.PaperForm, consulting.ProlongForm, consulting.SureForm, consulting.AdoptForm, consulting.GiveForm)},
     desk.RedactForm: lambda data: desk.RedactForm(data, report=_case()),
 }  # fmt: skip
 BODIES: dict[type[serializers.Serializer], dict[str, Any]] = {

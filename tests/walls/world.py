@@ -19,17 +19,20 @@ from geoportal.kernel.links import make
 from layers.models import Project
 from municipality.models import Area, Organisation, Page, Sector
 from municipality.site import installation
+from participation.actions import papers, table
 from participation.actions import pledge as promises
 from participation.actions.goal import set_goal
 from participation.actions.initiative import propose
 from participation.actions.move import act
 from participation.models import Event, Initiative, Practice
+from participation.views.consultations import preview_url
 from participation.views.events import my_address
 from reports import actions
 from reports.actions import planning
 from reports.actions.photos import folder_of
 from reports.models import Photo, Reason, Report
 from tests import factories
+from tests.participation import consultation_world as asking
 from tests.participation import test_initiatives as initiatives
 from tests.participation.conftest import event
 from tests.participation.test_pledges import pledge
@@ -111,7 +114,7 @@ def build() -> World:
         kwargs[kind] = {"kind": kind}
     kwargs["act"], kwargs["moderate"] = {**kwargs["report"], "name": "start"}, {**kwargs["report"], "verb": "hide"}
     kwargs |= _kept(people["planner"]) | _events(author, moderator) | _initiatives(author, moderator)
-    kwargs |= _ideas(author, moderator) | _policies(people)
+    kwargs |= _ideas(author, moderator) | _policies(people) | _consultations(people["other_official"])
     for name in ("report", "hidden"):
         kwargs[f"photo of {name}"] = {"photo_id": str(_photo(made[name])), "size": "small"}
     return World(people, kwargs)
@@ -159,6 +162,37 @@ def _policies(people: dict[str, User | None]) -> dict[str, dict[str, Any]]:
         "goal": {"ref": goal.subject.reference}, "service": {"slug": service.slug}, "no service": {"slug": "none"},
         "sector": {"slug": "urban"}, "no sector": {"slug": "none"},
     }  # fmt: skip
+
+
+def _consultations(by: User | None) -> dict[str, dict[str, Any]]:
+    """A department's: open, being prepared, closed with a table begun, answered; with a paper and a section."""
+    assert by
+    made = {
+        "consultation": asking.opened(by), "prepared consultation": asking.written(by),
+        "call": asking.opened(by, kind="call", within=asking.within()), "closed consultation": asking.opened(by),
+        "answered consultation": asking.opened(by),
+    }  # fmt: skip
+    found: dict[str, dict[str, Any]] = {name: {"ref": each.subject.reference} for name, each in made.items()}
+    for name, key in (("consultation", "its paper"), ("prepared consultation", "prepared paper")):
+        paper = papers.add_paper(made[name].pk, kind="other", title="План", file=council.PDF, name="plan.pdf", by=by)
+        found[key] = {**found[name], "pk": paper.pk}
+    found["its link"] = {**found["consultation"], "pk": made["consultation"].papers.filter(digest="").first().pk}
+    found["its section"], found["no section"] = ({**found["consultation"], "number": n} for n in (1, 99))
+    asking.said(made["closed consultation"])
+    asking.said(made["answered consultation"])
+    for name in ("closed consultation", "answered consultation"):
+        table.collect(asking.over(made[name]).pk, by=by)
+    found["its row"] = {**found["closed consultation"], "pk": made["closed consultation"].proposals.get().pk}
+    found["no row"] = {**found["closed consultation"], "pk": 0}
+    row = made["answered consultation"].proposals.get()
+    table.write_row(made["answered consultation"].pk, row.pk, by=by, verdict="accepted", reason="Добре.")
+    table.answer(made["answered consultation"].pk, by=by)
+    token = preview_url(made["prepared consultation"]).rstrip("/").split("/")[-1]
+    found["preview"] = {**found["prepared consultation"], "token": token}
+    found["forged preview"] = {**found["prepared consultation"], "token": "nobody"}
+    for name in ("stop", "nothing"):
+        found[f"consultation's {name}"] = {**found["consultation"], "name": name}
+    return found
 
 
 def _ideas(author: User, moderator: User) -> dict[str, dict[str, Any]]:

@@ -1,0 +1,94 @@
+"""What consultations look like in the API, for its schema."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from api.v1.shapes import AnyShape
+
+
+class ContactShape(serializers.Serializer):
+    name = serializers.CharField()
+    email = serializers.CharField(allow_blank=True)
+    phone = serializers.CharField(allow_blank=True)
+
+
+class ConsultationFacts(serializers.Serializer):
+    """A consultation as everyone reads it."""
+
+    reference = serializers.CharField()
+    title = serializers.CharField()
+    text = serializers.CharField()
+    language = serializers.CharField()
+    kind = serializers.CharField(help_text="slug of a kind of the municipality's")
+    status = serializers.CharField(help_text="open, closed, answered, adopted or stopped")
+    takes_part = serializers.BooleanField(help_text="one may write now")
+    level = serializers.CharField(help_text="inform, consult or decide")
+    who_may = serializers.CharField(help_text="anyone, email, account or organisation")
+    opens_on = serializers.DateField()
+    closes_on = serializers.DateField(help_text="the last day on which one may write")
+    short_reason = serializers.CharField(allow_blank=True, help_text="why the time is shorter than usual")
+    organisation = serializers.CharField(allow_null=True)
+    contact = ContactShape()
+    sector = serializers.CharField()
+    area = serializers.CharField()
+    comment_count = serializers.IntegerField()
+    adopted_title = serializers.CharField(allow_blank=True)
+    adopted_url = serializers.CharField(allow_blank=True)
+    adopted_on = serializers.DateField(allow_null=True)
+    url = serializers.URLField()
+
+
+class ConsultationFeature(serializers.Serializer):
+    type = serializers.CharField(help_text="Feature")
+    id = serializers.CharField()
+    geometry = AnyShape(allow_null=True)
+    properties = ConsultationFacts()
+
+
+class ConsultationCollection(serializers.Serializer):
+    type = serializers.CharField(help_text="FeatureCollection")
+    features = ConsultationFeature(many=True)
+    next = serializers.URLField(allow_null=True)
+
+
+class ParagraphShape(serializers.Serializer):
+    anchor = serializers.CharField(help_text="`about` of the comments on it")
+    text = serializers.CharField()
+    comment_count = serializers.IntegerField()
+
+
+class SectionShape(serializers.Serializer):
+    anchor = serializers.CharField()
+    title = serializers.CharField()
+    version = serializers.IntegerField()
+    changed_at = serializers.DateTimeField()
+    comment_count = serializers.IntegerField()
+    paragraphs = ParagraphShape(many=True)
+
+
+class PaperShape(serializers.Serializer):
+    kind = serializers.CharField(help_text="draft, motives, impact or other")
+    title = serializers.CharField()
+    url = serializers.URLField()
+    size = serializers.IntegerField(allow_null=True, help_text="bytes of a PDF here; null: a link elsewhere")
+
+
+class AnswerShape(serializers.Serializer):
+    """One row of the table."""
+
+    number = serializers.IntegerField()
+    proposal = serializers.CharField()
+    who = serializers.CharField(allow_blank=True, help_text="who proposed it, in words")
+    about = serializers.CharField(allow_blank=True, help_text="the part of the text that is meant, in words")
+    verdict = serializers.CharField(help_text="accepted, partly or refused")
+    reason = serializers.CharField()
+    urls = serializers.ListField(child=serializers.URLField())
+
+
+class ConsultationDocument(ConsultationFacts):
+    geometry = AnyShape(allow_null=True, help_text="the border within which ideas are taken")
+    sections = SectionShape(many=True)
+    papers = PaperShape(many=True)
+    ideas = serializers.ListField(child=serializers.CharField(), help_text="numbers of the ideas given to it")
+    table = AnswerShape(many=True, allow_null=True)
