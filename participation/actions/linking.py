@@ -10,7 +10,7 @@ from discussion.models import Audience, Link, Subject, TimelineRow
 from participation.models import Initiative
 from participation.workflow import Who
 
-CARRIED_OUT = frozenset({Subject.Kind.PROBLEM, Subject.Kind.IDEA, Subject.Kind.PROJECT})
+CARRIED_OUT = frozenset({Subject.Kind.PROBLEM, Subject.Kind.IDEA, Subject.Kind.PROJECT, Subject.Kind.POLICY})
 """Kinds that an initiative carries out: the link leads from them to it."""
 
 

@@ -20,6 +20,7 @@ from discussion.models import Subject
 from discussion.wishes import Wish
 from geoportal.kernel import throttle
 from geoportal.kernel.references import parse
+from municipality.models import Area
 from participation.actions import initiative as actions
 from participation.actions import joining
 from participation.forms.event import RejectForm, WordsForm
@@ -39,6 +40,12 @@ def _with(request: HttpRequest) -> Subject | None:
     return Subject.objects.filter(reference=reference, is_public=True).first() if reference else None
 
 
+def _settlement(subject: Subject) -> Area | None:
+    """The settlement in which it is, also where it lies in a quarter of one."""
+    around = Area.objects.filter(pk__in=[subject.area_id, subject.area.parent_id])
+    return around.settlements().defer("polygon").first()
+
+
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +53,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """An empty form, or one that begins with what is to be organised together."""
     other, first = _with(request), {"client_uuid": uuid.uuid4()}
     if other is not None:
-        first |= {"linked": other.reference, "sector": other.sector, "settlement": other.area}
+        first |= {"linked": other.reference, "sector": other.sector, "settlement": _settlement(other)}
     form = InitiativeForm(typed(request), user=request.user, initial=first)  # type: ignore[misc]
     key = lambda: form.cleaned_data["client_uuid"]  # noqa: E731
     made = done(request, form, lambda: actions.propose(form.said(), by=request.user, client_uuid=key()))  # type: ignore[arg-type]

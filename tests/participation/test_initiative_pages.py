@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -73,6 +74,7 @@ def test_together_begins_with_the_number_of_what_it_belongs_to() -> None:
     idea, client = factories.report(category="park-idea"), signed_in(factories.official())
     page = client.get(f"/initiatives/new/?with={idea.subject.reference}").content.decode()
     assert f">\n{idea.subject.reference}</textarea>" in page and idea.subject.title in page
+    assert re.search(r'<option value="levka"[^>]* selected', page)
     made = client.post("/initiatives/new/", form(linked=idea.subject.reference))["Location"]
     assert Link.objects.filter(source=idea.pk, target__initiative__isnull=False, kind="carried_out_by").count() == 1
     assert idea.subject.title in Client().get(made).content.decode()
