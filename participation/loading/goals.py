@@ -77,7 +77,8 @@ def _recommended(load: Load, row: Row, people: People, now: datetime.datetime) -
     service = one(row, "service", Service)
     for slug in row.words("ideas"):
         source = _one(row, "ideas", slug, Subject.objects.filter(client_uuid=uuid_of(slug)))
-        Link.objects.get_or_create(source=source, target=service.subject, kind=Link.Kind.RECOMMENDS)
+        _link, new = Link.objects.get_or_create(source=source, target=service.subject, kind=Link.Kind.RECOMMENDS)
+        load.count(Link, "new" if new else "same")
     by = people.official_of.get(service.department_id or 0, people.moderator)
     told = TimelineRow.objects.filter(subject=service.pk, code="changed").exists()
     for below in row.rows("changed"):
@@ -86,4 +87,3 @@ def _recommended(load: Load, row: Row, people: People, now: datetime.datetime) -
         if not told:
             tell_change(service.pk, text, by=by, at=at)
     row.done()
-    load.count(Link, "same" if told else "new")
