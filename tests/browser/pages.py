@@ -23,7 +23,12 @@ def _tile() -> bytes:
 
 TILE = _tile()
 
-# name → (address, who is signed in). {report}, {idea} and {project} stand for the first of each in the list.
+FOLDERS = {
+    "project": "projects", "event": "events", "initiative": "initiatives", "practice": "practices", "policy": "policies",
+    "goal": "goals",
+}  # fmt: skip
+"""Kind → the first part of its addresses, whose list is there too."""
+# name → (address, who is signed in). {report}, {idea}, {event} and so on stand for the first of each in its list.
 PAGES: dict[str, tuple[str, str]] = {
     "map": ("/", ""),
     "reports": ("/reports/", ""),
@@ -42,6 +47,29 @@ PAGES: dict[str, tuple[str, str]] = {
     "organisations": ("/organisations/", ""),
     "organisation": ("/organisations/wheel-and-mountain/", "admin@demo.test"),
     "council": ("/ideas/council/", ""),
+    "now": ("/now/", ""),
+    "search": ("/search/?q=%D0%BF%D0%B0%D1%80%D0%BA", ""),
+    "areas": ("/areas/", ""),
+    "area": ("/areas/vrachesh/", ""),
+    "sectors": ("/sectors/", ""),
+    "sector": ("/sectors/urban/", ""),
+    "events": ("/events/", ""),
+    "event": ("{event}", "official@demo.test"),
+    "event-new": ("/events/new/", "resident@demo.test"),
+    "initiatives": ("/initiatives/", ""),
+    "initiative": ("{initiative}", ""),
+    "pledges": ("/pledges/", ""),
+    "practices": ("/practices/", ""),
+    "practice": ("{practice}", "admin@demo.test"),
+    "policies": ("/policies/", ""),
+    "policy": ("{policy}", ""),
+    "goals": ("/goals/", ""),
+    "goal": ("{goal}", ""),
+    "services": ("/services/", ""),
+    "indicators": ("/indicators/", ""),
+    "people-of": ("/people/", ""),
+    "card": ("/people/mine/", "resident@demo.test"),
+    "blocks": ("/desk/moderation/blocks/", "admin@demo.test"),
     "projects": ("/projects/", ""),
     "project": ("{project}", ""),
     "about": ("/about/", ""),
@@ -105,12 +133,13 @@ def address_of(page: Page, name: str, base: str) -> str:
     kind, _brace, rest = address.removeprefix("{").partition("}")
     if kind == "draft":
         return f"{_draft(page, base)}{rest}"
-    lists = {"report": "/reports/?kind=problem", "idea": "/reports/?kind=idea", "project": "/projects/", "case": "/desk/"}
+    lists = {"report": "/reports/?kind=problem", "idea": "/reports/?kind=idea", "case": "/desk/"}
+    lists |= {one: f"/{FOLDERS[one]}/" for one in FOLDERS}
     lists["talked"] = "/reports/?kind=idea&q=%D0%B2%D0%B5%D0%BB%D0%BE%D0%B0%D0%BB%D0%B5%D1%8F%D1%82%D0%B0"  # велоалеята
     if kind not in lists:
         return address
     page.goto(base + lists[kind])
-    prefix = {"project": "/projects/", "case": "/desk/"}.get(kind, "/reports/")
+    prefix = lists[kind] if kind in FOLDERS or kind == "case" else "/reports/"
     for link in page.locator(f"main a[href^='{prefix}']").all():
         found = (link.get_attribute("href") or "").split("?")[0]
         if any(part.isdigit() and len(part) == 10 for part in found.split("/")):

@@ -22,12 +22,12 @@ TEXTS = """() => {
   return [...found];
 }"""
 ADDRESS = re.compile(
-    r"\S+@\S+|\bhttps?://\S+|\b[\w.-]+\.(test|bg|eu|org|com|html|json|csv|geojson|gpkg|pdf|jpe?g|png)\b|/\S*[a-z]\S*", re.I
+    r"\S+@\S+|\bhttps?://\S+|\b[\w.-]+\.(test|bg|eu|at|org|com|html|json|csv|geojson|gpkg|pdf|jpe?g|png)\b|/\S*[a-z]\S*", re.I
 )
 NAMES = frozenset(
     re.findall(
         r"\S+",
-        """OpenStreetMap contributors GeoJSON JSON CSV PDF GPX KML GeoPackage Excel JPEG PNG WebP HEIC GIF TIFF Open311 OGC API LED Creative Commons
+        """OpenStreetMap Viber Zeitbank contributors GeoJSON JSON CSV PDF GPX KML GeoPackage Excel JPEG PNG WebP HEIC GIF TIFF Open311 OGC API LED Creative Commons
     English EXIF GPS WCAG ISO QGIS EUPL EUPL-1.2 WFS WMS XLSX ZIP DBSCAN Leaflet Atom RSS SMS Microsoft Google""",
     )
 )
