@@ -17,6 +17,7 @@ from api.v1 import (
     schema,
     sectors,
     session,
+    surveys,
     transitions,
 )
 
@@ -40,6 +41,8 @@ urlpatterns = [
     path("indicators/", policies.IndicatorList.as_view(), name="api-indicators"),
     path("consultations/", consultations.ConsultationList.as_view(), name="api-consultations"),
     path("consultations/<str:ref>/", consultations.OneConsultation.as_view(), name="api-consultation"),
+    path("surveys/", surveys.SurveyList.as_view(), name="api-surveys"),
+    path("surveys/<str:ref>/", surveys.OneSurvey.as_view(), name="api-survey"),
     path("areas/", areas.AreaTree.as_view(), name="api-areas"),
     path("sectors/", sectors.SectorList.as_view(), name="api-sectors"),
     path("categories/", categories.CategoryList.as_view(), name="api-categories"),

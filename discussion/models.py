@@ -40,6 +40,7 @@ class Subject(models.Model):
         CONSULTATION = "consultation"
         PRACTICE = "practice"
         POLICY = "policy"
+        SURVEY = "survey"
         GOAL = "goal"
         SERVICE = "service"
 
@@ -91,6 +92,7 @@ FOLDERS: dict[str, str] = {
     Subject.Kind.CONSULTATION: "consultations",
     Subject.Kind.PRACTICE: "practices",
     Subject.Kind.POLICY: "policies",
+    Subject.Kind.SURVEY: "surveys",
     Subject.Kind.GOAL: "goals",
     Subject.Kind.SERVICE: "services",
 }

@@ -15,9 +15,9 @@ from discussion.models import Subject
 from discussion.search import few, query
 from layers.models import Project
 from municipality.models import Organisation
-from participation import policy_wording, wording, wording_consultation
+from participation import policy_wording, survey_wording, wording, wording_consultation
 from participation.actions.move import MODELS
-from participation.models import Consultation, Event, Goal, Initiative, Policy, Practice, Service
+from participation.models import Consultation, Event, Goal, Initiative, Policy, Practice, Service, Survey
 from reports.cards import card, card_rows
 from reports.filters import MOST_HITS, Filters, midnight
 from reports.inside import covered
@@ -36,6 +36,7 @@ NAMES: dict[str, tuple[Promise, Promise]] = {
     "event": (pgettext_lazy("one", "event"), gettext_lazy("Events")),
     "initiative": (pgettext_lazy("one", "initiative"), gettext_lazy("Common action")),
     "practice": (pgettext_lazy("one", "practice"), gettext_lazy("Practices of other places")),
+    "survey": (pgettext_lazy("one", "survey"), gettext_lazy("Visions and surveys")),
     "policy": (pgettext_lazy("one", "policy"), gettext_lazy("Policies")),
     "goal": (pgettext_lazy("one", "goal"), gettext_lazy("Goals")),
     "service": (pgettext_lazy("one", "service"), gettext_lazy("Services")),
@@ -80,7 +81,12 @@ def _consultations(ids: list[int]) -> Iterable[Card]:
     return map(wording_consultation.card, Consultation.objects.filter(pk__in=ids).with_page_facts())
 
 
+def _surveys(ids: list[int]) -> Iterable[Card]:
+    return map(survey_wording.survey_card, Survey.objects.filter(pk__in=ids).with_page_facts())
+
+
 CARDS: dict[str, Callable[[list[int]], Iterable[Card]]] = {
+    "survey": _surveys,
     "problem": _reports, "idea": _reports, "project": _projects, "event": _events, "practice": _practices, "policy": _policies,
     "goal": _goals, "service": _services, "initiative": _initiatives, "consultation": _consultations,
 }  # fmt: skip

@@ -11,7 +11,7 @@ from django.utils import timezone
 from discussion.search import query
 from geoportal.kernel.postgis import box
 from layers.models import Feature
-from participation.models import Consultation, Event, Indicator, Initiative, Policy, Practice
+from participation.models import Consultation, Event, Indicator, Initiative, Policy, Practice, Survey
 from reports.filters import Filters
 
 SAYS_NOTHING = ("category", "status", "assigned", "overdue", "supported", "order", "cursor", "limit")
@@ -124,6 +124,16 @@ def consultations(filters: Filters, kind: str = "") -> Any:
         found = found.filter(closes_on__gte=filters.since)
     if filters.until:
         found = found.filter(opens_on__lte=filters.until)
+    if filters.q and (words := query(filters.q)):
+        found = found.filter(subject__search=words)
+    return found
+
+
+def surveys(filters: Filters) -> Any:
+    """Public visions and surveys of these sectors and words."""
+    found = Survey.objects.public()
+    if filters.sector:
+        found = found.in_sectors(filters.sector)
     if filters.q and (words := query(filters.q)):
         found = found.filter(subject__search=words)
     return found

@@ -1,4 +1,4 @@
-"""What the worker does for events and consultations by the clock. It can be repeated without harm."""
+"""What the worker does for events, consultations and surveys by the clock. It can be repeated without harm."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from participation.actions import consultation, taking_part
+from participation.actions import consultation, survey, taking_part
 
 log = logging.getLogger("participation")
 
@@ -25,3 +25,11 @@ def close_over(timestamp: int) -> None:
     """Consultations whose last day has passed are closed; the answer is owed from then on."""
     if closed := consultation.close_over():
         log.info("closed", extra={"consultations": closed})
+
+
+@app.periodic(cron="5-59/10 * * * *")
+@app.task(name="participation.close_surveys", queueing_lock="participation.close_surveys")
+def close_surveys(timestamp: int) -> None:
+    """Surveys whose time is over are closed, at most ten minutes late; answers are refused from the minute on."""
+    if closed := survey.close_those_over():
+        log.info("closed", extra={"surveys": closed})

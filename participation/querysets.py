@@ -168,3 +168,24 @@ class SpineQuerySet(models.QuerySet[Any]):
 
     def in_sectors(self, ids: tuple[int, ...]) -> Self:
         return self.filter(subject__sector__in=ids)
+
+
+class SurveyQuerySet(MatterQuerySet):
+    def open(self, now: datetime.datetime | None = None) -> Self:
+        """Those that take answers, the next to end first."""
+        return self.filter(status="open", closes_at__gt=now or timezone.now()).order_by("closes_at", "pk")
+
+    def over(self, now: datetime.datetime | None = None) -> Self:
+        """The rest, the last ended first."""
+        return self.exclude(status="open", closes_at__gt=now or timezone.now()).order_by("-closes_at", "-pk")
+
+    def due(self, now: datetime.datetime | None = None) -> Self:
+        """Open by their state, though their time is over."""
+        return self.filter(status="open", closes_at__lte=now or timezone.now()).order_by("pk")
+
+
+class ReplyQuerySet(models.QuerySet[Any]):
+    def counted(self, survey: Any) -> Self:
+        """Those that results tell: all once it is closed; before, those up to yesterday, so that nobody sees one come in."""
+        found = self.filter(response__survey=survey)
+        return found.filter(response__on__lt=timezone.localdate()) if survey.status == "open" else found

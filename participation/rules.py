@@ -52,3 +52,9 @@ def answers_for(user: Any, organisation_id: int | None) -> bool:
 def consults(user: Any) -> bool:
     """Officials and planners prepare consultations of their department."""
     return bool(getattr(user, "is_authenticated", False) and user.has_role("official", "head", "planner") and user.departments)
+
+
+def may_survey(user: Any) -> bool:
+    """Whoever plans or works in a department asks the public."""
+    roles = ("official", "head", "planner", "council_officer", "moderator", "administrator")
+    return bool(getattr(user, "is_authenticated", False) and user.works_here and user.has_role(*roles))

@@ -5,6 +5,7 @@ from django.urls import path
 from participation.models import Consultation, Practice
 from participation.views import (
     act_together,
+    answering,
     areas,
     coming,
     consultations,
@@ -21,6 +22,8 @@ from participation.views import (
     promising,
     sectors,
     services,
+    surveying,
+    surveys,
 )
 
 urlpatterns = [
@@ -106,4 +109,19 @@ urlpatterns = [
     path("consultations/<str:ref>/answers/<int:pk>/", consulting.row, name="consultation_row"),
     path("consultations/<str:ref>/act/<slug:name>/", organise.do, {"model": Consultation}, name="consultation_act"),
     path("consultations/<str:ref>/", consultations.consultation_page, name="consultation"),
+    path("surveys/", surveys.survey_list, name="surveys"),
+    path("surveys/new/", surveying.new, name="survey_new"),
+    path("surveys/<str:ref>/answer/", answering.answer, name="survey_answer"),
+    path("surveys/<str:ref>/paper/", answering.paper, name="survey_paper"),
+    path("surveys/<str:ref>/results/", surveys.survey_results, name="survey_results"),
+    path("surveys/<str:ref>/answers.<slug:kind>", surveys.survey_export, name="survey_export"),
+    path("surveys/<str:ref>/change/", surveying.change, name="survey_change"),
+    path("surveys/<str:ref>/questions/", surveying.question_list, name="survey_questions"),
+    path("surveys/<str:ref>/questions/new/", surveying.ask, name="survey_ask"),
+    path("surveys/<str:ref>/questions/<int:pk>/", surveying.ask, name="survey_question"),
+    path("surveys/<str:ref>/questions/<int:pk>/<slug:way>/", surveying.arrange, name="survey_arrange"),
+    path("surveys/<str:ref>/longer/", surveying.longer, name="survey_longer"),
+    path("surveys/<str:ref>/words/", surveying.words, name="survey_words"),
+    path("surveys/<str:ref>/act/<slug:name>/", surveying.do, name="survey_act"),
+    path("surveys/<str:ref>/", surveys.survey_page, name="survey"),
 ]

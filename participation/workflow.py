@@ -15,6 +15,7 @@ from reports.workflow import Phase, State
 class Kind(StrEnum):
     EVENT = "event"
     PRACTICE = "practice"
+    SURVEY = "survey"
     INITIATIVE = "initiative"
     PLEDGE = "pledge"
     POLICY = "policy"
@@ -56,6 +57,7 @@ STATES: dict[str, State] = {
         State("held", Phase.DONE, ends=True),
         State("not_held", Phase.REFUSED, ends=True),
         State("cancelled", Phase.REFUSED, ends=True),
+        State("reported", Phase.DONE, ends=True),
         State("taken_back", Phase.REFUSED, public=False, ends=True),
         State("forming", Phase.NEW),
         State("gathering", Phase.ACTIVE),
@@ -75,6 +77,7 @@ KEPT = ("awaiting_moderation", "rejected")
 STATES_OF: dict[Kind, tuple[str, ...]] = {
     Kind.EVENT: (*KEPT, "taken_back", "announced", "held", "not_held", "cancelled"),
     Kind.PRACTICE: (*KEPT, "published"),
+    Kind.SURVEY: ("preparing", "open", "closed", "reported", "stopped"),
     Kind.INITIATIVE: (*KEPT, "taken_back", "forming", "gathering", "under_way", "finished", "stopped"),
     Kind.POLICY: ("in_force", "ended"),
     Kind.CONSULTATION: ("preparing", "open", "closed", "answered", "adopted", "stopped"),
@@ -82,7 +85,7 @@ STATES_OF: dict[Kind, tuple[str, ...]] = {
 JOINABLE = ("gathering", "under_way")
 """States of an initiative in which people join it."""
 FIRST: dict[Kind, str] = {
-    Kind.EVENT: "announced", Kind.PRACTICE: "published", Kind.INITIATIVE: "forming", Kind.POLICY: "in_force",
+    Kind.SURVEY: "open", Kind.EVENT: "announced", Kind.PRACTICE: "published", Kind.INITIATIVE: "forming", Kind.POLICY: "in_force",
     Kind.CONSULTATION: "preparing",
 }  # fmt: skip
 """The first state in force."""
@@ -158,8 +161,23 @@ def _consultation() -> list[Transition]:
     ]
 
 
+def _survey() -> list[Transition]:
+    kind, organiser = Kind.SURVEY, Who.ORGANISER
+    return [
+        _edge(kind, "change", "preparing", STAYS, organiser),
+        _edge(kind, "ask", "preparing", STAYS, organiser),
+        _edge(kind, "open", "preparing", "open", organiser),
+        _edge(kind, "extend", "open", STAYS, organiser),
+        _edge(kind, "enter_paper", "open closed", STAYS, organiser),
+        _edge(kind, "close", "open", "closed", organiser),
+        _edge(kind, "show_words", "open closed reported", STAYS, Who.MODERATOR),
+        _edge(kind, "report", "closed", "reported", organiser),
+        _edge(kind, "stop", "open closed", "stopped", organiser, "text"),
+    ]
+
+
 TRANSITIONS: dict[tuple[Kind, str], Transition] = {
-    (edge.kind, edge.name): edge for edge in (*_event(), *_practice(), *_initiative(), *_policy(), *_consultation())
+    (edge.kind, edge.name): edge for edge in (*_survey(), *_event(), *_practice(), *_initiative(), *_policy(), *_consultation())
 }
 PUBLIC: frozenset[str] = frozenset(code for code, state in STATES.items() if state.public)
 DRAFTS: frozenset[str] = frozenset(code for code, state in STATES.items() if state.phase is Phase.DRAFT)

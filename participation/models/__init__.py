@@ -21,10 +21,12 @@ from participation.models.policy import Policy, Promise
 from participation.models.practice import Practice
 from participation.models.profile import Profile
 from participation.models.service import Service
+from participation.models.survey import Answered, Question, Reply, Response, Survey
 from participation.models.taking_part import TakingPart
 
 __all__ = [
-    "AgendaItem", "Consultation", "ConsultationKind", "Decision", "Event", "Figure", "Goal", "Indicator", "Initiative",
-    "InitiativeTask", "Joining", "Matter", "Minutes", "Paper", "PaperKind", "Pledge", "Policy", "Practice", "Profile", "Promise",
-    "Proposal", "ProposalSource", "Section", "SectionVersion", "SectorGuide", "Service", "TakingPart",
+    "AgendaItem", "Answered", "Consultation", "ConsultationKind", "Decision", "Event", "Figure", "Goal", "Indicator",
+    "Initiative", "InitiativeTask", "Joining", "Matter", "Minutes", "Paper", "PaperKind", "Pledge", "Policy", "Practice",
+    "Profile", "Promise", "Proposal", "ProposalSource", "Question", "Reply", "Response", "Section", "SectionVersion",
+    "SectorGuide", "Service", "Survey", "TakingPart",
 ]  # fmt: skip

@@ -57,6 +57,7 @@ def done(request: HttpRequest, form: Form, do: Callable[[], M]) -> M | None:
 def lists(kind: str) -> tuple[str, str]:
     """Address and name of the list of a kind."""
     return {
+        "survey": (reverse("surveys"), _("Visions and surveys")),
         "event": (reverse("events"), _("Events")), "practice": (reverse("practices"), _("Practices")),
         "initiative": (reverse("initiatives"), _("Common action")),
         "policy": (reverse("policies"), _("Policies")), "service": (reverse("services"), _("Services")),

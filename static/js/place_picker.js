@@ -314,6 +314,5 @@ class Picker {
 }
 
 const data = document.getElementById("map-data");
-const root = document.querySelector("[data-place-picker]");
-if (data && root) new Picker(root, JSON.parse(data.textContent));
+for (const root of document.querySelectorAll("[data-place-picker]")) if (data) new Picker(root, JSON.parse(data.textContent));
 

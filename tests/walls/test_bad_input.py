@@ -39,13 +39,13 @@ from municipality.models import Area, Organisation
 from notifications.forms.alert import AlertForm
 from notifications.forms.preferences import CodeForm, HabitsForm, NumberForm, TableForm
 from participation.actions.initiative import propose
-from participation.forms import coming, policy, practice
+from participation.forms import answering, coming, policy, practice, survey
 from participation.forms import consultation as consulting
 from participation.forms import event as events
 from participation.forms import initiative as initiatives
 from participation.forms import pledge as pledges
 from participation.forms import profile as people
-from participation.models import Initiative, Proposal
+from participation.models import Initiative, Proposal, Survey
 from reports import workflow
 from reports.filters import Filters
 from reports.forms import author, cover, desk, organisation, planning, submit, talk, together
@@ -59,6 +59,7 @@ from reports.models import Report
 from tests import factories
 from tests.api.test_sending import body
 from tests.kernel.hostile import HOSTILE
+from tests.participation.asked import opened
 from tests.participation.test_initiatives import said as proposed
 from tests.reports.test_citizen_input import WHOLE
 
@@ -111,6 +112,11 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     coming.ComingForm: coming.ComingForm,
     coming.RemindForm: coming.RemindForm,
     practice.PracticeForm: practice.PracticeForm,
+    survey.SurveyForm: survey.SurveyForm,
+    survey.QuestionForm: survey.QuestionForm,
+    survey.LongerForm: survey.LongerForm,
+    survey.SureForm: survey.SureForm,
+    answering.AnswerForm: lambda data: answering.AnswerForm(data, survey=Survey.objects.first() or opened()),
     initiatives.InitiativeForm: lambda data: initiatives.InitiativeForm(data, user=factories.official()),
     initiatives.JoiningForm: lambda data: initiatives.JoiningForm(data, initiative=_initiative()),
     initiatives.ResultForm: initiatives.ResultForm,

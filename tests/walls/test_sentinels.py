@@ -9,10 +9,11 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from discussion import actions as spine
-from participation.actions import joining
-from participation.models import Initiative
+from participation.actions import answering, joining
+from participation.models import Initiative, Survey
 from reports import actions
 from tests import factories
+from tests.participation.asked import given
 from tests.walls.test_matrix import matrix
 from tests.walls.world import World, build
 
@@ -28,8 +29,9 @@ SENTINELS = {
     "joined": "sentinel.joined@levka.test",
     "appeal": "Сентинелна молба до модератора",
     "taken down": "Сентинелен свален коментар",
+    "answer": "Сентинелен отговор на анкета",
 }
-STAFF_ONLY = {"e-mail", "name", "address", "phone", "note", "question"}
+STAFF_ONLY = {"e-mail", "name", "address", "phone", "note", "question", "answer"}
 MODERATORS = {"appeal", "taken down"}
 NEVER = {"supporter", "joined"}
 LANGUAGES = {"anonymous": ("", "/en")}
@@ -66,6 +68,7 @@ def seeded() -> World:
     joined = factories.guest(SENTINELS["joined"])
     for task in (None, initiative.tasks.first()):
         joining.join(initiative.pk, joined, task.pk if task else None)
+    _answered(world)
     world.kwargs["report"] = {"ref": report.subject.reference}
     return world
 
@@ -82,6 +85,13 @@ def _taken_down(report: int, world: World) -> None:
     spine.find_helpful(made.pk, factories.guest("second." + SENTINELS["supporter"]))
     spine.settle_comment(made.pk, publish=False, hide=True, by=moderator, reason="spam")
     spine.appeal(made.pk, text=SENTINELS["appeal"], correspondent=writer)
+
+
+def _answered(world: World) -> None:
+    """Somebody answers a survey in words that no moderator shows."""
+    survey = Survey.objects.get(subject__reference=world.kwargs["survey"]["ref"])
+    said, who = given(survey, text=SENTINELS["answer"]), factories.guest("third." + SENTINELS["supporter"])
+    answering.answer(survey.pk, said, correspondent=who, client_uuid=uuid.uuid4())
 
 
 def leaks(world: World, role: str, forbidden: set[str]) -> list[tuple[str, str, str]]:

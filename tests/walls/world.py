@@ -34,6 +34,7 @@ from reports.models import Photo, Reason, Report
 from tests import factories
 from tests.participation import consultation_world as asking
 from tests.participation import test_initiatives as initiatives
+from tests.participation.asked import filled, opened, prepared
 from tests.participation.conftest import event
 from tests.participation.test_pledges import pledge
 from tests.participation.test_policies import policy, promised
@@ -115,6 +116,7 @@ def build() -> World:
     kwargs["act"], kwargs["moderate"] = {**kwargs["report"], "name": "start"}, {**kwargs["report"], "verb": "hide"}
     kwargs |= _kept(people["planner"]) | _events(author, moderator) | _initiatives(author, moderator)
     kwargs |= _ideas(author, moderator) | _policies(people) | _consultations(people["other_official"])
+    kwargs |= _surveys(people["official"])
     for name in ("report", "hidden"):
         kwargs[f"photo of {name}"] = {"photo_id": str(_photo(made[name])), "size": "small"}
     return World(people, kwargs)
@@ -193,6 +195,19 @@ def _consultations(by: User | None) -> dict[str, dict[str, Any]]:
     for name in ("stop", "nothing"):
         found[f"consultation's {name}"] = {**found["consultation"], "name": name}
     return found
+
+
+def _surveys(official: User | None) -> dict[str, dict[str, Any]]:
+    """One that is open with answers and results, one in preparation."""
+    assert official
+    asked, kept = opened(official, results="always"), prepared(official, ("single",))
+    filled(asked, 5)
+    ref, other = {"ref": asked.subject.reference}, {"ref": kept.subject.reference}
+    question = {**other, "pk": kept.questions.get().pk}
+    found: dict[str, dict[str, Any]] = {"survey": ref, "kept survey": other, "kept survey's question": question}
+    found["kept survey's question up"] = {**question, "way": "up"}
+    found |= {f"survey's {kind}": {**ref, "kind": kind} for kind in ("csv", "geojson", "pdf")}
+    return found | {f"survey's {name}": {**ref, "name": name} for name in ("stop", "nothing")}
 
 
 def _ideas(author: User, moderator: User) -> dict[str, dict[str, Any]]:
