@@ -7,12 +7,6 @@ from rest_framework import serializers
 from api.v1.shapes import AnyShape
 
 
-class ContactShape(serializers.Serializer):
-    name = serializers.CharField()
-    email = serializers.CharField(allow_blank=True)
-    phone = serializers.CharField(allow_blank=True)
-
-
 class ConsultationFacts(serializers.Serializer):
     """A consultation as everyone reads it."""
 
@@ -29,7 +23,7 @@ class ConsultationFacts(serializers.Serializer):
     closes_on = serializers.DateField(help_text="the last day on which one may write")
     short_reason = serializers.CharField(allow_blank=True, help_text="why the time is shorter than usual")
     organisation = serializers.CharField(allow_null=True)
-    contact = ContactShape()
+    questions_to = serializers.CharField(help_text="who answers questions, in words, and where")
     sector = serializers.CharField()
     area = serializers.CharField()
     comment_count = serializers.IntegerField()

@@ -34,11 +34,15 @@ def facts(consultation: Consultation) -> dict[str, Any]:
         "level": consultation.level, "who_may": consultation.who_may, "opens_on": consultation.opens_on,
         "closes_on": consultation.closes_on, "short_reason": consultation.short_reason,
         "organisation": consultation.organisation.slug if consultation.organisation else None,
-        "contact": {"name": consultation.contact_name, "email": consultation.contact_email, "phone": consultation.contact_phone},
+        "questions_to": _asked_of(consultation),
         "sector": subject.sector.slug, "area": subject.area.slug, "comment_count": subject.comment_count,
         "adopted_title": consultation.adopted_title, "adopted_url": consultation.adopted_url,
         "adopted_on": consultation.adopted_on, "url": absolute(subject.path),
     }  # fmt: skip
+
+
+def _asked_of(consultation: Consultation) -> str:
+    return " · ".join(filter(None, (consultation.contact_name, consultation.contact_email, consultation.contact_phone)))
 
 
 class ConsultationList(Resource):

@@ -103,12 +103,9 @@ class Sent(Strict):
     happened_on = serializers.DateField(required=False, allow_null=True)
     restricted = serializers.BooleanField(required=False, default=False, help_text="only the administration shall see it")
     given_to = CleanSerializerField(
-        max_length=20,
-        required=False,
-        allow_blank=True,
-        default="",
+        max_length=20, required=False, allow_blank=True, default="", validators=[NUMBER],
         help_text="number of the consultation to which an idea is given",
-    )
+    )  # fmt: skip
     email = serializers.EmailField(max_length=254, required=False, allow_blank=True, default="")
     name = CleanSerializerField(max_length=120, required=False, allow_blank=True, default="")
     address = CleanSerializerField(max_length=250, required=False, allow_blank=True, default="")
