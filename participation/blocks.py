@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy
 
-from participation import filtering, policy_wording, wording, wording_consultation, workflow
+from participation import filtering, policy_wording, survey_wording, wording, wording_consultation, workflow
 from participation.models import Goal, Promise, Service
 from participation.progress import trees
 from reports.cards import card, card_rows
@@ -89,6 +89,12 @@ def _consultations(filters: Filters) -> Cards:
     return [wording_consultation.card(each) for each in rows]
 
 
+def _surveys(filters: Filters) -> Cards:
+    """Those that are open, the first to close first."""
+    rows = filtering.surveys(filters).filter(status="open").with_page_facts().order_by("closes_at", "pk")[:MOST]
+    return [survey_wording.survey_card(one) for one in rows]
+
+
 def _initiatives(filters: Filters) -> Cards:
     """Those that one can join."""
     rows = filtering.initiatives(filters).filter(status__in=workflow.JOINABLE).with_page_facts().with_people()
@@ -137,6 +143,7 @@ def _goals(filters: Filters) -> Cards:
 BLOCKS: list[Block] = [
     Block("events", "week", gettext_lazy("Come to an event"), _events, "events"),
     Block("consultations", "week", gettext_lazy("Say what you think"), _consultations, "consultations"),
+    Block("surveys", "week", gettext_lazy("Answer a survey"), _surveys, "surveys"),
     Block("initiatives", "week", gettext_lazy("Join common action"), _initiatives, "initiatives"),
     Block(
         "support", "week", gettext_lazy("Support an idea"), _to_support, "report_list", (("kind", "idea"), ("order", "support"))

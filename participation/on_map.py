@@ -1,10 +1,12 @@
-"""What of this app stands on the map, each kind as one of its own: events to come, initiatives that are not over."""
+"""What of this app stands on the map, each kind as one of its own: events to come, initiatives that are not over,
+consultations that are open."""
 
 from __future__ import annotations
 
 import datetime
 from typing import Any
 
+from django.contrib.gis.db.models.functions import PointOnSurface
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, DateTimeField, F, OuterRef, Value
 from django.db.models.functions import Cast
@@ -17,16 +19,16 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from discussion import sentences
 from discussion.models import Subject
 from geoportal.kernel.multilingual import text_in
-from geoportal.kernel.postgis import latitude, longitude
+from geoportal.kernel.postgis import box, latitude, longitude
 from participation import everything, filtering, wording, workflow
-from participation.models import Event, Initiative
+from participation.models import Consultation, Event, Initiative
 from reports.beside import Card, Kind, Source
 from reports.filters import Filters
 from reports.wording import place_in_words
 
 MOST = 200
 COLUMNS = (
-    "kind", "reference", "title", "language", "sector_slug", "sector_icon", "further", "area_prefix", "area_name", "place",
+    "sort", "reference", "title", "language", "sector_slug", "sector_icon", "further", "area_prefix", "area_name", "place",
     "status", "first", "last", "how", "lon", "lat",
 )  # fmt: skip
 
@@ -39,19 +41,24 @@ def _initiatives(count: int) -> str:
     return ngettext("%(n)s initiative", "%(n)s initiatives", count) % {"n": number_format(count)}
 
 
+def _consultations(count: int) -> str:
+    return ngettext("%(n)s consultation", "%(n)s consultations", count) % {"n": number_format(count)}
+
+
 KINDS = {
     "event": Kind(gettext_lazy("Events"), pgettext_lazy("one", "event"), _events),
     "initiative": Kind(gettext_lazy("Common action"), pgettext_lazy("one", "initiative"), _initiatives),
+    "consultation": Kind(gettext_lazy("Consultations"), pgettext_lazy("one", "consultation"), _consultations),
 }
 NO_TIME = Cast(Value(None), DateTimeField())
 PLAIN = Value("", CharField())
 
 
-def rows(found: QuerySet[Any], first: Any, last: Any, how: Any) -> QuerySet[Any, dict[str, Any]]:
+def rows(found: QuerySet[Any], first: Any, last: Any, how: Any, at: str = "point") -> QuerySet[Any, dict[str, Any]]:
     """The same columns of every kind, so that one query answers for all."""
     further = Subject.further_sectors.through.objects.filter(subject=OuterRef("pk")).values("sector__slug")
     subject = {
-        "kind": F("subject__kind"), "reference": F("subject__reference"), "title": F("subject__title"),
+        "sort": F("subject__kind"), "reference": F("subject__reference"), "title": F("subject__title"),
         "language": F("subject__language"), "sector_slug": F("subject__sector__slug"), "sector_icon": F("subject__sector__icon"),
         "area_prefix": F("subject__area__prefix"), "area_name": F("subject__area__name"),
     }  # fmt: skip
@@ -61,8 +68,8 @@ def rows(found: QuerySet[Any], first: Any, last: Any, how: Any) -> QuerySet[Any,
         first=first,
         last=last,
         how=how,
-        lon=longitude("point"),
-        lat=latitude("point"),
+        lon=longitude(at),
+        lat=latitude(at),
     ).values(*COLUMNS)
 
 
@@ -71,7 +78,15 @@ def shown(filters: Filters) -> QuerySet[Any, dict[str, Any]]:
     events = rows(filtering.events(filters).to_come().order_by(), F("starts_at"), F("ends_at"), F("form"))
     going_on = filtering.initiatives(filters).exclude(status__in=workflow.ENDS).order_by()
     initiatives = rows(going_on, Cast("starts_on", DateTimeField()), NO_TIME, PLAIN)
-    return events.union(initiatives, all=True).order_by(F("first").asc(nulls_last=True), "reference")[:MOST]
+    asked = filtering.consultations(filters).filter(status="open").order_by()
+    if filters.bbox:
+        asked = asked.filter(within__bboverlaps=box(filters.bbox))
+    return events.union(initiatives, _bordered(asked), all=True).order_by(F("first").asc(nulls_last=True), "reference")[:MOST]
+
+
+def _bordered(found: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
+    """Consultations stand within their border; without one they are of no place."""
+    return rows(found.annotate(spot=PointOnSurface("within")), NO_TIME, NO_TIME, PLAIN, "spot")
 
 
 def cards(filters: Filters) -> list[Card]:
@@ -83,7 +98,8 @@ def card(reference: str) -> Card | None:
     mine = {"subject__reference": reference}
     events = rows(Event.objects.public().filter(**mine), F("starts_at"), F("ends_at"), F("form"))
     initiatives = rows(Initiative.objects.public().filter(**mine), Cast("starts_on", DateTimeField()), NO_TIME, PLAIN)
-    row = next(iter(events.union(initiatives, all=True)), None)
+    consultations = _bordered(Consultation.objects.public().filter(**mine))
+    row = next(iter(events.union(initiatives, consultations, all=True)), None)
     return _card(row) if row else None
 
 
@@ -91,11 +107,11 @@ def _card(row: dict[str, Any]) -> Card:
     area = f"{text_in(row['area_prefix'])} {text_in(row['area_name'])}".strip()
     phase = workflow.STATES[row["status"]].phase
     return {
-        "ref": row["reference"], "url": reverse(row["kind"], args=[row["reference"]]), "kind": row["kind"],
+        "ref": row["reference"], "url": reverse(row["sort"], args=[row["reference"]]), "kind": row["sort"],
         "sector": row["sector_slug"], "sectors": {row["sector_slug"], *row["further"]}, "icon": row["sector_icon"],
         "mark": wording.MARKS.get(phase, str(phase)), "title": row["title"], "lang": row["language"], "photo": "",
         "place": " · ".join(part for part in (_time(row["first"], row["last"]), place(row, area)) if part),
-        "status": str(sentences.STATUS[row["kind"]][row["status"]]), "lon": row["lon"], "lat": row["lat"],
+        "status": str(sentences.STATUS[row["sort"]][row["status"]]), "lon": row["lon"], "lat": row["lat"],
     }  # fmt: skip
 
 

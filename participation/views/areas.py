@@ -35,6 +35,8 @@ def doors() -> list[tuple[str, str, str]]:
     """(address, name, what is there) of everything that people take part in."""
     return [
         (reverse("events"), _("Events"), _("Meetings, discussions and common actions: when and where.")),
+        (reverse("consultations"), _("Consultations"), _("Drafts and plans to say one's mind on, and what was answered.")),
+        (reverse("surveys"), _("Visions and surveys"), _("Questions to everyone, and what was answered.")),
         (reverse("initiatives"), _("Common action"), _("What people do together, and where hands are needed.")),
         (reverse("council_ideas"), _("Ideas before the Council"), _("What was filed and what became of it.")),
         (reverse("policies"), _("Policies"), _("What was promised, by when, and how far it is.")),

@@ -25,7 +25,7 @@ TILE = _tile()
 
 FOLDERS = {
     "project": "projects", "event": "events", "initiative": "initiatives", "practice": "practices", "policy": "policies",
-    "goal": "goals",
+    "goal": "goals", "survey": "surveys", "consultation": "consultations",
 }  # fmt: skip
 """Kind → the first part of its addresses, whose list is there too."""
 # name → (address, who is signed in). {report}, {idea}, {event} and so on stand for the first of each in its list.
@@ -59,6 +59,13 @@ PAGES: dict[str, tuple[str, str]] = {
     "initiatives": ("/initiatives/", ""),
     "initiative": ("{initiative}", ""),
     "pledges": ("/pledges/", ""),
+    "surveys": ("/surveys/", ""),
+    "survey": ("{survey}", ""),
+    "survey-answer": ("{survey}answer/", "resident@demo.test"),
+    "survey-questions": ("{survey}questions/", "planner@demo.test"),
+    "consultations": ("/consultations/", ""),
+    "consultation": ("{consultation}", "official@demo.test"),
+    "consultation-new": ("/consultations/new/", "official@demo.test"),
     "practices": ("/practices/", ""),
     "practice": ("{practice}", "admin@demo.test"),
     "policies": ("/policies/", ""),

@@ -27,7 +27,8 @@ ADDRESS = re.compile(
 NAMES = frozenset(
     re.findall(
         r"\S+",
-        """OpenStreetMap Viber Zeitbank contributors GeoJSON JSON CSV PDF GPX KML GeoPackage Excel JPEG PNG WebP HEIC GIF TIFF Open311 OGC API LED Creative Commons
+        """OpenStreetMap Viber Zeitbank contributors
+    GeoJSON JSON CSV PDF GPX KML GeoPackage Excel JPEG PNG WebP HEIC GIF TIFF Open311 OGC API LED Creative Commons
     English EXIF GPS WCAG ISO QGIS EUPL EUPL-1.2 WFS WMS XLSX ZIP DBSCAN Leaflet Atom RSS SMS Microsoft Google""",
     )
 )

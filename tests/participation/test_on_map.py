@@ -6,16 +6,18 @@ import datetime
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.test import Client
 from django.utils import timezone, translation
 
 from discussion.models import Subject
 from municipality.models import Sector
-from participation.models import Event, Initiative
+from participation.models import Consultation, Event, Initiative
 from reports import beside
 from reports.filters import Filters
 from tests import factories
 from tests.participation.conftest import event, past
+from tests.participation.consultation_world import opened
 from tests.participation.test_initiatives import initiative
 
 pytestmark = pytest.mark.usefixtures("town")
@@ -110,3 +112,13 @@ def test_initiatives_that_are_not_over_stand_there_too_in_the_same_query(django_
     assert len(found) == 2
     assert "6 май 2099" in next(card["place"] for card in found if card["kind"] == "initiative")
     assert f'href="/initiatives/{made.subject.reference}/"' in Client().get(f"/map/{made.subject.reference}/").content.decode()
+
+
+def test_an_open_consultation_with_a_border_stands_within_it() -> None:
+    made = opened()
+    assert [card["kind"] for card in beside.cards(Filters())] == ["consultation"]
+    assert features()["pins"] == []
+    Consultation.objects.filter(pk=made.pk).update(within=MultiPolygon(Polygon.from_bbox((23.59, 42.89, 23.61, 42.91))))
+    [pin] = features()["pins"]
+    assert (pin["kind"], pin["ref"]) == ("consultation", made.subject.reference)
+    assert features(bbox="23.7,42.8,23.8,42.85")["pins"] == []
