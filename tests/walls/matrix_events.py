@@ -35,7 +35,7 @@ MATRIX = [
     ("people", "", _ALL),
     ("people_mine", "", {"*": _FORM, "anonymous": _LOGIN}),
     ("person", "no card", _MISSING),
-    ("person_settle", "no card", {"*": _NOBODY}),
+    ("person_settle", "no card's act", {"*": _NOBODY}),
     ("now", "", _ALL),
     ("areas", "", _ALL),
     ("area", "area", _ALL),

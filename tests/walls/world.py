@@ -92,6 +92,7 @@ def build() -> World:
     kwargs["no block"] = {"pk": 0}
     kwargs["area"] = {"slug": "levka"}
     kwargs["no card"] = {"key": "00000000-0000-4000-8000-000000000000"}
+    kwargs["no card's act"] = {**kwargs["no card"], "verb": "publish"}
     kwargs["author's act"] = {**kwargs["report"], "name": "withdraw"}
     kwargs["official's act"] = {**kwargs["report"], "name": "resolve"}
     kwargs["uuid"] = {"draft": uuid.uuid4()}
