@@ -14,7 +14,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 
-from api.v1 import shapes
+from api.v1 import council_shapes as shapes
 from api.v1.access import Open, Person, Resource, is_staff
 from api.v1.answers import absolute, answer, bad_parameter, only, page
 from geoportal.kernel.conditional import public

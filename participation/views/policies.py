@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 
 from discussion import messages
 from discussion.actions.comments import OBSERVATIONS
-from discussion.conversation import KINDS, conversation
+from discussion.conversation import conversation
 from discussion.models import Audience, Comment, TimelineRow
+from discussion.shown import KINDS
 from geoportal.kernel.conditional import public
 from geoportal.kernel.multilingual import text_in
 from municipality.site import sectors

@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from discussion.actions.comments import kinds_for
-from discussion.conversation import KINDS, STANCES
 from discussion.models import Comment
+from discussion.shown import KINDS, STANCES
 from discussion.voices import STAKEHOLDERS, stakeholder_of, voices
 from geoportal.kernel.geometry_fields import LonLatForm
 from geoportal.kernel.text import CleanCharField

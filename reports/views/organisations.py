@@ -19,8 +19,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import organisations as verbs
 from accounts.models import Membership, Role
-from discussion.conversation import Shown
 from discussion.models import Comment, Subject
+from discussion.shown import Shown
 from discussion.voices import kind_of
 from geoportal.kernel import throttle
 from geoportal.kernel.conditional import public

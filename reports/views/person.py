@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 from accounts.browser import known_required
 from accounts.models import Correspondent
 from discussion.actions.moderating import TAKEN_DOWN
-from discussion.conversation import Shown
 from discussion.models import Comment, Subject
+from discussion.shown import Shown
 from reports import workflow
 from reports.cards import card, card_rows
 from reports.models import FixedClaim, Report

@@ -14,8 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from discussion import actions as spine
-from discussion.conversation import Shown
 from discussion.models import Appeal, Comment, Flag, TimelineRow, Visibility
+from discussion.shown import Shown
 from geoportal.kernel.text import clean
 from reports import actions, rules
 from reports.forms.desk import ModerateForm, RedactForm

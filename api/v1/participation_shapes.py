@@ -1,0 +1,108 @@
+"""What the API tells of events and initiatives, for its description."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from api.v1.shapes import AnyShape
+
+
+class EventFacts(serializers.Serializer):
+    """An event. Who comes is told to nobody."""
+
+    reference = serializers.CharField()
+    title = serializers.CharField()
+    text = serializers.CharField(allow_blank=True)
+    language = serializers.CharField()
+    status = serializers.CharField(help_text="announced, held, not_held or cancelled")
+    form = serializers.CharField(help_text="in_person, online or hybrid")
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    place = serializers.CharField(allow_blank=True)
+    link = serializers.CharField(allow_blank=True, help_text="where one takes part online")
+    registration = serializers.BooleanField()
+    capacity = serializers.IntegerField(allow_null=True, help_text="seats; null: as many as come")
+    organisation = serializers.CharField(allow_null=True)
+    sector = serializers.CharField()
+    area = serializers.CharField()
+    url = serializers.URLField()
+
+
+class EventFeature(serializers.Serializer):
+    type = serializers.CharField(help_text="Feature")
+    id = serializers.CharField()
+    geometry = AnyShape(allow_null=True)
+    properties = EventFacts()
+
+
+class EventCollection(serializers.Serializer):
+    type = serializers.CharField(help_text="FeatureCollection")
+    features = EventFeature(many=True)
+    next = serializers.URLField(allow_null=True)
+
+
+class DecisionShape(serializers.Serializer):
+    text = serializers.CharField()
+    who = serializers.CharField(allow_blank=True)
+    until = serializers.DateField(allow_null=True)
+
+
+class MinutesShape(serializers.Serializer):
+    text = serializers.CharField()
+    attendance = serializers.IntegerField()
+    organisations = serializers.ListField(child=serializers.CharField())
+    decisions = DecisionShape(many=True)
+
+
+class EventDocument(EventFacts):
+    geometry = AnyShape(allow_null=True)
+    agenda = serializers.ListField(child=serializers.CharField())
+    going = serializers.IntegerField()
+    waiting = serializers.IntegerField()
+    minutes = MinutesShape(allow_null=True)
+
+
+class InitiativeFacts(serializers.Serializer):
+    """A common action. Who joined is told to nobody."""
+
+    reference = serializers.CharField()
+    title = serializers.CharField()
+    text = serializers.CharField(allow_blank=True)
+    language = serializers.CharField()
+    status = serializers.CharField(help_text="forming, gathering, under_way, finished or stopped")
+    starts_on = serializers.DateField(allow_null=True)
+    place = serializers.CharField(allow_blank=True)
+    people = serializers.IntegerField(help_text="how many joined")
+    people_needed = serializers.IntegerField(allow_null=True, help_text="null: as many as come")
+    organisation = serializers.CharField(allow_null=True)
+    sector = serializers.CharField()
+    area = serializers.CharField()
+    url = serializers.URLField()
+
+
+class InitiativeFeature(serializers.Serializer):
+    type = serializers.CharField(help_text="Feature")
+    id = serializers.CharField()
+    geometry = AnyShape(allow_null=True)
+    properties = InitiativeFacts()
+
+
+class InitiativeCollection(serializers.Serializer):
+    type = serializers.CharField(help_text="FeatureCollection")
+    features = InitiativeFeature(many=True)
+    next = serializers.URLField(allow_null=True)
+
+
+class TaskShape(serializers.Serializer):
+    title = serializers.CharField()
+    needed = serializers.IntegerField()
+    taken = serializers.IntegerField()
+    until = serializers.DateField(allow_null=True)
+
+
+class InitiativeDocument(InitiativeFacts):
+    geometry = AnyShape(allow_null=True)
+    tasks = TaskShape(many=True)
+    belongs_to = serializers.ListField(child=serializers.CharField(), help_text="numbers of ideas, plans, events, practices")
+    result = serializers.CharField(allow_blank=True)
+    result_link = serializers.CharField(allow_blank=True)
