@@ -32,6 +32,7 @@ SORTS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "discussed": (pgettext_lazy("comments", "most discussed"), ("-answer_count", "-pk")),
 }
 """Value in the address → (in words, order). What is pinned stands first in each."""
+LOADED = (Subject.Kind.PROJECT, Subject.Kind.GOAL, Subject.Kind.SERVICE)
 THREADS = 20
 """Comments on one page."""
 ANSWERS = 5
@@ -142,6 +143,16 @@ class Conversation:
     @property
     def close_url(self) -> str:
         return reverse("subject_close", args=[self.subject.reference]) if self.moderates else ""
+
+    @property
+    def hides(self) -> bool:
+        """A moderator may hide all of it; what the municipality's data made is not hidden but ended there."""
+        return self.subject.kind not in LOADED
+
+    @property
+    def has_writer(self) -> bool:
+        """Anyone could have begun it, so that its writer may be kept from writing."""
+        return self.subject.kind in (Subject.Kind.EVENT, Subject.Kind.INITIATIVE, Subject.Kind.PRACTICE)
 
     @property
     def link_url(self) -> str:

@@ -144,6 +144,7 @@ TEMPLATES = [
                 "municipality.context.installation",
             ],
             "builtins": [
+                "discussion.templatetags.addresses",
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "geoportal.kernel.templatetags.localised",

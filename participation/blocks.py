@@ -101,12 +101,6 @@ def _initiatives(filters: Filters) -> Cards:
     return [wording.initiative_card(each) for each in rows.order_by("-subject__created_at", "-pk")[:MOST]]
 
 
-def _initiatives(filters: Filters) -> Cards:
-    """Those where hands are still wanted, the newest first."""
-    rows = filtering.initiatives(filters).exclude(status__in=workflow.ENDS).with_page_facts().with_people()
-    return [wording.initiative_card(one) for one in rows.order_by("-subject__created_at", "-pk")[:MOST]]
-
-
 def _projects(filters: Filters) -> Cards:
     return list(project_rows(projects(filters, None)))[:MOST]
 

@@ -12,6 +12,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from discussion.addresses import page_of
 from discussion.models import Comment
 from geoportal.kernel.references import display
 from geoportal.kernel.text import cell
@@ -56,19 +57,24 @@ def _source(source: ProposalSource, parts: dict[str, str], path: str) -> tuple[s
         idea = source.idea
         if not idea.is_public:
             return "", _("An idea that is not public any more"), "", ""
-        return _("idea № %(number)s") % {"number": display(idea.reference)}, idea.title, idea.path, ""
+        return _("idea № %(number)s") % {"number": display(idea.reference)}, idea.title, page_of(idea), ""
     comment = source.comment
     assert comment is not None
     if comment.state != Comment.State.PUBLISHED:
         withdrawn = comment.state == Comment.State.WITHDRAWN
         return "", _("Withdrawn by its author") if withdrawn else _("Removed by a moderator"), "", ""
     who = str(comment.organisation) if comment.organisation else comment.public_name or _("a resident")
-    return who, comment.text, f"{path}#comment-{comment.pk}", parts.get(comment.anchor, "")
+    return (
+        who,
+        comment.text,
+        f"{path}?thread={comment.parent_id or comment.pk}#comment-{comment.pk}",
+        parts.get(comment.anchor, ""),
+    )
 
 
 def lines(consultation: Consultation) -> list[Line]:
     """The rows in their order, each with where it comes from; four queries however many they are."""
-    parts, path = GATE.parts(consultation.subject), consultation.subject.path
+    parts, path = GATE.parts(consultation.subject), page_of(consultation.subject)
     sources: dict[int, list[tuple[str, str, str, str]]] = {}
     found = ProposalSource.objects.filter(proposal__consultation=consultation.pk)
     for source in found.select_related("comment__organisation", "idea").order_by("pk"):

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -183,7 +183,11 @@ def _titles() -> dict[str, tuple[str, str, str]]:
     return {
         "publish": (_("Publish it"), _("Publish"), _("Everyone sees it then.")),
         "reject": (_("Do not publish it"), _("Do not publish"), _("Whoever sent it is told the reason.")),
-        "take_back": (_("Take it back"), _("Take it back"), _("It is not read and does not become public.")),
+        "take_back": (
+            pgettext("withdraw", "Take it back"),
+            pgettext("withdraw", "Take it back"),
+            _("It is not read and does not become public."),
+        ),
         "gather": (_("Gather people"), _("Gather people"), _("From now on people can join and take tasks.")),
         "begin": (_("It is under way"), _("Begin"), _("Everyone who joined or follows is told. People can still join.")),
         "stop": (_("Stop the initiative"), _("Stop it"), _("Everyone who joined or follows is told at once.")),

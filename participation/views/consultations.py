@@ -86,7 +86,9 @@ def preview(request: HttpRequest, ref: str, token: str) -> HttpResponse:
         return redirect("consultation", consultation.subject.reference)
     if consultation.status != "preparing":
         raise Http404
-    return keep_private(render(request, "participation/consultation.html", {**context_of(request, consultation), "acts": []}))  # type: ignore[return-value]
+    return keep_private(
+        render(request, "participation/consultation.html", {**context_of(request, consultation), "acts": [], "previewed": True})
+    )  # type: ignore[return-value]
 
 
 def preview_url(consultation: Consultation) -> str:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from discussion.addresses import page_of
 from discussion.models import Subject
 from geoportal.kernel.conditional import public
 from geoportal.kernel.references import parse
@@ -33,7 +34,7 @@ def search_page(request: HttpRequest) -> HttpResponseBase:
     """What the words find among everything public, the newest first; a number goes to its page. Filters that cannot be read are named."""
     filters, bad = Filters.readable(request.GET, request.user, refused=everything.SAYS_NOTHING, limit=ROWS)
     if (reference := parse(filters.q[:40])) and (hit := Subject.objects.filter(is_public=True, reference=reference).first()):
-        return redirect(hit.path)
+        return redirect(page_of(hit))
     rows, cursor = everything.page(filters)
     query = filters.as_query(limit="", cursor="")
     context = {

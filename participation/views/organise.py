@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -144,7 +145,11 @@ def close(request: HttpRequest, ref: str) -> HttpResponse:
 def _titles() -> dict[str, tuple[str, str, str]]:
     return {
         "cancel": (_("Call the event off"), _("Call off"), _("Everyone who comes or follows is told at once.")),
-        "take_back": (_("Take it back"), _("Take it back"), _("It is not read and does not become public.")),
+        "take_back": (
+            pgettext("withdraw", "Take it back"),
+            pgettext("withdraw", "Take it back"),
+            _("It is not read and does not become public."),
+        ),
         "stop": (_("Stop the consultation"), _("Stop it"), _("Everyone reads why. Nothing can be written in it any more.")),
         "not_hold": (_("It did not take place"), _("Say so"), ""),
         "publish": (_("Publish it"), _("Publish"), _("Everyone sees it then.")),

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
@@ -68,7 +69,7 @@ def _with_reasons(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _page(request: HttpRequest, form: Form, subject: Subject, title: str, button: str, say: str) -> HttpResponse:
     context = {
         "form": form, "title": title, "button": button, "event": {"subject": subject}, "map": False, "say": say,
-        "list_url": "/pledges/", "list_name": _("Promises"), "page_url": page_of(subject),
+        "list_url": reverse("pledges"), "list_name": _("Promises"), "page_url": page_of(subject),
     }  # fmt: skip
     return render(request, "participation/form.html", context, status=422 if form.errors else 200)
 
@@ -127,7 +128,11 @@ def _titles() -> dict[str, tuple[str, str, str]]:
         "publish": (_("Publish it"), _("Publish"), _("Everyone sees it then.")),
         "reject": (_("Do not publish it"), _("Do not publish"), _("Whoever sent it is told the reason.")),
         "remove": (_("Take it down"), _("Take it down"), _("Nobody reads it any more; whoever made it is told the reason.")),
-        "take_back": (_("Take it back"), _("Take it back"), _("It is not read and does not become public.")),
+        "take_back": (
+            pgettext("withdraw", "Take it back"),
+            pgettext("withdraw", "Take it back"),
+            _("It is not read and does not become public."),
+        ),
         "done": (_("The promise is kept"), _("Say so"), _("Say what was done. Late is better than never.")),
         "withdraw": (_("Withdraw the promise"), _("Withdraw"), _("It stays in the list with your words.")),
     }
