@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 import discussion.actions
-from discussion.models import Subject
+from discussion.models import Subject, Visibility
 from discussion.search import vector
 from geoportal.kernel.multilingual import language_of, text_in
 from layers.models import Milestone, Project
@@ -45,6 +45,7 @@ def keep_project(
         project = Project.objects.create(subject=subject, slug=slug, **facts)
     else:
         subject = discussion.actions.lock(project.pk)
+        values["is_public"] = subject.visibility == Visibility.PUBLIC
         Subject.objects.filter(pk=subject.pk).update(**values)
         Project.objects.filter(pk=project.pk).update(**facts)
     Subject.objects.filter(pk=subject.pk).update(search=vector(*texts))

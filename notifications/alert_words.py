@@ -22,8 +22,9 @@ FREQUENCIES = {
     Frequency.WEEKLY: gettext_lazy("Once a week"),
 }
 REPORTS = ("problem", "idea")
-KINDS: dict[str, Promise] = {slug: many for slug, (_one, many) in NAMES.items() if slug != "project"}
-"""What an alert may tell of: whatever comes new before everyone's eyes. Planned projects are the municipality's data, without acts."""
+KINDS: dict[str, Promise] = {slug: many for slug, (_one, many) in NAMES.items() if slug not in ("project", "goal", "service")}
+"""What an alert may tell of: whatever comes new before everyone's eyes. Planned projects, goals and services are the municipality's data, without
+acts of coming."""
 RADII = (250, 500, 1000, 2000, 5000)
 
 

@@ -112,8 +112,9 @@ def matching_of(row: TimelineRow, matter: Matter | None) -> list[Match]:
         return []
     seen = participation.STATES[row.before].public if row.before in participation.STATES else False
     new = not seen and participation.STATES[row.after].public if row.after in participation.STATES else False
+    shape = matter.point or getattr(matter, "within", None)
     given = {
-        "report": matter.pk, "new": new, "place": matter.point.ewkt if matter.point else None, "organisation": matter.organisation_id
+        "report": matter.pk, "new": new, "place": shape.ewkt if shape else None, "organisation": matter.organisation_id
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(MATCHING_OTHERS, given)

@@ -24,7 +24,8 @@ def as_csv(survey: Survey) -> bytes:
         rows[pk] = {}
     by_response = {pk: found for (pk, _paper), found in rows.items()}
     for reply in Reply.objects.filter(response__survey=survey):
-        by_response[reply.response_id][reply.question_id] = reply
+        if (row := by_response.get(reply.response_id)) is not None:  # one that came since is in the next file
+            row[reply.question_id] = reply
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([_("On paper"), *(cell(text_in(each.text)) for each in questions)])

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 import discussion.actions
 from accounts.models import Correspondent
 from discussion.models import Audience, Subject
-from participation.actions import profile, taking_part
+from participation.actions import joining, profile, taking_part
 from participation.models import Consultation, Event, Initiative, Joining, Pledge, Practice, Profile, TakingPart
-from participation.workflow import Who
+from participation.workflow import ENDS, Who
 
 CARD = ("name", "about", "helps", "area__slug", "state", "reason", "changed_at")
 
@@ -42,6 +43,7 @@ def copy_of(known: Correspondent) -> dict[str, Any]:
 
 def erase(known: Correspondent) -> None:
     """Names go; what was said and counted in public stays. A row tells kept pages that they are old."""
+    _give_places_back(known)
     user = known.user
     if user is None:
         return
@@ -61,6 +63,16 @@ def erase(known: Correspondent) -> None:
         model.objects.filter(author=user).update(author=None)
 
 
+def _give_places_back(known: Correspondent) -> None:
+    """A seat or task of somebody who is gone is the next one's."""
+    seats = TakingPart.objects.in_force().filter(correspondent=known, subject__event__status="announced")
+    for part in seats.filter(subject__event__starts_at__gt=timezone.now()).order_by("subject"):
+        taking_part.leave(part.subject_id, known)
+    tasks = Joining.objects.filter(correspondent=known, state=Joining.State.GOING).exclude(initiative__status__in=ENDS)
+    for initiative in sorted(set(tasks.values_list("initiative", flat=True))):
+        joining.leave(initiative, known)
+
+
 def take_over(guest: Correspondent, into: Correspondent) -> None:
     """What the guest takes part in is the other address's; what both take part in stands once."""
     for part in TakingPart.objects.in_force().filter(correspondent=guest).order_by("subject"):
@@ -71,11 +83,11 @@ def take_over(guest: Correspondent, into: Correspondent) -> None:
         if twin is not None:
             twin.delete()
         TakingPart.objects.filter(pk=part.pk).update(correspondent=into)
-    for joining in Joining.objects.filter(correspondent=guest).order_by("pk"):
-        twin = Joining.objects.filter(initiative=joining.initiative_id, task=joining.task_id, correspondent=into).first()
+    for one in Joining.objects.filter(correspondent=guest).order_by("pk"):
+        twin = Joining.objects.filter(initiative=one.initiative_id, task=one.task_id, correspondent=into).first()
         if twin is None:
-            Joining.objects.filter(pk=joining.pk).update(correspondent=into)
+            Joining.objects.filter(pk=one.pk).update(correspondent=into)
             continue
-        if joining.state == Joining.State.GOING:
+        if one.state == Joining.State.GOING:
             Joining.objects.filter(pk=twin.pk).update(state=Joining.State.GOING)
-        joining.delete()
+        one.delete()

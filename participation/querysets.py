@@ -159,8 +159,8 @@ class SpineQuerySet(models.QuerySet[Any]):
         return self.filter(subject__is_public=True)
 
     def visible_to(self, user: Any) -> Self:
-        """Public ones; everyone sees the same."""
-        return self.public()
+        """Public ones; to moderators what was hidden too."""
+        return self if is_moderator(user) else self.public()
 
     def with_page_facts(self) -> Self:
         """Everything that its page or card says about the row itself, in one query."""

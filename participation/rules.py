@@ -24,8 +24,12 @@ def makers(user: Any, thing: Matter | Pledge) -> frozenset[Who]:
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return frozenset()
     found: set[Who] = set()
-    own = thing.organisation_id is not None and any(each.organisation_id == thing.organisation_id for each in user.held)
-    if thing.author_id == user.pk or own:
+    own = any(each.organisation_id == thing.organisation_id and each.organisation.trusted for each in user.held)
+    # What the administration made stays with it: its author may have left.
+    official = (
+        getattr(getattr(thing, "subject", None), "kind", "") in ("consultation", "survey", "policy") and not user.works_here
+    )
+    if (thing.author_id == user.pk and not official) or own:
         found.add(Who.ORGANISER)
     if is_moderator(user):
         found.add(Who.MODERATOR)

@@ -60,7 +60,7 @@ def _source(source: ProposalSource, parts: dict[str, str], path: str) -> tuple[s
         return _("idea № %(number)s") % {"number": display(idea.reference)}, idea.title, page_of(idea), ""
     comment = source.comment
     assert comment is not None
-    if comment.state != Comment.State.PUBLISHED:
+    if comment.state != Comment.State.PUBLISHED or (comment.parent and comment.parent.state == Comment.State.HIDDEN):
         withdrawn = comment.state == Comment.State.WITHDRAWN
         return "", _("Withdrawn by its author") if withdrawn else _("Removed by a moderator"), "", ""
     who = str(comment.organisation) if comment.organisation else comment.public_name or _("a resident")
@@ -77,7 +77,7 @@ def lines(consultation: Consultation) -> list[Line]:
     parts, path = GATE.parts(consultation.subject), page_of(consultation.subject)
     sources: dict[int, list[tuple[str, str, str, str]]] = {}
     found = ProposalSource.objects.filter(proposal__consultation=consultation.pk)
-    for source in found.select_related("comment__organisation", "idea").order_by("pk"):
+    for source in found.select_related("comment__organisation", "comment__parent", "idea").order_by("pk"):
         sources.setdefault(source.proposal_id, []).append(_source(source, parts, path))
     rows = consultation.proposals.order_by("order", "pk")
     return [Line(number, row, sources.get(row.pk, [])) for number, row in enumerate(rows, 1)]

@@ -59,7 +59,8 @@ def comment(
         return known
     require_public(subject)
     require_open(subject)
-    blocks.require_free(correspondent)
+    if proven and correspondent.verified_at:  # who writes under an address that is not theirs learns nothing of it
+        blocks.require_free(correspondent)
     if organisation is not None:
         require_voice(by, organisation)
     _require_codes(subject, kind, stance, anchor)

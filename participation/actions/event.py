@@ -136,8 +136,9 @@ def _announce(said: Announced, by: User, client_uuid: uuid.UUID, at: datetime.da
 
 
 def may_speak_for(by: User, organisation: Organisation | None) -> None:
-    """Raises PermissionDenied for an organisation of which one is no member."""
-    if organisation is not None and not any(each.organisation_id == organisation.pk for each in by.held):
+    """Raises PermissionDenied for an organisation of which one is no member, or that is not verified (any more)."""
+    member = organisation is not None and any(each.organisation_id == organisation.pk for each in by.held)
+    if organisation is not None and not (member and organisation.trusted):
         raise PermissionDenied
 
 

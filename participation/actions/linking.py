@@ -23,6 +23,7 @@ def _link(initiative: Subject, other: Subject) -> Link:
 
 def linked_with(initiative: Subject, others: list[Subject]) -> None:
     """Makes the links to these and takes those to all else away. The caller holds the initiative's lock."""
+    others = [one for one in others if one.pk != initiative.pk]
     wanted = {(link.source_id, link.target_id, link.kind): link for link in (_link(initiative, each) for each in others)}
     for link in links_of(initiative):
         if wanted.pop((link.source_id, link.target_id, link.kind), None) is None:

@@ -87,6 +87,8 @@ def act(
         raise Gone
     if not edge.who & rules.makers(by, pledge):
         raise PermissionDenied
+    if name in ("done", "withdraw"):
+        blocks.require_free_account(by)
     given = {"text": text, "reason": reason}
     if wrong := {field: _("This is needed here.") for field in edge.requires if not given.get(field)}:
         raise ValidationError(wrong)

@@ -30,6 +30,7 @@ class Card:
 def keep(said: Card, *, by: User) -> Profile:
     """The card as its person wrote it; words that are new wait for a moderator again, those of staff do not."""
     blocks.require_free_account(by)
+    User.objects.select_for_update(of=("self",)).get(pk=by.pk)  # the first card sent twice is one
     known = Profile.objects.select_for_update(of=("self",)).filter(user=by).first()
     made = known or Profile(user=by)
     words = (said.name, said.about, said.helps)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from discussion.models import TimelineRow
-from participation.actions.move import edge_of, locked, take
+from participation.actions.move import NotAllowed, edge_of, locked, take
 from participation.actions.survey import Texts
 from participation.models import Question, Survey
 from participation.models.survey import MOST_STEPS
@@ -89,12 +89,20 @@ def ask(survey_id: int, asked: Asked, *, by: User, version: int | None = None) -
     return made
 
 
+def _question(survey: Survey, question_id: int) -> Question:
+    """Raises NotAllowed for one that is gone: a second press."""
+    found = survey.questions.filter(pk=question_id).first()
+    if found is None:
+        raise NotAllowed(survey, "ask")
+    return found
+
+
 @transaction.atomic
 def ask_otherwise(survey_id: int, question_id: int, asked: Asked, *, by: User, version: int | None = None) -> TimelineRow:
     """The question anew, at its place."""
     survey, edge = _begin(survey_id, by, version)
     _check(asked)
-    _said(survey.questions.get(pk=question_id), asked).save()
+    _said(_question(survey, question_id), asked).save()
     return take(survey, edge, by=by, capacity=Who.ORGANISER, tells=False)
 
 
@@ -102,7 +110,7 @@ def ask_otherwise(survey_id: int, question_id: int, asked: Asked, *, by: User, v
 def move(survey_id: int, question_id: int, *, up: bool, by: User, version: int | None = None) -> TimelineRow:
     """Before its former or behind its next; at the end of the list nothing moves."""
     survey, edge = _begin(survey_id, by, version)
-    question = survey.questions.get(pk=question_id)
+    question = _question(survey, question_id)
     side = {"order__lt": question.order} if up else {"order__gt": question.order}
     other = survey.questions.filter(**side).order_by("-order" if up else "order").first()
     if other is not None:
@@ -115,7 +123,7 @@ def move(survey_id: int, question_id: int, *, up: bool, by: User, version: int |
 def take_out(survey_id: int, question_id: int, *, by: User, version: int | None = None) -> TimelineRow:
     """The question is gone; those after it move up."""
     survey, edge = _begin(survey_id, by, version)
-    question = survey.questions.get(pk=question_id)
+    question = _question(survey, question_id)
     question.delete()
     survey.questions.filter(order__gt=question.order).update(order=F("order") - 1)
     return take(survey, edge, by=by, capacity=Who.ORGANISER, tells=False)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 import discussion.actions
 from accounts.models import User
-from discussion.models import Subject, TimelineRow
+from discussion.models import Subject, TimelineRow, Visibility
 from discussion.search import vector
 from geoportal.kernel.multilingual import language_of, text_in
 from municipality.models import Area, Sector
@@ -38,6 +38,7 @@ def keep_service(slug: str, facts: dict[str, Any], *, sector: Sector) -> tuple[S
     same = all(getattr(found, name) == value for name, value in facts.items())
     if same and all(getattr(subject, name) == value for name, value in about.items()):
         return found, "same"
+    about["is_public"] = subject.visibility == Visibility.PUBLIC
     Subject.objects.filter(pk=found.pk).update(**about)
     for name, value in facts.items():
         setattr(found, name, value)

@@ -102,6 +102,8 @@ def answer(
     """The table is public, and followers hear so. Refused while a row lacks verdict or reason, or a proposal has no row."""
     found = locked(Consultation, consultation_id, version=version)
     edge = edge_of(found, "answer", by)
+    if Comment.objects.waiting().filter(subject=found.pk, kind__in=ASKS).exists():
+        raise ValidationError(_("Some proposals still wait for a moderator."), code="waiting")
     empty, outside = unanswered(found)
     if outside:
         words = ngettext(

@@ -79,7 +79,7 @@ class InitiativeForm(WatchedForm, LonLatForm):
             if len(parts) > 3 or not what or len(what) > 150:
                 said = gettext("Line %(n)d: write what; how many people; until when.")
                 raise forms.ValidationError(said % {"n": number})
-            if needed and not (needed.isascii() and needed.isdigit() and 1 <= int(needed[:9]) <= MOST_HELPERS):
+            if needed and not (needed.isascii() and needed.isdigit() and len(needed) < 10 and 1 <= int(needed) <= MOST_HELPERS):
                 said = gettext("Line %(n)d: write how many people as a number from 1 to %(most)d.")
                 raise forms.ValidationError(said % {"n": number, "most": MOST_HELPERS})
             found.append((what, int(needed or 1), MinutesForm.until(number, until)))

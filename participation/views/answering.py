@@ -44,9 +44,11 @@ def answer(request: HttpRequest, ref: str) -> HttpResponse:
     sent = _client_uuid(request)
     if known is not None and answering.has_answered(survey, known) and not survey.responses.filter(pk=sent).exists():
         return _twice(request, survey)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
         try:
-            throttle.limit(request, "write")
+            throttle.limit(request, "write")  # places in words are searched for while the form is read
+            if not form.is_valid():
+                return _page(request, survey, form, _("Send"))
             given, key = form.cleaned_data["given"], form.cleaned_data["client_uuid"]
             answering.answer(survey.pk, given, correspondent=known, client_uuid=key)
             acknowledge(request, _("Thank you. Your answers are kept; nobody sees whose they are."))

@@ -68,9 +68,10 @@ def _node(policy: Policy) -> Node:
     """The policy in the tree of its programme."""
     if policy.parent_id is None:
         return trees([policy], today())[0]
-    root = Policy.objects.with_page_facts().get(pk=policy.parent_id)
+    root = Policy.objects.public().with_page_facts().filter(pk=policy.parent_id).first()
     policy.parent = root
-    return next(node for node in trees([root], today())[0].measures if node.policy.pk == policy.pk)
+    whole = trees([root], today())[0].measures if root else []
+    return next((node for node in whole if node.policy.pk == policy.pk), None) or trees([policy], today())[0]
 
 
 def observed(subject_id: int) -> list[tuple[Any, int]]:

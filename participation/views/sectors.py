@@ -23,7 +23,7 @@ from reports.filters import Filters
 from reports.freshness import data_version
 from reports.models import Category, Report
 
-FOLLOWED = ",".join(kind for kind in everything.NAMES if kind != "project")
+FOLLOWED = ",".join(kind for kind in everything.NAMES if kind not in ("project", "goal", "service"))
 """Kinds of which an alert for a sphere or a place tells."""
 UNUSED = (*filtering.SAYS_NOTHING, "kind", "bbox", "since", "until", "q")
 

@@ -9,6 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import discussion.actions
@@ -99,11 +100,22 @@ def erase(known: Correspondent) -> None:
         _close(user)
 
 
+def _join_blocks(guest: Correspondent, into: Correspondent) -> None:
+    """Nobody writes on under another address: of two blocks that were not lifted the later one holds what both held."""
+    mine = Block.objects.filter(correspondent=into, lifted_at=None).first()
+    theirs = Block.objects.filter(correspondent=guest, lifted_at=None).first()
+    if mine is not None and theirs is not None:
+        later, other = (mine, theirs) if mine.until >= theirs.until else (theirs, mine)
+        later.held = {name: [*later.held.get(name, []), *other.held.get(name, [])] for name in ("comments", "subjects")}
+        Block.objects.filter(pk=other.pk).update(lifted_at=timezone.now(), held={})
+        Block.objects.filter(pk=later.pk).update(held=later.held)
+    Block.objects.filter(correspondent=guest).update(correspondent=into)
+
+
 def take_over(guest: Correspondent, into: Correspondent) -> None:
     """What the guest sent, follows, supports and wrote is the other address's; what both had stands once."""
     Contact.objects.filter(correspondent=guest).update(correspondent=into)
-    if not Block.objects.filter(correspondent=into, lifted_at=None).exists():  # nobody writes on under another address
-        Block.objects.filter(correspondent=guest).update(correspondent=into)
+    _join_blocks(guest, into)
     Comment.objects.filter(correspondent=guest).update(correspondent=into)
     said = FixedClaim.objects.filter(correspondent=into).values("report")
     FixedClaim.objects.filter(correspondent=guest).exclude(report__in=said).update(correspondent=into)

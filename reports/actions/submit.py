@@ -130,7 +130,8 @@ def _submit(sent: Submission, at: datetime.datetime, tells: bool) -> Report:
     _check(sent)
     _check_gift(sent)
     correspondent = _correspondent(sent)
-    blocks.require_free(correspondent)
+    if sent.author or (sent.proven is not None and correspondent is not None and sent.proven.pk == correspondent.pk):
+        blocks.require_free(correspondent)  # anybody else learns nothing of whose address it is
     status = _first_status(sent, correspondent)
     subject = _subject(sent, area, status, at)
     report = _report(sent, subject, area, status, at)

@@ -31,8 +31,9 @@ class BlockForm(forms.Form):
 
 
 class WholeForm(forms.Form):
-    """Hiding a whole subject, or showing it again (`shows`: then words alone are needed)."""
+    """Hiding a whole subject, or showing it again (`shows`: then words alone are needed). `seen` is what the page offered."""
 
+    seen = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
     reason = forms.ModelChoiceField(
         Reason.objects.none(), to_field_name="slug", label=_("Reason"), empty_label=_("choose"),
         error_messages={"invalid_choice": _("Choose a reason from the list.")},
@@ -41,6 +42,7 @@ class WholeForm(forms.Form):
 
     def __init__(self, *args: Any, shows: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = "show" if shows else "hide"
         if shows:
             del self.fields["reason"]
             self.fields["text"].required = True

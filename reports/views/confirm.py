@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts import blocks
 from accounts.browser import remember, remember_for
 from discussion import actions as spine
 from discussion import wishes
@@ -46,6 +47,10 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         }  # fmt: skip
         return render(request, "reports/confirm.html", context)
     first = spine.verify(asked.correspondent) or sends
+    writes = sends or asked.wish == wishes.Wish.COMMENT
+    if writes and (block := blocks.in_force(asked.correspondent)):  # what was asked about goes after its days
+        acknowledge(request, blocks.sentence(block), level=messages.WARNING)
+        return redirect("map")
     if asked.wish == wishes.Wish.COMMENT:  # each letter speaks for what it asks about alone
         spine.confirm_comments(asked.correspondent, asked.subject.pk)
     elif asked.wish == wishes.Wish.FIXED:

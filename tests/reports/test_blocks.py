@@ -167,3 +167,41 @@ def test_a_report_is_moderated_at_the_desk(town: None, client: Client) -> None:
     assert (answer.status_code, answer["Location"]) == (302, f"/desk/{report.subject.reference}/")
     with pytest.raises(ValidationError):
         spine.hide_whole(report.pk, reason="insult", by=factories.moderator())
+
+
+def test_who_writes_under_a_blocked_address_that_is_not_theirs_learns_nothing(writer: User) -> None:
+    subject = factories.report().subject
+    blocked(writer)
+    made = spine.comment(
+        subject.pk, text="Чужд адрес", client_uuid=uuid.uuid4(), correspondent=of(writer), by=None, proven=False
+    )
+    assert made.state == Comment.State.UNCONFIRMED
+
+
+def test_hidden_twice_from_two_old_pages_it_stays_hidden(town: None) -> None:
+    made = event()
+    first, second = Client(), Client()
+    for client in (first, second):
+        client.force_login(factories.moderator())
+    address = f"/subjects/{made.subject.reference}/moderate/"
+    assert 'value="hide"' in second.get(address).content.decode()
+    data = {"reason": "insult", "text": "Обиди.", "seen": "hide"}
+    assert first.post(address, data).status_code == 302
+    assert second.post(address, data).status_code == 422
+    assert not Subject.objects.get(pk=made.pk).is_public
+
+
+def test_two_addresses_become_one_and_the_longer_block_holds_what_both_held(writer: User) -> None:
+    guest = factories.guest("other@levka.test")
+    report, _said, _made = wrote(writer)
+    mine = blocked(writer, days=3)
+    Block.objects.create(
+        correspondent=guest, reason="insult", until=in_days(9), by=factories.moderator(), held={"comments": [], "subjects": []}
+    )
+    from reports.actions.person import take_over
+
+    take_over(guest, of(writer))
+    [left] = Block.objects.filter(correspondent=of(writer), lifted_at=None)
+    assert left.until == in_days(9)
+    assert report.pk in left.held["subjects"]
+    assert Block.objects.get(pk=mine.pk).lifted_at is not None

@@ -58,7 +58,7 @@ def case_context(request: HttpRequest, report: Report) -> dict[str, Any]:
         "later_photos": photo_items(Photo.objects.filter(report=report, hidden=False).exclude(row=None)) if works else (),
         "claims": waiting_claims(report) if works else (),
         "links": Link.objects.filter(source_id=report.pk)
-        .exclude(kind=Link.Kind.CARRIED_OUT_BY, target__is_public=False).select_related("target"),
+        .exclude(kind__in=(Link.Kind.CARRIED_OUT_BY, Link.Kind.GIVEN_TO), target__is_public=False).select_related("target"),
         "around": around(report.geom, but=report.pk) if report.geom else None,
         "lon": report.geom.x if report.geom else None, "lat": report.geom.y if report.geom else None,
     }  # fmt: skip

@@ -25,8 +25,8 @@ def link(request: HttpRequest, ref: str) -> HttpResponse:
     if not getattr(request.user, "works_here", False):
         raise Http404
     subject, user = of_any(request, ref), request.user
-    if request.method == "POST" and request.POST.get("away", "")[:19].isdigit():
-        spine.disconnect(subject.pk, int(request.POST["away"][:19]), by=user)  # type: ignore[arg-type]
+    if request.method == "POST" and (away := request.POST.get("away", "")[:18]).isascii() and away.isdigit():
+        spine.disconnect(subject.pk, int(away), by=user)  # type: ignore[arg-type]
         acknowledge(request, _("The link was taken away."))
         return redirect(page_of(subject))
     form = ConnectForm(request.POST if request.method == "POST" else None)

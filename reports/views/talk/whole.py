@@ -49,11 +49,15 @@ def whole(request: HttpRequest, ref: str) -> HttpResponse:
         return redirect("desk_report", subject.reference)
     shows = subject.visibility == Visibility.HIDDEN
     form = WholeForm(request.POST if request.method == "POST" else None, shows=shows)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and form.cleaned_data["seen"] not in ("", "show" if shows else "hide"):
+        form.add_error(None, _("It has changed meanwhile. Look at its page, then try again."))
+    elif request.method == "POST" and form.is_valid():
         said = form.cleaned_data["text"]
         try:
             if shows:
-                spine.show_whole(subject.pk, public=PUBLIC_STATES[subject.kind](subject.pk), by=by, text=said)
+                spine.show_whole(
+                    subject.pk, public=PUBLIC_STATES.get(subject.kind, lambda _pk: True)(subject.pk), by=by, text=said
+                )
             else:
                 spine.hide_whole(subject.pk, reason=form.cleaned_data["reason"].slug, by=by, text=said)
         except ValidationError as refused:
