@@ -54,7 +54,8 @@ def test_clusters_have_names_of_their_own(open_page: Open) -> None:
     assert names
     for name in names:
         assert re.fullmatch(
-            r"(\d+: )?\d+ (сигнал или идея|сигнала и идеи)(, \d+ планиран\w* проект\w*)?(, \d+ просрочени?)?"
+            r"(\d+: )?\d+ (сигнал или идея|сигнала и идеи)(, \d+ планиран\w* проект\w*)?(, \d+ събити[ея])?(, \d+ инициатив[аи])?"
+            r"(, \d+ обсъждан(е|ия))?(, \d+ просрочени?)?"
             r"|\d+ планирани проекта", name
         ), name  # fmt: skip
 
