@@ -38,6 +38,7 @@ def doors() -> list[tuple[str, str, str]]:
         (reverse("consultations"), _("Consultations"), _("Drafts and plans to say one's mind on, and what was answered.")),
         (reverse("surveys"), _("Visions and surveys"), _("Questions to everyone, and what was answered.")),
         (reverse("initiatives"), _("Common action"), _("What people do together, and where hands are needed.")),
+        (reverse("pledges"), _("Promises"), _("What people and organisations promised, and what was kept.")),
         (reverse("council_ideas"), _("Ideas before the Council"), _("What was filed and what became of it.")),
         (reverse("policies"), _("Policies"), _("What was promised, by when, and how far it is.")),
         (reverse("goals"), _("Goals"), _("Where the municipality wants to be, and how near it is.")),
