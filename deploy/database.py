@@ -80,6 +80,13 @@ def _empty(app: str) -> bool:
     return not any(model._default_manager.exists() for model in apps.get_app_config(app).get_models())
 
 
+def nothing_sent() -> bool:
+    """Nobody has sent a report yet. Subjects there may be: the municipality's own services are some."""
+    from reports.models import Report
+
+    return not Report.objects.exists()
+
+
 def update(_arguments: list[str]) -> None:
     """Migrate; load what a new database needs. An interrupted first load is taken up again."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geoportal.settings")
@@ -101,7 +108,7 @@ def update(_arguments: list[str]) -> None:
     say(f"database: loading {folder.name}")
     try:
         call_command("load_municipality", str(folder), verbosity=0, stdout=io.StringIO())
-        if settings.DEMO and (folder / "demo").is_dir() and _empty("discussion"):
+        if settings.DEMO and (folder / "demo").is_dir() and nothing_sent():
             say("database: drawing up the demo")
             call_command("load_demo", str(folder / "demo"), verbosity=0, stdout=io.StringIO())
     except CommandError as error:
