@@ -197,19 +197,9 @@ def conversation(subject: Subject, request: HttpRequest, *, anchor: str | None =
     answers, more_answers = _answers(seen, found, page if thread else None)
     conclusion = Conclusion.objects.filter(subject=subject).first()
     made = Conversation(
-        subject,
-        viewer,
-        moderates,
-        [],
-        _count(subject, anchor),
-        sort,
-        anchor,
-        thread,
-        page,
-        more or more_answers,
-        conclusion,
+        subject, viewer, moderates, [], _count(subject, anchor), sort, anchor, thread, page, more or more_answers, conclusion,
         works_here=user.is_authenticated and user.works_here,
-    )
+    )  # fmt: skip
     made.threads = _shown(made, found, answers)
     return made
 

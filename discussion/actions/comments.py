@@ -59,17 +59,11 @@ def comment(
         return known
     require_public(subject)
     require_open(subject)
-    if proven and correspondent.verified_at:  # who writes under an address that is not theirs learns nothing of it
-        blocks.require_free(correspondent)
-    if organisation is not None:
-        require_voice(by, organisation)
+    _require_writer(correspondent, by, organisation, proven=proven)
     _require_codes(subject, kind, stance, anchor)
     require_inside(point)
     gates.admit(subject, gates.Writing(by, correspondent, organisation, parent.anchor if parent else anchor))
-    at_once = by is not None and by.works_here
-    state = State.PUBLISHED if at_once else State.WAITING
-    if correspondent.verified_at is None or not proven:
-        state = State.UNCONFIRMED
+    state = _first_state(by, correspondent, proven=proven)
     stakeholder = stakeholder_of(organisation)
     official = stakeholder == Comment.Stakeholder.ADMINISTRATION and kind == Comment.Kind.ANSWER
     made = Comment.objects.create(
@@ -85,6 +79,20 @@ def comment(
         audience=Audience.STAFF, data=data, at=at, tells=tells, bumps=False,
     )  # fmt: skip
     return made
+
+
+def _require_writer(correspondent: Correspondent, by: User | None, organisation: Organisation | None, *, proven: bool) -> None:
+    """Who is kept from writing, and who may not speak for the organisation, is refused."""
+    if proven and correspondent.verified_at:  # who writes under an address that is not theirs learns nothing of it
+        blocks.require_free(correspondent)
+    if organisation is not None:
+        require_voice(by, organisation)
+
+
+def _first_state(by: User | None, correspondent: Correspondent, *, proven: bool) -> State:
+    if correspondent.verified_at is None or not proven:
+        return State.UNCONFIRMED
+    return State.PUBLISHED if by is not None and by.works_here else State.WAITING
 
 
 def answered(made: Comment) -> dict[str, int]:
