@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -24,7 +25,7 @@ def _item(matter: Matter, kind: str, text: str) -> dict[str, Any]:
     subject, act = matter.subject, f"{matter.subject.kind}_act"
     return {
         "title": subject.title, "kind": kind, "url": reverse(subject.kind, args=[subject.reference]), "at": subject.created_at,
-        "text": text, "publish_url": reverse(act, args=[subject.reference, "publish"]),
+        "text": text, "publish_url": f"{reverse(act, args=[subject.reference, 'publish'])}?version={subject.version}",
         "reject_url": reverse(act, args=[subject.reference, "reject"]),
     }  # fmt: skip
 
@@ -38,7 +39,8 @@ def _pledge(pledge: Pledge) -> dict[str, Any]:
     act = lambda name: reverse("pledge_act", args=[pledge.pk, name])  # noqa: E731
     return {
         "title": pledge.subject.title, "kind": pgettext("one", "promise"), "url": page_of(pledge.subject),
-        "at": pledge.created_at, "text": pledge.what, "publish_url": act("publish"), "reject_url": act("reject"),
+        "at": pledge.created_at, "text": pledge.what, "publish_url": f"{act('publish')}?version={pledge.version}",
+        "reject_url": act("reject"),
     }  # fmt: skip
 
 
@@ -49,7 +51,8 @@ def _profile(profile: Profile) -> dict[str, Any]:
     settle = lambda verb: reverse("person_settle", args=[profile.key, verb])  # noqa: E731
     return {
         "title": profile.name, "kind": pgettext("one", "a person's card"), "url": reverse("person", args=[profile.key]),
-        "at": profile.changed_at, "text": "\n".join((profile.about, profile.helps)), "publish_url": settle("publish"),
+        "at": profile.changed_at, "text": "\n".join((profile.about, profile.helps)),
+        "publish_url": f"{settle('publish')}?{urlencode({'version': profile.version})}",
         "reject_url": settle("reject"),
     }  # fmt: skip
 

@@ -17,6 +17,10 @@ from participation.models.profile import Profile
 from reports.models import Reason
 
 
+class Changed(Exception):
+    """The card does not say any more what the moderator read."""
+
+
 @dataclass(frozen=True)
 class Card:
     name: str
@@ -45,11 +49,13 @@ def keep(said: Card, *, by: User) -> Profile:
 
 
 @transaction.atomic
-def settle(profile_id: int, *, publish: bool, by: User, reason: Reason | None = None) -> Profile:
-    """A moderator lets everyone read it, or says why not."""
+def settle(profile_id: int, *, publish: bool, by: User, reason: Reason | None = None, version: str = "") -> Profile:
+    """A moderator lets everyone read it, or says why not. Raises Changed when `version` is given and is not the present one."""
     if not by.has_role(Role.MODERATOR):
         raise PermissionDenied
     found = Profile.objects.select_for_update(of=("self",)).get(pk=profile_id)
+    if version and version != found.version:
+        raise Changed
     if not publish and reason is None:
         raise ValidationError({"reason": _("This is needed here.")})
     found.state = Profile.State.PUBLIC if publish else Profile.State.REFUSED

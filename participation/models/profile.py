@@ -56,3 +56,8 @@ class Profile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def version(self) -> str:
+        """Of its words: the moment of their last change."""
+        return self.changed_at.isoformat()

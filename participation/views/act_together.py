@@ -23,11 +23,10 @@ from geoportal.kernel.references import parse
 from municipality.models import Area
 from participation.actions import initiative as actions
 from participation.actions import joining
-from participation.forms.event import RejectForm, WordsForm
 from participation.forms.initiative import InitiativeForm, JoiningForm, MessageForm, ResultForm
 from participation.models import Initiative
 from participation.views.found import found, organised
-from participation.views.organise import done, mail_sent, over, page
+from participation.views.organise import act_form, acted, done, mail_sent, over, page
 from reports.forms.errors import errors_by_field
 from reports.views.acknowledged import acknowledge
 from reports.views.said import typed
@@ -202,11 +201,7 @@ def do(request: HttpRequest, ref: str, name: str) -> HttpResponse:
     made = organised(request, ref, Initiative)
     if name not in _titles():
         raise Http404
-    first = {"version": made.subject.version}
-    form: Form = RejectForm(typed(request), initial=first) if name == "reject" else WordsForm(typed(request), initial=first)
-    if name not in ("reject", "stop"):
-        del form.fields["text"]
-        form.watched = ()  # type: ignore[attr-defined]
+    form = act_form(request, made, name, wordless=("take_back", "gather", "begin"))
 
     def take() -> Initiative:
         data: dict[str, Any] = {
@@ -215,7 +210,4 @@ def do(request: HttpRequest, ref: str, name: str) -> HttpResponse:
         actions.act(Initiative, made.pk, name, by=request.user, **data)  # type: ignore[arg-type]
         return made
 
-    if done(request, form, take):
-        return redirect("initiative", made.subject.reference)
-    title, button, say = _titles()[name]
-    return over(request, made, name) or page(request, form, title, button, event=made, say=say)
+    return acted(request, form, made, name, take, _titles()[name])

@@ -22,9 +22,13 @@ from discussion.addresses import page_of
 from geoportal.kernel import throttle
 from participation.actions import event as actions
 from participation.actions.move import NotAllowed, act
+from participation.actions.profile import Changed
 from participation.forms.event import EventForm, MinutesForm, RejectForm, WordsForm
+from participation.forms.publishing import CHANGED, ReadForm
 from participation.models import Event, Matter
+from participation.unread import words_of
 from participation.views.found import acts, organised
+from participation.views.publishing import reading
 from participation.workflow import TRANSITIONS
 from reports.forms.errors import errors_by_field
 from reports.views.acknowledged import acknowledge
@@ -35,8 +39,8 @@ FIELDS = {"point": "lon", "minutes": "text", "starts_at": "day", "ends_at": "end
 """Where the refusal of a verb's fact stands in the form."""
 
 
-def done(request: HttpRequest, form: Form, do: Callable[[], M]) -> M | None:
-    """Does it where the form is right; a refusal stands at its field, with everything typed."""
+def done(request: HttpRequest, form: Form, do: Callable[[], M], *, stale: Any = "") -> M | None:
+    """Does it where the form is right; a refusal stands at its field, with everything typed. `stale`: how one is told of a change."""
     if request.method != "POST" or taking_out(request) or not form.is_valid():
         return None
     try:
@@ -48,8 +52,9 @@ def done(request: HttpRequest, form: Form, do: Callable[[], M]) -> M | None:
             form.add_error(field if field in form.fields else None, errors)
     except throttle.Throttled as throttled:
         form.add_error(None, throttled.detail)
-    except (NotAllowed, Stale):
-        form.add_error(None, _("It has changed meanwhile. Look at its page, then try again."))
+    except (NotAllowed, Stale, Changed) as late:
+        known = "" if isinstance(late, NotAllowed) else stale
+        form.add_error(None, known or _("It has changed meanwhile. Look at its page, then try again."))
     except PermissionDenied:
         form.add_error(None, _("You cannot do this."))
     return None
@@ -165,11 +170,7 @@ def do(request: HttpRequest, ref: str, name: str, model: type[Matter] = Event) -
     event = organised(request, ref, model)
     if (event.subject.kind, name) not in TRANSITIONS or name not in _titles():
         raise Http404
-    first = {"version": event.subject.version}
-    form: Form = RejectForm(typed(request), initial=first) if name == "reject" else WordsForm(typed(request), initial=first)
-    if name in ("publish", "take_back"):
-        del form.fields["text"]
-        form.watched = ()  # type: ignore[attr-defined]
+    form = act_form(request, event, name, wordless=("take_back",))
 
     def take() -> Matter:
         data = form.cleaned_data
@@ -177,10 +178,34 @@ def do(request: HttpRequest, ref: str, name: str, model: type[Matter] = Event) -
         act(model, event.pk, name, by=request.user, version=data["version"], **given)  # type: ignore[arg-type]
         return event
 
-    if done(request, form, take):
-        return redirect(page_of(event.subject))
-    title, button, say = _titles()[name]
-    return over(request, event, name) or page(request, form, title, button, event=event, say=say)
+    return acted(request, form, event, name, take, _titles()[name])
+
+
+def act_form(request: HttpRequest, matter: Matter, name: str, *, wordless: tuple[str, ...]) -> Form:
+    """The form of an act that needs words, a reason, what was read, or nothing (`wordless`)."""
+    first = {"version": matter.subject.version}
+    if name == "publish":
+        return ReadForm(typed(request), initial=first)
+    form: Form = RejectForm(typed(request), initial=first) if name == "reject" else WordsForm(typed(request), initial=first)
+    if name in wordless:
+        del form.fields["text"]
+        form.watched = ()  # type: ignore[attr-defined]
+    return form
+
+
+def acted(
+    request: HttpRequest, form: Form, matter: Matter, name: str, take: Callable[[], Matter], words: tuple[str, str, str]
+) -> HttpResponse:
+    """Does it and leads to its page; else the page of the act, before publishing with all that becomes public."""
+    publishes = name == "publish"
+    if done(request, form, take, stale=CHANGED if publishes else ""):
+        return redirect(page_of(matter.subject))
+    title, button, say = words
+    more: dict[str, Any] = {"say": say}
+    if publishes:
+        matter = organised(request, matter.subject.reference, type(matter))  # as it is now
+        more = reading(request, form, words_of(matter), matter.subject.version)
+    return over(request, matter, name) or page(request, form, title, button, event=matter, **more)
 
 
 def over(request: HttpRequest, event: Matter, name: str) -> HttpResponse | None:

@@ -21,8 +21,11 @@ from participation import filtering
 from participation.actions import profile as actions
 from participation.forms.event import RejectForm
 from participation.forms.profile import ProfileForm
+from participation.forms.publishing import CHANGED, CardReadForm
 from participation.models.profile import Profile
+from participation.unread import words_of_card
 from participation.views.organise import done
+from participation.views.publishing import reading
 from reports import rules
 from reports.filters import Filters
 from reports.models import Reason
@@ -108,13 +111,21 @@ def settle(request: HttpRequest, key: uuid.UUID, verb: str) -> HttpResponse:
     profile, by = _found(request, key), request.user
     publish = verb == "publish"
     data = request.POST if request.method == "POST" else None
-    form: Form = Form(data) if publish else RejectForm(data)
-    do = lambda: actions.settle(profile.pk, publish=publish, by=by, reason=form.cleaned_data.get("reason"))  # type: ignore[arg-type]  # noqa: E731
-    if done(request, form, do) is not None:  # type: ignore[type-var]
+    form: Form = CardReadForm(data) if publish else RejectForm(data)
+
+    def do() -> Profile:
+        said = form.cleaned_data
+        read = said["version"] if publish else ""
+        return actions.settle(profile.pk, publish=publish, by=by, reason=said.get("reason"), version=read)  # type: ignore[arg-type]
+
+    if done(request, form, do, stale=CHANGED) is not None:  # type: ignore[type-var]
         return redirect("person", profile.key)
     title = _("Publish the card") if publish else _("Do not publish the card")
     url = reverse("person", args=[profile.key])
     context = {
         "form": form, "title": title, "button": title, "list_url": reverse("people"), "list_name": _("People"), "page_url": url,
     }  # fmt: skip
+    if publish:
+        profile = _found(request, key)  # as it is now
+        context |= reading(request, form, words_of_card(profile), profile.version)
     return render(request, "participation/form.html", context, status=422 if form.errors else 200)

@@ -27,7 +27,10 @@ from participation import rules, wording
 from participation.actions import pledge as actions
 from participation.forms.event import RejectForm
 from participation.forms.pledge import PledgeEndForm, PledgeForm
+from participation.forms.publishing import CHANGED, ReadForm
 from participation.models import Pledge
+from participation.unread import words_of_pledge
+from participation.views.publishing import reading
 from participation.workflow import PLEDGES
 from reports.forms.errors import errors_by_field
 from reports.freshness import data_version
@@ -66,16 +69,16 @@ def _with_reasons(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**each, "reason": text_in(words.get(each["pledge"].reason))} for each in shown]
 
 
-def _page(request: HttpRequest, form: Form, subject: Subject, title: str, button: str, say: str) -> HttpResponse:
+def _page(request: HttpRequest, form: Form, subject: Subject, title: str, button: str, say: str, **more: Any) -> HttpResponse:
     context = {
         "form": form, "title": title, "button": button, "event": {"subject": subject}, "map": False, "say": say,
-        "list_url": reverse("pledges"), "list_name": _("Promises"), "page_url": page_of(subject),
+        "list_url": reverse("pledges"), "list_name": _("Promises"), "page_url": page_of(subject), **more,
     }  # fmt: skip
     return render(request, "participation/form.html", context, status=422 if form.errors else 200)
 
 
-def _tried(request: HttpRequest, form: Form, do: Any) -> bool:
-    """Does it where the form is right; a refusal stands at its field, with everything typed."""
+def _tried(request: HttpRequest, form: Form, do: Any, *, stale: Any = "") -> bool:
+    """Does it where the form is right; a refusal stands at its field, with everything typed. `stale`: how one is told of a change."""
     if request.method != "POST" or taking_out(request) or not form.is_valid():
         return False
     try:
@@ -88,7 +91,7 @@ def _tried(request: HttpRequest, form: Form, do: Any) -> bool:
     except throttle.Throttled as throttled:
         form.add_error(None, throttled.detail)
     except actions.Gone:
-        form.add_error(None, _("It has changed meanwhile. Look at its page, then try again."))
+        form.add_error(None, stale or _("It has changed meanwhile. Look at its page, then try again."))
     except PermissionDenied:
         form.add_error(None, _("You cannot do this."))
     return False
@@ -147,24 +150,39 @@ def do(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     user: Any = request.user
     if pledge is None or name not in PLEDGES or not PLEDGES[name].who & rules.makers(user, pledge):
         raise Http404
-    first, edge = {"version": pledge.version}, PLEDGES[name]
-    form: Form = (
-        RejectForm(typed(request), initial=first) if "reason" in edge.requires else PledgeEndForm(typed(request), initial=first)
-    )
-    if not edge.requires:
-        del form.fields["text"]
-        form.watched = ()  # type: ignore[attr-defined]
+    edge = PLEDGES[name]
+    form = _act_form(request, pledge, name)
 
     def take() -> None:
         data = {key: form.cleaned_data[key] for key in ("text", "reason", "version") if key in form.cleaned_data}
         actions.act(pledge.pk, name, by=user, **data)
 
-    if _tried(request, form, take):
+    publishes = name == "publish"
+    if _tried(request, form, take, stale=CHANGED if publishes else ""):
         return (
             redirect("pledges") if edge.target in ("rejected", "taken_back", "removed") else redirect(page_of(pledge.subject))
         )
-    if request.method != "POST" and pledge.state not in edge.sources:
+    if publishes:
+        pledge.refresh_from_db()
+    if (publishes or request.method != "POST") and pledge.state not in edge.sources:
         over = {"event": pledge, "page_url": page_of(pledge.subject)}
         return render(request, "participation/over.html", over, status=409)
     title, button, say = _titles()[name]
-    return _page(request, form, pledge.subject, title, button, f"„{pledge.what}“ {say}")
+    more = {"say": f"„{pledge.what}“ {say}"}
+    if publishes:
+        more = reading(request, form, words_of_pledge(pledge), pledge.version)
+    return _page(request, form, pledge.subject, title, button, **more)
+
+
+def _act_form(request: HttpRequest, pledge: Pledge, name: str) -> Form:
+    """The form of an act: what was read, a reason, words, or nothing."""
+    first, requires = {"version": pledge.version}, PLEDGES[name].requires
+    if name == "publish":
+        return ReadForm(typed(request), initial=first)
+    form: Form = (
+        RejectForm(typed(request), initial=first) if "reason" in requires else PledgeEndForm(typed(request), initial=first)
+    )
+    if not requires:
+        del form.fields["text"]
+        form.watched = ()  # type: ignore[attr-defined]
+    return form

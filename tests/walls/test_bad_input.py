@@ -39,7 +39,7 @@ from municipality.models import Area, Organisation
 from notifications.forms.alert import AlertForm
 from notifications.forms.preferences import CodeForm, HabitsForm, NumberForm, TableForm
 from participation.actions.initiative import propose
-from participation.forms import answering, coming, policy, practice, survey
+from participation.forms import answering, coming, policy, practice, publishing, survey
 from participation.forms import consultation as consulting
 from participation.forms import event as events
 from participation.forms import initiative as initiatives
@@ -109,6 +109,8 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     events.MinutesForm: events.MinutesForm,
     events.WordsForm: events.WordsForm,
     events.RejectForm: events.RejectForm,
+    publishing.ReadForm: publishing.ReadForm,
+    publishing.CardReadForm: publishing.CardReadForm,
     coming.ComingForm: coming.ComingForm,
     coming.RemindForm: coming.RemindForm,
     practice.PracticeForm: practice.PracticeForm,

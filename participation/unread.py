@@ -1,0 +1,83 @@
+"""What becomes public when a moderator publishes it: all its words, as they are read before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from discussion.messages import in_words
+from geoportal.kernel.multilingual import text_in
+from participation import wording
+from participation.actions.linking import others_of
+from participation.models import Event, Initiative, Matter, Pledge, Practice, Profile
+
+
+@dataclass(frozen=True)
+class Words:
+    """One line of what is read; `language`: in which it was written."""
+
+    label: str
+    text: str
+    language: str = ""
+
+
+def words_of(matter: Matter) -> list[Words]:
+    """Of an event, an initiative or a practice, in the order in which its page says them; nothing that is empty."""
+    about = _event(matter) if isinstance(matter, Event) else _initiative(matter) if isinstance(matter, Initiative) else []
+    if isinstance(matter, Practice):
+        return _practice(matter)
+    subject = matter.subject
+    written = [Words(_("Title"), subject.title, subject.language), Words(_("Text"), matter.text, subject.language), *about]
+    who = str(matter.organisation or matter.public_name or pgettext("author", "a resident"))
+    return [each for each in (*written, Words(_("Organiser"), who)) if each.text]
+
+
+def _event(event: Event) -> list[Words]:
+    language = event.subject.language
+    agenda = "\n".join(item.title for item in event.agenda.all())
+    return [
+        Words(_("When"), wording.when(event)), Words(_("Where"), event.where), Words(str(wording.FORM_NAMES["online"]), event.link),
+        Words(_("Agenda"), agenda, language),
+    ]  # fmt: skip
+
+
+def _initiative(made: Initiative) -> list[Words]:
+    language = made.subject.language
+    tasks = [
+        f"{task.title} · {task.needed}" + (f" · {in_words(task.until)}" if task.until else "") for task in made.tasks.all()
+    ]
+    return [
+        Words(_("When"), wording.day_in_words(made.starts_on) if made.starts_on else ""), Words(_("Where"), made.where),
+        Words(_("Tasks"), "\n".join(tasks), language),
+        Words(_("Belongs to"), "\n".join(each.title for each in others_of(made.subject))),
+    ]  # fmt: skip
+
+
+def _practice(practice: Practice) -> list[Words]:
+    years = f"{practice.year} – {practice.until}" if practice.until else _("since %(year)s") % {"year": practice.year}
+    sources = "\n".join([practice.source_name, practice.source_url, *practice.further_sources])
+    lines = [
+        Words(_("Title"), text_in(practice.title)), Words(_("Where"), f"{practice.where} · {years}"),
+        Words(_("What is done"), text_in(practice.what)), Words(_("What came of it"), text_in(practice.result)),
+        Words(_("What can be learnt from it"), text_in(practice.lesson)), Words(_("Source"), sources),
+        Words(_("Cost"), text_in(practice.cost_note)),
+    ]  # fmt: skip
+    return [each for each in lines if each.text]
+
+
+def words_of_pledge(pledge: Pledge) -> list[Words]:
+    who = str(pledge.organisation or pledge.public_name or pgettext("author", "a resident"))
+    return [
+        Words(pgettext("one", "promise"), pledge.what, pledge.language), Words(_("Until when?"), in_words(pledge.until)),
+        Words(_("In the name of"), who),
+    ]  # fmt: skip
+
+
+def words_of_card(card: Profile) -> list[Words]:
+    lines = [
+        Words(_("Name that everyone reads"), card.name), Words(_("Interests"), card.about, card.language),
+        Words(_("Can help with"), card.helps, card.language),
+    ]  # fmt: skip
+    return [each for each in lines if each.text]
