@@ -12,6 +12,8 @@ from participation.workflow import Who
 
 CARRIED_OUT = frozenset({Subject.Kind.PROBLEM, Subject.Kind.IDEA, Subject.Kind.PROJECT, Subject.Kind.POLICY})
 """Kinds that an initiative carries out: the link leads from them to it."""
+DRAWN = ("linked", "unlinked", "discussed")
+"""Rows of a link's source that tell of links which the initiative's organisers did not draw."""
 
 
 def _link(initiative: Subject, other: Subject) -> Link:
@@ -22,12 +24,14 @@ def _link(initiative: Subject, other: Subject) -> Link:
 
 
 def linked_with(initiative: Subject, others: list[Subject]) -> None:
-    """Makes the links to these and takes those to all else away. The caller holds the initiative's lock."""
+    """Makes the links to these and takes its organisers' other ones away. The caller holds the initiative's lock."""
     others = [one for one in others if one.pk != initiative.pk]
     wanted = {(link.source_id, link.target_id, link.kind): link for link in (_link(initiative, each) for each in others)}
-    for link in links_of(initiative):
-        if wanted.pop((link.source_id, link.target_id, link.kind), None) is None:
-            link.delete()
+    known = links_of(initiative)
+    kept = {(link.source_id, link.target_id, link.kind) for link in known}
+    own = [link for link in own_links(known, initiative) if (link.source_id, link.target_id, link.kind) not in wanted]
+    Link.objects.filter(pk__in=[link.pk for link in own]).delete()
+    wanted = {key: link for key, link in wanted.items() if key not in kept}
     Link.objects.bulk_create(wanted.values(), ignore_conflicts=True)
 
 
@@ -36,6 +40,26 @@ def links_of(initiative: Subject) -> list[Link]:
     carried = Link.objects.filter(target=initiative, kind=Link.Kind.CARRIED_OUT_BY)
     own = Link.objects.filter(source=initiative, kind__in=[Link.Kind.DISCUSSED_AT, Link.Kind.INSPIRED_BY])
     return list((carried | own).select_related("source", "target").order_by("pk"))
+
+
+def own_links(links: list[Link], initiative: Subject) -> list[Link]:
+    """Those of them that its organisers named: to what everyone may see, and drawn neither by staff nor by the minutes of an event."""
+    rows = TimelineRow.objects.filter(subject__in={link.source_id for link in links}, code__in=DRAWN).order_by("pk")
+    drawn: dict[tuple[int, int, str], bool] = {}
+    for source, code, data in rows.values_list("subject", "code", "data"):
+        if code == "discussed":
+            drawn[source, data["event"], Link.Kind.DISCUSSED_AT] = True
+        else:
+            drawn[source, data["linked"], data["kind"]] = code == "linked"
+    other = lambda link: link.source if link.target_id == initiative.pk else link.target  # noqa: E731
+    return [link for link in links if other(link).is_public and not drawn.get((link.source_id, link.target_id, link.kind))]
+
+
+def named_in(initiative: Subject) -> list[Subject]:
+    """What its organisers said it belongs to, as far as everyone may see it."""
+    return [
+        link.source if link.target_id == initiative.pk else link.target for link in own_links(links_of(initiative), initiative)
+    ]
 
 
 def others_of(initiative: Subject) -> list[Subject]:

@@ -14,7 +14,7 @@ from geoportal.kernel.geometry_fields import LonLatForm
 from geoportal.kernel.text import CleanCharField
 from municipality.models import Area, Organisation, Sector
 from participation.actions.initiative import Proposed
-from participation.actions.linking import others_of
+from participation.actions.linking import named_in
 from participation.forms.event import MOST_LINES, MinutesForm, NumbersField, day_field, lines_of
 from participation.models import Initiative, InitiativeTask
 from reports.actions.submit import outside, responsible
@@ -107,7 +107,7 @@ class InitiativeForm(WatchedForm, LonLatForm):
         return {name: getattr(made, name) for name in names} | {
             "title": subject.title, "sector": subject.sector, "version": subject.version, "client_uuid": subject.client_uuid,
             "tasks": "\n".join(_line(task) for task in made.tasks.all()),
-            "linked": "\n".join(each.reference for each in others_of(subject)),
+            "linked": "\n".join(each.reference for each in named_in(subject)),
             "lon": f"{made.point.x:.6f}" if made.point else "", "lat": f"{made.point.y:.6f}" if made.point else "",
             "settlement": None if made.point else subject.area,
         }  # fmt: skip

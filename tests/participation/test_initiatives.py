@@ -14,15 +14,18 @@ from django.utils import timezone
 
 from accounts.models import Correspondent
 from discussion import actions as spine
+from discussion.actions.links import connect
 from discussion.models import Link, Subject, TimelineRow
 from municipality.models import Organisation, Sector
 from notifications.recipients import recipients_of
 from participation.actions import joining
+from participation.actions.event import Held, hold
 from participation.actions.initiative import Proposed, act, change, finish, propose, write_to_all
 from participation.actions.move import NotAllowed
+from participation.forms.initiative import InitiativeForm
 from participation.models import Initiative, InitiativeTask, Joining
 from tests import factories
-from tests.participation.conftest import WHERE, event
+from tests.participation.conftest import WHERE, event, past
 from tests.participation.test_events import codes
 from tests.participation.test_practices import practice
 
@@ -134,6 +137,20 @@ def test_what_it_belongs_to_is_linked_and_told_once_it_is_public() -> None:
     change(made.pk, said(linked=[idea.subject]), by=by)
     assert set(Link.objects.values_list("source", "target")) == {(idea.pk, made.pk)}
     assert codes(idea.pk).count("organised") == 1
+
+
+def test_its_organisers_take_no_links_away_that_others_drew_or_that_they_do_not_see() -> None:
+    idea, hidden = factories.report(category="park-idea"), factories.report(category="park-idea")
+    made, meeting, model = initiative(by=factories.official()), past(event()), practice()
+    connect(made.pk, model.subject, "inspired_by", by=factories.official())
+    hold(meeting.pk, Held(text="Говорихме.", attendance=3, discussed=[made.subject]), by=meeting.author)
+    change(made.pk, said(linked=[idea.subject, hidden.subject]), by=made.author)
+    Subject.objects.filter(pk=hidden.pk).update(is_public=False)
+    assert InitiativeForm.first(made)["linked"] == idea.subject.reference
+    change(made.pk, said(linked=[]), by=made.author)
+    assert set(Link.objects.values_list("source", "target")) == {
+        (made.pk, model.pk), (made.pk, meeting.pk), (hidden.pk, made.pk)
+    }  # fmt: skip
 
 
 def test_tasks_have_so_many_places_and_leaving_gives_them_back() -> None:
