@@ -15,7 +15,7 @@ from discussion.models import Subject
 from discussion.search import few, query
 from layers.models import Project
 from municipality.models import Organisation
-from participation import policy_wording, survey_wording, wording, wording_consultation
+from participation import filtering, policy_wording, survey_wording, wording, wording_consultation
 from participation.actions.move import MODELS
 from participation.models import Consultation, Event, Goal, Initiative, Policy, Practice, Service, Survey
 from reports.cards import card, card_rows
@@ -100,7 +100,7 @@ def subjects(filters: Filters) -> QuerySet[Subject]:
         further = Subject.further_sectors.through.objects.filter(sector__in=filters.sector).values("subject")
         found = found.filter(Q(sector__in=filters.sector) | Q(pk__in=further))
     if filters.area or filters.zone:
-        found = found.filter(Q(area__in=filters.area) | Q(pk__in=covered(filters.zone)))
+        found = found.filter(Q(area__in=filters.area) | Q(pk__in=covered(filters.zone)) | _placed(filters))
     if filters.since:
         found = found.filter(created_at__gte=midnight(filters.since))
     if filters.until:
@@ -109,6 +109,14 @@ def subjects(filters: Filters) -> QuerySet[Subject]:
         hits = few(words, MOST_HITS)
         found = found.filter(search=words) if hits is None else found.filter(pk__in=hits)
     return found
+
+
+def _placed(filters: Filters) -> Q:
+    """What is no report and lies in the polygons of layers, by its point or its border."""
+    held, here = Q(), filters.only("area")
+    for lists in (filtering.events, filtering.initiatives, filtering.consultations) if filters.zone else ():
+        held |= Q(pk__in=lists(here).values("pk"))
+    return held
 
 
 def page(filters: Filters) -> tuple[list[Subject], str]:

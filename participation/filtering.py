@@ -42,16 +42,25 @@ def _here(found: Any, filters: Filters) -> Any:
     """Those of the sectors, areas, words and the box."""
     if filters.sector:
         found = found.in_sectors(filters.sector)
-    if filters.area or filters.zone:
-        inside = Q(subject__area__in=filters.area)
-        for polygon in Feature.objects.filter(pk__in=filters.zone).values_list("polygon", flat=True):
-            inside |= Q(point__coveredby=polygon)
-        found = found.filter(inside)
+    found = _in_areas(found, filters, "point__coveredby")
     if filters.q and (words := query(filters.q)):
         found = found.filter(subject__search=words)
     if filters.bbox:
         found = found.filter(point__bboverlaps=box(filters.bbox))
     return found
+
+
+def _in_areas(found: Any, filters: Filters, *placed: str, area: str = "subject__area") -> Any:
+    """Those of the areas, and those whose point or border (`placed`: field and lookup) lies in one of the polygons of layers. What
+    has an area alone lies in no polygon."""
+    if not (filters.area or filters.zone):
+        return found
+    inside = Q(**{f"{area}__in": filters.area})
+    polygons = Feature.objects.filter(pk__in=filters.zone).values_list("polygon", flat=True) if placed else ()
+    for polygon in polygons:
+        for lookup in placed:
+            inside |= Q(**{lookup: polygon})
+    return found.filter(inside)
 
 
 def _midnight(day: datetime.date) -> datetime.datetime:
@@ -73,8 +82,7 @@ def policies(filters: Filters) -> Any:
     found = Policy.objects.public()
     if filters.sector:
         found = found.in_sectors(filters.sector)
-    if filters.area:
-        found = found.filter(subject__area__in=filters.area)
+    found = _in_areas(found, filters, "point__coveredby")
     if filters.q and (words := query(filters.q)):
         found = found.filter(subject__search=words)
     return found
@@ -83,7 +91,7 @@ def policies(filters: Filters) -> Any:
 def programmes(filters: Filters) -> Any:
     """Public programmes that are, or have a measure, of these sectors, areas and words."""
     found = Policy.objects.public().programmes()
-    if not (filters.sector or filters.area or filters.q):
+    if not (filters.sector or filters.area or filters.zone or filters.q):
         return found
     fitting = policies(filters)
     return found.filter(Q(pk__in=fitting.values("pk")) | Q(pk__in=fitting.values("parent")))
@@ -94,8 +102,7 @@ def of_spine(model: Any, filters: Filters) -> Any:
     found = model.objects.public()
     if filters.sector:
         found = found.in_sectors(filters.sector)
-    if filters.area:
-        found = found.filter(subject__area__in=filters.area)
+    found = _in_areas(found, filters)
     if filters.q and (words := query(filters.q)):
         found = found.filter(subject__search=words)
     return found
@@ -106,9 +113,7 @@ def indicators(filters: Filters) -> Any:
     found = Indicator.objects.public().order_by("sector__order", "order", "pk")
     if filters.sector:
         found = found.filter(sector__in=filters.sector)
-    if filters.area:
-        found = found.filter(area__in=filters.area)
-    return found
+    return _in_areas(found, filters, area="area")
 
 
 def consultations(filters: Filters, kind: str = "") -> Any:
@@ -118,8 +123,7 @@ def consultations(filters: Filters, kind: str = "") -> Any:
         found = found.filter(kind__slug=kind)
     if filters.sector:
         found = found.in_sectors(filters.sector)
-    if filters.area:
-        found = found.filter(subject__area__in=filters.area)
+    found = _in_areas(found, filters, "within__intersects", "point__coveredby")
     if filters.since:
         found = found.filter(closes_on__gte=filters.since)
     if filters.until:

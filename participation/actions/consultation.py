@@ -10,8 +10,9 @@ from typing import Any
 from django.contrib.gis.geos import MultiPolygon
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 import discussion.actions
@@ -24,9 +25,12 @@ from participation.actions.move import edge_of, locked, take
 from participation.models import Consultation, ConsultationKind, PaperKind
 from participation.wording_consultation import PAPER_NAMES
 from participation.workflow import Kind, Who
+from reports.models import Report
 
 MOST = 200
 """Consultations closed at a time; the next run takes the rest."""
+MOST_NAMED = 5
+"""Ideas whose names a refusal says."""
 
 
 @dataclass(kw_only=True)
@@ -154,6 +158,7 @@ def change(consultation_id: int, said: Terms, *, by: User, version: int | None =
     if said.organisation.pk not in by.departments and said.organisation != found.organisation:
         raise PermissionDenied
     _check(said, timezone.localdate())
+    _hold_ideas(found, said.within)
     for name, value in said.facts().items():
         if name != "earlier":
             setattr(found, name, value)
@@ -164,6 +169,24 @@ def change(consultation_id: int, said: Terms, *, by: User, version: int | None =
     found.subject.title = said.title
     index(found)
     return take(found, edge, by=by, capacity=Who.ORGANISER, tells=False)
+
+
+def _hold_ideas(found: Consultation, border: MultiPolygon | None) -> None:
+    """Raises ValidationError with the names of ideas that were given and would lie outside the new border."""
+    if border is None:
+        return
+    outside = Q()
+    for shape in ("geom", "line", "polygon"):
+        outside |= Q(**{f"{shape}__isnull": False}) & ~Q(**{f"{shape}__coveredby": border})
+    given = Link.objects.filter(target=found.pk, kind=Link.Kind.GIVEN_TO).values("source")
+    titles = list(Report.objects.filter(outside, pk__in=given).order_by("pk").values_list("subject__title", flat=True))
+    if titles:
+        words = ngettext(
+            "%(n)d idea that was given lies outside this border: %(titles)s. Draw the border around it too.",
+            "%(n)d ideas that were given lie outside this border: %(titles)s. Draw the border around them too.", len(titles),
+        )  # fmt: skip
+        named = "; ".join([*titles[:MOST_NAMED], *(["…"] if len(titles) > MOST_NAMED else [])])
+        raise ValidationError({"within": words % {"n": len(titles), "titles": named}}, code="border")
 
 
 def missing_papers(consultation: Consultation) -> list[str]:

@@ -44,7 +44,7 @@ def people(request: HttpRequest) -> HttpResponseBase:
     rows = Profile.objects.public().select_related("area__parent").prefetch_related("sectors").defer("area__polygon")
     if filters.sector:
         rows = rows.filter(sectors__in=filters.sector).distinct()
-    if filters.area:
+    if filters.area or filters.zone:  # a card has no place: in a polygon of a layer are those of the whole municipality
         rows = rows.filter(Q(area__in=filters.area) | Q(area=None))
     for word in filters.q.split():
         rows = rows.filter(Q(name__icontains=word) | Q(about__icontains=word) | Q(helps__icontains=word))

@@ -172,6 +172,10 @@ def test_ideas_are_answered_in_the_table_and_carried_into_the_next_phase() -> No
         by, kind="call", within=factories.box(23.59, 42.89, 23.61, 42.91), earlier=earlier, title="Втори етап"
     )
     assert (giving.carry(later.pk, by=by), giving.carry(later.pk, by=by), given(later)) == (1, 0, [good.pk])
+    smaller = world.terms("call", within=factories.box(23.602, 42.902, 23.61, 42.91))
+    with pytest.raises(ValidationError) as refused:
+        actions.change(later.pk, smaller, by=by)
+    assert (list(refused.value.message_dict), good.subject.title in str(refused.value)) == (["within"], True)
     assert Link.objects.filter(source=later.pk, target=made.pk, kind="inspired_by").count() == 1
     actions.open_to_all(later.pk, by=by)
     assert "Втори етап" in Client().get(f"/consultations/{made.subject.reference}/").content.decode()
