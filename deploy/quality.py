@@ -15,7 +15,7 @@ import setup
 from place import REPO, VENV_PYTHON, Refused, main, own_database
 
 COMMANDS = {
-    "test": ["-m", "pytest", "-n", "2", "--dist", "loadgroup"],
+    "test": ["-m", "pytest", "-n", "2"],
     "deep": ["-m", "pytest", "-m", "deep"],
     "check": ["deploy/check.py"],
     "bench": ["-m", "bench"],

@@ -53,14 +53,15 @@ def tile_server() -> Iterator[TileServer]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, tile_server: TileServer) -> Iterator[Site]:
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, tile_server: TileServer) -> Iterator[Site]:
     """A site of its own; with SITE the demonstration that already runs at that address (while one works on a page)."""
     if address := os.environ.get("SITE"):
         yield Site(address, tmp_path_factory.mktemp("mail"), {})
         return
     # One machine plays all the phones: what is sent from one address or at one place is not counted here.
     limits = "report_address=,report_cell=,report_contact=,photo_address="
-    with running(tmp_path_factory.mktemp("browser"), tile_hosts=f"{TILES},{tile_server.address}", limits=limits) as found:
+    hosts, begun = f"{TILES},{tile_server.address}", request.getfixturevalue("loaded_once")
+    with running(tmp_path_factory.mktemp("browser"), tile_hosts=hosts, limits=limits, begun=begun) as found:
         yield found
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.line import Line
 from tests.browser.phone import FORM, Phone, installed, line, phone, picture
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
+pytestmark = pytest.mark.browser
 __all__ = ["line", "phone"]
 
 HUGE = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sIIBBBBB", 13, b"IHDR", 30_000, 30_000, 8, 2, 0, 0, 0) + b"\0" * 64

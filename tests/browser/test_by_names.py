@@ -11,7 +11,7 @@ from PIL import Image
 from pillow_heif import register_heif_opener
 from playwright.sync_api import Locator, Page, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
+pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
 

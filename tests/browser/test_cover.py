@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.walks.site import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
+pytestmark = pytest.mark.browser
 
 DARK_AT = """([x, y]) => {
   const image = document.querySelector(".shot img"), canvas = document.createElement("canvas");

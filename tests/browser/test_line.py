@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
+pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
 ASKED = "() => performance.getEntriesByType('resource').filter((each) => each.name.includes('/media/')).length"

@@ -12,7 +12,7 @@ from tests.browser.pages import address_of
 from tests.browser.test_reflow import TOO_WIDE, sideways
 from tests.walks.site import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
+pytestmark = pytest.mark.browser
 
 WORD = "Непротивоконституционствувателствувайте".ljust(90, "ш")
 PAGES = ("{report}?shown=anew", "{report}support/", "{report}follow/", "{report}comment/", "{report}flag/", "{report}fixed/",

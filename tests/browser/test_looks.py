@@ -14,7 +14,7 @@ from tests.browser.test_wishes import colours_of_the_system_and_more_contrast, o
 from tests.browser.test_words import foreign, twice
 from tests.walks.site import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -13,7 +13,7 @@ from tests.browser.line import Line
 from tests.browser.phone import FORM, Phone, arrived, installed, line, phone, picture, reports, send, titled, write
 from tests.walks.site import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
+pytestmark = pytest.mark.browser
 __all__ = ["line", "phone"]
 
 

@@ -11,7 +11,7 @@ from tests.browser.phone import FORM, Phone, arrived, installed, line, phone, pi
 from tests.reports.emergency_sentences import ASKED, SILENT
 from tests.walks.site import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
+pytestmark = pytest.mark.browser
 __all__ = ["line", "phone"]
 
 

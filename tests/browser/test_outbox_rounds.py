@@ -79,7 +79,6 @@ def rounds(site: Site, chromium: Browser, number: int, seed: int) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("looks")
 def test_faults_of_a_few_rounds(site: Site, chromium: Browser) -> None:
     rounds(site, chromium, FEW, 1)
 

@@ -11,7 +11,7 @@ from tests.browser.conftest import ready, stub_tiles
 from tests.browser.pages import sign_in
 from tests.walks.site import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
+pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
 # Whether the middle of the first such element is what a finger would touch there.

@@ -12,7 +12,7 @@ from tests.browser.conftest import ready
 from tests.browser.pages import sign_in
 from tests.walks.site import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
+pytestmark = pytest.mark.browser
 ASKS = "/planning/?analysis=areas"
 
 

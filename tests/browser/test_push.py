@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import worked
 from tests.browser.pages import sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
+pytestmark = pytest.mark.browser
 TABLE, DEVICE = "/accounts/notifications/", "/accounts/notifications/device/"
 # What the browser's own service would answer; the tests play it, because it is not part of the site.
 HELD = """

@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.test_map import TOWN, answered, query
 from tests.walks.site import REPO, Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
+pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
 PILE = "/?at=23.7601,42.9301,19"

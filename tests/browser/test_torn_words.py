@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
+pytestmark = pytest.mark.browser
 
 # Width of the window, size of the text.
 SIZES = ((320, "100%"), (390, "100%"), (390, "200%"), (640, "200%"))

@@ -17,7 +17,7 @@ from tests.browser.test_axe import AXE
 from tests.browser.test_reflow import CUT, TOO_WIDE, sideways
 from tests.walks.site import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("looks")]
+pytestmark = pytest.mark.browser
 
 SMALL = """() => [...document.querySelectorAll('a[href], button, summary, input:not([type=hidden]), select, textarea, [role=button]')]
   .filter((node) => node.checkVisibility() && !node.closest('.vh, .skip, [inert]'))

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 REPO = Path(__file__).resolve().parents[2]
-pytestmark = [pytest.mark.deep, pytest.mark.xdist_group("trials")]
+pytestmark = pytest.mark.deep
 FIRST_SECONDS, LATER_SECONDS = 300, 60
 NOWHERE = "http://127.0.0.1:9"
 NO_NETWORK = {

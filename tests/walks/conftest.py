@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.walks.demonstration import Demonstration
 from tests.walks.site import Site, running
 
 PHONE = {"width": 390, "height": 844}
@@ -15,8 +16,8 @@ DESKTOP = {"width": 1440, "height": 900}
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with running(tmp_path_factory.mktemp("walks")) as found:
+def site(tmp_path_factory: pytest.TempPathFactory, loaded_once: Demonstration) -> Iterator[Site]:
+    with running(tmp_path_factory.mktemp("walks"), begun=loaded_once) as found:
         yield found
 
 

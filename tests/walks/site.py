@@ -16,12 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psycopg
-from django.conf import settings
+from tests.walks.demonstration import REPO, Demonstration, connected, dropped, environment_of, filled, made
 
-REPO = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPO / "deploy"))
-import serve  # noqa: E402  the supervisor that `make run` uses
+import serve  # the supervisor that `make run` uses
 
 WAIT_SECONDS = 60
 
@@ -54,10 +52,7 @@ class Site:
 
     def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """What the site's own database answers."""
-        server = settings.DATABASES["default"]
-        name = self.environment.get("PGDATABASE", "geoportal")
-        where = {key: server[key.upper()] for key in ("host", "port", "user", "password") if server.get(key.upper())}
-        with psycopg.connect(dbname=name, **where) as connection:
+        with connected(self.environment.get("PGDATABASE", "geoportal")) as connection:
             return connection.execute(statement, values).fetchall()
 
     def manage(self, *arguments: str) -> None:
@@ -84,53 +79,45 @@ def free_port() -> int:
 
 
 @contextmanager
-def database(name: str) -> Iterator[None]:
-    """A database of that name beside the others of the server, gone afterwards."""
-    server = settings.DATABASES["default"]
-    where = {key: server[key.upper()] for key in ("host", "port", "user", "password") if server.get(key.upper())}
-    with psycopg.connect(dbname="postgres", autocommit=True, **where) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield
-        finally:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
-@contextmanager
-def running(var: Path, municipality: str = "fixtures/botevgrad", tile_hosts: str = "", limits: str = "") -> Iterator[Site]:
-    """The site with the demo's data, until the block ends."""
+def running(
+    var: Path,
+    municipality: str = "fixtures/botevgrad",
+    tile_hosts: str = "",
+    limits: str = "",
+    begun: Demonstration | None = None,
+) -> Iterator[Site]:
+    """The site with the demo's data, until the block ends; a copy of `begun`, or loaded for it alone."""
     port = free_port()
     name = f"walks_{os.getpid()}_{port}"
-    environment = dict(os.environ) | {
-        "PGDATABASE": name,
-        "PGHOST": str(settings.DATABASES["default"]["HOST"]),
-        "VAR_DIR": str(var),
-        "DEMO": "1",
-        "DEBUG": "0",
+    environment = environment_of(name, var) | {
         "PORT": str(port),
         "SITE_URL": f"http://localhost:{port}",
-        "DJANGO_SETTINGS_MODULE": "geoportal.settings",
         "TILE_HOSTS": tile_hosts,
         "LIMITS": limits,
     }
     site = Site(f"http://localhost:{port}", var / "mail", environment)
     supervisor = serve.Supervisor(environment)
-    with database(name):
-        port_file = var / "mail_port"
-        supervisor.start("mail server", [sys.executable, "deploy/mail_catcher.py", str(site.mail), str(port_file)])
-        supervisor.wait_until(lambda: serve.port_of(port_file) is not None, "the mail server", WAIT_SECONDS)
-        environment["EMAIL_URL"] = f"smtp://127.0.0.1:{serve.port_of(port_file)}"
-        try:
-            site.manage("migrate", "--verbosity", "0")
-            site.manage("load_municipality", municipality)
-            site.manage("load_demo")
-            site.manage("collectstatic", "--no-input", "--verbosity", "0")
-            web = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
-            web += ["--blocking-threads", "4", "--log-level", "warning", "geoportal.wsgi:application"]
-            supervisor.start("web server", [sys.executable, *web])
-            supervisor.start("worker", [sys.executable, "manage.py", "procrastinate", "worker"])
-            supervisor.wait_until(lambda: serve.site_answers(port), "the site", WAIT_SECONDS)
-            yield site
-        finally:
-            supervisor.stop()
+    try:
+        if begun:
+            begun.copied(name, var)
+        else:
+            made(name)
+            filled(environment, municipality)
+        started(supervisor, site, var, port)
+        yield site
+    finally:
+        supervisor.stop()
+        dropped(name)
+
+
+def started(supervisor: serve.Supervisor, site: Site, var: Path, port: int) -> None:
+    """Mail server, web server and worker; when they answer."""
+    port_file = var / "mail_port"
+    supervisor.start("mail server", [sys.executable, "deploy/mail_catcher.py", str(site.mail), str(port_file)])
+    supervisor.wait_until(lambda: serve.port_of(port_file) is not None, "the mail server", WAIT_SECONDS)
+    site.environment["EMAIL_URL"] = f"smtp://127.0.0.1:{serve.port_of(port_file)}"
+    web = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    web += ["--blocking-threads", "4", "--log-level", "warning", "geoportal.wsgi:application"]
+    supervisor.start("web server", [sys.executable, *web])
+    supervisor.start("worker", [sys.executable, "manage.py", "procrastinate", "worker"])
+    supervisor.wait_until(lambda: serve.site_answers(port), "the site", WAIT_SECONDS)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.walks.site import link_in
 from tests.walks.test_walks import sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("walks")]
+pytestmark = pytest.mark.browser
 
 QUESTION = "Кой ще полива дърветата през август?"
 ANSWER = "Поливаме ние, всяка сутрин."

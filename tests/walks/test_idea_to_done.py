@@ -13,7 +13,7 @@ from tests.reports.council.world import PDF
 from tests.walks.site import link_in
 from tests.walks.test_walks import sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("walks")]
+pytestmark = pytest.mark.browser
 
 TITLE = "Екопътека с табели до Боженишки Урвич"
 """A village of 133 people: it needs five supports and has four."""

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.walks.site import link_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("walks")]
+pytestmark = pytest.mark.browser
 
 HOLE = "Дупка до детската площадка"
 
