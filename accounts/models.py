@@ -139,7 +139,7 @@ class Correspondent(models.Model):
 class Block(models.Model):
     """A moderator keeps somebody from writing for a term; what was held in the same act comes back when it is lifted.
 
-    `held`: {"comments": [keys], "subjects": [keys]} that were open to everyone until then.
+    `held`: {"comments": [keys], "subjects": [keys], …} that were open to everyone until then; `reports.moderated.WRITTEN` names the rest.
     """
 
     correspondent = models.ForeignKey(Correspondent, on_delete=models.CASCADE, related_name="blocks")

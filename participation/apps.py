@@ -10,7 +10,7 @@ class ParticipationConfig(AppConfig):
         from accounts.actions import on_copy, on_erasing, on_merging
         from discussion import gates, wishes
         from participation import admittance, on_map, person, sentences, survey_sentences, waiting
-        from participation.actions import joining, move, taking_part
+        from participation.actions import joining, move, pledge, taking_part
         from reports import beside, moderated
         from reports.loading import ALSO, FURTHER
 
@@ -18,6 +18,7 @@ class ParticipationConfig(AppConfig):
         survey_sentences.register()
         FURTHER.append("participation.loading.surveys.surveys")
         moderated.PUBLIC_STATES |= move.PUBLIC_STATES
+        moderated.WRITTEN["pledges"] = moderated.Written(pledge.hold, pledge.release)
         on_copy(person.copy_of)
         on_erasing(person.erase)
         on_merging(person.take_over)

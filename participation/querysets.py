@@ -19,13 +19,16 @@ class MatterQuerySet(models.QuerySet[Any]):
         return self.filter(subject__is_public=True)
 
     def visible_to(self, user: Any) -> Self:
-        """Rows whose page this person may open: public ones, one's own and one's organisations', all for a moderator."""
+        """Rows whose page this person may open: public ones, one's own and one's organisations', all for a moderator. What the
+        administration prepares is no longer its author's who has left."""
         seen = Q(subject__is_public=True)
         if not getattr(user, "is_authenticated", False):
             return self.filter(seen)
         if is_moderator(user):
             return self
-        return self.filter(seen | Q(author=user) | Q(organisation__in=[each.organisation_id for each in user.held]))
+        if self.model._meta.model_name not in workflow.OFFICIAL or user.works_here:
+            seen |= Q(author=user)
+        return self.filter(seen | Q(organisation__in=[each.organisation_id for each in user.held]))
 
     def with_page_facts(self) -> Self:
         """Everything that its page or card says about the row itself, in one query."""

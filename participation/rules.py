@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from participation import workflow
 from participation.workflow import Transition, Who
 from reports.rules import is_moderator
 
@@ -26,9 +27,7 @@ def makers(user: Any, thing: Matter | Pledge) -> frozenset[Who]:
     found: set[Who] = set()
     own = any(each.organisation_id == thing.organisation_id and each.organisation.trusted for each in user.held)
     # What the administration made stays with it: its author may have left.
-    official = (
-        getattr(getattr(thing, "subject", None), "kind", "") in ("consultation", "survey", "policy") and not user.works_here
-    )
+    official = thing._meta.model_name in workflow.OFFICIAL and not user.works_here
     if (thing.author_id == user.pk and not official) or own:
         found.add(Who.ORGANISER)
     if is_moderator(user):

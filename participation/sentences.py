@@ -106,6 +106,7 @@ PLEDGES: dict[str, S] = {
     "pledge_reject": S("refused", gettext_lazy("A promise was not published by the moderator.")),
     "pledge_take_back": S("refused", gettext_lazy("A promise was taken back before it was public.")),
     "pledge_remove": S("refused", gettext_lazy("A promise was taken down by the moderator.")),
+    "pledge_show_again": S("active", gettext_lazy("A promise that was taken down is shown again.")),
     "pledge_done": S("done", gettext_lazy("A promise was kept.")),
     "pledge_withdraw": S("refused", gettext_lazy("A promise was withdrawn.")),
     "name_erased": S("active", gettext_lazy("A name was erased.")),

@@ -73,6 +73,8 @@ STATES: dict[str, State] = {
         State("ended", Phase.DONE, ends=True),
     )
 }
+OFFICIAL: frozenset[str] = frozenset({Kind.SURVEY, Kind.POLICY, Kind.CONSULTATION})
+"""Kinds that the administration makes: they stay with it when their author leaves."""
 KEPT = ("awaiting_moderation", "rejected")
 STATES_OF: dict[Kind, tuple[str, ...]] = {
     Kind.EVENT: (*KEPT, "taken_back", "announced", "held", "not_held", "cancelled"),
@@ -203,5 +205,6 @@ PLEDGES: dict[str, Transition] = {
         _edge(Kind.PLEDGE, "done", "promised", "done", Who.ORGANISER, "text"),
         _edge(Kind.PLEDGE, "withdraw", "promised", "withdrawn", Who.ORGANISER, "text"),
         _edge(Kind.PLEDGE, "remove", "promised done withdrawn", "removed", Who.MODERATOR, "reason"),
+        _edge(Kind.PLEDGE, "show_again", "removed", STAYS, Who.MODERATOR),  # as it was before it was taken down
     )
 }

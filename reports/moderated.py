@@ -8,6 +8,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.models import User
+from reports.models import Reason
+
 
 @dataclass(frozen=True)
 class Moderated:
@@ -17,6 +20,17 @@ class Moderated:
     item: Callable[[Any], dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class Written:
+    """What somebody wrote that is no comment and no subject. `hold(user, reason, by)`: hides what everyone reads of it and answers its
+    keys; `release(keys, by)`: shows those again that are hidden still."""
+
+    hold: Callable[[User, Reason, User], list[int]]
+    release: Callable[[list[int], User], None]
+
+
 OTHERS: list[Moderated] = []
 PUBLIC_STATES: dict[str, Callable[[int], bool]] = {}
 """Kind of a subject that is no report → whether the one of this key is in a state that everyone reads."""
+WRITTEN: dict[str, Written] = {}
+"""Its name in `Block.held` → how it is held while its writer is kept from writing."""

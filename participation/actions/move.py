@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import discussion.actions
+from accounts import blocks
 from accounts.models import User
 from discussion.models import Audience, Subject, TimelineRow, Visibility
 from participation import rules, workflow
@@ -57,12 +58,15 @@ def locked(model: type[M], subject_id: int, *, version: int | None = None) -> M:
 
 
 def edge_of(matter: Matter, name: str, by: User | None, *, system: bool = False) -> Transition:
-    """The edge, when it leaves the present state and this person may take it. Raises NotAllowed, PermissionDenied."""
+    """The edge, when it leaves the present state and this person may take it. Raises NotAllowed, PermissionDenied, and ValidationError
+    for who is kept from writing: they take back alone what nobody has read yet."""
     edge = workflow.TRANSITIONS.get((Kind(matter.subject.kind), name))
     if edge is None or matter.status not in edge.sources:
         raise NotAllowed(matter, name)
     if not system and not rules.may(by, matter, edge):
         raise PermissionDenied
+    if not system and by is not None and Who.ORGANISER in edge.who and name != "take_back":
+        blocks.require_free_account(by)
     if edge.from_beginning and isinstance(matter, Event) and matter.starts_at > timezone.now():
         raise ValidationError(_("The event has not begun yet."), code="early")
     return edge

@@ -78,7 +78,7 @@ def act(
     pledge_id: int, name: str, *, by: User, version: int | None = None, text: str = "", reason: Reason | None = None,
     at: datetime.datetime | None = None,
 ) -> TimelineRow:  # fmt: skip
-    """publish, reject, take_back, done, withdraw, remove: what `workflow.PLEDGES` lets happen now, by who may.
+    """publish, reject, take_back, done, withdraw, remove, show_again: what `workflow.PLEDGES` lets happen now, by who may.
 
     Raises Gone, PermissionDenied, ValidationError for words or a reason that are missing.
     """
@@ -92,24 +92,51 @@ def act(
     given = {"text": text, "reason": reason}
     if wrong := {field: _("This is needed here.") for field in edge.requires if not given.get(field)}:
         raise ValidationError(wrong)
-    pledge.state, pledge.version = edge.target, pledge.version + 1
+    pledge.state = _state_before(pledge) if edge.target == workflow.STAYS else edge.target
+    pledge.version += 1
     if "text" in edge.requires:
         pledge.note, pledge.ended_on = text, timezone.localdate(at)
     pledge.reason = reason.slug if reason else ""
     pledge.save(update_fields=["state", "version", "note", "ended_on", "reason"])
+    told = TimelineText.objects.filter(row__subject=pledge.subject_id, row__data__pledge=pledge.pk)
     if name == "remove":
-        rows = TimelineText.objects.filter(row__subject=pledge.subject_id, row__data__pledge=pledge.pk)
-        rows.update(original=F("text"), text="")
+        told.update(original=F("text"), text="")
+    elif name == "show_again":
+        told.update(text=F("original"), original="")
     code = {"publish": "pledged"}.get(name, f"pledge_{name}")
     said = pledge.what if name == "publish" else text
     more = {"reason": reason.slug} if reason else {}
-    return _append(pledge, code, by=by, at=at, text=said, public=pledge.state in workflow.PLEDGE_PUBLIC, **more)
+    public = pledge.state in workflow.PLEDGE_PUBLIC and name != "show_again"
+    return _append(pledge, code, by=by, at=at, text=said, public=public, **more)
+
+
+def _state_before(pledge: Pledge) -> str:
+    """In which state it was taken down."""
+    ends = {"pledge_done": "done", "pledge_withdraw": "withdrawn"}
+    last = TimelineRow.objects.filter(subject=pledge.subject_id, data__pledge=pledge.pk, code__in=ends).order_by("-pk").first()
+    return ends[last.code] if last else workflow.PLEDGE_FIRST
+
+
+def hold(user: User, reason: Reason, by: User) -> list[int]:
+    """Takes down what this person promised in public, while they are kept from writing; answers the keys."""
+    keys = list(
+        Pledge.objects.filter(author=user, state__in=workflow.PLEDGE_PUBLIC).order_by("pk").values_list("pk", flat=True)
+    )
+    for pk in keys:
+        act(pk, "remove", by=by, reason=reason)
+    return keys
+
+
+def release(keys: list[int], by: User) -> None:
+    """Shows again what was taken down in that act."""
+    for pk in Pledge.objects.filter(pk__in=keys, state="removed").order_by("pk").values_list("pk", flat=True):
+        act(pk, "show_again", by=by)
 
 
 def _append(
     pledge: Pledge, code: str, *, by: User, at: datetime.datetime, text: str, public: bool, **more: Any
 ) -> TimelineRow:  # fmt: skip
-    capacity = Who.MODERATOR if code in ("pledge_reject", "pledge_remove") else Who.ORGANISER
+    capacity = Who.MODERATOR if code in ("pledge_reject", "pledge_remove", "pledge_show_again") else Who.ORGANISER
     data = {"pledge": pledge.pk, **({"organisation": pledge.organisation_id} if pledge.organisation_id else {}), **more}
     return discussion.actions.append(
         pledge.subject, code, by=by, capacity=capacity, audience=Audience.PUBLIC if public else Audience.STAFF, at=at,

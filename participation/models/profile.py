@@ -6,19 +6,18 @@ import uuid
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Block, User
 from municipality.models import Area, Sector
 
 
 class ProfileQuerySet(models.QuerySet[Any]):
     def public(self) -> Self:
         """Those that a moderator has read, of people who are here and may write."""
-        kept = Q(user__correspondent__blocks__lifted_at=None, user__correspondent__blocks__until__gte=timezone.localdate())
-        kept &= Q(user__correspondent__blocks__isnull=False)
-        return self.filter(state=Profile.State.PUBLIC, user__is_active=True).exclude(kept)
+        kept = Block.objects.filter(correspondent__user=OuterRef("user"), lifted_at=None, until__gte=timezone.localdate())
+        return self.filter(~Exists(kept), state=Profile.State.PUBLIC, user__is_active=True)
 
     def visible_to(self, user: Any) -> Self:
         """Public ones and one's own; all for a moderator."""

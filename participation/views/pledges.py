@@ -148,7 +148,7 @@ def do(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """What became of a promise, by who made it; the moderator's word before it is public."""
     pledge = Pledge.objects.visible_to(request.user).with_page_facts().filter(pk=pk).first()
     user: Any = request.user
-    if pledge is None or name not in PLEDGES or not PLEDGES[name].who & rules.makers(user, pledge):
+    if pledge is None or name not in _titles() or not PLEDGES[name].who & rules.makers(user, pledge):
         raise Http404
     edge = PLEDGES[name]
     form = _act_form(request, pledge, name)

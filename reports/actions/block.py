@@ -15,6 +15,7 @@ from accounts.models import Block, Correspondent, Role, User
 from discussion.models import Comment, Subject, TimelineRow, Visibility
 from reports.actions.moderate import hide, publish_again
 from reports.models import Reason, Report
+from reports.moderated import WRITTEN
 
 MOST_DAYS = 365
 BEGINNINGS = ("submitted", "kept_awaiting_moderation", "kept_awaiting_confirmation")
@@ -65,14 +66,17 @@ def _hold(correspondent: Correspondent, reason: Reason, by: User) -> dict[str, l
     for pk in reports:
         hide(pk, reason=reason, by=by)
     others: list[int] = []
-    if correspondent.user_id is not None:
+    more: dict[str, list[int]] = {}
+    if correspondent.user is not None:
         begun = TimelineRow.objects.filter(actor=correspondent.user_id, code__in=BEGINNINGS).values("subject")
         others = list(
             Subject.objects.filter(pk__in=begun, is_public=True).exclude(kind__in=REPORTS).values_list("pk", flat=True)
         )
     for pk in others:
         discussion.actions.hide_whole(pk, reason=reason.slug, by=by)
-    return {"comments": comments, "subjects": [*reports, *others]}
+    if correspondent.user is not None:
+        more = {name: each.hold(correspondent.user, reason, by) for name, each in WRITTEN.items()}
+    return {"comments": comments, "subjects": [*reports, *others], **more}
 
 
 @transaction.atomic
@@ -98,3 +102,5 @@ def _release(held: dict[str, Any], by: User) -> None:
             publish_again(subject.pk, by=by, text=words)
         else:
             discussion.actions.show_whole(subject.pk, public=True, by=by, text=words)
+    for name, each in WRITTEN.items():
+        each.release(held.get(name, []), by)

@@ -106,7 +106,7 @@ def _join_blocks(guest: Correspondent, into: Correspondent) -> None:
     theirs = Block.objects.filter(correspondent=guest, lifted_at=None).first()
     if mine is not None and theirs is not None:
         later, other = (mine, theirs) if mine.until >= theirs.until else (theirs, mine)
-        later.held = {name: [*later.held.get(name, []), *other.held.get(name, [])] for name in ("comments", "subjects")}
+        later.held = {name: [*later.held.get(name, []), *other.held.get(name, [])] for name in {**later.held, **other.held}}
         Block.objects.filter(pk=other.pk).update(lifted_at=timezone.now(), held={})
         Block.objects.filter(pk=later.pk).update(held=later.held)
     Block.objects.filter(correspondent=guest).update(correspondent=into)

@@ -11,8 +11,11 @@ from discussion import actions as spine
 from discussion.models import TimelineRow
 from participation.actions import joining
 from participation.actions.initiative import finish, write_to_all
+from participation.actions.move import act
+from reports.models import Reason
 from tests import factories
 from tests.notifications.test_letters import told
+from tests.participation.conftest import event
 from tests.participation.test_initiatives import initiative
 
 pytestmark = pytest.mark.usefixtures("town")
@@ -53,3 +56,11 @@ def test_a_stranger_is_asked_by_one_link_that_says_what_for() -> None:
     found = letters()[who.email]
     assert "иска да участва в „Садим дървета“" in found.body and "/reports/confirm/" in found.body
     assert "Участвате, след като потвърдите." in found.body
+
+
+def test_a_refusal_reaches_who_organises_it_though_nobody_else_reads_it() -> None:
+    by = factories.resident()
+    made = event(by=by)
+    told(act(type(made), made.pk, "reject", by=factories.moderator(), reason=Reason.objects.get(slug="spam")))
+    sent = letters()
+    assert (set(sent), made.subject.title in sent[by.email].subject + sent[by.email].body) == ({by.email}, True)

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.models import User
 from discussion import actions as spine
 from discussion.models import Comment, Subject, TimelineRow
 from municipality.models import Organisation
@@ -288,3 +289,11 @@ def test_a_bad_value_is_named_and_nothing_is_kept(fields: dict[str, Any], field:
         world.prepared(**given)
     assert list(refused.value.message_dict) == [field]
     assert Consultation.objects.count() == 0
+
+
+def test_who_has_left_the_administration_does_not_read_what_they_prepared_there() -> None:
+    by = factories.official("parks")
+    made = world.prepared(by)
+    assert list(Consultation.objects.visible_to(by)) == [made]
+    by.memberships.update(active=False)
+    assert list(Consultation.objects.visible_to(User.objects.get(pk=by.pk))) == []

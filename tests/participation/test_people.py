@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Block, User
 from discussion import actions as spine
 from municipality.models import Area, Sector
 from participation.actions import profile as actions
@@ -116,6 +118,16 @@ def test_it_goes_with_its_person_and_hides_while_they_may_not_write() -> None:
     assert copy_of(spine.correspondent_of(who))["card"]["name"] == "Мария"
     person.erase(spine.correspondent_of(who))
     assert Profile.objects.count() == 0
+
+
+def test_blocks_that_are_over_or_lifted_hide_no_card_together() -> None:
+    who = factories.resident()
+    public(who)
+    day, known = timezone.localdate(), spine.correspondent_of(who)
+    common = {"correspondent": known, "reason": "insult", "by": factories.moderator()}
+    Block.objects.create(until=day - datetime.timedelta(days=1), **common)
+    Block.objects.create(until=day + datetime.timedelta(days=9), lifted_at=timezone.now(), **common)
+    assert names() == ["Мария"]
 
 
 def test_the_list_is_bounded_in_queries(django_assert_max_num_queries: Any) -> None:

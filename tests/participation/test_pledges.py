@@ -14,11 +14,11 @@ from django.utils import timezone
 from accounts.actions import erase_elsewhere, kept_elsewhere, merge
 from discussion.models import TimelineRow
 from municipality.models import Organisation
-from participation.actions import joining, taking_part
+from participation.actions import joining, move, taking_part
 from participation.actions.pledge import Gone, act, promise
 from participation.models import Joining, Pledge, TakingPart
 from participation.wording import pledge_status
-from reports.actions.block import block
+from reports.actions.block import block, lift
 from reports.freshness import data_version
 from reports.models import Reason
 from tests import factories
@@ -166,6 +166,36 @@ def test_who_is_kept_from_writing_begins_promises_and_writes_nothing() -> None:
         with pytest.raises(ValidationError) as refused:
             do()
         assert [error.code for error in refused.value.error_list] == ["blocked"]
+
+
+def test_what_they_promised_is_held_with_all_else_and_comes_back_as_it_was() -> None:
+    by, where, moderator = factories.resident(), initiative(), factories.moderator()
+    kept, open_one = (pledge(where.pk, by=by, what=what) for what in ("Боядисах оградата", "Двайсет фиданки"))
+    for made in (kept, open_one):
+        act(made.pk, "publish", by=moderator)
+    act(kept.pk, "done", by=by, text="Готово е.")
+    page = f"/initiatives/{where.subject.reference}/"
+    shown = lambda: [words in Client().get(page).content.decode() for words in ("оградата", "фиданки", "Готово е.")]  # noqa: E731
+    assert shown() == [True, True, True]
+    held = block(by.correspondent, reason=Reason.objects.get(slug="spam"), until=today() + DAY, by=moderator)
+    data_version.forget()
+    assert (shown(), list(Pledge.objects.public())) == ([False, False, False], [])
+    lift(held.pk, by=moderator)
+    data_version.forget()
+    assert shown() == [True, True, True]
+    assert set(Pledge.objects.values_list("what", "state")) == {("Боядисах оградата", "done"), ("Двайсет фиданки", "promised")}
+
+
+def test_who_is_kept_from_writing_runs_nothing_in_an_organisations_name() -> None:
+    by = factories.person("member", organisation="water")
+    Organisation.objects.filter(slug="water").update(verified_at=timezone.now())
+    made = initiative(status="forming")
+    type(made).objects.update(organisation=Organisation.objects.get(slug="water"))
+    block(by.correspondent, reason=Reason.objects.get(slug="spam"), until=today() + DAY, by=factories.moderator())
+    with pytest.raises(ValidationError) as refused:
+        move.act(type(made), made.pk, "gather", by=by)
+    made.refresh_from_db()
+    assert (refused.value.code, made.status) == ("blocked", "forming")
 
 
 def test_an_organisation_page_lists_what_it_promised() -> None:
