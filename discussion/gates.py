@@ -19,7 +19,8 @@ from municipality.models import Organisation
 
 @dataclass(frozen=True)
 class Writing:
-    """Who wishes to write, for whom and about which part; `anchor`: "" for the whole."""
+    """Who wishes to write, for whom and about which part; `anchor`: "" for the whole and for an answer, which stands where what it
+    answers does, also when the part is not there any more."""
 
     by: User | None
     correspondent: Correspondent

@@ -62,7 +62,7 @@ def comment(
     _require_writer(correspondent, by, organisation, proven=proven)
     _require_codes(subject, kind, stance, anchor)
     require_inside(point)
-    gates.admit(subject, gates.Writing(by, correspondent, organisation, parent.anchor if parent else anchor))
+    gates.admit(subject, gates.Writing(by, correspondent, organisation, "" if parent else anchor))
     state = _first_state(by, correspondent, proven=proven)
     stakeholder = stakeholder_of(organisation)
     official = stakeholder == Comment.Stakeholder.ADMINISTRATION and kind == Comment.Kind.ANSWER

@@ -16,10 +16,11 @@ from municipality.models import Area, Organisation, Sector
 from participation.actions.consultation import Terms
 from participation.actions.table import ASKS
 from participation.admittance import WHO_MAY
-from participation.forms.event import NumbersField, day_field
+from participation.forms.event import NumbersField
 from participation.models import Consultation, ConsultationKind, Proposal
 from participation.wording_consultation import PAPER_NAMES, VERDICTS
 from reports.forms.author import words
+from reports.forms.days import DayField
 from reports.forms.watched import WatchedForm
 
 INVALID = {"invalid_choice": _("Choose one from the list.")}
@@ -53,7 +54,7 @@ class ConsultationForm(WatchedForm, LonLatForm):
         choices=list(WHO_MAY.items()), label=_("Who may take part?"), widget=forms.RadioSelect, initial="anyone",
         error_messages=INVALID,
     )  # fmt: skip
-    closes_on = day_field(_("Last day on which one may write"))
+    closes_on = DayField(label=_("Last day on which one may write"))
     short_reason = words(
         _("Why is the time shorter than usual?"), required=False, most=2000,
         hint=_("Only where it is: the kind says how many days are needed. Everyone reads it."),
@@ -151,7 +152,7 @@ class PaperForm(forms.Form):
 
 
 class ProlongForm(WatchedForm):
-    closes_on = day_field(_("New last day"))
+    closes_on = DayField(label=_("New last day"))
     text = words(_("Why does it run longer?"), most=2000, hint=_("Everyone reads it."))
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -219,5 +220,5 @@ class AdoptForm(WatchedForm):
         max_length=600, label=_("Where is it read?"), assume_scheme="https",
         error_messages={"invalid": _("Write the address as https://example.org/…")},
     )  # fmt: skip
-    adopted_on = day_field(_("Day of adoption"), required=False)
+    adopted_on = DayField(label=_("Day of adoption"), required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -21,18 +21,12 @@ from participation.models import Event
 from participation.wording import FORM_NAMES
 from reports.actions.submit import outside, responsible
 from reports.forms.author import words
-from reports.forms.submit import DAY_FORMATS
+from reports.forms.days import DayField
 from reports.forms.watched import WatchedForm
 from reports.models import Reason
 
 MOST_LINES = 30
 """Points of an agenda, decisions, things discussed."""
-
-
-def day_field(label: Any, **more: Any) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    wrong = {"invalid": _("Write the day as 31.12.2026.")}
-    return forms.DateField(label=label, widget=widget, input_formats=DAY_FORMATS, error_messages=wrong, **more)
 
 
 def _hour(label: Any) -> forms.TimeField:
@@ -56,10 +50,10 @@ class EventForm(WatchedForm, LonLatForm):
         Sector.objects.all(), to_field_name="slug", label=_("Sector"), empty_label=_("choose"),
         error_messages={"invalid_choice": _("Choose a sector from the list.")},
     )  # fmt: skip
-    day = day_field(_("Day"))
+    day = DayField(label=_("Day"))
     begins = _hour(_("Begins at"))
     ends = _hour(_("Ends at"))
-    last_day = day_field(_("Last day, if another"), required=False)
+    last_day = DayField(label=_("Last day, if another"), required=False)
     form = forms.ChoiceField(
         choices=list(FORM_NAMES.items()), label=_("How does one take part?"), widget=forms.RadioSelect, initial="in_person",
         error_messages={"invalid_choice": _("Choose one of the three.")},
@@ -204,8 +198,8 @@ class MinutesForm(WatchedForm):
         if not text:
             return None
         try:
-            return datetime.datetime.strptime(text, "%d.%m.%Y").date()  # noqa: DTZ007  a day has no zone
-        except ValueError:
+            return DayField(label="").clean(text)
+        except forms.ValidationError:
             raise forms.ValidationError(gettext("Line %(n)d: write the day as 31.12.2026.") % {"n": number}) from None
 
     def held(self) -> Held:

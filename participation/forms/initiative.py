@@ -15,10 +15,11 @@ from geoportal.kernel.text import CleanCharField
 from municipality.models import Area, Organisation, Sector
 from participation.actions.initiative import Proposed
 from participation.actions.linking import named_in
-from participation.forms.event import MOST_LINES, MinutesForm, NumbersField, day_field, lines_of
+from participation.forms.event import MOST_LINES, MinutesForm, NumbersField, lines_of
 from participation.models import Initiative, InitiativeTask
 from reports.actions.submit import outside, responsible
 from reports.forms.author import AddressForm, words
+from reports.forms.days import DayField
 from reports.forms.watched import WatchedForm
 
 MOST_PEOPLE = 10_000
@@ -35,7 +36,7 @@ class InitiativeForm(WatchedForm, LonLatForm):
         Sector.objects.all(), to_field_name="slug", label=_("Sector"), empty_label=_("choose"),
         error_messages={"invalid_choice": _("Choose a sector from the list.")},
     )  # fmt: skip
-    starts_on = day_field(_("Day"), required=False, help_text=_("Empty: not known yet."))
+    starts_on = DayField(label=_("Day"), required=False, help_text=_("Empty: not known yet."))
     settlement = forms.ModelChoiceField(
         Area.objects.none(), to_field_name="slug", required=False, label=_("Settlement"), empty_label=_("as on the map"),
         error_messages={"invalid_choice": _("Choose a settlement from the list.")},

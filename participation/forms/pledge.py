@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from geoportal.kernel.text import CleanCharField
 from municipality.models import Organisation
-from participation.forms.event import day_field
 from reports.forms.author import words
+from reports.forms.days import DayField
 from reports.forms.watched import WatchedForm
 
 
@@ -21,7 +21,7 @@ class PledgeForm(WatchedForm):
         max_length=500, lines=True, label=_("What do you promise?"), widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("As exactly as you can: “20 saplings”, “I paint the fence”."),
     )  # fmt: skip
-    until = day_field(_("Until when?"))
+    until = DayField(label=_("Until when?"))
     organisation = forms.ModelChoiceField(
         Organisation.objects.none(), to_field_name="slug", required=False, label=_("In the name of"), empty_label=_("myself"),
         error_messages={"invalid_choice": _("You are no member of this organisation.")},

@@ -13,14 +13,8 @@ from geoportal.kernel.text import CleanCharField
 from participation.actions.policy import Promised
 from participation.models import Promise
 from reports.forms.author import words
-from reports.forms.submit import DAY_FORMATS
+from reports.forms.days import DayField
 from reports.forms.watched import WatchedForm
-
-
-def day(label: Any, **more: Any) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    wrong = {"invalid": _("Write the day as 31.12.2026.")}
-    return forms.DateField(label=label, widget=widget, input_formats=DAY_FORMATS, error_messages=wrong, **more)
 
 
 class PromiseForm(WatchedForm):
@@ -29,7 +23,7 @@ class PromiseForm(WatchedForm):
         max_length=300, label=_("What do you promise?"), help_text=_("In plain words, so that everyone can see whether it was kept."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
-    due_on = day(_("Until when?"))
+    due_on = DayField(label=_("Until when?"))
     weight = forms.IntegerField(
         min_value=1, max_value=100, initial=1, label=_("Weight"), error_messages={"invalid": _("Write a whole number.")},
         help_text=_("How much it counts beside the others: 2 counts twice as much as 1."),
@@ -44,7 +38,7 @@ class PromiseForm(WatchedForm):
 
 class KeepForm(WatchedForm):
     watched = ("note",)
-    done_on = day(_("On which day was it kept?"))
+    done_on = DayField(label=_("On which day was it kept?"))
     note = CleanCharField(
         max_length=500,
         required=False,
@@ -64,7 +58,7 @@ class KeepForm(WatchedForm):
 
 
 class PostponeForm(WatchedForm):
-    due_on = day(_("New day"))
+    due_on = DayField(label=_("New day"))
     text = words(_("Why?"), most=500, hint=_("Everyone reads it. The day promised first stays to be seen."))
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

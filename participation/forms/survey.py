@@ -21,7 +21,7 @@ from participation.forms.event import lines_of
 from participation.models import Question, Survey
 from participation.survey_wording import SURVEY_FORMS
 from reports.forms.author import words
-from reports.forms.submit import DAY_FORMATS
+from reports.forms.days import DayField
 from reports.forms.watched import WatchedForm
 
 RESULTS: dict[str, Promise] = {
@@ -42,13 +42,6 @@ NUMBER = {"invalid": _("Write a whole number.")}
 CHOOSE = {"invalid_choice": _("Choose from the list.")}
 
 
-def day_field(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), input_formats=DAY_FORMATS,
-        error_messages={"invalid": _("Write the day as 31.12.2026.")},
-    )  # fmt: skip
-
-
 def end_of(day: datetime.date) -> datetime.datetime:
     """The midnight that ends the day, in local time."""
     return timezone.make_aware(datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time.min))
@@ -66,7 +59,7 @@ class SurveyForm(WatchedForm):
         Sector.objects.all(), to_field_name="slug", label=_("Sector"), empty_label=_("choose"),
         error_messages={"invalid_choice": _("Choose a sector from the list.")},
     )  # fmt: skip
-    day = day_field(_("Last day"))
+    day = DayField(label=_("Last day"))
     once = forms.BooleanField(
         required=False, initial=True, label=_("Each person answers once"),
         help_text=_("By account or confirmed e-mail. Without it anybody answers as often as they wish."),
@@ -83,8 +76,6 @@ class SurveyForm(WatchedForm):
         day: datetime.date = self.cleaned_data["day"]
         if day < timezone.localdate():
             raise forms.ValidationError(gettext("The day has passed. Choose a later one."))
-        if day.year > 2099:
-            raise forms.ValidationError(gettext("Write the day as 31.12.2026."))
         return day
 
     def said(self) -> Planned:
@@ -158,7 +149,7 @@ class QuestionForm(WatchedForm, LonLatForm):
 class LongerForm(forms.Form):
     """More time for answers."""
 
-    day = day_field(_("New last day"))
+    day = DayField(label=_("New last day"))
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 

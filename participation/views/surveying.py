@@ -26,6 +26,7 @@ from participation.forms.survey import KINDS, LongerForm, QuestionForm, SureForm
 from participation.models import Question, Reply, Survey
 from participation.views.found import acts, organised
 from participation.views.organise import done, over, page
+from reports.rules import is_moderator
 from reports.views.acknowledged import acknowledge
 from reports.views.said import typed
 
@@ -201,13 +202,18 @@ def longer(request: HttpRequest, ref: str) -> HttpResponse:
 def words(request: HttpRequest, ref: str) -> HttpResponse:
     """Answers in words; what a moderator ticks is public."""
     survey = organised(request, ref, Survey)
-    if "show_words" not in acts(request.user, survey):
+    if not is_moderator(request.user):
         raise Http404
+    if "show_words" not in acts(request.user, survey):
+        return _over(request, survey)
     written = Reply.objects.filter(response__survey=survey).exclude(text="").select_related("question")
     rows = list(written.order_by("question__order", "text")[:MOST_WORDS])
     if request.method == "POST":
         shown = {each.pk for each in rows if f"r{each.pk}" in request.POST}
-        actions.show_words(survey.pk, shown, {each.pk for each in rows}, by=request.user)  # type: ignore[arg-type]
+        try:
+            actions.show_words(survey.pk, shown, {each.pk for each in rows}, by=request.user)  # type: ignore[arg-type]
+        except NotAllowed:  # stopped since the page was made
+            return _over(request, survey)
         acknowledge(request, _("What you ticked is public now."))
         return redirect("survey", survey.subject.reference)
     context = {"survey": survey, "subject": survey.subject, "title": text_in(survey.title), "rows": rows,

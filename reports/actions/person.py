@@ -87,6 +87,8 @@ def erase(known: Correspondent) -> None:
     Comment.objects.filter(correspondent=known).update(public_name="")
     CommentVersion.objects.filter(comment__correspondent=known, public=False).delete()
     Appeal.objects.filter(comment__correspondent=known).update(text="")
+    # That a moderator decided, when, by which rule and what it hid stays, to answer for it; the words to the person go.
+    Block.objects.filter(correspondent=known).update(text="")
     CoAuthor.objects.filter(correspondent=known).update(public_name="", email="", correspondent=None)
     Endorsement.objects.filter(by=user).exclude(by=None).update(by=None)
     Follow.objects.filter(correspondent=known).delete()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reports.forms.author import words
+from reports.forms.days import DayField
 from reports.models import Reason
 
 
@@ -18,10 +19,7 @@ class BlockForm(forms.Form):
         Reason.objects.none(), to_field_name="slug", label=_("Reason"), empty_label=_("choose"),
         error_messages={"invalid_choice": _("Choose a reason from the list.")},
     )  # fmt: skip
-    until = forms.DateField(
-        label=_("Until which day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("The last day of it; at most a year from now."),
-    )  # fmt: skip
+    until = DayField(label=_("Until which day"), help_text=_("The last day of it; at most a year from now."))
     text = words(_("Words to the person"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

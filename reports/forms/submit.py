@@ -25,6 +25,7 @@ from layers.gazetteer import chosen, streets_of
 from municipality.models import Area, Sector
 from reports import clocks, given, workflow
 from reports.actions.submit import answers_wrong, outside, responsible
+from reports.forms.days import DayField
 from reports.forms.errors import errors_by_field
 from reports.forms.watched import Several
 from reports.models import Category, Question
@@ -32,8 +33,6 @@ from reports.noticing import Notice, notices
 
 LONGEST_TEXT = 4000
 LONGEST_PLACE = 200
-DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
-"""What a date input sends and what a Bulgarian writes, in every language of the pages: 11/12 is nobody's day for sure."""
 PHONE = RegexValidator(re.compile(r"\A[+\d][\d ()/.-]{4,39}\Z", re.ASCII), _("Write a phone number."))
 KINDS = [(workflow.Kind.PROBLEM.value, _("A problem: something is broken, missing or in the way")),
          (workflow.Kind.IDEA.value, _("An idea: something could be better"))]  # fmt: skip
@@ -266,11 +265,7 @@ class SendForm(forms.Form):
         choices=WAYS, required=False, label=_("How shall it be sent?"), widget=forms.RadioSelect, initial="",
         error_messages={"invalid_choice": _("Choose one of the two ways.")},
     )  # fmt: skip
-    happened_on = forms.DateField(
-        required=False, input_formats=DAY_FORMATS, label=_("When did it happen?"), help_text=_("Asked when filing officially."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Write the day as 25.11.2026.")},
-    )  # fmt: skip
+    happened_on = DayField(required=False, label=_("When did it happen?"), help_text=_("Asked when filing officially."))
     email = forms.EmailField(
         required=False, max_length=254, label=_("E-mail"),
         help_text=_("For the receipt and the answer. Without it a moderator looks at it first."),

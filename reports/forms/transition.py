@@ -18,7 +18,7 @@ from layers.models import Feature
 from municipality.models import Organisation
 from reports import rules, workflow
 from reports.actions import Given
-from reports.forms.submit import DAY_FORMATS
+from reports.forms.days import DayField
 from reports.models import MessageTemplate, Reason, Report
 from reports.workflow import Transition
 
@@ -46,10 +46,7 @@ class ReportField(CleanCharField):
 
 
 def day_field(label: Any) -> forms.DateField:
-    return forms.DateField(
-        required=False, input_formats=DAY_FORMATS, label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Write the day as 25.11.2026.")},
-    )  # fmt: skip
+    return DayField(label=label, required=False)
 
 
 def line_field(label: Any, most: int = 200) -> CleanCharField:

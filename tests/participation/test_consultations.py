@@ -177,8 +177,13 @@ def test_a_changed_section_keeps_its_former_words_and_its_paragraphs_their_numbe
     assert (changed.version, changed.marks) == (2, [3, 1, 2])
     (before,) = changed.versions.all()
     assert (before.text, before.why) == ("Дърветата се пазят.\n\nСечта иска разрешение.", "По предложение.")
+    below = world.said(made, anchor=changed.paragraphs[1][0])
     again = sections.change_section(made.pk, 1, title="Чл. 1. Дървета", text=text, why="Пак.", by=by)
     assert (again.version, again.versions.count()) == (2, 1)
+    sections.change_section(made.pk, 1, title="Чл. 1. Дървета", text="Цел.", why="По предложение.", by=by)
+    assert world.said(made, "А защо?", parent_id=below.pk).anchor == below.anchor
+    with pytest.raises(ValidationError):
+        world.said(made, "Само под това, което го има.", anchor=below.anchor)
 
 
 @pytest.mark.parametrize(

@@ -207,6 +207,9 @@ def test_a_moderator_shows_words() -> None:
     signed_in(factories.moderator()).post(address, {f"r{bench.pk}": "on"})
     text = Client().get(f"{page_of(made)}results/").content.decode()
     assert ("Пейки." in text, "Повече сянка." in text) == (True, False)
+    Survey.objects.update(status="stopped")
+    late = signed_in(factories.moderator()).post(address, {})
+    assert (late.status_code, Reply.objects.get(text="Пейки.").is_public) == (409, True)
 
 
 def test_stopping_needs_a_reason_that_everyone_reads() -> None:

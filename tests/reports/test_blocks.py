@@ -205,3 +205,12 @@ def test_two_addresses_become_one_and_the_longer_block_holds_what_both_held(writ
     assert left.until == in_days(9)
     assert report.pk in left.held["subjects"]
     assert Block.objects.get(pk=mine.pk).lifted_at is not None
+
+
+def test_erased_no_words_about_the_person_are_left(writer: User) -> None:
+    made = blocked(writer)
+    Block.objects.update(text="Обиждахте Рада Колева.")
+    from reports.actions.person import erase
+
+    erase(of(writer))
+    assert Block.objects.values_list("pk", "text", "reason", "until").get() == (made.pk, "", "insult", in_days(14))

@@ -65,6 +65,8 @@ from tests.reports.test_citizen_input import WHOLE
 
 pytestmark = pytest.mark.django_db
 NUL, LONG, RTL, EMOJI, WRONG = "а\x00б", "я" * 50_000, "а\u202eб", "дупка 🕳️👍🏽", "няма такова"
+DAYS = ("0001-01-01", "9999-12-31")
+"""No day of anybody's: one step further is none that a computer knows."""
 VALUES = {"empty": "", "long": LONG, "nul": NUL, "rtl": RTL, "emoji": EMOJI, "wrong": WRONG}
 FREE = (forms.BooleanField, forms.FileField)
 """Fields that hold no text of people: whatever is sent is yes, or no file."""
@@ -182,6 +184,7 @@ def _refusals(make: Callable[[Any], forms.BaseForm]) -> list[str]:
     """What each field does wrong with each value: empty when all is well."""
     wrong = []
     for name, field in make(None).fields.items():
+        wrong += [f"{name}: takes {day}" for day in DAYS if _day(field) and _takes(make, name, day)]
         for what, value in VALUES.items():
             data = QueryDict(mutable=True)
             parts = field.widget.widgets_names if isinstance(field.widget, forms.MultiWidget) else [""]
@@ -199,6 +202,16 @@ def _refusals(make: Callable[[Any], forms.BaseForm]) -> list[str]:
                 wrong.append(f"{name} {what}: {form.errors[name]}")
             str(form[name])
     return wrong
+
+
+def _day(field: forms.Field) -> bool:
+    return isinstance(field, forms.DateField) and not isinstance(field.widget, admin.widgets.AdminDateWidget)
+
+
+def _takes(make: Callable[[Any], forms.BaseForm], name: str, value: str) -> bool:
+    form = make(QueryDict(f"{name}={value}"))
+    form.is_valid()
+    return name not in form.errors
 
 
 def wanted(field: forms.Field, what: str) -> bool | None:
