@@ -43,6 +43,8 @@ class Subject(models.Model):
         SURVEY = "survey"
         GOAL = "goal"
         SERVICE = "service"
+        COMPARISON = "comparison"
+        ALTERNATIVE = "alternative"
 
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -95,6 +97,8 @@ FOLDERS: dict[str, str] = {
     Subject.Kind.SURVEY: "surveys",
     Subject.Kind.GOAL: "goals",
     Subject.Kind.SERVICE: "services",
+    Subject.Kind.COMPARISON: "alternatives",
+    Subject.Kind.ALTERNATIVE: "variants",
 }
 """Kind → first part of the address of its page."""
 

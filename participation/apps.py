@@ -9,13 +9,23 @@ class ParticipationConfig(AppConfig):
 
         from accounts.actions import on_copy, on_erasing, on_merging
         from discussion import gates, wishes
-        from participation import admittance, on_map, person, sentences, survey_sentences, waiting
+        from participation import (
+            admittance,
+            admittance_alternatives,
+            on_map,
+            person,
+            sentences,
+            sentences_alternatives,
+            survey_sentences,
+            waiting,
+        )  # fmt: skip
         from participation.actions import joining, move, pledge, taking_part
         from reports import beside, moderated
         from reports.loading import ALSO, FURTHER
 
         sentences.register()
         survey_sentences.register()
+        sentences_alternatives.register()
         FURTHER.append("participation.loading.surveys.surveys")
         moderated.PUBLIC_STATES |= move.PUBLIC_STATES
         moderated.WRITTEN["pledges"] = moderated.Written(pledge.hold, pledge.release)
@@ -24,8 +34,9 @@ class ParticipationConfig(AppConfig):
         on_merging(person.take_over)
         beside.SOURCES.append(on_map.SOURCE)
         moderated.OTHERS += [waiting.EVENTS, waiting.PRACTICES, waiting.INITIATIVES, waiting.PLEDGES, waiting.PROFILES]
+        moderated.OTHERS.append(waiting.ALTERNATIVES)
         ALSO.extend(["participation.loading.sectors.sectors", "participation.loading.kinds.consultation_kinds"])
-        names = ("events", "practices", "initiatives", "consultations")
+        names = ("events", "practices", "initiatives", "consultations", "alternatives")
         FURTHER.extend(f"participation.loading.{name}.{name}" for name in names)
         FURTHER.extend(
             [
@@ -36,5 +47,6 @@ class ParticipationConfig(AppConfig):
             ]
         )
         gates.GATES["consultation"] = admittance.GATE
+        gates.GATES |= {"comparison": admittance_alternatives.GATE, "alternative": admittance_alternatives.VARIANT_GATE}
         wishes.DOES[wishes.Wish.JOIN] = wishes.Doing(gettext_lazy("Do you join?"), joining.confirmed)
         wishes.DOES[wishes.Wish.COME] = wishes.Doing(gettext_lazy("Do you come?"), taking_part.confirmed)

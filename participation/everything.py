@@ -15,9 +15,20 @@ from discussion.models import Subject
 from discussion.search import few, query
 from layers.models import Project
 from municipality.models import Organisation
-from participation import filtering, policy_wording, survey_wording, wording, wording_consultation
+from participation import filtering, policy_wording, survey_wording, wording, wording_alternatives, wording_consultation
 from participation.actions.move import MODELS
-from participation.models import Consultation, Event, Goal, Initiative, Policy, Practice, Service, Survey
+from participation.models import (
+    Alternative,
+    Comparison,
+    Consultation,
+    Event,
+    Goal,
+    Initiative,
+    Policy,
+    Practice,
+    Service,
+    Survey,
+)
 from reports.cards import card, card_rows
 from reports.filters import MOST_HITS, Filters, midnight
 from reports.inside import covered
@@ -41,6 +52,8 @@ NAMES: dict[str, tuple[Promise, Promise]] = {
     "goal": (pgettext_lazy("one", "goal"), gettext_lazy("Goals")),
     "service": (pgettext_lazy("one", "service"), gettext_lazy("Services")),
     "consultation": (pgettext_lazy("one", "consultation"), gettext_lazy("Consultations")),
+    "comparison": (pgettext_lazy("one", "comparison of alternatives"), gettext_lazy("Comparisons of alternatives")),
+    "alternative": (pgettext_lazy("one", "alternative"), gettext_lazy("Alternatives")),
 }
 """Kind → (what one is called, what all are called)."""
 
@@ -85,10 +98,19 @@ def _surveys(ids: list[int]) -> Iterable[Card]:
     return map(survey_wording.survey_card, Survey.objects.filter(pk__in=ids).with_page_facts())
 
 
+def _comparisons(ids: list[int]) -> Iterable[Card]:
+    return map(wording_alternatives.card, Comparison.objects.filter(pk__in=ids).with_page_facts())
+
+
+def _alternatives(ids: list[int]) -> Iterable[Card]:
+    return map(wording_alternatives.variant_card, Alternative.objects.public().filter(pk__in=ids).with_page_facts())
+
+
 CARDS: dict[str, Callable[[list[int]], Iterable[Card]]] = {
     "survey": _surveys,
     "problem": _reports, "idea": _reports, "project": _projects, "event": _events, "practice": _practices, "policy": _policies,
     "goal": _goals, "service": _services, "initiative": _initiatives, "consultation": _consultations,
+    "comparison": _comparisons, "alternative": _alternatives,
 }  # fmt: skip
 """Kind → cards of those with these keys, in one query."""
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from discussion.search import query
 from geoportal.kernel.postgis import box
 from layers.models import Feature
-from participation.models import Consultation, Event, Indicator, Initiative, Policy, Practice, Survey
+from participation.models import Comparison, Consultation, Event, Indicator, Initiative, Policy, Practice, Survey
 from reports.filters import Filters
 
 SAYS_NOTHING = ("category", "status", "assigned", "overdue", "supported", "order", "cursor", "limit")
@@ -140,4 +140,14 @@ def surveys(filters: Filters) -> Any:
         found = found.in_sectors(filters.sector)
     if filters.q and (words := query(filters.q)):
         found = found.filter(subject__search=words)
+    return found
+
+
+def comparisons(filters: Filters) -> Any:
+    """Public comparisons of these sectors, areas and words; `since` and `until` are days on which they run."""
+    found = _here(Comparison.objects.public(), filters)
+    if filters.since:
+        found = found.filter(closes_at__gt=_midnight(filters.since))
+    if filters.until:
+        found = found.filter(opened_at__lt=_midnight(filters.until + datetime.timedelta(days=1)))
     return found

@@ -6,7 +6,7 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from participation.actions import consultation, survey, taking_part
+from participation.actions import comparison, consultation, survey, taking_part
 
 log = logging.getLogger("participation")
 
@@ -33,3 +33,11 @@ def close_surveys(timestamp: int) -> None:
     """Surveys whose time is over are closed, at most ten minutes late; answers are refused from the minute on."""
     if closed := survey.close_those_over():
         log.info("closed", extra={"surveys": closed})
+
+
+@app.periodic(cron="3-59/10 * * * *")
+@app.task(name="participation.close_comparisons", queueing_lock="participation.close_comparisons")
+def close_comparisons(timestamp: int) -> None:
+    """Comparisons whose time is over are closed, at most ten minutes late; words are refused from the minute on."""
+    if closed := comparison.close_over():
+        log.info("closed", extra={"comparisons": closed})

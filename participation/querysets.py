@@ -192,3 +192,46 @@ class ReplyQuerySet(models.QuerySet[Any]):
         """Those that results tell: all once it is closed; before, those up to yesterday, so that nobody sees one come in."""
         found = self.filter(response__survey=survey)
         return found.filter(response__on__lt=timezone.localdate()) if survey.status == "open" else found
+
+
+class ComparisonQuerySet(MatterQuerySet):
+    def with_page_facts(self) -> Self:
+        return super().with_page_facts().defer("subject__area__polygon", "border")
+
+    def open(self, now: datetime.datetime | None = None) -> Self:
+        """Those in which one may write now, the next to end first."""
+        return self.filter(status="open", closes_at__gt=now or timezone.now()).order_by("closes_at", "pk")
+
+    def past(self, now: datetime.datetime | None = None) -> Self:
+        """The rest of the public ones, the last ended first."""
+        ongoing = Q(status="open", closes_at__gt=now or timezone.now())
+        return self.exclude(ongoing).exclude(status="preparing").order_by("-closes_at", "-pk")
+
+    def due(self, now: datetime.datetime | None = None) -> Self:
+        """Open by their state, though their time is over."""
+        return self.filter(status="open", closes_at__lte=now or timezone.now()).order_by("pk")
+
+    def prepared_by(self, user: Any) -> Self:
+        """Those that this person prepares."""
+        return self.visible_to(user).filter(status="preparing").order_by("-pk")
+
+
+class AlternativeQuerySet(MatterQuerySet):
+    """A variant is seen as long as its comparison is: hiding the whole hides its parts."""
+
+    def public(self) -> Self:
+        return super().public().filter(comparison__subject__is_public=True)
+
+    def visible_to(self, user: Any) -> Self:
+        found = super().visible_to(user)
+        if getattr(user, "is_authenticated", False) and (is_moderator(user) or user.works_here):
+            return found
+        return found.filter(comparison__subject__is_public=True)
+
+    def with_page_facts(self) -> Self:
+        found = super().with_page_facts().select_related("comparison__subject", "comparison__organisation")
+        return found.defer("subject__area__polygon", "comparison__border")
+
+    def in_order(self) -> Self:
+        """The municipality's, then those of residents, each in their order."""
+        return self.order_by("-own", "order", "pk")

@@ -27,12 +27,17 @@ def makers(user: Any, thing: Matter | Pledge) -> frozenset[Who]:
     found: set[Who] = set()
     own = any(each.organisation_id == thing.organisation_id and each.organisation.trusted for each in user.held)
     # What the administration made stays with it: its author may have left.
-    official = thing._meta.model_name in workflow.OFFICIAL and not user.works_here
+    official = _official(thing) and not user.works_here
     if (thing.author_id == user.pk and not official) or own:
         found.add(Who.ORGANISER)
     if is_moderator(user):
         found.add(Who.MODERATOR)
     return frozenset(found)
+
+
+def _official(thing: Matter | Pledge) -> bool:
+    """Made by the administration for itself; of variants those of the municipality."""
+    return thing._meta.model_name in workflow.OFFICIAL or bool(getattr(thing, "own", False))
 
 
 def may(user: Any, matter: Matter, edge: Transition) -> bool:

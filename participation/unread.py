@@ -9,9 +9,9 @@ from django.utils.translation import pgettext
 
 from discussion.messages import in_words
 from geoportal.kernel.multilingual import text_in
-from participation import wording
+from participation import wording, wording_alternatives
 from participation.actions.linking import others_of
-from participation.models import Event, Initiative, Matter, Pledge, Practice, Profile
+from participation.models import Alternative, Event, Initiative, Matter, Pledge, Practice, Profile
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,12 @@ class Words:
 
 
 def words_of(matter: Matter) -> list[Words]:
-    """Of an event, an initiative or a practice, in the order in which its page says them; nothing that is empty."""
+    """Of an event, an initiative, a practice or a variant, in the order in which its page says them; nothing that is empty."""
     about = _event(matter) if isinstance(matter, Event) else _initiative(matter) if isinstance(matter, Initiative) else []
     if isinstance(matter, Practice):
         return _practice(matter)
+    if isinstance(matter, Alternative):
+        return _alternative(matter)
     subject = matter.subject
     written = [Words(_("Title"), subject.title, subject.language), Words(_("Text"), matter.text, subject.language), *about]
     who = str(matter.organisation or matter.public_name or pgettext("author", "a resident"))
@@ -63,6 +65,17 @@ def _practice(practice: Practice) -> list[Words]:
         Words(_("What is done"), text_in(practice.what)), Words(_("What came of it"), text_in(practice.result)),
         Words(_("What can be learnt from it"), text_in(practice.lesson)), Words(_("Source"), sources),
         Words(_("Cost"), text_in(practice.cost_note)),
+    ]  # fmt: skip
+    return [each for each in lines if each.text]
+
+
+def _alternative(variant: Alternative) -> list[Words]:
+    language = variant.subject.language
+    lines = [
+        Words(_("Title"), text_in(variant.title), language), Words(_("Text"), text_in(variant.description), language),
+        Words(_("Where"), variant.place, language), Words(_("Cost"), wording_alternatives.cost(variant)),
+        Words(_("Known from"), text_in(variant.cost_source), language), Words(_("Time"), wording_alternatives.time(variant)),
+        Words(_("Proposed by:").rstrip(":"), wording_alternatives.sent_by(variant)),
     ]  # fmt: skip
     return [each for each in lines if each.text]
 

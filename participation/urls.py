@@ -5,9 +5,11 @@ from django.urls import path
 from participation.models import Consultation, Practice
 from participation.views import (
     act_together,
+    alternatives,
     answering,
     areas,
     coming,
+    comparing,
     consultations,
     consulting,
     events,
@@ -24,6 +26,7 @@ from participation.views import (
     services,
     surveying,
     surveys,
+    variants,
 )
 
 urlpatterns = [
@@ -124,4 +127,18 @@ urlpatterns = [
     path("surveys/<str:ref>/words/", surveying.words, name="survey_words"),
     path("surveys/<str:ref>/act/<slug:name>/", surveying.do, name="survey_act"),
     path("surveys/<str:ref>/", surveys.survey_page, name="survey"),
+    path("alternatives/", alternatives.comparison_list, name="comparisons"),
+    path("alternatives/new/", comparing.new, name="comparison_new"),
+    path("alternatives/<str:ref>/change/", comparing.change, name="comparison_change"),
+    path("alternatives/<str:ref>/add/", variants.add, name="comparison_add"),
+    path("alternatives/<str:ref>/propose/", variants.propose, name="comparison_propose"),
+    path("alternatives/<str:ref>/open/", comparing.open_it, name="comparison_open"),
+    path("alternatives/<str:ref>/prolong/", comparing.prolong, name="comparison_prolong"),
+    path("alternatives/<str:ref>/decide/", comparing.decide, name="comparison_decide"),
+    path("alternatives/<str:ref>/stop/", comparing.stop, name="comparison_stop"),
+    path("alternatives/<str:ref>/", alternatives.comparison_page, name="comparison"),
+    path("alternatives/<str:ref>/<slug:code>/", alternatives.by_code, name="alternative_by_code"),
+    path("variants/<str:ref>/change/", variants.change, name="alternative_change"),
+    path("variants/<str:ref>/act/<slug:name>/", variants.do, name="alternative_act"),
+    path("variants/<str:ref>/", alternatives.variant_page, name="alternative"),
 ]

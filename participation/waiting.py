@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from discussion.addresses import page_of
 from geoportal.kernel.multilingual import text_in
-from participation.models import Event, Initiative, Matter, Pledge, Practice, Profile
+from participation.models import Alternative, Event, Initiative, Matter, Pledge, Practice, Profile
 from reports.moderated import Moderated
 
 
@@ -33,6 +33,10 @@ def _item(matter: Matter, kind: str, text: str) -> dict[str, Any]:
 EVENTS = Moderated(_rows(Event), lambda event: _item(event, pgettext("one", "event"), event.text))
 PRACTICES = Moderated(_rows(Practice), lambda each: _item(each, pgettext("one", "practice"), text_in(each.what)))
 INITIATIVES = Moderated(_rows(Initiative), lambda each: _item(each, pgettext("one", "initiative"), each.text))
+
+ALTERNATIVES = Moderated(
+    _rows(Alternative), lambda each: _item(each, pgettext("one", "alternative"), text_in(each.description))
+)
 
 
 def _pledge(pledge: Pledge) -> dict[str, Any]:

@@ -20,6 +20,8 @@ class Kind(StrEnum):
     PLEDGE = "pledge"
     POLICY = "policy"
     CONSULTATION = "consultation"
+    COMPARISON = "comparison"
+    ALTERNATIVE = "alternative"
 
 
 class Who(StrEnum):
@@ -71,9 +73,10 @@ STATES: dict[str, State] = {
         State("stopped", Phase.REFUSED, ends=True),
         State("in_force", Phase.ACTIVE),
         State("ended", Phase.DONE, ends=True),
+        State("decided", Phase.DONE, ends=True),
     )
 }
-OFFICIAL: frozenset[str] = frozenset({Kind.SURVEY, Kind.POLICY, Kind.CONSULTATION})
+OFFICIAL: frozenset[str] = frozenset({Kind.SURVEY, Kind.POLICY, Kind.CONSULTATION, Kind.COMPARISON})
 """Kinds that the administration makes: they stay with it when their author leaves."""
 KEPT = ("awaiting_moderation", "rejected")
 STATES_OF: dict[Kind, tuple[str, ...]] = {
@@ -83,12 +86,14 @@ STATES_OF: dict[Kind, tuple[str, ...]] = {
     Kind.INITIATIVE: (*KEPT, "taken_back", "forming", "gathering", "under_way", "finished", "stopped"),
     Kind.POLICY: ("in_force", "ended"),
     Kind.CONSULTATION: ("preparing", "open", "closed", "answered", "adopted", "stopped"),
+    Kind.COMPARISON: ("preparing", "open", "closed", "decided", "stopped"),
+    Kind.ALTERNATIVE: ("preparing", *KEPT, "taken_back", "published"),
 }
 JOINABLE = ("gathering", "under_way")
 """States of an initiative in which people join it."""
 FIRST: dict[Kind, str] = {
     Kind.SURVEY: "open", Kind.EVENT: "announced", Kind.PRACTICE: "published", Kind.INITIATIVE: "forming", Kind.POLICY: "in_force",
-    Kind.CONSULTATION: "preparing",
+    Kind.CONSULTATION: "preparing", Kind.COMPARISON: "preparing", Kind.ALTERNATIVE: "preparing",
 }  # fmt: skip
 """The first state in force."""
 
@@ -178,9 +183,37 @@ def _survey() -> list[Transition]:
     ]
 
 
-TRANSITIONS: dict[tuple[Kind, str], Transition] = {
-    (edge.kind, edge.name): edge for edge in (*_survey(), *_event(), *_practice(), *_initiative(), *_policy(), *_consultation())
-}
+def _comparison() -> list[Transition]:
+    """Variants are added while it is prepared; after the clock closed it, one of them is preferred, with the reason."""
+    kind, organiser = Kind.COMPARISON, Who.ORGANISER
+    return [
+        _edge(kind, "change", "preparing", STAYS, organiser),
+        _edge(kind, "add", "preparing", STAYS, organiser),
+        _edge(kind, "open", "preparing", "open", organiser),
+        _edge(kind, "prolong", "open", STAYS, organiser, "closes_on text"),
+        _edge(kind, "close", "open", "closed", Who.SYSTEM),
+        _edge(kind, "decide", "closed", "decided", organiser, "preferred text"),
+        _edge(kind, "stop", "open closed", "stopped", organiser, "text"),
+    ]
+
+
+def _alternative() -> list[Transition]:
+    """One of the municipality's is public once its comparison opens and stays as it is; a resident's is read by a moderator first."""
+    kind, organiser = Kind.ALTERNATIVE, Who.ORGANISER
+    return [
+        _edge(kind, "change", "preparing awaiting_moderation", STAYS, organiser),
+        _edge(kind, "drop", "preparing", "taken_back", organiser),
+        _edge(kind, "show", "preparing", "published", Who.SYSTEM),
+        _edge(kind, "publish", "awaiting_moderation", "published", Who.MODERATOR),
+        _edge(kind, "reject", "awaiting_moderation", "rejected", Who.MODERATOR, "reason"),
+        _edge(kind, "take_back", "awaiting_moderation", "taken_back", organiser),
+        _edge(kind, "prefer", "published", STAYS, Who.SYSTEM),
+        _edge(kind, "pass_over", "published", STAYS, Who.SYSTEM),
+    ]
+
+
+_EDGES = (_survey(), _event(), _practice(), _initiative(), _policy(), _consultation(), _comparison(), _alternative())
+TRANSITIONS: dict[tuple[Kind, str], Transition] = {(edge.kind, edge.name): edge for edges in _EDGES for edge in edges}
 PUBLIC: frozenset[str] = frozenset(code for code, state in STATES.items() if state.public)
 DRAFTS: frozenset[str] = frozenset(code for code, state in STATES.items() if state.phase is Phase.DRAFT)
 ENDS: frozenset[str] = frozenset(code for code, state in STATES.items() if state.ends)

@@ -16,14 +16,14 @@ from accounts import blocks
 from accounts.models import User
 from discussion.models import Audience, Subject, TimelineRow, Visibility
 from participation import rules, workflow
-from participation.models import Consultation, Event, Initiative, Matter, Policy, Practice, Survey
+from participation.models import Alternative, Comparison, Consultation, Event, Initiative, Matter, Policy, Practice, Survey
 from participation.workflow import STAYS, Kind, Transition, Who
 from reports.models import Reason
 
 MODELS: dict[Kind, type[Matter]] = {
     Kind.SURVEY: Survey,
     Kind.EVENT: Event, Kind.PRACTICE: Practice, Kind.INITIATIVE: Initiative, Kind.POLICY: Policy,
-    Kind.CONSULTATION: Consultation,
+    Kind.CONSULTATION: Consultation, Kind.COMPARISON: Comparison, Kind.ALTERNATIVE: Alternative,
 }  # fmt: skip
 M = TypeVar("M", bound=Matter)
 

@@ -1,5 +1,7 @@
-"""What people take part in: events, initiatives, pledges, practices of other places, consultations, policies, goals, services, figures."""
+"""What people take part in: events, initiatives, pledges, practices of other places, consultations, alternatives, policies, goals,
+services, figures."""
 
+from participation.models.comparison import Alternative, Comparison
 from participation.models.consultation import (
     Consultation,
     ConsultationKind,
@@ -25,7 +27,7 @@ from participation.models.survey import Answered, Question, Reply, Response, Sur
 from participation.models.taking_part import TakingPart
 
 __all__ = [
-    "AgendaItem", "Answered", "Consultation", "ConsultationKind", "Decision", "Event", "Figure", "Goal", "Indicator",
+    "AgendaItem", "Alternative", "Answered", "Comparison", "Consultation", "ConsultationKind", "Decision", "Event", "Figure", "Goal", "Indicator",
     "Initiative", "InitiativeTask", "Joining", "Matter", "Minutes", "Paper", "PaperKind", "Pledge", "Policy", "Practice",
     "Profile", "Promise", "Proposal", "ProposalSource", "Question", "Reply", "Response", "Section", "SectionVersion",
     "SectorGuide", "Service", "Survey", "TakingPart",

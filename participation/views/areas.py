@@ -36,6 +36,7 @@ def doors() -> list[tuple[str, str, str]]:
     return [
         (reverse("events"), _("Events"), _("Meetings, discussions and common actions: when and where.")),
         (reverse("consultations"), _("Consultations"), _("Drafts and plans to say one's mind on, and what was answered.")),
+        (reverse("comparisons"), _("Alternatives"), _("Several ways to solve one thing, side by side.")),
         (reverse("surveys"), _("Visions and surveys"), _("Questions to everyone, and what was answered.")),
         (reverse("initiatives"), _("Common action"), _("What people do together, and where hands are needed.")),
         (reverse("pledges"), _("Promises"), _("What people and organisations promised, and what was kept.")),

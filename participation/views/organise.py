@@ -35,7 +35,7 @@ from reports.views.acknowledged import acknowledge
 from reports.views.said import taking_out, typed
 
 M = TypeVar("M", bound=Matter)
-FIELDS = {"point": "lon", "minutes": "text", "starts_at": "day", "ends_at": "ends", "within": "border"}
+FIELDS = {"point": "lon", "minutes": "text", "starts_at": "day", "ends_at": "ends", "within": "border", "closes_at": "day"}
 """Where the refusal of a verb's fact stands in the form."""
 
 
@@ -68,6 +68,7 @@ def lists(kind: str) -> tuple[str, str]:
         "initiative": (reverse("initiatives"), _("Common action")),
         "policy": (reverse("policies"), _("Policies")), "service": (reverse("services"), _("Services")),
         "consultation": (reverse("consultations"), _("Consultations")),
+        "comparison": (reverse("comparisons"), _("Alternatives")), "alternative": (reverse("comparisons"), _("Alternatives")),
     }[kind]  # fmt: skip
 
 

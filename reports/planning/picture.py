@@ -23,6 +23,8 @@ MOST_NUMBERED = 60
 LETTER = 6.2  # mean width of a letter of 11 units
 LAND, EDGE, CELL = "#f6f8f1", "#748278", "#d3dacb"
 
+Box = tuple[float, float, float, float]
+
 
 @dataclass(frozen=True)
 class Paper:
@@ -36,7 +38,7 @@ class Paper:
     height: float
 
     @classmethod
-    def over(cls, box: tuple[float, float, float, float]) -> Paper:
+    def over(cls, box: Box) -> Paper:
         west, south, east, north = box
         shrink = math.cos(math.radians((south + north) / 2))
         wide, high = max((east - west) * shrink, 1e-6), max(north - south, 1e-6)
@@ -55,19 +57,21 @@ class Paper:
         return "".join(parts)
 
 
-def svg(result: Result, *, words: str = "") -> SafeString:
-    """The drawing; nothing where no row has a shape. Shapes carry the numbers of their rows, `words` says what it is."""
+def svg(result: Result, *, words: str = "", box: Box | None = None) -> SafeString:
+    """The drawing; nothing where no row has a shape. Shapes carry the `sign` of their rows, else their numbers; `words` says what
+    it is. `box`: west, south, east, north of the frame in degrees; else it follows from the shapes."""
     drawn = [(index, row) for index, row in enumerate(result.rows, start=1) if row.get("geometry")]
     painted = levels(result)
     if not drawn:
         return SafeString("")
-    paper = Paper.over(_frame([row for _index, row in drawn]))
+    paper = Paper.over(box or frame([row["geometry"] for _index, row in drawn]))
     sheet = tag("rect", width=f"{paper.width:.0f}", height=f"{paper.height:.0f}", fill="#ffffff")
     parts = [_patterns(), sheet, *_land(paper)]
     for index, row in drawn:
         parts += _shape(row, painted[index - 1], paper)
-    numbers = [(index, *_middle(row, paper)) for index, row in drawn] if len(drawn) <= MOST_NUMBERED else []
-    parts += _towns(paper, [(x, y) for _index, x, y in numbers])
+    signs = [(str(row.get("sign", index)), *_middle(row, paper)) for index, row in drawn]
+    numbers = signs if len(drawn) <= MOST_NUMBERED else []
+    parts += _towns(paper, [(x, y) for _sign, x, y in numbers])
     parts += [_number(*number) for number in numbers]
     attributes: dict[str, Any] = {"role": "img", "aria_label": words} if words else {"aria_hidden": "true"}
     drawing = tag("svg", "".join(parts), css="picture", viewBox=f"0 0 {paper.width:.0f} {paper.height:.0f}",
@@ -75,9 +79,9 @@ def svg(result: Result, *, words: str = "") -> SafeString:
     return SafeString(drawing)
 
 
-def _frame(rows: list[dict[str, Any]]) -> tuple[float, float, float, float]:
+def frame(geometries: list[dict[str, Any]]) -> Box:
     """The shapes with a margin, at least a twentieth of the municipality across: something around them must be seen."""
-    positions = [position for row in rows for position in flat(row["geometry"])]
+    positions = [position for geometry in geometries for position in flat(geometry)]
     west, east = min(x for x, _y in positions), max(x for x, _y in positions)
     south, north = min(y for _x, y in positions), max(y for _x, y in positions)
     whole = bounds()
@@ -179,8 +183,8 @@ def _middle(row: dict[str, Any], paper: Paper) -> tuple[float, float]:
     return paper.at((west + east) / 2, (south + north) / 2)
 
 
-def _number(index: int, x: float, y: float) -> str:
-    return _written(str(index), x, y + 4, text_anchor="middle", font_size=12, font_weight=600)
+def _number(sign: str, x: float, y: float) -> str:
+    return _written(sign, x, y + 4, text_anchor="middle", font_size=12, font_weight=600)
 
 
 def _written(text: str, x: float, y: float, **more: Any) -> str:

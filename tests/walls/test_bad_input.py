@@ -39,13 +39,14 @@ from municipality.models import Area, Organisation
 from notifications.forms.alert import AlertForm
 from notifications.forms.preferences import CodeForm, HabitsForm, NumberForm, TableForm
 from participation.actions.initiative import propose
+from participation.forms import alternative as alternatives
 from participation.forms import answering, coming, policy, practice, publishing, survey
 from participation.forms import consultation as consulting
 from participation.forms import event as events
 from participation.forms import initiative as initiatives
 from participation.forms import pledge as pledges
 from participation.forms import profile as people
-from participation.models import Initiative, Proposal, Survey
+from participation.models import Comparison, Initiative, Proposal, Survey
 from reports import workflow
 from reports.filters import Filters
 from reports.forms import author, cover, desk, organisation, planning, submit, talk, together
@@ -59,6 +60,7 @@ from reports.models import Report
 from tests import factories
 from tests.api.test_sending import body
 from tests.kernel.hostile import HOSTILE
+from tests.participation import compared
 from tests.participation.asked import opened
 from tests.participation.test_initiatives import said as proposed
 from tests.reports.test_citizen_input import WHOLE
@@ -128,6 +130,10 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     pledges.PledgeForm: lambda data: pledges.PledgeForm(data, user=factories.official()),
     pledges.PledgeEndForm: pledges.PledgeEndForm,
     **{plain: plain for plain in (policy.PromiseForm, policy.KeepForm, policy.PostponeForm, policy.EndForm, policy.ChangeForm)},
+    alternatives.ComparisonForm: lambda data: alternatives.ComparisonForm(data, user=factories.official()),
+    alternatives.VariantForm: lambda data: alternatives.VariantForm(data, user=factories.official(), own=True),
+    alternatives.ProlongForm: alternatives.ProlongForm,
+    alternatives.DecideForm: lambda data: alternatives.DecideForm(data, comparison=Comparison.objects.first() or compared.opened()),
     consulting.ConsultationForm: lambda data: consulting.ConsultationForm(data, user=factories.official()),
     consulting.SectionForm: lambda data: consulting.SectionForm(data, public=True),
     consulting.RowForm: lambda data: consulting.RowForm(data, others=[(Proposal(pk=7), "Да има липи.")]),

@@ -19,6 +19,7 @@ from geoportal.kernel.links import make
 from layers.models import Project
 from municipality.models import Area, Organisation, Page, Sector
 from municipality.site import installation
+from participation.actions import alternative as variants
 from participation.actions import papers, table
 from participation.actions import pledge as promises
 from participation.actions.goal import set_goal
@@ -32,6 +33,7 @@ from reports.actions import planning
 from reports.actions.photos import folder_of
 from reports.models import Photo, Reason, Report
 from tests import factories
+from tests.participation import compared
 from tests.participation import consultation_world as asking
 from tests.participation import test_initiatives as initiatives
 from tests.participation.asked import filled, opened, prepared
@@ -117,7 +119,7 @@ def build() -> World:
     kwargs["act"], kwargs["moderate"] = {**kwargs["report"], "name": "start"}, {**kwargs["report"], "verb": "hide"}
     kwargs |= _kept(people["planner"]) | _events(author, moderator) | _initiatives(author, moderator)
     kwargs |= _ideas(author, moderator) | _policies(people) | _consultations(people["other_official"])
-    kwargs |= _surveys(people["official"])
+    kwargs |= _surveys(people["official"]) | _comparisons(people)
     for name in ("report", "hidden"):
         kwargs[f"photo of {name}"] = {"photo_id": str(_photo(made[name])), "size": "small"}
     return World(people, kwargs)
@@ -209,6 +211,26 @@ def _surveys(official: User | None) -> dict[str, dict[str, Any]]:
     found["kept survey's question up"] = {**question, "way": "up"}
     found |= {f"survey's {kind}": {**ref, "kind": kind} for kind in ("csv", "geojson", "pdf")}
     return found | {f"survey's {name}": {**ref, "name": name} for name in ("stop", "nothing")}
+
+
+def _comparisons(people: dict[str, User | None]) -> dict[str, dict[str, Any]]:
+    """The official's: open with a resident's variant and one that waits, in preparation, over."""
+    official, author = people["official"], people["author"]
+    assert official and author
+    made = {"comparison": compared.opened(official), "kept comparison": compared.prepared(official)}
+    made["over comparison"] = compared.over(compared.opened(official))
+    found: dict[str, dict[str, Any]] = {name: {"ref": each.subject.reference} for name, each in made.items()}
+    shown, waiting = (compared.sent(made["comparison"], author) for _each in range(2))
+    variants.publish(shown.pk, by=people["moderator"])  # type: ignore[arg-type]
+    kept = compared.own(made["kept comparison"])[0]
+    for name, each in (("alternative", shown), ("waiting alternative", waiting), ("kept alternative", kept)):
+        found[name] = {"ref": each.subject.reference}
+    found |= {f"comparison's {code}": {**found["comparison"], "code": code} for code in ("a", "x")}
+    found |= {
+        f"waiting alternative's {name}": {**found["waiting alternative"], "name": name}
+        for name in ("reject", "drop", "nothing")
+    }
+    return found
 
 
 def _ideas(author: User, moderator: User) -> dict[str, dict[str, Any]]:

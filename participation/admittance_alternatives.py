@@ -1,0 +1,44 @@
+"""When one may write of a comparison and its variants: asked by pages, API and verbs alike."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from discussion.gates import Gate, Gift, Writing
+from discussion.models import Subject
+from participation.models import Comparison
+
+
+def shut_words(comparison: Comparison) -> str:
+    """Why nobody may write of it now; "" when one may."""
+    if comparison.takes_part:
+        return ""
+    if comparison.status == "preparing":
+        return _("The comparison is not open yet.")
+    if comparison.status == "stopped":
+        return _("The comparison was stopped.")
+    day = comparison.last_day.strftime("%d.%m.%Y")
+    return _("The comparison ended on %(day)s: nothing can be written of it any more.") % {"day": day}
+
+
+def _of(subject: Subject) -> str:
+    return shut_words(Comparison.objects.select_related("subject").get(pk=subject.pk))
+
+
+def _of_variant(subject: Subject) -> str:
+    return shut_words(Comparison.objects.select_related("subject").get(alternatives=subject.pk))
+
+
+def _admit(subject: Subject, writing: Writing) -> None:
+    """Everyone who may write at all; variants have conversations of their own, so a comment is about no part."""
+    if writing.anchor:
+        raise ValidationError({"anchor": _("Open the page anew and write under the part that you mean.")}, code="anchor")
+
+
+def _take(subject: Subject, gift: Gift) -> None:
+    raise ValidationError({"given_to": _("Ideas are not given to this.")}, code="kind")
+
+
+GATE = Gate(_of, _admit, lambda _subject: {}, _take, lambda _subject: None)
+VARIANT_GATE = Gate(_of_variant, _admit, lambda _subject: {}, _take, lambda _subject: None)
