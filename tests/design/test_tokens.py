@@ -85,7 +85,7 @@ def test_a_theme_sets_only_known_names_and_contrast_sets_all_that_dark_sets() ->
 
 def test_every_colour_used_is_declared() -> None:
     names = set(theme("light"))
-    local = {"s", "s-pale", "fill", "rim", "sign", "mk", "mk-bg", "sheet", "dx", "dy", "c", "l"}
+    local = {"s", "s-pale", "fill", "rim", "sign", "mk", "mk-bg", "sheet", "dx", "dy", "c", "l", "at"}
     used = {name for path in CSS.glob("*.css") for name in re.findall(r"var\(--([\w-]+)", path.read_text())}
     assert used - names - local == set()
 
