@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.browser import correspondent_of, link_page
 from accounts.models import Correspondent
 from discussion import actions as spine
+from discussion import gates
 from discussion.addresses import page_of
 from discussion.models import Comment, Follow, Subject, Support
 from geoportal.kernel import throttle
@@ -198,8 +199,15 @@ def comment(request: HttpRequest, ref: str, find: Found = of_report) -> HttpResp
         _("Send the comment"),
         sees="comment",
         quoted=answers,
+        say=about(subject, str(form["anchor"].value() or "")),
         **place_of(request, subject, answers),
     )
+
+
+def about(subject: Subject, anchor: str) -> str:
+    """„Относно: Чл. 3, абзац 2“; "" for the whole and for no part of it."""
+    part = gates.parts(subject).get(anchor, "") if anchor else ""
+    return _("About: %(part)s") % {"part": part} if part else ""
 
 
 def place_of(request: HttpRequest, subject: Subject, answers: Comment | None) -> dict[str, Any]:

@@ -99,12 +99,12 @@ class Picker {
     settlement.dispatchEvent(new Event("change"));
   }
 
-  /** No place yet, or one outside: said here, where it is mended, before the form goes. Words for the place, or a drawing, stand for it. */
+  /** No place yet, or one outside: said here, where it is mended, before the form goes. Words for the place, or a drawing, stand for it; some need none. */
   #guard(event) {
     const { settlement, whole } = event.target.elements;
     if (event.submitter?.value === "search" || event.target.querySelector("#found input:checked")?.value) return;
     if (!settlement || settlement.value || whole?.checked || this.shape?.value) return;
-    if (this.lon.value && !this.outside) return;
+    if (this.lon.value ? !this.outside : "optional" in this.root.dataset) return;
     event.preventDefault();
     if (!this.lon.value) this.say(this.words.not_chosen, this.touch ? this.words.choose : this.words.choose_desk, true);
     this.root.scrollIntoView({ block: "center" });

@@ -118,6 +118,9 @@ def test_comments_stand_beside_the_part_that_they_are_about() -> None:
     page = f"/consultations/{made.subject.reference}/"
     ref = made.subject.reference
     assert f'href="/subjects/{ref}/comment/?about=s1p2"' in Client().get(page).content.decode()
+    form = Client().get(f"/subjects/{ref}/comment/?about=s1p2").content.decode()
+    assert "Относно: Чл. 1. Дървета, абзац 2" in form
+    assert "Относно" not in Client().get(f"/subjects/{ref}/comment/?about=s9").content.decode()
     client = signed_in(factories.official("parks"))
     client.post(
         f"/subjects/{ref}/comment/", {"text": "Липи!", "kind": "wording", "anchor": "s1p2", "client_uuid": str(uuid.uuid4())}
