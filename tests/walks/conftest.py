@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.pages import sign_in
 from tests.walks.demonstration import Demonstration
 from tests.walks.site import Site, running
 
+expect.set_options(timeout=15_000)  # a busy machine draws slowly
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
 
@@ -47,6 +50,28 @@ def visitor(site: Site, chromium: Browser) -> Iterator:
     for context in contexts:
         context.close()
     assert broken == []
+
+
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, Any]:
+    """Who signed in by the password already → the cookies of that."""
+    return {}
+
+
+@pytest.fixture
+def person(visitor: Callable[..., Page], sessions: dict[str, Any]) -> Callable[..., Page]:
+    """`person("resident", phone=True)`: a page of one of the demonstration's accounts, signed in."""
+
+    def new(who: str, **how: bool) -> Page:
+        page = visitor(**how)
+        if who in sessions:
+            page.context.add_cookies(sessions[who])
+        else:
+            sign_in(page, "", f"{who}@demo.test")
+            sessions[who] = page.context.cookies()
+        return page
+
+    return new
 
 
 @pytest.fixture

@@ -50,6 +50,24 @@ def reference_on(page: Page) -> str:
     return re.sub(r"\D", "", page.locator(".ref").first.inner_text())
 
 
+def idea_sent(page: Page, title: str = "") -> str:
+    """Sends the idea that was begun on another page, filled in with that title, or empty; its number."""
+    page.wait_for_url("**/reports/new/**")
+    fill_place_in_words(page)
+    go_on(page)
+    if title:
+        assert title in page.input_value("[name=title]")
+    else:
+        page.fill("[name=title]", "Така ще е по-лесно за всички")
+    page.select_option("[name=category]", "idea-other")
+    page.fill("[name=text]", "Така ще е по-лесно за хората от селата.")
+    go_on(page)
+    go_on(page)
+    page.check("[name=terms]", force=True)
+    go_on(page, "send")
+    return reference_on(page)
+
+
 def test_guest_with_a_photo_confirms_by_mail(site, visitor, photo):
     page = visitor(phone=True)
     page.goto("/reports/new/")
