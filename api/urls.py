@@ -9,7 +9,9 @@ from api.v1 import (
     consultations,
     council,
     events,
+    goals,
     initiatives,
+    own_comment,
     photos,
     policies,
     projects,
@@ -18,6 +20,7 @@ from api.v1 import (
     sectors,
     session,
     surveys,
+    together,
     transitions,
 )
 
@@ -32,6 +35,15 @@ urlpatterns = [
     path("projects/", projects.ProjectList.as_view(), name="api-projects"),
     path("projects/<str:ref>/", projects.OneProject.as_view(), name="api-project"),
     path("subjects/<str:ref>/comments/", comments.SubjectComments.as_view(), name="api-comments"),
+    path("subjects/<str:ref>/comments/<int:comment>/", own_comment.OneComment.as_view(), name="api-comment"),
+    path(
+        "subjects/<str:ref>/comments/<int:comment>/helpful/", own_comment.CommentHelpful.as_view(), name="api-comment-helpful"
+    ),
+    path("subjects/<str:ref>/links/", together.SubjectLinks.as_view(), name="api-links"),
+    path("pledges/", together.PledgeList.as_view(), name="api-pledges"),
+    path("people/", together.PeopleList.as_view(), name="api-people"),
+    path("organisations/", together.OrganisationList.as_view(), name="api-organisations"),
+    path("goals/", goals.GoalList.as_view(), name="api-goals"),
     path("events/", events.EventList.as_view(), name="api-events"),
     path("events/<str:ref>/", events.OneEvent.as_view(), name="api-event"),
     path("initiatives/", initiatives.InitiativeList.as_view(), name="api-initiatives"),

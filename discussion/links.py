@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Q
 from django.utils.functional import Promise
@@ -39,13 +40,17 @@ class Related:
     subjects: list[tuple[Subject, str]] = field(default_factory=list)
 
 
-def related(subject: Subject) -> list[Related]:
-    """Public subjects that this one is linked with, from either end, by what the link says; one query."""
+def public_links(subject: Subject) -> Any:
+    """Links of this subject with public ones, from either end, the latest first; with both ends."""
     out = Q(source=subject, target__is_public=True)
     into = Q(target=subject, source__is_public=True) & ~Q(kind=Link.Kind.GIVEN_TO)  # these have a place of their own there
-    links = Link.objects.filter(out | into).select_related("source", "target").order_by("-pk")[:MOST]
+    return Link.objects.filter(out | into).select_related("source", "target").order_by("-pk")[:MOST]
+
+
+def related(subject: Subject) -> list[Related]:
+    """Public subjects that this one is linked with, from either end, by what the link says; one query."""
     found: dict[tuple[str, bool], Related] = {}
-    for link in links:
+    for link in public_links(subject):
         leads_out = link.source_id == subject.pk
         group = found.setdefault((link.kind, leads_out), Related(WORDS[link.kind][0 if leads_out else 1]))
         other = link.target if leads_out else link.source

@@ -29,7 +29,7 @@ def promise_line(promise: Promise, day: datetime.date) -> dict[str, Any]:
     return {
         "pk": promise.pk, "text": promise.text, "state": state, "mark": MARKS[state], "words": _when(promise, state, day),
         "moved": _("first promised for %(day)s") % {"day": short(promise.first_due_on)} if moved else "",
-        "note": promise.note, "url": promise.evidence_url, "open": promise.done_on is None,
+        "note": promise.note, "url": promise.evidence_url, "open": promise.done_on is None, "weight": promise.weight,
     }  # fmt: skip
 
 
@@ -47,13 +47,13 @@ def _when(promise: Promise, state: Promise.State, day: datetime.date) -> str:
 
 
 def project_line(project: Carried) -> dict[str, Any]:
-    """{title, url, mark, words, percent}: a planned project by which a policy is carried out."""
+    """{title, url, mark, words, percent, weight, reference}: a planned project by which a policy is carried out."""
     words = stage_sentence(project.stage)
     if project.steps:
         words += " · " + _("%(done)d of %(all)d milestones done") % {"done": project.done, "all": project.steps}
     return {
         "title": project.title, "url": reverse("project", args=[project.reference]), "mark": stage_mark(project.stage), "words": words,
-        "percent": percent(project.share),
+        "percent": percent(project.share), "weight": project.weight, "reference": project.reference,
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, F, Q
+from django.db.models.functions import Coalesce
 
 from discussion.models import Link
 from layers.models import Project
@@ -51,6 +52,7 @@ class Carried:
     stage: str
     steps: int
     done: int
+    weight: int = 1
 
     @property
     def share(self) -> float | None:
@@ -71,7 +73,7 @@ class Node:
     def share(self) -> float | None:
         parts = [Part(node.policy.weight, node.share) for node in self.measures]
         parts += [Part(one.weight, 1.0 if one.done_on else 0.0) for one in self.promises]
-        return mean([*parts, *(Part(1, project.share) for project in self.projects)])
+        return mean([*parts, *(Part(project.weight, project.share) for project in self.projects)])
 
     @property
     def percent(self) -> int | None:
@@ -110,9 +112,22 @@ def _projects(sources: Iterable[int]) -> list[tuple[int, Carried]]:
     steps = "target__project__milestones"
     rows = (
         Link.objects.filter(source__in=sources, kind=Link.Kind.CARRIED_OUT_BY, target__is_public=True, target__kind="project")
-        .annotate(steps=Count(steps), done=Count(steps, filter=Q(**{f"{steps}__done_on__isnull": False})))
+        .annotate(
+            weight=Coalesce("weighed__weight", 1),
+            steps=Count(steps),
+            done=Count(steps, filter=Q(**{f"{steps}__done_on__isnull": False})),
+        )
         .order_by("pk")
-        .values("source", "target", "target__reference", "target__project__title", "target__project__stage", "steps", "done")
+        .values(
+            "source",
+            "target",
+            "target__reference",
+            "target__project__title",
+            "target__project__stage",
+            "steps",
+            "done",
+            "weight",
+        )
     )
     return [(row["source"], _carried(row)) for row in rows]
 
@@ -173,5 +188,5 @@ def _of_projects(projects: list[int]) -> dict[int, Carried]:
 def _carried(row: dict[str, Any]) -> Carried:
     return Carried(
         row["target"], row["target__reference"], row["target__project__title"], row["target__project__stage"], row["steps"],
-        row["done"],
+        row["done"], row["weight"],
     )  # fmt: skip

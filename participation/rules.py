@@ -9,7 +9,7 @@ from participation.workflow import Transition, Who
 from reports.rules import is_moderator
 
 if TYPE_CHECKING:
-    from participation.models import Matter, Pledge
+    from participation.models import Goal, Matter, Pledge
 
 
 def capacities(user: Any, matter: Matter) -> frozenset[Who]:
@@ -66,3 +66,30 @@ def may_survey(user: Any) -> bool:
     """Whoever plans or works in a department asks the public."""
     roles = ("official", "head", "planner", "council_officer", "moderator", "administrator")
     return bool(getattr(user, "is_authenticated", False) and user.works_here and user.has_role(*roles))
+
+
+PLANNERS = ("official", "head", "planner", "administrator", "moderator")
+"""Roles whose people enter what was adopted and set goals."""
+
+
+def adopts(user: Any) -> bool:
+    """Enters programmes of the own department, a moderator of each."""
+    return bool(
+        getattr(user, "is_authenticated", False) and user.has_role(*PLANNERS) and (user.departments or is_moderator(user))
+    )
+
+
+def adopts_for(user: Any, organisation_id: int) -> bool:
+    return adopts(user) and answers_for(user, organisation_id)
+
+
+def sets_goals(user: Any) -> bool:
+    """Goals are the municipality's, not a department's: whoever plans or works in one sets them."""
+    return adopts(user)
+
+
+def keeps_goal(user: Any, goal: Goal) -> bool:
+    """Changes and ends it: whoever plans or moderates, and the department that looks after it."""
+    if not sets_goals(user):
+        return False
+    return bool(user.has_role("planner", "administrator", "moderator") or goal.organisation_id in user.departments)

@@ -52,19 +52,31 @@ PRACTICE_STATUS: dict[str, object] = {
 
 POLICY: dict[str, S] = {
     "submitted": S("new", pgettext_lazy("policy", "The policy was adopted and is followed here.")),
+    "change": S("active", pgettext_lazy("policy", "The policy was changed.")),
+    "weigh": S("active", pgettext_lazy("policy", "What counts how much was changed:")),
     "promise": S("new", pgettext_lazy("policy", "A promise was made, to be kept by %(due_on)s.")),
     "keep": S("done", pgettext_lazy("policy", "A promise was kept.")),
+    "unkeep": S("waiting", pgettext_lazy("policy", "It was taken back that a promise was kept.")),
     "postpone": S("waiting", pgettext_lazy("policy", "A promise was moved to %(due_on)s.")),
     "end": S("done", pgettext_lazy("policy", "The policy is over.")),
     "carried_out_by": S("active", pgettext_lazy("policy", "It is carried out by a planned project.")),
+    "not_carried_out_by": S("active", pgettext_lazy("policy", "A planned project does not count here any more: %(linked)s.")),
 }
 POLICY_STATUS: dict[str, object] = {
     "in_force": pgettext_lazy("policy", "Being carried out"),
     "ended": pgettext_lazy("policy", "Over"),
 }
 GOAL: dict[str, S] = {
+    "change": S("active", pgettext_lazy("goal", "The goal was changed.")),
+    "reach": S("done", pgettext_lazy("goal", "The goal is reached.")),
+    "end": S("refused", pgettext_lazy("goal", "The goal is not aimed at any more.")),
     "submitted": S("new", pgettext_lazy("goal", "The goal was set.")),
     "served": S("active", pgettext_lazy("goal", "One more serves the goal.")),
+}
+GOAL_STATUS: dict[str, object] = {
+    "aimed_at": pgettext_lazy("goal", "Aimed at"),
+    "reached": pgettext_lazy("goal", "Reached"),
+    "ended": pgettext_lazy("goal", "Not aimed at any more"),
 }
 SERVICE: dict[str, S] = {
     "changed": S("active", pgettext_lazy("service", "The service has changed.")),
@@ -158,6 +170,7 @@ def register() -> None:
     sentences.OWN[("event", "cancel")] = gettext_lazy("You called the event off.")
     policy = sentences.NOUNS["policy"]
     sentences.add("policy", policy, policy, POLICY, POLICY_STATUS)
+    sentences.STATUS["goal"] = GOAL_STATUS
     sentences.TABLES |= {"goal": GOAL, "service": SERVICE}
     consultation = Noun(pgettext_lazy("begins", "The consultation"), pgettext_lazy("inside", "the consultation"))
     sentences.add("consultation", consultation, consultation, CONSULTATION, CONSULTATION_STATUS)

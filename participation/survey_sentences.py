@@ -19,6 +19,7 @@ SURVEY: dict[str, S] = {
     "close": S("waiting", pgettext_lazy("survey", "The survey is closed; its results come next.")),
     "show_words": S("active", pgettext_lazy("survey", "A moderator chose which answers in words everyone reads.")),
     "report": S("done", pgettext_lazy("survey", "The results are public.")),
+    "goal_set": S("new", pgettext_lazy("survey", "A goal came of it: %(linked)s.")),
     "stop": S("refused", pgettext_lazy("survey", "The survey was stopped.")),
 }
 SURVEY_STATUS: dict[str, object] = {

@@ -17,6 +17,8 @@ from discussion.messages import in_words
 from geoportal.kernel.multilingual import text_in
 from participation import rules, workflow
 from participation.models import Event, Goal, Initiative, Matter, Pledge, Practice, Service
+from participation.sentences import GOAL_STATUS
+from participation.workflow import GOAL_FIRST
 from reports.workflow import Phase
 
 FORM_NAMES: dict[str, Promise] = {
@@ -172,10 +174,14 @@ def service_card(one: Service) -> dict[str, Any]:
     }  # fmt: skip
 
 
+GOAL_MARKS = {"aimed_at": "active", "reached": "done", "ended": "refused"}
+
+
 def goal_card(one: Goal, far: str = "") -> dict[str, Any]:
     """Context of components/_card.html; the place line says by what it is measured, `far` how much is done."""
+    ended = "" if one.status == GOAL_FIRST else str(GOAL_STATUS[one.status])
     return {
         "ref": one.subject.reference, "url": reverse("goal", args=[one.subject.reference]), "kind": "goal",
-        "icon": one.subject.sector.icon, "mark": "active", "title": text_in(one.title), "lang": "", "photo": "",
-        "place": text_in(one.measure), "status": " · ".join(part for part in (_("by %(year)s") % {"year": one.by_year}, far) if part),
+        "icon": one.subject.sector.icon, "mark": GOAL_MARKS[one.status], "title": text_in(one.title), "lang": "", "photo": "",
+        "place": text_in(one.measure), "status": " · ".join(part for part in (ended, _("by %(year)s") % {"year": one.by_year}, far) if part),
     }  # fmt: skip

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     CONSULTATION = "consultation"
     COMPARISON = "comparison"
     ALTERNATIVE = "alternative"
+    GOAL = "goal"
 
 
 class Who(StrEnum):
@@ -88,6 +89,7 @@ STATES_OF: dict[Kind, tuple[str, ...]] = {
     Kind.CONSULTATION: ("preparing", "open", "closed", "answered", "adopted", "stopped"),
     Kind.COMPARISON: ("preparing", "open", "closed", "decided", "stopped"),
     Kind.ALTERNATIVE: ("preparing", *KEPT, "taken_back", "published"),
+    Kind.GOAL: ("aimed_at", "reached", "ended"),
 }
 JOINABLE = ("gathering", "under_way")
 """States of an initiative in which people join it."""
@@ -143,8 +145,13 @@ def _policy() -> list[Transition]:
     """Of what was adopted, its owner tells what is promised, what was kept and with what evidence."""
     kind, organiser = Kind.POLICY, Who.ORGANISER
     return [
+        _edge(kind, "change", "in_force", STAYS, organiser, "text"),
+        _edge(kind, "weigh", "in_force", STAYS, organiser),
+        _edge(kind, "carried_out_by", "in_force", STAYS, organiser, "project"),
+        _edge(kind, "not_carried_out_by", "in_force", STAYS, organiser, "project"),
         _edge(kind, "promise", "in_force", STAYS, organiser, "promise due_on"),
         _edge(kind, "keep", "in_force", STAYS, organiser, "done_on evidence"),
+        _edge(kind, "unkeep", "in_force", STAYS, organiser),
         _edge(kind, "postpone", "in_force", STAYS, organiser, "due_on text"),
         _edge(kind, "end", "in_force", "ended", organiser, "text"),
     ]
@@ -239,5 +246,16 @@ PLEDGES: dict[str, Transition] = {
         _edge(Kind.PLEDGE, "withdraw", "promised", "withdrawn", Who.ORGANISER, "text"),
         _edge(Kind.PLEDGE, "remove", "promised done withdrawn", "removed", Who.MODERATOR, "reason"),
         _edge(Kind.PLEDGE, "show_again", "removed", STAYS, Who.MODERATOR),  # as it was before it was taken down
+    )
+}
+GOAL_FIRST = "aimed_at"
+GOAL_STATES = STATES_OF[Kind.GOAL]
+"""A goal has no states of its progress: that is told by what serves it. „Ended“: it is not aimed at any more."""
+GOALS: dict[str, Transition] = {
+    edge.name: edge
+    for edge in (
+        _edge(Kind.GOAL, "change", "aimed_at", STAYS, Who.ORGANISER, "text"),
+        _edge(Kind.GOAL, "reach", "aimed_at", "reached", Who.ORGANISER, "text"),
+        _edge(Kind.GOAL, "end", "aimed_at", "ended", Who.ORGANISER, "text"),
     )
 }

@@ -113,7 +113,7 @@ def told(comment: Comment) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _whole(request: Request, name: str, most: int) -> int | None:
+def whole(request: Request, name: str, most: int) -> int | None:
     text = request.query_params.get(name)
     if text is None:
         return None
@@ -133,7 +133,7 @@ class SubjectComments(Resource):
         """What everyone reads, in the order in which it was written; `parent` says what is answered. Follow `next`."""
         only(request, KNOWN)
         subject = find_subject(ref)
-        limit, after = _whole(request, "limit", LIMIT) or LIMIT, _whole(request, "after", 2**62)
+        limit, after = whole(request, "limit", LIMIT) or LIMIT, whole(request, "after", 2**62)
         about = request.query_params.get("about", "")
         if about and not ANCHOR.fullmatch(about):
             raise bad_parameter("about", str(ABOUT))
@@ -159,17 +159,17 @@ class SubjectComments(Resource):
         subject, key = find_subject(ref), idempotency.parse_key(request.headers.get("Idempotency-Key"))
         sent = CommentSent(data=request.data)
         sent.is_valid(raise_exception=True)
-        given, known = dict(sent.validated_data), _known(request)
+        given, writer = dict(sent.validated_data), known(request)
         email = given.pop("email", "")
-        if known is None and not email:
+        if writer is None and not email:
             raise NotAuthenticated(_("Sign in, send a token, or send your email: a link that confirms it comes by mail."))
         if not is_repeat(request):
-            throttle.limit(request, "comment", contact="" if known else email, exempt=is_staff(request))
+            throttle.limit(request, "comment", contact="" if writer else email, exempt=is_staff(request))
         payload = {"subject": subject.reference, "sent": request.data}
         with idempotency.once(key, verb="comment", creator=creator(request), payload=payload) as slot:
             if slot.is_first:
                 made = _written(
-                    request, subject, given, known or spine.correspondent_for(email, get_language() or ""), key, known
+                    request, subject, given, writer or spine.correspondent_for(email, get_language() or ""), key, writer
                 )
                 status, body = _received(made)
                 body["warnings"] = said_of(given, READ_BY_ALL)
@@ -185,18 +185,18 @@ def closed_by(subject: Subject) -> dict[str, Any] | None:
     return {"text": found.text, "language": found.language, "at": found.closed_at.isoformat()}
 
 
-def _known(request: Request) -> Correspondent | None:
+def known(request: Request) -> Correspondent | None:
     return spine.correspondent_of(request.user) if isinstance(request.user, User) else correspondent_of(request)
 
 
 def _written(
     request: Request, subject: Subject, given: dict[str, Any], writer: Correspondent, key: uuid.UUID | None,
-    known: Correspondent | None,
+    proven: Correspondent | None,
 ) -> Comment:  # fmt: skip
     with in_our_names():
         return spine.comment(
             subject.pk, text=given["text"], client_uuid=key or uuid.uuid4(), correspondent=writer,
-            by=request.user if isinstance(request.user, User) else None, public_name=given["name"], proven=known is not None,
+            by=request.user if isinstance(request.user, User) else None, public_name=given["name"], proven=proven is not None,
             organisation=given.get("speaks_for"), parent_id=given["parent"], kind=given["kind"], stance=given["stance"],
             anchor=given["about"], place=given["place"], point=given.get("point"),
         )  # fmt: skip

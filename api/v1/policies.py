@@ -30,10 +30,11 @@ def facts(node: Node) -> dict[str, Any]:
     policy, subject = node.policy, node.policy.subject
     plain = {
         name: getattr(policy, name)
-        for name in ("level", "title", "what", "status", "weight", "adopted_on", "act_url", "until", "example")
+        for name in ("level", "title", "what", "status", "weight", "adopted_on", "act", "act_url", "money", "until", "example")
     }
     return plain | {
-        "reference": subject.reference, "progress": node.percent, "organisation": policy.organisation.slug, "sector": subject.sector.slug,
+        "reference": subject.reference, "progress": node.percent, "budget": None if policy.budget is None else float(policy.budget),
+        "organisation": policy.organisation.slug, "sector": subject.sector.slug,
         "area": subject.area.slug, "url": absolute(subject.path),
         "promises": [
             {name: getattr(one, name) for name in ("text", "due_on", "first_due_on", "done_on", "evidence_url", "note", "weight")}
@@ -41,7 +42,8 @@ def facts(node: Node) -> dict[str, Any]:
             for one in node.promises
         ],
         "projects": [
-            {"reference": one.reference, "title": one.title, "stage": one.stage, "progress": percent(one.share)} for one in node.projects
+            {"reference": one.reference, "title": one.title, "stage": one.stage, "progress": percent(one.share), "weight": one.weight}
+            for one in node.projects
         ],
     }  # fmt: skip
 

@@ -23,6 +23,7 @@ class CarriedShape(serializers.Serializer):
     title = Texts()
     stage = serializers.CharField()
     progress = serializers.IntegerField(allow_null=True, help_text="whole percent of its milestones; null: nobody knows")
+    weight = serializers.IntegerField()
 
 
 class PolicyFacts(serializers.Serializer):
@@ -41,6 +42,9 @@ class PolicyFacts(serializers.Serializer):
     sector = serializers.CharField()
     area = serializers.CharField()
     adopted_on = serializers.DateField(allow_null=True)
+    act = Texts(allow_null=True)
+    budget = serializers.FloatField(allow_null=True, help_text="euros")
+    money = Texts(allow_null=True, help_text="whose money it is")
     act_url = serializers.CharField(allow_blank=True)
     until = serializers.DateField(allow_null=True)
     example = serializers.BooleanField(help_text="invented")

@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from django.db import IntegrityError
 
-from participation.models import Matter
+from participation.models import Alternative, Comparison, Event, Goal, Initiative, Policy, Practice
 
-M = TypeVar("M", bound=Matter)
+M = TypeVar("M", Alternative, Comparison, Event, Goal, Initiative, Policy, Practice)
 
 
 def once(model: type[M], client_uuid: uuid.UUID, make: Callable[[], M]) -> M:

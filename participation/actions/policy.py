@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 import uuid
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -15,16 +16,21 @@ from django.utils.translation import gettext as _
 
 import discussion.actions
 from accounts.models import User
-from discussion.models import Link, Subject, TimelineRow
+from discussion.models import Subject, TimelineRow
 from discussion.search import vector
 from geoportal.kernel.multilingual import language_of, text_in
 from municipality.models import Area, Organisation, Sector
-from participation import workflow
+from participation import rules, workflow
+from participation.actions.goal import serve
 from participation.actions.move import edge_of, locked, take
-from participation.models import Policy, Promise
+from participation.actions.once import once
+from participation.models import Goal, Policy, Promise
 from participation.workflow import Kind, Who
 
 Texts = dict[str, str]
+TEXTS = ("title", "what", "act", "money")
+SLIP_OF_THE_PEN = datetime.timedelta(days=1)
+"""So long that a promise was kept is taken back without words."""
 FARTHEST = datetime.timedelta(days=20 * 366)
 """So far ahead a promise may lie."""
 
@@ -46,11 +52,14 @@ class Adopted:
     act_url: str = ""
     until: datetime.date | None = None
     example: bool = False
+    budget: Decimal | None = None
+    money: Texts | None = None
     further_sectors: list[Sector] = field(default_factory=list)
+    goal: Goal | None = None
 
     def facts(self) -> dict[str, Any]:
         """Fields of Policy."""
-        aside = ("sector", "area", "further_sectors")
+        aside = ("sector", "area", "further_sectors", "goal")
         level = Policy.Level.PROGRAMME if self.parent is None else Policy.Level.MEASURE
         return {"level": level} | {name: value for name, value in vars(self).items() if name not in aside}
 
@@ -64,25 +73,78 @@ class Promised:
     weight: int = 1
 
 
-@transaction.atomic
 def adopt(said: Adopted, *, by: User, client_uuid: uuid.UUID, at: datetime.datetime | None = None) -> Policy:
-    """Enters a policy; the same client UUID again answers the first one. Raises ValidationError by field."""
-    known = Policy.objects.filter(subject__client_uuid=client_uuid).select_related("subject").first()
-    if known is not None:
-        return known
+    """Enters a policy; the same client UUID again answers the first one. Raises ValidationError by field.
+
+    Raises PermissionDenied for whoever does not work in the department, or, of a measure, in that of its programme.
+    """
+    return once(Policy, client_uuid, lambda: _adopt(said, by, client_uuid, at))
+
+
+@transaction.atomic
+def _adopt(said: Adopted, by: User, client_uuid: uuid.UUID, at: datetime.datetime | None) -> Policy:
+    if said.parent is not None:
+        said.parent = locked(Policy, said.parent.pk)
+        edge_of(said.parent, "weigh", by)
+    elif not rules.adopts_for(by, said.organisation.pk):
+        raise PermissionDenied
     at, language = at or timezone.now(), language_of(said.title)
     subject = Subject.objects.create(
         kind=Subject.Kind.POLICY, client_uuid=client_uuid, title=text_in(said.title, language)[:150], language=language,
         sector=said.sector, area=said.area or Area.objects.root(), is_public=True, created_at=at,
     )  # fmt: skip
+    _check(said, at)
     made = Policy(subject=subject, status=workflow.FIRST[Kind.POLICY], status_at=at, author=by, **said.facts())
-    made.full_clean(exclude=["subject", "point", "title", "what", "act"])
+    made.full_clean(exclude=["subject", *TEXTS])
     made.save(force_insert=True)
     words = [*said.title.values(), *said.what.values()]
     Subject.objects.filter(pk=subject.pk).update(search=vector(*words))
     subject.further_sectors.set(said.further_sectors)
     discussion.actions.append(subject, "submitted", by=by, capacity=Who.ORGANISER, at=at, after=made.status, bumps=False)
+    if said.goal is not None:
+        serve(said.goal.pk, subject, by=by, at=at)
     return made
+
+
+def _check(said: Adopted, at: datetime.datetime) -> None:
+    wrong: dict[str, str] = {}
+    if said.adopted_on is not None and said.adopted_on > timezone.localdate(at):
+        wrong["adopted_on"] = _("A programme is entered once it is adopted: this day is still to come.")
+    if said.adopted_on is not None and said.until is not None and said.until < said.adopted_on:
+        wrong["until"] = _("The end lies before the beginning.")
+    if wrong:
+        raise ValidationError(wrong)
+
+
+@transaction.atomic
+def change(
+    policy_id: int, said: Adopted, *, by: User, why: str, version: int | None = None, at: datetime.datetime | None = None
+) -> TimelineRow:
+    """The policy anew, with the reason; its place in the tree, its weight and further sectors stay, so do texts of other languages.
+
+    What title and words said before stands in the history. Raises ValidationError by field.
+    """
+    policy = locked(Policy, policy_id, version=version)
+    edge = edge_of(policy, "change", by)
+    if not why:
+        raise ValidationError({"why": _("Say why: everyone reads it.")})
+    _check(said, at or timezone.now())
+    before = [policy.title, policy.what]
+    for name, value in said.facts().items():
+        if name not in ("level", "parent", "order", "weight", "example"):
+            setattr(policy, name, {**(getattr(policy, name) or {}), **value} if isinstance(value, dict) else value)
+    policy.full_clean(exclude=["subject", *TEXTS], validate_unique=False)
+    policy.save()
+    words = [text for texts in (policy.title, policy.what) for text in texts.values()]
+    title = text_in(policy.title, policy.subject.language)[:150]
+    area = said.area or Area.objects.root()
+    Subject.objects.filter(pk=policy.pk).update(title=title, sector=said.sector, area=area, search=vector(*words))
+    was = [
+        _("It said before: “%s”") % text_in(old)
+        for old, new in zip(before, [policy.title, policy.what], strict=True)
+        if old != new
+    ]
+    return take(policy, edge, by=by, capacity=Who.ORGANISER, text="\n".join([why, *was]), at=at)
 
 
 @transaction.atomic
@@ -131,6 +193,30 @@ def keep(
 
 
 @transaction.atomic
+def unkeep(
+    policy_id: int, promise_id: int, *, by: User, text: str = "", version: int | None = None, at: datetime.datetime | None = None
+) -> TimelineRow:  # fmt: skip
+    """Takes back that a promise was kept, within a day, later with words. Raises ValidationError where it is not kept."""
+    policy = locked(Policy, policy_id, version=version)
+    edge = edge_of(policy, "unkeep", by)
+    found = policy.promises.filter(pk=promise_id).exclude(done_on=None).first()
+    if found is None:
+        raise ValidationError(_("This promise is not kept yet, or it is not here any more."), code="closed")
+    if not text and not said_lately(policy_id, promise_id, at or timezone.now()):
+        raise ValidationError({"text": _("More than a day has passed. Say why it is taken back: everyone reads it.")})
+    found.done_on, found.note, found.evidence_url = None, "", ""
+    found.save(update_fields=["done_on", "note", "evidence_url"])
+    return take(policy, edge, by=by, capacity=Who.ORGANISER, text=_told(found, text), data={"promise": found.pk}, at=at)
+
+
+def said_lately(policy_id: int, promise_id: int, now: datetime.datetime) -> bool:
+    """Whether it was said within a day, the last time, that the promise was kept."""
+    rows = TimelineRow.objects.filter(subject=policy_id, code="keep", data__promise=promise_id)
+    last = rows.order_by("-pk").first()
+    return last is not None and last.at > now - SLIP_OF_THE_PEN
+
+
+@transaction.atomic
 def postpone(
     policy_id: int, promise_id: int, *, by: User, due_on: datetime.date, text: str, version: int | None = None,
     at: datetime.datetime | None = None,
@@ -162,16 +248,3 @@ def _data(found: Promise) -> dict[str, Any]:
 def _told(found: Promise, words: str) -> str:
     """The promise and what is said to it, for the timeline."""
     return "\n".join(part for part in (text_in(found.text, get_language()), words) if part)
-
-
-@transaction.atomic
-def carry_out(policy_id: int, project: Subject, *, by: User, at: datetime.datetime | None = None) -> bool:
-    """Says by which planned project it is carried out; whether that is new."""
-    subject = discussion.actions.lock(policy_id)
-    _made, new = Link.objects.get_or_create(source=subject, target=project, kind=Link.Kind.CARRIED_OUT_BY)
-    if new:
-        discussion.actions.append(
-            subject, "carried_out_by", by=by, capacity=Who.ORGANISER, at=at, data={"carried": project.pk}, text=project.title,
-            bumps=False,
-        )  # fmt: skip
-    return new

@@ -13,7 +13,8 @@ from django.utils import timezone
 from accounts.models import User
 from layers.models import Project
 from municipality.models import Area, Organisation, Sector
-from participation.actions.policy import Adopted, Promised, adopt, carry_out, keep, postpone, promise
+from participation.actions.policy import Adopted, Promised, adopt, keep, postpone, promise
+from participation.actions.weights import carry_out
 from participation.models import Policy
 from reports.loading.categories import one
 from reports.loading.people import People
@@ -65,8 +66,9 @@ def _made(load: Load, row: Row, said: Adopted, people: People, now: datetime.dat
     row.done()
     new = not Policy.objects.filter(subject__client_uuid=uuid_of(slug)).exists()
     by = people.official_of.get(said.organisation.pk, people.moderator)
+    adopter = people.official_of.get((said.parent or said).organisation.pk, people.moderator)
     try:
-        made = adopt(said, by=by, client_uuid=uuid_of(slug), at=at)
+        made = adopt(said, by=adopter, client_uuid=uuid_of(slug), at=at)
         if new:
             for project in projects:
                 carry_out(made.pk, project.subject, by=by, at=at)

@@ -19,7 +19,7 @@ from participation.models.indicator import Figure, Indicator
 from participation.models.initiative import Initiative, InitiativeTask, Joining
 from participation.models.matter import Matter
 from participation.models.pledge import Pledge
-from participation.models.policy import Policy, Promise
+from participation.models.policy import Policy, Promise, Weighed
 from participation.models.practice import Practice
 from participation.models.profile import Profile
 from participation.models.service import Service
@@ -30,5 +30,5 @@ __all__ = [
     "AgendaItem", "Alternative", "Answered", "Comparison", "Consultation", "ConsultationKind", "Decision", "Event", "Figure", "Goal", "Indicator",
     "Initiative", "InitiativeTask", "Joining", "Matter", "Minutes", "Paper", "PaperKind", "Pledge", "Policy", "Practice",
     "Profile", "Promise", "Proposal", "ProposalSource", "Question", "Reply", "Response", "Section", "SectionVersion",
-    "SectorGuide", "Service", "Survey", "TakingPart",
+    "SectorGuide", "Service", "Survey", "TakingPart", "Weighed",
 ]  # fmt: skip

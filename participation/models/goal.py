@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from discussion.models import Subject
 from geoportal.kernel.multilingual import MultilingualField, text_in
+from municipality.models import Organisation
+from participation import workflow
 from participation.models.indicator import Indicator
 from participation.querysets import SpineQuerySet
 
@@ -24,6 +26,11 @@ class Goal(models.Model):
     by_year = models.PositiveSmallIntegerField()
     indicator = models.ForeignKey(Indicator, null=True, blank=True, on_delete=models.PROTECT, related_name="goals")
     target = models.DecimalField(max_digits=16, decimal_places=3, null=True, blank=True)
+    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="goals")
+    status = models.CharField(
+        max_length=8, default=workflow.GOAL_FIRST, choices=[(code, code) for code in workflow.GOAL_STATES]
+    )
+    ended_on = models.DateField(null=True, blank=True, help_text="the day on which it was said to be reached, or given up")
     example = models.BooleanField(default=False, help_text="invented, shown to explain the page")
 
     objects: ClassVar[Any] = SpineQuerySet.as_manager()
@@ -33,6 +40,11 @@ class Goal(models.Model):
             models.CheckConstraint(
                 condition=Q(target=None) | Q(indicator__isnull=False), name="goal_target_has_indicator",
                 violation_error_message=_("A target needs the indicator by which it is measured."),
+            ),
+            models.CheckConstraint(condition=Q(status__in=workflow.GOAL_STATES), name="goal_state"),
+            models.CheckConstraint(
+                condition=Q(status=workflow.GOAL_FIRST, ended_on=None) | (~Q(status=workflow.GOAL_FIRST) & Q(ended_on__isnull=False)),
+                name="goal_ends_on_a_day",
             ),
         ]  # fmt: skip
 

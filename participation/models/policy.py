@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from discussion.models import Link
 from geoportal.kernel.multilingual import MultilingualField
 from participation import workflow
 from participation.models.matter import Matter, point_checks
@@ -41,6 +42,8 @@ class Policy(Matter):
     act = MultilingualField(null=True, blank=True, help_text="the act by which it was adopted")
     act_url = models.URLField(blank=True, max_length=300)
     until = models.DateField(null=True, blank=True, help_text="the day by which all of it is to be done")
+    budget = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True, help_text="euros")
+    money = MultilingualField(null=True, blank=True, help_text="whose money it is, and what else one must know of it")
     example = models.BooleanField(default=False, help_text="invented, shown to explain the page")
 
     objects: ClassVar[Any] = PolicyQuerySet.as_manager()
@@ -62,7 +65,21 @@ class Policy(Matter):
                 condition=Q(adopted_on=None) | Q(until=None) | Q(until__gte=F("adopted_on")), name="policy_ends_after_start",
                 violation_error_message=_("The end lies before the beginning."),
             ),
+            models.CheckConstraint(
+                condition=Q(budget=None) | Q(budget__gte=0), name="policy_budget",
+                violation_error_message=_("The money cannot be less than nothing."),
+            ),
         ]  # fmt: skip
+
+
+class Weighed(models.Model):
+    """How much a planned project counts in the policy that it carries out; a link without a row counts once."""
+
+    link = models.OneToOneField(Link, primary_key=True, on_delete=models.CASCADE, related_name="weighed")
+    weight = weight()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(weight__gte=1), name="weighed_weight")]
 
 
 class Promise(models.Model):

@@ -11,16 +11,19 @@ from django.views.decorators.http import require_safe
 
 from discussion import messages
 from discussion.conversation import conversation
-from discussion.models import Audience, TimelineRow
+from discussion.links import WORDS
+from discussion.models import Audience, Link, TimelineRow
 from geoportal.kernel.conditional import public
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import parse
 from municipality.site import sectors
-from participation import filtering, policy_wording, series, wording
+from participation import filtering, policy_wording, rules, series, wording
 from participation.models import Goal
 from participation.progress import toward
+from participation.sentences import GOAL_STATUS
 from participation.views.begun import begin
 from participation.views.policies import UNUSED
+from participation.workflow import GOAL_FIRST
 from reports.cards import card, card_rows
 from reports.filters import Filters
 from reports.freshness import data_version
@@ -38,18 +41,25 @@ def goal_list(request: HttpRequest) -> HttpResponseBase:
     context = {
         "goals": [wording.goal_card(goal, policy_wording.done_words(far[goal.pk].percent)) for goal in rows],
         "bad": bad, "given": filters.given, "filtered": bool(filters.given), "sectors": sectors(),
+        "may_set": rules.sets_goals(request.user),
     }  # fmt: skip
     return render(request, "participation/goals/list.html", context)
+
+
+def found(request: HttpRequest, ref: str) -> Goal:
+    """The goal that this request may open; 404, the same for hidden and missing, else."""
+    reference = parse(ref)
+    rows = Goal.objects.visible_to(request.user).with_page_facts().select_related("indicator__area", "organisation")
+    goal: Goal | None = rows.filter(subject__reference=reference).first() if reference else None
+    if goal is None:
+        raise Http404
+    return goal
 
 
 @require_safe
 @public(data_version)
 def goal_page(request: HttpRequest, ref: str) -> HttpResponseBase:
-    reference = parse(ref)
-    rows = Goal.objects.visible_to(request.user).with_page_facts().select_related("indicator__area")
-    goal = rows.filter(subject__reference=reference).first() if reference else None
-    if goal is None:
-        raise Http404
+    goal = found(request, ref)
     if ref != goal.subject.reference:
         return redirect("goal", goal.subject.reference)
     return render(request, "participation/goals/page.html", _context(request, goal))
@@ -64,13 +74,15 @@ def _context(request: HttpRequest, goal: Goal) -> dict[str, Any]:
         else ()
     )
     indicator, talk = goal.indicator, conversation(subject, request)
-    talk.related = []  # what serves it stands above, with how far it is
+    serves = WORDS[Link.Kind.SERVES][1]  # what serves it stands above, with how far it is
+    talk.related = [group for group in talk.related if group.words is not serves]
     return {
         "goal": goal, "subject": subject, "title": text_in(goal.title), "percent": far.percent,
         "done": policy_wording.done_words(far.percent), "policies": [policy_wording.card(node) for node in far.nodes],
         "projects": [policy_wording.project_line(one) for one in far.projects], "ideas": [card(row, today()) for row in ideas],
         "shown": series.shown(indicator, indicator.figures.all(), target=goal.target) if indicator else None,
-        "rows": messages.describe_all(rows), "talk": talk,
+        "rows": messages.describe_all(rows), "talk": talk, "keeps": rules.keeps_goal(request.user, goal),
+        "open": goal.status == GOAL_FIRST, "mark": wording.GOAL_MARKS[goal.status], "status": GOAL_STATUS[goal.status],
     }  # fmt: skip
 
 
@@ -78,12 +90,4 @@ def _context(request: HttpRequest, goal: Goal) -> dict[str, Any]:
 @require_safe
 def propose(request: HttpRequest, ref: str) -> HttpResponse:
     """A begun idea that is linked to the goal once it is sent."""
-    reference = parse(ref)
-    goal = (
-        Goal.objects.visible_to(request.user).with_page_facts().filter(subject__reference=reference).first()
-        if reference
-        else None
-    )
-    if goal is None:
-        raise Http404
-    return begin(request, goal.subject)
+    return begin(request, found(request, ref).subject)

@@ -21,11 +21,12 @@ from discussion.actions import Stale
 from discussion.addresses import page_of
 from geoportal.kernel import throttle
 from participation.actions import event as actions
+from participation.actions.goal import Over
 from participation.actions.move import NotAllowed, act
 from participation.actions.profile import Changed
 from participation.forms.event import EventForm, MinutesForm, RejectForm, WordsForm
 from participation.forms.publishing import CHANGED, ReadForm
-from participation.models import Event, Matter
+from participation.models import Event, Goal, Matter
 from participation.unread import words_of
 from participation.views.found import acts, organised
 from participation.views.publishing import reading
@@ -34,7 +35,7 @@ from reports.forms.errors import errors_by_field
 from reports.views.acknowledged import acknowledge
 from reports.views.said import taking_out, typed
 
-M = TypeVar("M", bound=Matter)
+M = TypeVar("M")
 FIELDS = {"point": "lon", "minutes": "text", "starts_at": "day", "ends_at": "ends", "within": "border", "closes_at": "day"}
 """Where the refusal of a verb's fact stands in the form."""
 
@@ -52,8 +53,8 @@ def done(request: HttpRequest, form: Form, do: Callable[[], M], *, stale: Any = 
             form.add_error(field if field in form.fields else None, errors)
     except throttle.Throttled as throttled:
         form.add_error(None, throttled.detail)
-    except (NotAllowed, Stale, Changed) as late:
-        known = "" if isinstance(late, NotAllowed) else stale
+    except (NotAllowed, Over, Stale, Changed) as late:
+        known = "" if isinstance(late, NotAllowed | Over) else stale
         form.add_error(None, known or _("It has changed meanwhile. Look at its page, then try again."))
     except PermissionDenied:
         form.add_error(None, _("You cannot do this."))
@@ -67,12 +68,13 @@ def lists(kind: str) -> tuple[str, str]:
         "event": (reverse("events"), _("Events")), "practice": (reverse("practices"), _("Practices")),
         "initiative": (reverse("initiatives"), _("Common action")),
         "policy": (reverse("policies"), _("Policies")), "service": (reverse("services"), _("Services")),
+        "goal": (reverse("goals"), _("Goals")),
         "consultation": (reverse("consultations"), _("Consultations")),
         "comparison": (reverse("comparisons"), _("Alternatives")), "alternative": (reverse("comparisons"), _("Alternatives")),
     }[kind]  # fmt: skip
 
 
-def page(request: HttpRequest, form: Form, title: str, button: str, *, event: Matter | None = None, kind: str = "event",
+def page(request: HttpRequest, form: Form, title: str, button: str, *, event: Matter | Goal | None = None, kind: str = "event",
          **more: Any) -> HttpResponse:  # fmt: skip
     """The page with the form; `event`: what it is about, None for a new one."""
     list_url, list_name = lists(event.subject.kind if event else kind)

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_safe
 from discussion import messages
 from discussion.actions.comments import OBSERVATIONS
 from discussion.conversation import conversation
+from discussion.messages import euros
 from discussion.models import Audience, Comment, TimelineRow
 from discussion.shown import KINDS
 from geoportal.kernel.conditional import public
 from geoportal.kernel.multilingual import text_in
 from municipality.site import sectors
-from participation import filtering, policy_wording
+from participation import filtering, policy_wording, rules
 from participation.models import Policy
 from participation.progress import Node, trees
 from participation.views.found import acts, found
@@ -38,7 +39,7 @@ def policy_list(request: HttpRequest) -> HttpResponseBase:
     rows = list(filtering.programmes(filters).with_page_facts()[:MOST])
     context = {
         "branches": [policy_wording.branch(node) for node in trees(rows, today())], "bad": bad, "given": filters.given,
-        "filtered": bool(filters.given), "sectors": sectors(),
+        "filtered": bool(filters.given), "sectors": sectors(), "may_adopt": rules.adopts(request.user),
     }  # fmt: skip
     return render(request, "participation/policies/list.html", context)
 
@@ -60,7 +61,7 @@ def _context(request: HttpRequest, policy: Policy) -> dict[str, Any]:
         "mark": policy_wording.mark(node), "status": policy_wording.status(node), "parent": policy.parent,
         "sectors": [subject.sector, *subject.further_sectors.all()], "acts": acts(request.user, policy),
         "observed": observed(subject.pk), "rows": messages.describe_all(rows), "talk": conversation(subject, request),
-        "level": _("measure") if policy.parent_id else _("programme"),
+        "budget": euros(policy.budget) if policy.budget is not None else "", "level": _("measure") if policy.parent_id else _("programme"),
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from geoportal.kernel.multilingual import text_in
 from participation.actions import policy as actions
 from participation.actions.move import act
+from participation.forms.adopted import UnkeepForm
 from participation.forms.policy import EndForm, KeepForm, PostponeForm, PromiseForm
 from participation.models import Policy, Promise
 from participation.views.found import organised
@@ -40,8 +41,8 @@ def new(request: HttpRequest, ref: str) -> HttpResponse:
     return over(request, policy, "promise") or page(request, form, _("Make a promise"), _("Promise"), event=policy)
 
 
-def _found(policy: Policy, pk: int) -> Promise:
-    found = policy.promises.filter(pk=pk, done_on=None).first()
+def _found(policy: Policy, pk: int, *, kept: bool = False) -> Promise:
+    found = policy.promises.filter(pk=pk, done_on__isnull=not kept).first()
     if found is None:
         raise Http404
     return found
@@ -63,6 +64,26 @@ def keep(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         acknowledge(request, _("It is noted that the promise was kept."))
         return redirect("policy", policy.subject.reference)
     return _about(request, policy, "keep", form, promise, _("The promise was kept"), _("Say so"))
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def unkeep(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
+    policy = organised(request, ref, Policy)
+    promise = _found(policy, pk, kept=True)
+    lately = actions.said_lately(policy.pk, promise.pk, timezone.now())
+    form = UnkeepForm(typed(request), lately=lately, initial={"version": policy.subject.version})
+
+    def do() -> Policy:
+        data = form.cleaned_data
+        actions.unkeep(policy.pk, promise.pk, by=request.user, text=data["text"], version=data["version"])  # type: ignore[arg-type]
+        return policy
+
+    if done(request, form, do):
+        acknowledge(request, _("It is taken back. The promise is open again, with its day."))
+        return redirect("policy", policy.subject.reference)
+    return _about(request, policy, "unkeep", form, promise, _("The promise was not kept after all"), _("Take it back"))
 
 
 @never_cache

@@ -66,6 +66,7 @@ def _context(request: HttpRequest, survey: Survey) -> dict[str, Any]:
         "acts": acts(request.user, survey),
         "sectors": [subject.sector, *subject.further_sectors.all()], "questions": survey.questions.all(), "organises": organises,
         "rows": messages.describe_all(rows, audience=audience), "talk": conversation(subject, request),
+        "sets_goals": survey.form == Survey.Form.VISION and survey.status == "reported" and rules.sets_goals(request.user),
     }  # fmt: skip
 
 

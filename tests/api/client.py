@@ -37,6 +37,9 @@ class Api:
     def put(self, path: str, **headers: str) -> Any:
         return self._send("PUT", path, **headers)
 
+    def patch(self, path: str, body: Any, **headers: str) -> Any:
+        return self._send("PATCH", path, body, **headers)
+
     def delete(self, path: str, **headers: str) -> Any:
         return self._send("DELETE", path, **headers)
 

@@ -17,7 +17,8 @@ from discussion.models import Comment, Link, TimelineRow
 from layers.models import Milestone, Project
 from municipality.models import Area, Organisation, Sector
 from participation.actions.move import NotAllowed, act
-from participation.actions.policy import Adopted, Promised, adopt, carry_out, keep, postpone, promise
+from participation.actions.policy import Adopted, Promised, adopt, keep, postpone, promise
+from participation.actions.weights import carry_out
 from participation.models import Policy, Promise
 from participation.progress import trees
 from reports.freshness import data_version

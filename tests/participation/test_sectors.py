@@ -15,8 +15,9 @@ from discussion.models import Link, TimelineRow
 from municipality.models import Area, Organisation, Sector
 from participation import blocks
 from participation.actions.goal import serve, set_goal
-from participation.actions.policy import carry_out, keep
+from participation.actions.policy import keep
 from participation.actions.service import keep_service, tell_change
+from participation.actions.weights import carry_out
 from participation.models import Figure, Goal, Indicator, SectorGuide, Service
 from participation.progress import toward
 from participation.series import shown

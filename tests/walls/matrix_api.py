@@ -5,6 +5,7 @@ _ALL = {"GET": 200}
 _MISSING = {"*": _ALL, **{key: {"GET": 404} for key in _STRANGERS}}
 _SUPPORT = {"GET": 200, "PUT": 200, "DELETE": 200}
 _NOBODY = dict.fromkeys(("GET", "POST", "PUT", "PATCH", "DELETE"), 401)
+_NONE = {"GET": 404, "PATCH": 404, "DELETE": 404}
 
 MATRIX = [
     ("api-reports", "", {"*": {"GET": 200, "POST": 400}}),
@@ -37,6 +38,32 @@ MATRIX = [
         ("api-comments", kind, {"*": {"GET": 404, "POST": 404}})
         for kind in ("hidden", "restricted", "draft", "removed", "withdrawn")
     ),
+    (
+        "api-comment-helpful",
+        "administrator's comment",
+        {
+            "*": {"GET": 200, "PUT": 200, "DELETE": 200},
+            "anonymous": {"GET": 200, "PUT": 401, "DELETE": 401},
+            "administrator": {"GET": 200, "PUT": 400, "DELETE": 200},
+        },
+    ),
+    ("api-comment-helpful", "no such comment", {"*": {"GET": 404, "PUT": 404, "DELETE": 404}}),
+    (
+        "api-comment",  # the administrator, who asks last, withdraws it
+        "administrator's comment",
+        {
+            "*": {"GET": 200, "PATCH": 404, "DELETE": 404},
+            "anonymous": {"GET": 200, "PATCH": 401, "DELETE": 401},
+            "administrator": {"GET": 200, "PATCH": 400, "DELETE": 200},
+        },
+    ),
+    ("api-comment", "no such comment", {"*": _NONE, "anonymous": {"GET": 404, "PATCH": 401, "DELETE": 401}}),
+    *(("api-links", kind, {"*": _ALL}) for kind in ("report", "project")),
+    *(("api-links", kind, {"*": {"GET": 404}}) for kind in ("hidden", "restricted", "draft", "removed", "withdrawn")),
+    ("api-pledges", "", {"*": _ALL}),
+    ("api-people", "", {"*": _ALL}),
+    ("api-organisations", "", {"*": _ALL}),
+    ("api-goals", "", {"*": _ALL}),
     ("api-photos", "uuid", {"*": {"POST": 400}}),
     ("api-council", "", {"*": _ALL}),
     (

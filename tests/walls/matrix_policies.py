@@ -7,6 +7,13 @@ _LOGIN = {"GET": 302, "POST": 302}
 _NOBODY = {"GET": 404, "POST": 404}
 _OWNER = {"*": _NOBODY, "anonymous": _LOGIN, "official": _FORM, "moderator": _FORM}
 
+_STAFF = {"*": _NOBODY, "anonymous": _LOGIN} | dict.fromkeys(
+    ("official", "other_official", "moderator", "planner", "administrator"), _FORM
+)
+_KEEPER = {"*": _NOBODY, "anonymous": _LOGIN} | dict.fromkeys(("moderator", "planner", "administrator"), _FORM)
+_ONCE = {"*": _NOBODY, "anonymous": _LOGIN, "official": {"GET": 200, "POST": 302}}
+"""Its owner, who comes before the moderator, does it with an empty form; then it is done."""
+
 MATRIX = [
     ("api-policies", "", _ALL),
     ("api-policy", "policy", _ALL),
@@ -15,6 +22,15 @@ MATRIX = [
     ("policies", "", _ALL),
     ("policy", "policy", _ALL),
     ("policy", "event", _MISSING),
+    ("policy_new", "", _STAFF),
+    ("policy_change", "policy", _OWNER),
+    ("measure_new", "policy", _OWNER),
+    ("policy_weights", "policy", _OWNER),
+    ("policy_project_new", "policy", _OWNER),
+    ("policy_project_drop", "policy's project", _ONCE),
+    ("policy_project_drop", "policy's no project", {"*": _NOBODY, "anonymous": _LOGIN}),
+    ("promise_unkeep", "kept promise", _ONCE),
+    ("promise_unkeep", "promise", {"*": _NOBODY, "anonymous": _LOGIN}),
     ("promise_new", "policy", _OWNER),
     ("promise_keep", "promise", _OWNER),
     ("promise_keep", "no promise", {"*": _NOBODY, "anonymous": _LOGIN}),
@@ -24,6 +40,10 @@ MATRIX = [
     ("goals", "", _ALL),
     ("goal", "goal", _ALL),
     ("goal", "policy", _MISSING),
+    ("goal_new", "", _STAFF),
+    ("goal_change", "goal", _KEEPER),
+    ("goal_finish", "goal's end", _KEEPER),
+    ("goal_finish", "goal's nothing", {"*": _NOBODY, "anonymous": _LOGIN}),
     ("goal_propose", "goal", {"*": {"GET": 302}}),
     ("goal_propose", "policy", _MISSING),
     ("services", "", _ALL),

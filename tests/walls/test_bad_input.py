@@ -27,6 +27,7 @@ from rest_framework import serializers
 from accounts.forms import AcceptForm, EraseForm, InviteForm, LinkForm, ProfileForm, ReauthenticationCodeForm, RolesForm
 from accounts.models import Correspondent
 from api.v1.comments import CommentSent
+from api.v1.own_comment import CommentMended
 from api.v1.sending import Sent, Strict, Supporter
 from api.v1.session import Asked
 from api.v1.transitions import Act
@@ -39,14 +40,14 @@ from municipality.models import Area, Organisation
 from notifications.forms.alert import AlertForm
 from notifications.forms.preferences import CodeForm, HabitsForm, NumberForm, TableForm
 from participation.actions.initiative import propose
+from participation.forms import adopted, answering, coming, goal, policy, practice, publishing, survey
 from participation.forms import alternative as alternatives
-from participation.forms import answering, coming, policy, practice, publishing, survey
 from participation.forms import consultation as consulting
 from participation.forms import event as events
 from participation.forms import initiative as initiatives
 from participation.forms import pledge as pledges
 from participation.forms import profile as people
-from participation.models import Comparison, Initiative, Proposal, Survey
+from participation.models import Comparison, Goal, Initiative, Proposal, Survey
 from reports import workflow
 from reports.filters import Filters
 from reports.forms import author, cover, desk, organisation, planning, submit, talk, together
@@ -134,6 +135,10 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     alternatives.VariantForm: lambda data: alternatives.VariantForm(data, user=factories.official(), own=True),
     alternatives.ProlongForm: alternatives.ProlongForm,
     alternatives.DecideForm: lambda data: alternatives.DecideForm(data, comparison=Comparison.objects.first() or compared.opened()),
+    adopted.PolicyForm: lambda data: adopted.PolicyForm(data, user=factories.official()),
+    adopted.WeightsForm: lambda data: adopted.WeightsForm(data, parts=[(("measure", 7), "Сянка", 2)]),
+    **{each: each for each in (adopted.ProjectForm, adopted.UnkeepForm, goal.GoalEndForm)},
+    goal.GoalForm: lambda data: goal.GoalForm(data, goal=Goal(pk=7)),
     consulting.ConsultationForm: lambda data: consulting.ConsultationForm(data, user=factories.official()),
     consulting.SectionForm: lambda data: consulting.SectionForm(data, public=True),
     consulting.RowForm: lambda data: consulting.RowForm(data, others=[(Proposal(pk=7), "Да има липи.")]),
@@ -146,6 +151,7 @@ BODIES: dict[type[serializers.Serializer], dict[str, Any]] = {
     Supporter: {"email": "rada@levka.test"},
     Asked: {"name": "x", "scopes": ["read"]},
     CommentSent: {"text": "Вярно е."},
+    CommentMended: {"text": "Вярно е."},
     Act: {"name": "refuse", "reason": "not_ours", "text": "Не е наше."},
 }
 

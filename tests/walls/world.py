@@ -25,6 +25,8 @@ from participation.actions import pledge as promises
 from participation.actions.goal import set_goal
 from participation.actions.initiative import propose
 from participation.actions.move import act
+from participation.actions.policy import keep
+from participation.actions.weights import carry_out
 from participation.models import Event, Initiative, Practice
 from participation.views.consultations import preview_url
 from participation.views.events import my_address
@@ -88,6 +90,8 @@ def build() -> World:
     kwargs["project"] = {"ref": _project().subject.reference}
     kwargs["comment"] = {**kwargs["report"], "comment": _comment(made["report"].pk, author).pk}
     kwargs["read comment"] = {**kwargs["report"], "pk": _comment(made["report"].pk, moderator).pk}
+    kwargs["administrator's comment"] = {**kwargs["report"], "comment": _comment(made["report"].pk, people["administrator"]).pk}
+    kwargs["no such comment"] = {**kwargs["report"], "comment": 0}
     kwargs["organisation"], kwargs["its department"] = {"slug": "wheels"}, {"slug": "roads"}
     kwargs["its member"] = {"slug": "wheels", "pk": _representative(people["resident"])}
     kwargs["no comment"] = {**kwargs["report"], "pk": 0}
@@ -161,9 +165,15 @@ def _policies(people: dict[str, User | None]) -> dict[str, dict[str, Any]]:
     """A policy of the official's department with a promise."""
     made = policy(by=people["official"])
     ref = {"ref": made.subject.reference}
+    carried, kept = _project("paths"), promised(made, people["official"])
+    carry_out(made.pk, carried.subject, by=people["official"])
+    keep(made.pk, kept.pk, by=people["official"], done_on=kept.due_on.today(), note="Ето.")
     goal, service = set_goal("shade", goal_facts(), sector=made.subject.sector)[0], a_service()
     return {
         "policy": ref, "promise": {**ref, "pk": promised(made, people["official"]).pk}, "no promise": {**ref, "pk": 0},
+        "kept promise": {**ref, "pk": kept.pk}, "policy's project": {**ref, "project": carried.subject.reference},
+        "policy's no project": {**ref, "project": "none"},
+        "goal's end": {"ref": goal.subject.reference, "name": "end"}, "goal's nothing": {"ref": goal.subject.reference, "name": "x"},
         "goal": {"ref": goal.subject.reference}, "service": {"slug": service.slug}, "no service": {"slug": "none"},
         "sector": {"slug": "urban"}, "no sector": {"slug": "none"},
     }  # fmt: skip
@@ -272,11 +282,11 @@ def _kept(planner: User | None) -> dict[str, dict[str, Any]]:
     return {"planner's area": {"pk": area.pk}, "planner's analysis": {"pk": analysis.pk}, "planner's run": {"pk": run.pk}}
 
 
-def _project() -> Project:
+def _project(slug: str = "park") -> Project:
     sector, root = Sector.objects.get(slug="urban"), Area.objects.root()
     subject = Subject.objects.create(kind="project", title="Парк", language="bg", sector=sector, area=root, is_public=True)
     return Project.objects.create(
-        subject=subject, slug="park", title=factories.texts("Парк", "Park"), stage="design", point=Point(*factories.CENTRE)
+        subject=subject, slug=slug, title=factories.texts("Парк", "Park"), stage="design", point=Point(*factories.CENTRE)
     )
 
 

@@ -1,0 +1,51 @@
+"""Goals with what serves them. Read only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.utils.decorators import method_decorator
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+
+from api.v1 import together_shapes as shapes
+from api.v1.access import Open, Resource
+from api.v1.answers import absolute, answer, filters
+from api.v1.policies import MOST, REFUSED, USED
+from discussion.models import Subject
+from geoportal.kernel.conditional import public
+from participation import filtering
+from participation.models import Goal
+from participation.progress import Toward, toward
+from reports.freshness import data_version
+from reports.querysets import today
+
+
+class GoalList(Resource):
+    permission_classes = [Open]
+
+    @extend_schema(
+        operation_id="goals_list", parameters=[OpenApiParameter(name, str) for name in USED], responses={200: shapes.GoalList}
+    )
+    @method_decorator(public(data_version))
+    def get(self, request: Request) -> HttpResponseBase:
+        """All goals, the nearest year first."""
+        asked = filters(request, refused=REFUSED)
+        rows = filtering.of_spine(Goal, asked).with_page_facts().select_related("indicator", "organisation")
+        goals = list(rows.order_by("by_year", "pk")[:MOST])
+        far = toward([goal.pk for goal in goals], today())
+        ideas = Subject.objects.in_bulk({pk for one in far.values() for pk in one.ideas})
+        return answer({"goals": [_goal(goal, far[goal.pk], ideas) for goal in goals]})
+
+
+def _goal(goal: Goal, far: Toward, ideas: dict[int, Subject]) -> dict[str, Any]:
+    subject = goal.subject
+    return {name: getattr(goal, name) for name in ("title", "measure", "by_year", "status", "ended_on", "example")} | {
+        "reference": subject.reference, "progress": far.percent, "target": None if goal.target is None else float(goal.target),
+        "indicator": goal.indicator.slug if goal.indicator else None,
+        "policies": [node.policy.subject.reference for node in far.nodes], "projects": [one.reference for one in far.projects],
+        "ideas": [ideas[pk].reference for pk in far.ideas],
+        "organisation": goal.organisation.slug if goal.organisation else None, "sector": subject.sector.slug,
+        "area": subject.area.slug, "url": absolute(subject.path),
+    }  # fmt: skip

@@ -1,0 +1,163 @@
+"""Promises, people's cards, organisations and links: what people and things have to do with each other. Read only."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpResponseBase
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+
+from api.v1 import together_shapes as shapes
+from api.v1.access import Open, Resource
+from api.v1.answers import absolute, answer, bad_parameter, only
+from api.v1.comments import find_subject, whole
+from discussion.links import WORDS, public_links
+from discussion.models import Comment
+from geoportal.kernel.conditional import public
+from municipality.models import Area, Organisation, Sector
+from participation.models import Pledge, Profile
+from reports.freshness import data_version
+from reports.querysets import today
+
+LIMIT = 100
+STATES = ("open", "slipped", "kept", "withdrawn")
+AFTER = OpenApiParameter("after", str, description="from `next`")
+SIZE = OpenApiParameter("limit", int, description=f"1 to {LIMIT}")
+
+
+def _next(request: Request, after: object) -> tuple[str, dict[str, str]]:
+    """The address of the next page, with what was asked, and the header that says so."""
+    query = request.query_params.copy()
+    query["after"] = str(after)
+    url = absolute(f"{request.path}?{query.urlencode()}")
+    return url, {"Link": f'<{url}>; rel="next"'}
+
+
+class PledgeList(Resource):
+    permission_classes = [Open]
+
+    @extend_schema(
+        operation_id="pledges_list",
+        parameters=[OpenApiParameter("state", str, enum=STATES), OpenApiParameter("subject", str), AFTER, SIZE],
+        responses={200: shapes.PledgePage},
+    )  # fmt: skip
+    @method_decorator(public(data_version))
+    def get(self, request: Request) -> HttpResponseBase:
+        """Public promises in the order in which they were made. Follow `next`."""
+        only(request, ("state", "subject", "after", "limit"))
+        state, subject, day = request.query_params.get("state", ""), request.query_params.get("subject"), today()
+        if state and state not in STATES:
+            raise bad_parameter("state", _("There is no such value. See the schema for those that are."))
+        rows = Pledge.objects.public().with_page_facts()
+        rows = rows.by_state(state, day) if state else rows
+        if subject is not None:
+            rows = rows.filter(subject=find_subject(subject))
+        limit, after = whole(request, "limit", LIMIT) or LIMIT, whole(request, "after", 2**62)
+        found = list(rows.filter(pk__gt=after or 0).order_by("pk")[: limit + 1])
+        url, headers = _next(request, found[limit - 1].pk) if len(found) > limit else (None, {})
+        return answer({"pledges": [_pledge(row, day) for row in found[:limit]], "next": url}, headers=headers)
+
+
+def _pledge(one: Pledge, day: Any) -> dict[str, Any]:
+    words = {"done": "kept", "withdrawn": "withdrawn"}
+    return {
+        "id": one.pk, "subject": one.subject.reference, "what": one.what, "language": one.language,
+        "state": words.get(one.state) or ("slipped" if one.slipped(day) else "open"), "until": one.until,
+        "ended_on": one.ended_on, "note": one.note, "name": one.public_name or None,
+        "organisation": one.organisation.slug if one.organisation else None, "created_at": one.created_at,
+        "url": absolute(f"{one.subject.path}#pledge-{one.pk}"),
+    }  # fmt: skip
+
+
+class PeopleList(Resource):
+    permission_classes = [Open]
+
+    @extend_schema(
+        operation_id="people_list",
+        parameters=[OpenApiParameter("sector", str), OpenApiParameter("area", str), AFTER, SIZE],
+        responses={200: shapes.CardPage},
+    )
+    @method_decorator(never_cache)
+    def get(self, request: Request) -> HttpResponseBase:
+        """Cards that people made public by choice, in no order that says anything; a card is gone at once when its owner wishes."""
+        only(request, ("sector", "area", "after", "limit"))
+        rows = Profile.objects.public().select_related("area").prefetch_related("sectors").defer("area__polygon")
+        if (slug := request.query_params.get("sector")) is not None:
+            rows = rows.filter(sectors=_known(Sector, "sector", slug))
+        if (slug := request.query_params.get("area")) is not None:
+            rows = rows.filter(Q(area=_known(Area, "area", slug)) | Q(area=None))
+        if (after := request.query_params.get("after")) is not None:
+            rows = rows.filter(key__gt=_key(after))
+        limit = whole(request, "limit", LIMIT) or LIMIT
+        found = list(rows.order_by("key")[: limit + 1])
+        url, headers = _next(request, found[limit - 1].key) if len(found) > limit else (None, {})
+        return answer({"people": [_card(row) for row in found[:limit]], "next": url}, headers=headers)
+
+
+def _known(model: Any, name: str, slug: str) -> int:
+    """The key of the row with that slug."""
+    found: int | None = model.objects.filter(slug=slug.replace("\0", "")).values_list("pk", flat=True).first()
+    if found is None:
+        raise bad_parameter(name, _("There is no such value here."))
+    return found
+
+
+def _key(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text[:40])
+    except ValueError:
+        raise bad_parameter("after", _("Write a UUID.")) from None
+
+
+def _card(one: Profile) -> dict[str, Any]:
+    return {
+        "key": one.key, "name": one.name, "about": one.about, "helps": one.helps, "language": one.language,
+        "area": one.area.slug if one.area else None, "sectors": [sector.slug for sector in one.sectors.all()],
+        "url": absolute(f"/people/{one.key}/"),
+    }  # fmt: skip
+
+
+class OrganisationList(Resource):
+    permission_classes = [Open]
+
+    @extend_schema(operation_id="organisations_list", responses={200: shapes.OrganisationList})
+    @method_decorator(public(data_version))
+    def get(self, request: Request) -> HttpResponseBase:
+        """Departments, bodies and all organisations that take part under an own name."""
+        only(request)
+        said = Count("comments", filter=Q(comments__state=Comment.State.PUBLISHED, comments__subject__is_public=True))
+        rows = Organisation.objects.filter(active=True).annotate(said=said).prefetch_related("sectors").order_by("order", "pk")
+        return answer({"organisations": [_organisation(row) for row in rows]})
+
+
+def _organisation(one: Any) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in ("slug", "kind", "name", "about", "website")} | {
+        "verified": one.trusted, "sectors": [sector.slug for sector in one.sectors.all()], "comment_count": one.said,
+        "url": absolute(f"/organisations/{one.slug}/"),
+    }  # fmt: skip
+
+
+class SubjectLinks(Resource):
+    permission_classes = [Open]
+
+    @extend_schema(operation_id="links_list", responses={200: shapes.LinkList})
+    @method_decorator(public(data_version))
+    def get(self, request: Request, ref: str) -> HttpResponseBase:
+        """What the subject is linked with, from either end, the latest first; only what everyone may see."""
+        only(request)
+        subject = find_subject(ref)
+        found = []
+        for link in public_links(subject):
+            out = link.source_id == subject.pk
+            other = link.target if out else link.source
+            found.append({
+                "kind": link.kind, "direction": "out" if out else "in", "words": str(WORDS[link.kind][0 if out else 1]),
+                "reference": other.reference, "subject_kind": other.kind, "title": other.title, "url": absolute(other.path),
+            })  # fmt: skip
+        return answer({"links": found})
