@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from discussion.messages import quoted
 from geoportal.kernel.multilingual import text_in
 from municipality.models import Area, Organisation, Sector
 from notifications.models import Alert, Frequency
@@ -78,7 +79,7 @@ class Wording:
         found += [text_in(self.categories[pk].name) for pk in alert.categories if pk in self.categories]
         found += [str(self.organisations[pk]) for pk in alert.organisations if pk in self.organisations]
         if alert.words:
-            found.append(f"„{alert.words}“")
+            found.append(quoted(alert.words))
         return " · ".join(found)
 
     def title(self, alert: Alert) -> str:

@@ -218,7 +218,7 @@ def _support_there(acts: list[tuple[TimelineRow, messages.Message]], delivery: D
     original = Report.objects.public().filter(pk=known, kind=workflow.Kind.IDEA).select_related("subject").first()
     if original is None or original.state.ends or person.supports.filter(subject=original.pk).exists():
         return None
-    words = _("Your support of this idea stays counted and is not moved. Do you support the other one too: „%(title)s“?")
+    words = _("Your support of this idea stays counted and is not moved. Do you support the other one too: “%(title)s”?")
     return (
         _confirm_path(delivery, original.subject, wishes.Wish.SUPPORT), _("Support it there too"),
         words % {"title": original.subject.title},
@@ -258,12 +258,12 @@ def _for_visitor(row: TimelineRow, subject: Subject, delivery: Delivery) -> Part
         return _co_author(row, subject, delivery)
     wish = wishes.Wish.COMMENT if row.code == "commented" else wishes.Wish(row.data.get("wish", "follow"))
     headline = {
-        wishes.Wish.SUPPORT: _("Somebody, probably you, wishes to support „%(title)s“ with this address."),
-        wishes.Wish.FOLLOW: _("Somebody, probably you, wishes to follow „%(title)s“ with this address."),
-        wishes.Wish.COME: _("Somebody, probably you, wishes to come to „%(title)s“ with this address."),
-        wishes.Wish.JOIN: _("Somebody, probably you, wishes to join „%(title)s“ with this address."),
-        wishes.Wish.FIXED: _("Somebody, probably you, says with this address that „%(title)s“ looks fixed."),
-    }.get(wish, _("Somebody, probably you, wrote a comment on „%(title)s“ with this address."))
+        wishes.Wish.SUPPORT: _("Somebody, probably you, wishes to support “%(title)s” with this address."),
+        wishes.Wish.FOLLOW: _("Somebody, probably you, wishes to follow “%(title)s” with this address."),
+        wishes.Wish.COME: _("Somebody, probably you, wishes to come to “%(title)s” with this address."),
+        wishes.Wish.JOIN: _("Somebody, probably you, wishes to join “%(title)s” with this address."),
+        wishes.Wish.FIXED: _("Somebody, probably you, says with this address that “%(title)s” looks fixed."),
+    }.get(wish, _("Somebody, probably you, wrote a comment on “%(title)s” with this address."))
     message = messages.Message(headline % {"title": subject.title})
     link = address(_confirm_path(delivery, subject, wish), delivery.language)
     return Part(subject, [message], _once_confirmed(wish, delivery), link, _("Confirm here"))
@@ -273,10 +273,10 @@ def _for_who_comes(row: TimelineRow, subject: Subject, language: str) -> Part:
     """A seat, a place on the waiting list, a seat that became free, the reminder: with the time and the place."""
     event = Event.objects.select_related("subject__area").get(pk=subject.pk)
     headline = {
-        "taken": _("You have a seat at „%(title)s“."),
-        "waits": _("All seats at „%(title)s“ are taken: you are on the waiting list and hear when one becomes free."),
-        "moved_up": _("A seat at „%(title)s“ became free: it is yours."),
-    }.get(row.code, _("„%(title)s“ begins soon.")) % {"title": subject.title}
+        "taken": _("You have a seat at “%(title)s”."),
+        "waits": _("All seats at “%(title)s” are taken: you are on the waiting list and hear when one becomes free."),
+        "moved_up": _("A seat at “%(title)s” became free: it is yours."),
+    }.get(row.code, _("“%(title)s” begins soon.")) % {"title": subject.title}
     place = event.link if event.form == Event.Form.ONLINE else event.where
     told = f"{when(event)[:1].upper()}{when(event)[1:]}. {place}"
     return Part(
@@ -287,7 +287,7 @@ def _for_who_comes(row: TimelineRow, subject: Subject, language: str) -> Part:
 def _co_author(row: TimelineRow, subject: Subject, delivery: Delivery) -> Part:
     """An author invites to write along: what it means, and the page with the button."""
     told = messages.Message(
-        _("The author of „%(title)s“ invites you to be a co-author of the idea.") % {"title": subject.title}
+        _("The author of “%(title)s” invites you to be a co-author of the idea.") % {"title": subject.title}
     )
     words = _("You are one only if you agree there; your name is shown only if you wish. If you do nothing, nothing happens.")
     link = address(co_author_links.path(row.data.get("co_author", 0)), delivery.language)
@@ -325,7 +325,8 @@ def _title(parts: list[Part]) -> str:
         return ngettext("%(count)s piece of news", "%(count)s pieces of news", count) % {"count": count}
     headline = parts[0].changed[-1].headline.partition(". ")[0].removesuffix(".")
     more = f" (+{count - 1})" if count > 1 else ""
-    if f"„{parts[0].subject.title}“" in headline:  # „… wishes to follow „Pothole“ …“
+    title = parts[0].subject.title
+    if f"„{title}“" in headline or f"“{title}”" in headline:  # … wishes to follow “Pothole” …
         return " ".join(f"[{parts[0].number}] {headline}{more}".split())[:200]
     return " ".join(f"[{parts[0].number}] {parts[0].subject.title} – {headline}{more}".split())[:200]
 

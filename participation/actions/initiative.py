@@ -104,7 +104,7 @@ def _keep_tasks(made: Initiative, tasks: list[tuple[str, int, datetime.date | No
         raise ValidationError({"tasks": _("Two tasks have the same name. Join them, or name them apart.")})
     gone = made.tasks.exclude(title__in=titles)
     if taken := gone.filter(joinings__state="going").first():
-        said = _("Somebody took the task „%(task)s“: keep its name. You can write to all who joined that it is done.")
+        said = _("Somebody took the task “%(task)s”: keep its name. You can write to all who joined that it is done.")
         raise ValidationError({"tasks": said % {"task": taken.title}})
     made.joinings.filter(task__in=gone).delete()
     gone.delete()

@@ -55,7 +55,7 @@ def join(initiative_id: int, correspondent: Correspondent, task_id: int | None =
         return known
     _require_open(initiative)
     if task is not None and task.joinings.going().count() >= task.needed:
-        said = _("All places of the task „%(task)s“ are taken. Choose another one, or join without a task.")
+        said = _("All places of the task “%(task)s” are taken. Choose another one, or join without a task.")
         raise ValidationError({"task": ValidationError(said % {"task": task.title}, code="full")})
     found, _new = Joining.objects.update_or_create(
         initiative=initiative, correspondent=correspondent, task=task, defaults={"state": State.GOING, "since": timezone.now()}
@@ -91,7 +91,7 @@ def said(joined: Joining) -> str:
     """What became of somebody's wish to join."""
     if joined.task is None:
         return _("You take part. The organisers' messages reach you; they do not see who you are.")
-    words = _("You took the task „%(task)s“. The organisers' messages reach you; they do not see who you are.")
+    words = _("You took the task “%(task)s”. The organisers' messages reach you; they do not see who you are.")
     return words % {"task": joined.task.title}
 
 

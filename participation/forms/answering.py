@@ -48,12 +48,12 @@ def place_of(line: str) -> Point:
     hits = [hit for hit in search(line[:100]) if hit.point is not None]
     same = [hit for hit in hits if folded(line) in (folded(hit.name), folded(hit.words or hit.name))]
     if not hits:
-        words = gettext("We know no place called „%(place)s“. Write a settlement, a street or a building.")
+        words = gettext("We know no place called “%(place)s”. Write a settlement, a street or a building.")
         raise forms.ValidationError(words % {"place": line[:60]})
     found: Hit | None = same[0] if len(same) == 1 else hits[0] if len(hits) == 1 else None
     if found is None:
         names = "; ".join(hit.name for hit in hits[:4])
-        words = gettext("Several places are called „%(place)s“. Write one of: %(names)s.")
+        words = gettext("Several places are called “%(place)s”. Write one of: %(names)s.")
         raise forms.ValidationError(words % {"place": line[:60], "names": names})
     assert found.point is not None
     return Point(found.point.x, found.point.y, srid=4326)

@@ -62,7 +62,7 @@ def new(request: HttpRequest) -> HttpResponse:
             request, _("The initiative is public.") if public else _("Thank you. A moderator reads it before it appears.")
         )
         return redirect("initiative", made.subject.reference)
-    say = _("For „%(title)s“.") % {"title": other.title} if other else ""
+    say = _("For “%(title)s”.") % {"title": other.title} if other else ""
     return page(request, form, _("Begin an initiative"), _("Send"), kind="initiative", map=True, say=say)
 
 

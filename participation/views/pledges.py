@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from discussion.addresses import page_of
-from discussion.messages import reasons_of
+from discussion.messages import quoted, reasons_of
 from discussion.models import Subject
 from geoportal.kernel import throttle
 from geoportal.kernel.conditional import public
@@ -122,7 +122,7 @@ def new(request: HttpRequest) -> HttpResponse:
             request, _("The promise is public.") if at_once else _("Thank you. A moderator reads it before it appears.")
         )
         return redirect(page_of(subject))
-    say = _("For „%(title)s“. Everyone sees what you promise, until when, and whether you kept it.") % {"title": subject.title}
+    say = _("For “%(title)s”. Everyone sees what you promise, until when, and whether you kept it.") % {"title": subject.title}
     return _page(request, form, subject, _("Promise something"), _("Promise"), say)
 
 
@@ -168,7 +168,7 @@ def do(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         over = {"event": pledge, "page_url": page_of(pledge.subject)}
         return render(request, "participation/over.html", over, status=409)
     title, button, say = _titles()[name]
-    more = {"say": f"„{pledge.what}“ {say}"}
+    more = {"say": f"{quoted(pledge.what)} {say}"}
     if publishes:
         more = reading(request, form, words_of_pledge(pledge), pledge.version)
     return _page(request, form, pledge.subject, title, button, **more)

@@ -88,7 +88,7 @@ def _context(request: HttpRequest, service: Service) -> dict[str, Any]:
 def recommend(request: HttpRequest, slug: str) -> HttpResponse:
     """A begun idea that is linked to the service once it is sent."""
     service = _found(request, slug)
-    return begin(request, service.subject, title=_("For the service „%(name)s“") % {"name": text_in(service.name)[:100]})
+    return begin(request, service.subject, title=_("For the service “%(name)s”") % {"name": text_in(service.name)[:100]})
 
 
 @never_cache

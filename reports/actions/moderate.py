@@ -107,7 +107,7 @@ def _only_cut(field: str, written: str, after: str) -> None:
     if foreign := " ".join(
         " ".join(new[at:to]) for what, _start, _end, at, to in steps if what in ("insert", "replace")
     ).strip():
-        said = _("Only cut: the author did not write „%(words)s“.") % {"words": foreign[:80]}
+        said = _("Only cut: the author did not write “%(words)s”.") % {"words": foreign[:80]}
         raise ValidationError({field: said}, code="foreign")
 
 

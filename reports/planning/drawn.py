@@ -124,4 +124,4 @@ def _saved(text: str, rest: str) -> Drawn:
     found = SavedArea.objects.filter(pk=key).only("name", "polygon").first() if key else None
     if found is None:
         raise ValidationError(_("This saved area no longer exists. Choose another or draw one."))
-    return Drawn(text, _("area „%(name)s“") % {"name": found.name}, found.polygon)
+    return Drawn(text, _("area “%(name)s”") % {"name": found.name}, found.polygon)

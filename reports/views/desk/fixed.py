@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from discussion.messages import quoted
 from discussion.models import TimelineRow
 from reports import actions, rules
 from reports.forms.desk import SettleForm
@@ -40,4 +41,4 @@ def settle(request: HttpRequest, ref: str, pk: int, verb: str) -> HttpResponse:
 
     title = _("It is fixed: resolve with this photo") if confirms else _("It is not fixed")
     button = act_name("resolve") if confirms else _("Tell who said so")
-    return small(request, report, form, title, button, do, tells=confirms, say=f"„{claim.text}“")
+    return small(request, report, form, title, button, do, tells=confirms, say=quoted(claim.text))
