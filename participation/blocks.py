@@ -1,4 +1,4 @@
-"""The blocks of the page of a sector or an area: what is new, what is late, what one can do this week, what there is.
+"""The blocks of the page of a sector or an area: what is new, what is late, what one can do now, what there is.
 
 A block answers cards (components/_card.html) for the one filter language's `Filters`, of which a page sets `sector` or `area`.
 Whoever adds a kind of subject adds its block to BLOCKS; a block without cards is not shown.
@@ -32,8 +32,8 @@ Cards = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Block:
-    """`when`: week (what one can do), new, late, or is (what there is). `more`: the name of the address of all of them, which reads
-    the same filters; `query`: what of the language it needs beside them."""
+    """`when`: week (what one can do now; events of four weeks), new, late, or is (what there is). `more`: the name of the address of all
+    of them, which reads the same filters; `query`: what of the language it needs beside them."""
 
     slug: str
     when: str

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from discussion import sentences
-from geoportal.kernel.multilingual import text_in
+from geoportal.kernel.multilingual import language_of, text_in
 from layers.wording import stage_mark, stage_sentence
 from participation.models import Policy, Promise
 from participation.progress import Carried, Node, percent
@@ -94,7 +94,7 @@ def card(node: Node) -> dict[str, Any]:
     words = [status(node)] if policy.state.ends else []
     return {
         "ref": subject.reference, "url": reverse("policy", args=[subject.reference]), "kind": "policy", "icon": subject.sector.icon,
-        "mark": mark(node), "title": text_in(policy.title), "lang": "", "photo": "", "place": str(policy.organisation),
+        "mark": mark(node), "title": text_in(policy.title), "lang": language_of(policy.title), "photo": "", "place": str(policy.organisation),
         "status": " · ".join(part for part in (*words, done_words(node.percent), counted(node.counts)) if part),
     }  # fmt: skip
 
@@ -104,7 +104,7 @@ def plain_card(policy: Policy) -> dict[str, Any]:
     subject, words = policy.subject, str(sentences.STATUS["policy"][policy.status])
     return {
         "ref": subject.reference, "url": reverse("policy", args=[subject.reference]), "kind": "policy", "icon": subject.sector.icon,
-        "mark": "done" if policy.state.ends else "active", "title": text_in(policy.title), "lang": "", "photo": "",
+        "mark": "done" if policy.state.ends else "active", "title": text_in(policy.title), "lang": language_of(policy.title), "photo": "",
         "place": str(policy.organisation), "status": words,
     }  # fmt: skip
 
@@ -115,7 +115,7 @@ def promise_card(promise: Promise, day: datetime.date) -> dict[str, Any]:
     subject = policy.subject
     return {
         "ref": subject.reference, "url": reverse("policy", args=[subject.reference]), "kind": "policy", "icon": subject.sector.icon,
-        "mark": line["mark"], "title": text_in(promise.text), "lang": "", "photo": "",
+        "mark": line["mark"], "title": text_in(promise.text), "lang": language_of(promise.text), "photo": "",
         "place": f"{text_in(policy.title)} · {policy.organisation}", "status": line["words"],
     }  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Count
@@ -21,27 +21,37 @@ from participation.models import Consultation, Proposal, ProposalSource
 from participation.wording_consultation import VERDICTS
 
 
+class Source(NamedTuple):
+    """Who said what; the address where it stands, the name of the part it is about, the language of the words."""
+
+    who: str
+    words: str
+    url: str = ""
+    part: str = ""
+    language: str = ""
+
+
 @dataclass(frozen=True)
 class Line:
-    """One row. `sources`: (who, what was said, its address, name of the part it is about)."""
+    """One row with where it comes from."""
 
     number: int
     proposal: Proposal
-    sources: list[tuple[str, str, str, str]]
+    sources: list[Source]
 
     @property
     def said(self) -> str:
         """The official's summary, or what was said."""
-        return self.proposal.text or "\n".join(words for _who, words, _url, _part in self.sources)
+        return self.proposal.text or "\n".join(one.words for one in self.sources)
 
     @property
     def who(self) -> str:
         """Those who proposed it, each once."""
-        return ", ".join(dict.fromkeys(who for who, _words, _url, _part in self.sources if who))
+        return ", ".join(dict.fromkeys(one.who for one in self.sources if one.who))
 
     @property
     def about(self) -> str:
-        return ", ".join(dict.fromkeys(part for _who, _words, _url, part in self.sources if part))
+        return ", ".join(dict.fromkeys(one.part for one in self.sources if one.part))
 
     @property
     def verdict(self) -> str:
@@ -52,30 +62,28 @@ class Line:
         return VERDICTS[self.proposal.verdict][1] if self.proposal.verdict else "waiting"
 
 
-def _source(source: ProposalSource, parts: dict[str, str], path: str) -> tuple[str, str, str, str]:
+def _source(source: ProposalSource, parts: dict[str, str], path: str) -> Source:
     if source.idea is not None:
         idea = source.idea
         if not idea.is_public:
-            return "", _("An idea that is not public any more"), "", ""
-        return _("idea № %(number)s") % {"number": display(idea.reference)}, idea.title, page_of(idea), ""
+            return Source("", _("An idea that is not public any more"))
+        return Source(
+            _("idea № %(number)s") % {"number": display(idea.reference)}, idea.title, page_of(idea), "", idea.language
+        )
     comment = source.comment
     assert comment is not None
     if comment.state != Comment.State.PUBLISHED or (comment.parent and comment.parent.state == Comment.State.HIDDEN):
         withdrawn = comment.state == Comment.State.WITHDRAWN
-        return "", _("Withdrawn by its author") if withdrawn else _("Removed by a moderator"), "", ""
+        return Source("", _("Withdrawn by its author") if withdrawn else _("Removed by a moderator"))
     who = str(comment.organisation) if comment.organisation else comment.public_name or _("a resident")
-    return (
-        who,
-        comment.text,
-        f"{path}?thread={comment.parent_id or comment.pk}#comment-{comment.pk}",
-        parts.get(comment.anchor, ""),
-    )
+    url = f"{path}?thread={comment.parent_id or comment.pk}#comment-{comment.pk}"
+    return Source(who, comment.text, url, parts.get(comment.anchor, ""), comment.language)
 
 
 def lines(consultation: Consultation) -> list[Line]:
     """The rows in their order, each with where it comes from; four queries however many they are."""
     parts, path = GATE.parts(consultation.subject), page_of(consultation.subject)
-    sources: dict[int, list[tuple[str, str, str, str]]] = {}
+    sources: dict[int, list[Source]] = {}
     found = ProposalSource.objects.filter(proposal__consultation=consultation.pk)
     for source in found.select_related("comment__organisation", "comment__parent", "idea").order_by("pk"):
         sources.setdefault(source.proposal_id, []).append(_source(source, parts, path))
@@ -96,7 +104,7 @@ def as_csv(consultation: Consultation) -> bytes:
     heads = ("№", _("Proposal"), _("From"), _("About"), _("Decision on it"), pgettext("table", "Reason"), _("Address"))
     writer.writerow([cell(word) for word in heads])
     for line in lines(consultation):
-        urls = " ".join(settings.SITE_URL + url for _who, _words, url, _part in line.sources if url)
+        urls = " ".join(settings.SITE_URL + one.url for one in line.sources if one.url)
         values = (line.number, line.said, line.who, line.about, line.verdict, line.proposal.reason, urls)
         writer.writerow([cell(value) for value in values])
     return f"\ufeff{out.getvalue()}".encode()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from discussion import sentences
 from discussion.messages import in_words
-from geoportal.kernel.multilingual import text_in
+from geoportal.kernel.multilingual import language_of, text_in
 from participation import rules, workflow
 from participation.models import Event, Goal, Initiative, Matter, Pledge, Practice, Service
 from participation.sentences import GOAL_STATUS
@@ -92,7 +92,7 @@ def practice_card(practice: Practice) -> dict[str, Any]:
     years = f"{practice.year} – {practice.until}" if practice.until else _("since %(year)s") % {"year": practice.year}
     return {
         "ref": subject.reference, "url": reverse("practice", args=[subject.reference]), "kind": "practice",
-        "icon": subject.sector.icon, "mark": mark(practice), "title": text_in(practice.title), "lang": "", "photo": "",
+        "icon": subject.sector.icon, "mark": mark(practice), "title": text_in(practice.title), "lang": language_of(practice.title), "photo": "",
         "place": f"{practice.where} · {years}", "status": str(subject.sector.short_name and text_in(subject.sector.short_name)),
     }  # fmt: skip
 
@@ -170,7 +170,7 @@ def service_card(one: Service) -> dict[str, Any]:
     """Context of components/_card.html; the place line says whom it is for."""
     return {
         "ref": one.subject.reference, "url": reverse("service", args=[one.slug]), "kind": "service", "icon": one.subject.sector.icon,
-        "mark": "", "title": text_in(one.name), "lang": "", "photo": "", "place": text_in(one.who), "status": "",
+        "mark": "", "title": text_in(one.name), "lang": language_of(one.name), "photo": "", "place": text_in(one.who), "status": "",
     }  # fmt: skip
 
 
@@ -182,6 +182,6 @@ def goal_card(one: Goal, far: str = "") -> dict[str, Any]:
     ended = "" if one.status == GOAL_FIRST else str(GOAL_STATUS[one.status])
     return {
         "ref": one.subject.reference, "url": reverse("goal", args=[one.subject.reference]), "kind": "goal",
-        "icon": one.subject.sector.icon, "mark": GOAL_MARKS[one.status], "title": text_in(one.title), "lang": "", "photo": "",
+        "icon": one.subject.sector.icon, "mark": GOAL_MARKS[one.status], "title": text_in(one.title), "lang": language_of(one.title), "photo": "",
         "place": text_in(one.measure), "status": " · ".join(part for part in (ended, _("by %(year)s") % {"year": one.by_year}, far) if part),
     }  # fmt: skip

@@ -124,7 +124,7 @@ def _table(found: Consultation) -> list[dict[str, Any]]:
         {
             "number": line.number, "proposal": line.said, "who": line.who, "about": line.about,
             "verdict": line.proposal.verdict, "reason": line.proposal.reason,
-            "urls": [absolute(url) for _who, _words, url, _part in line.sources if url],
+            "urls": [absolute(one.url) for one in line.sources if one.url],
         }
         for line in table.lines(found)
     ]  # fmt: skip

@@ -6,6 +6,8 @@ The bytes stay as they are: a signed decision must not be changed. They are hand
 from __future__ import annotations
 
 import re
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -18,6 +20,11 @@ NAME = "document.pdf"
 # Names of PDF objects that act when the file is opened, or carry other files (ISO 32000-1, 12.6 and 7.11.4).
 _ACTS = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA)\b")
 _LOCKED = re.compile(rb"/Encrypt\b")
+# Objects may stand packed in a stream (7.5.7): its dictionary says how many and where the first begins.
+_STREAM = re.compile(rb"(?<!end)stream[ \t]*(?:\r\n?|\n)")
+_PACKED = re.compile(rb"/(?:ObjStm|First)\b")
+_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+MOST_UNPACKED = 64 * 1024 * 1024
 
 MESSAGES = {
     "empty": _("The file is empty. Choose the document again."),
@@ -48,11 +55,38 @@ def checked(source: bytes | Readable) -> bytes:
         raise DocumentRefused("format")
     if b"%%EOF" not in data[-2048:]:
         raise DocumentRefused("broken")
-    if _LOCKED.search(data):
+    said = _plain(data)
+    if _LOCKED.search(said):
         raise DocumentRefused("locked")
-    if _ACTS.search(data):
+    if _ACTS.search(said) or any(_ACTS.search(_plain(part)) for part in _packed(data)):
         raise DocumentRefused("acts")
     return data
+
+
+def _plain(data: bytes) -> bytes:
+    """Names may be written with numbers of their letters: „/Java#53cript“ (7.3.5)."""
+    return _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), data)
+
+
+def _packed(data: bytes) -> Iterator[bytes]:
+    """What stands in object streams. Raises DocumentRefused where they are packed as no common program packs them."""
+    before = unpacked = 0
+    for begins in _STREAM.finditer(data):
+        said = _plain(data[before : begins.start()].rpartition(b"obj")[2])
+        before = begins.end()
+        if not _PACKED.search(said) or b"/Filter" not in said:
+            continue
+        if b"/Predictor" in said or unpacked > MOST_UNPACKED:
+            raise DocumentRefused("acts")
+        reader, ends = zlib.decompressobj(), data.find(b"endstream", before)
+        try:
+            found = reader.decompress(memoryview(data)[before : ends if ends > 0 else None], MOST_UNPACKED)
+        except zlib.error:
+            raise DocumentRefused("acts") from None
+        if not reader.eof:
+            raise DocumentRefused("acts")
+        unpacked += len(found)
+        yield found
 
 
 def store(folder: Path, data: bytes) -> None:

@@ -23,6 +23,8 @@ NUMBERS = re.compile(r"\A\s*(-?\d{1,3}[.,]\d{1,20})\s*[,; ]\s*(-?\d{1,3}[.,]\d{1
 """„42.9012, 23.7889“: latitude, longitude, as maps show it."""
 CHOOSE = {"invalid_choice": _("Choose from the list.")}
 MOST_CORNERS = 200
+MOST_NAMES = 20
+"""Places looked up by name in one answer; corners beyond are drawn or written as numbers."""
 KINDS = {Question.Kind.LINE: LINE, Question.Kind.AREA: POLYGON}
 
 
@@ -38,6 +40,9 @@ class PlacesField(forms.CharField):
         lines = [line.strip() for line in (super().clean(value) or "").splitlines() if line.strip()]
         if len(lines) > self.most:
             raise forms.ValidationError(gettext("At most %(n)d places fit.") % {"n": self.most})
+        if sum(not NUMBERS.match(line) for line in lines) > MOST_NAMES:
+            words = gettext("At most %(n)d places by name fit. Draw it on the map, or write the others as 42.9012, 23.7889.")
+            raise forms.ValidationError(words % {"n": MOST_NAMES})
         return [place_of(line) for line in lines]
 
 

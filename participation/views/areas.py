@@ -1,4 +1,4 @@
-"""`/now/`: what is new, what is late, what one can do this week in the whole municipality; `/areas/`: the same of each place."""
+"""`/now/`: what is new, what is late, what one can do now in the whole municipality; `/areas/`: the same of each place."""
 
 from __future__ import annotations
 

@@ -277,7 +277,7 @@ def row(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 
     if answer := _act(request, found, form, do, _("Saved."), "consultation_answers"):
         return answer
-    quoted = [{"who": who, "words": words, "part": part} for who, words, _url, part in line.sources]
+    quoted = line.sources
     title = _("Row %(n)d of the table") % {"n": line.number}
     return over(request, found, "collect") or page(request, form, title, _("Save"), event=found, quoted=quoted)
 

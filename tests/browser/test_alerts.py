@@ -38,7 +38,7 @@ def test_an_area_is_drawn_by_finger_kept_and_changed(open_page):
     assert json.loads(page.locator("input[name=shape]").input_value()) == shape
     page.wait_for_selector(".mapbox[data-ready=true]")
     page.locator("[data-act=undo]").click()
-    expect(page.locator("#area-say")).to_have_text("Ъгли: 2. За област са нужни поне три.")
+    expect(page.locator("#area-say")).to_have_text("Ъгли: 2. За район са нужни поне три.")
 
 
 def test_two_corners_stay_when_the_form_comes_back_for_a_third(open_page):
@@ -49,11 +49,11 @@ def test_two_corners_stay_when_the_form_comes_back_for_a_third(open_page):
         page.locator(".mapbox").click(position={"x": x, "y": y})
     begun_shape = page.locator("input[name=shape]").input_value()
     page.locator("form[data-alert] button.primary").click()
-    expect(page.get_by_text("За област са нужни поне три ъгъла, а засега са 2.").first).to_be_visible()
+    expect(page.get_by_text("За район са нужни поне три ъгъла, а засега са 2.").first).to_be_visible()
     page.wait_for_selector(".mapbox[data-ready=true]")
     assert json.loads(page.locator("input[name=shape]").input_value()) == json.loads(begun_shape)
     expect(page.locator("path.g-corner")).to_have_count(2)
-    expect(page.locator("#area-say")).to_have_text("Ъгли: 2. За област са нужни поне три.")
+    expect(page.locator("#area-say")).to_have_text("Ъгли: 2. За район са нужни поне три.")
     page.locator("[data-act=clear]").click()
     assert page.locator("input[name=shape]").input_value() == ""
 

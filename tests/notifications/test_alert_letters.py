@@ -154,7 +154,7 @@ def test_the_inbox_names_place_category_and_alert(town, client):
     client.force_login(reader)
     body = client.get(reverse("notifications:inbox")).content.decode()
     assert WHERE_AND_WHAT in body
-    assert "По Вашите известия „Нашата улица“, „В начертаната от Вас област“." in body
+    assert "По Вашите известия „Нашата улица“, „В начертания от Вас район“." in body
     assert InboxEntry.objects.get(correspondent=reader.correspondent).alerts == list(
         Alert.objects.order_by("pk").values_list("pk", flat=True)
     )

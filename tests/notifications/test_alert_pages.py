@@ -67,7 +67,7 @@ def test_a_circle_and_an_area_on_the_map(page):
         ({"new": ""}, "Изберете поне едно от двете."),
         ({"where": "circle"}, "Напишете мястото или го посочете на картата."),
         ({"where": "circle", "around": "никъде"}, "Не намираме място с това име."),
-        ({"where": "drawn"}, "Начертайте областта на картата"),
+        ({"where": "drawn"}, "Начертайте района на картата"),
         ({"where": "drawn", "shape": '{"type":"Point","coordinates":[23.6,42.9]}'}, "поне три ъгъла, а засега са 1."),
         (
             {"where": "drawn", "shape": '{"type":"LineString","coordinates":[[23.6,42.9],[23.61,42.9]]}'},
@@ -296,4 +296,4 @@ def test_an_alert_is_called_by_its_areas_as_they_are_written(page):
     page.post(reverse(NEW), {**SAID, "where": "drawn", "shape": shape})
     shown = page.get(reverse("notifications:alerts")).content.decode()
     assert "с. Дъбрава" in shown and "С. Дъбрава" not in shown
-    assert "В начертаната от Вас област" in shown
+    assert "В начертания от Вас район" in shown

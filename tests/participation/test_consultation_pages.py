@@ -164,6 +164,8 @@ def test_the_table_is_written_published_and_downloaded() -> None:
     )
     assert client.get(f"{page}answers/").status_code == 200  # the clock closes it, if it has not yet
     client.post(f"{page}answers/", {})
+    told = client.get(f"{page}answers/").content.decode()
+    assert ("0 коментара" in told, "Всички предложения, които искат отговор, са в таблицата." in told) == (False, True)
     row = Proposal.objects.get()
     refused = client.post(f"{page}answers/publish/", {})
     assert (refused.status_code, "няма решение с мотив" in refused.content.decode()) == (422, True)
@@ -172,6 +174,8 @@ def test_the_table_is_written_published_and_downloaded() -> None:
     assert (Client().get(f"{page}table/").status_code, client.post(f"{page}answers/publish/", {}).status_code) == (404, 302)
     text = Client().get(f"{page}table/").content.decode()
     assert all(words in text for words in ("Да има липи.", "Чл. 1. Дървета, абзац 1", "Рада", "неприето", "Няма място."))
+    english = Client().get(f"/en{page}table/").content.decode()
+    assert '<p lang="bg">=Да има липи.</p>' in english and '<span lang="bg">Няма място.</span>' in english
     (heads, line) = csv.reader(io.StringIO(Client().get(f"{page}table.csv").content.decode("utf-8-sig")))
     assert line[:6] == ["1", "'=Да има липи.", "Рада", "Чл. 1. Дървета, абзац 1", "неприето", "Няма място."]
     assert (heads[1], line[6].endswith(f"#comment-{Comment.objects.get().pk}")) == ("Предложение", True)
@@ -224,7 +228,7 @@ def test_lists_pages_and_tables_ask_the_same_number_of_questions(count: int, dja
     with django_assert_num_queries(5):
         Client().get("/consultations/?q=")
     data_version.forget()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         Client().get(page)
     world.over(made[0])
     table.collect(made[0].pk, by=by)

@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.actions import erase_elsewhere, kept_elsewhere, merge
+from discussion.addresses import page_of
 from discussion.models import TimelineRow
 from municipality.models import Organisation
 from participation.actions import joining, move, taking_part
@@ -22,10 +23,12 @@ from reports.actions.block import block, lift
 from reports.freshness import data_version
 from reports.models import Reason
 from tests import factories
+from tests.participation import consultation_world as world
 from tests.participation.conftest import event
 from tests.participation.test_event_pages import signed_in
 from tests.participation.test_events import codes
 from tests.participation.test_initiatives import initiative
+from tests.participation.test_sectors import a_service, goal
 
 pytestmark = pytest.mark.usefixtures("town")
 DAY = datetime.timedelta(days=1)
@@ -120,6 +123,7 @@ def test_on_its_page_in_the_queue_and_in_the_list() -> None:
     assert f"/pledges/{made.pk}/act/publish/" in moderator.get("/desk/moderation/").content.decode()
     moderator.post(f"/pledges/{made.pk}/act/publish/", {"version": made.version})
     assert "Боя за оградата" in Client().get(page).content.decode()
+    assert '<span class="vh">: Боя за оградата</span></a>' in client.get(page).content.decode()
     send = {"version": made.version + 1, "text": "Оградата е зелена."}
     assert client.post(f"/pledges/{made.pk}/act/done/", send).status_code == 302
     assert "Оградата е зелена." in Client().get("/pledges/?state=kept").content.decode()
@@ -244,3 +248,9 @@ def test_the_list_asks_the_same_number_of_questions(count: int, django_assert_nu
     data_version.forget()
     with django_assert_num_queries(2):
         Client().get("/pledges/?state=")
+
+
+def test_one_acts_together_on_goals_services_and_consultations_too() -> None:
+    for subject in (goal().subject, a_service().subject, world.opened().subject):
+        page = Client().get(page_of(subject), follow=True).content.decode()
+        assert f"/initiatives/new/?with={subject.reference}" in page and f"/pledges/new/?for={subject.reference}" in page

@@ -9,6 +9,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from discussion.models import TimelineRow
 from layers.folding import folded
 from layers.models import Place
 from participation.actions import survey as actions
+from participation.forms.answering import PlacesField
 from participation.models import Question, Reply, Response, Survey
 from reports.freshness import data_version
 from tests import factories
@@ -248,3 +250,11 @@ def test_lists_pages_and_results_ask_the_same_number_of_questions(count: int, dj
         data_version.forget()
         with django_assert_num_queries(most):
             Client().get(address)
+
+
+def test_so_many_places_are_looked_up_by_name_and_no_more() -> None:
+    field = PlacesField(most=200, required=False)
+    assert len(field.clean("\n".join(["42.9, 23.6"] * 40))) == 40
+    with pytest.raises(ValidationError) as refused:
+        field.clean("\n".join(["Левка"] * 21))
+    assert "най-много 20 места по име" in refused.value.messages[0]

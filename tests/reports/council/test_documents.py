@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import datetime
 import io
+import zlib
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from weasyprint import HTML
 
 from geoportal.kernel.documents import MOST_BYTES, DocumentRefused, checked
 from reports.actions import clockwork, hide, keep_document
 from reports.models import Document, Reason
 from tests import factories
 from tests.reports.council.world import PDF, document, filed
+
+
+def packed(objects: bytes, how: bytes = b"/Filter /FlateDecode", *, squeezed: bytes | None = None) -> bytes:
+    """A PDF with an object stream that holds these objects."""
+    body = zlib.compress(objects) if squeezed is None else squeezed
+    said = b"9 0 obj\n<</Type /ObjStm /N 1 /First 4 " + how + b" /Length %d>>\nstream\n" % len(body)
+    return PDF.replace(b"%%EOF", said + body + b"\nendstream\nendobj\n%%EOF")
+
+
+SCRIPT = b"7 0 <</S /JavaScript /JS (app.alert(1))>>"
 
 
 @pytest.mark.parametrize(
@@ -29,6 +41,11 @@ from tests.reports.council.world import PDF, document, filed
         (PDF.replace(b"/Type", b"/Encrypt 3 0 R /Type"), "locked"),
         (PDF.replace(b"/Type", b"/OpenAction <</S /JavaScript /JS (app.alert(1))>> /Type"), "acts"),
         (PDF.replace(b"/Type", b"/Launch /Type"), "acts"),
+        (PDF.replace(b"/Type", b"/A <</S /Java#53cript>> /Type"), "acts"),
+        (packed(SCRIPT), "acts"),
+        (packed(SCRIPT.replace(b"/JavaScript /JS", b"/Java#53cript /J#53")), "acts"),
+        (packed(b"7 0 <<>>", b"/Filter [/ASCII85Decode /FlateDecode]", squeezed=b"<~zz~>"), "acts"),
+        (packed(b"7 0 <<>>", squeezed=zlib.compress(SCRIPT)[:-6]), "acts"),
     ],
 )
 def test_what_is_no_plain_pdf_is_refused_with_the_reason(data, code):
@@ -36,6 +53,13 @@ def test_what_is_no_plain_pdf_is_refused_with_the_reason(data, code):
         with pytest.raises(DocumentRefused) as found:
             checked(source)
         assert found.value.code == code
+
+
+def test_a_document_whose_objects_are_packed_is_taken():
+    paper = HTML(string="<h1>Решение № 12</h1><p>Прието.").write_pdf(full_fonts=False)
+    assert b"/ObjStm" in paper
+    for data in (paper, packed(b"7 0 <</Type /Catalog>>")):
+        assert checked(data) == data
 
 
 def test_the_largest_that_fits_stays_as_it_is():
