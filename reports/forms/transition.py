@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -62,6 +63,43 @@ def version_field() -> forms.IntegerField:
     )  # fmt: skip
 
 
+def _amount() -> forms.DecimalField:
+    wrong = _("Write the sum in euros as 1431.62.")
+    codes = ("invalid", "min_value", "max_digits", "max_decimal_places", "max_whole_digits")
+    return forms.DecimalField(
+        required=False, min_value=0, max_digits=12, decimal_places=2, label=_("What it took, in euros"), localize=True,
+        error_messages=dict.fromkeys(codes, wrong),
+    )  # fmt: skip
+
+
+SAME: dict[str, Callable[[], forms.Field]] = {
+    "text": lambda: CleanCharField(
+        max_length=LONGEST, lines=True, required=False, label=_("What we say"), widget=forms.Textarea(attrs={"rows": 6})
+    ),
+    "expected_on": lambda: day_field(_("Expected on")),
+    "extended_to": lambda: day_field(_("New due date")),
+    "filed_on": lambda: day_field(_("Filed on")),
+    "decided_on": lambda: day_field(_("Decided on")),
+    "notice": lambda: line_field(_("How the reporter was told (proof)")),
+    "number": lambda: line_field(_("Number"), 60),
+    "body": lambda: line_field(_("Body"), 120),
+    "decision_number": lambda: line_field(_("Number of the decision"), 60),
+    "source": lambda: line_field(_("Source of the decision"), 300),
+    "document": lambda: forms.FileField(
+        required=False, label=_("The document (PDF, up to 10 MB)"), allow_empty_file=True,
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
+    ),
+    "done_on": lambda: day_field(_("Done on")),
+    "amount": _amount,
+    "link": lambda: forms.URLField(
+        required=False, max_length=300, label=_("Link"), assume_scheme="https",
+        error_messages={"invalid": _("Write the link as https://…")},
+    ),
+    "photo": lambda: forms.FileField(required=False, label=_("A photo")),
+}  # fmt: skip
+"""Fields that are the same whatever the case, the act and the person."""
+
+
 class TransitionForm(forms.Form):
     """`version`: what the official saw. Requirements are the verb's matter, so that page and API refuse alike."""
 
@@ -86,50 +124,19 @@ class TransitionForm(forms.Form):
         self.templates = list(MessageTemplate.objects.filter(serves__contains=[edge.name]))
 
     def _field(self, name: str) -> forms.Field:
-        department = self.report.department
-        makers: dict[str, Any] = {
-            "text": lambda: CleanCharField(
-                max_length=LONGEST, lines=True, required=False, label=_("What we say"),
-                widget=forms.Textarea(attrs={"rows": 6}),
-            ),
+        makers: dict[str, Callable[[], forms.Field]] = {
             "reason": lambda: _rows(_("Reason"), Reason.objects.filter(serves__contains=[self.edge.name]), "slug"),
             "person": self._person,
             "department": lambda: _rows(
-                _("Department"), Organisation.objects.departments().exclude(pk=department.pk), "slug"
+                _("Department"), Organisation.objects.departments().exclude(pk=self.report.department.pk), "slug"
             ),
             "forwarded_to": self._body,
             "project": lambda: _rows(
                 _("Planned project"), Subject.objects.filter(kind="project", is_public=True).order_by("title"), "reference"
             ),
             "duplicate_of": lambda: ReportField(user=self.user, required=False, label=_("Number of the original")),
-            "expected_on": lambda: day_field(_("Expected on")),
-            "extended_to": lambda: day_field(_("New due date")),
-            "filed_on": lambda: day_field(_("Filed on")),
-            "decided_on": lambda: day_field(_("Decided on")),
-            "notice": lambda: line_field(_("How the reporter was told (proof)")),
-            "number": lambda: line_field(_("Number"), 60),
-            "body": lambda: line_field(_("Body"), 120),
-            "decision_number": lambda: line_field(_("Number of the decision"), 60),
-            "source": lambda: line_field(_("Source of the decision"), 300),
-            "document": lambda: forms.FileField(
-                required=False, label=_("The document (PDF, up to 10 MB)"), allow_empty_file=True,
-                widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
-            ),
-            "done_on": lambda: day_field(_("Done on")),
-            "amount": lambda: forms.DecimalField(
-                required=False, min_value=0, max_digits=12, decimal_places=2, label=_("What it took, in euros"), localize=True,
-                error_messages=dict.fromkeys(
-                    ("invalid", "min_value", "max_digits", "max_decimal_places", "max_whole_digits"),
-                    _("Write the sum in euros as 1431.62."),
-                ),
-            ),
-            "link": lambda: forms.URLField(
-                required=False, max_length=300, label=_("Link"), assume_scheme="https",
-                error_messages={"invalid": _("Write the link as https://…")},
-            ),
-            "photo": lambda: forms.FileField(required=False, label=_("A photo")),
         }  # fmt: skip
-        return makers[name]()
+        return (makers.get(name) or SAME[name])()
 
     def _body(self) -> forms.Field:
         """A body outside the municipality; of a place just beyond the border the neighbour that lies there is offered first."""

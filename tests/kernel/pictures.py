@@ -96,9 +96,11 @@ def _gif_as(name: bytes) -> bytes:
 
 def refused() -> list[tuple[str, bytes, str]]:
     """(name, bytes, code): none is a photo, or not one that may be opened."""
-    jpeg, png, webp, heif = (picture(kind) for kind in ("JPEG", "PNG", "WEBP", "HEIF"))
-    damaged = bytearray(png)
-    damaged[60:90] = b"\0" * 30
+    return [*_no_photos(), *_broken(), *_claiming()]
+
+
+def _no_photos() -> list[tuple[str, bytes, str]]:
+    """Other kinds of files and of pictures."""
     return [
         ("nothing", b"", "empty"),
         ("one byte", b"\xff", "format"),
@@ -124,6 +126,15 @@ def refused() -> list[tuple[str, bytes, str]]:
         ("ELF", b"\x7fELF" + b"\0" * 60, "format"),
         ("MP4", b"\0\0\0\x18ftypmp42\0\0\0\0isommp42", "format"),
         ("WAV", b"RIFF\x24\0\0\0WAVEfmt ", "format"),
+    ]
+
+
+def _broken() -> list[tuple[str, bytes, str]]:
+    """What begins as a photo and is none, or no longer a whole one."""
+    jpeg, png, webp, heif = (picture(kind) for kind in ("JPEG", "PNG", "WEBP", "HEIF"))
+    damaged = bytearray(png)
+    damaged[60:90] = b"\0" * 30
+    return [
         ("GIF behind a JPEG's mark", _gif_as(b"\xff\xd8\xff"), "broken"),
         ("GIF behind a PNG's mark", _gif_as(b"\x89PNG\r\n\x1a\n"), "broken"),
         ("script behind a JPEG's mark", b"\xff\xd8\xff\xe0<script>alert(1)</script>", "broken"),
@@ -138,11 +149,17 @@ def refused() -> list[tuple[str, bytes, str]]:
         ("PNG with a hole", bytes(damaged), "broken"),
         ("PNG without pixels", png_claiming(4000, 4000), "broken"),
         ("PNG of no width", png_claiming(0, 100), "broken"),
+    ]
+
+
+def _claiming() -> list[tuple[str, bytes, str]]:
+    """What says that it is larger than anything that is opened."""
+    return [
         ("PNG of 2³¹ columns", png_claiming(2**31 - 1, 2**31 - 1), "pixels"),
         ("PNG of 51 megapixels", png_claiming(10_000, 5_100), "pixels"),
         ("PNG far too narrow", png_claiming(20_000, 3), "shape"),
         ("JPEG of 65500 × 65500", _jpeg_claiming(65_500, 65_500), "pixels"),
-        ("13 MB", jpeg + b"\0" * (12 * 1024 * 1024), "bytes"),
+        ("13 MB", picture("JPEG") + b"\0" * (12 * 1024 * 1024), "bytes"),
     ]
 
 

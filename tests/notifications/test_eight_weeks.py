@@ -71,9 +71,8 @@ def people(town):
     return found
 
 
-@pytest.mark.django_db
-def test_each_exactly_once(people, mailoutbox, settings):
-    settings.MAIL_GROUP_SECONDS = 0
+def lived(people) -> dict[int, int]:
+    """Eight weeks with their reports, acts and rounds of the worker; {report: its day}."""
     worker, official, days = Worker(), factories.official(), {}
     with time_machine.travel(BEGIN, tick=False) as clock:
         for day in range(DAYS):
@@ -92,6 +91,13 @@ def test_each_exactly_once(people, mailoutbox, settings):
                 digests.make_due(local)
                 digests.make_due(local)  # the periodic job of another worker
                 worker.run(twice=day % 5 == 0)
+    return days
+
+
+@pytest.mark.django_db
+def test_each_exactly_once(people, mailoutbox, settings):
+    settings.MAIL_GROUP_SECONDS = 0
+    days = lived(people)
     assert not Delivery.objects.filter(state="queued").exists()
     assert not Digest.objects.filter(state="queued").exists()
     count = Counter(mail.to[0].partition("@")[0] for mail in mailoutbox)

@@ -21,18 +21,22 @@ def idea_page(page: Page) -> str:
     return href.split("?")[0]
 
 
-def test_a_conversation_from_a_question_to_its_summary(site, visitor):
-    resident, official, moderator = (visitor(phone=True, scripts=False) for _person in range(3))
-    for page, who in ((resident, "resident"), (official, "official"), (moderator, "admin")):
-        sign_in(page, who)
-    address = idea_page(resident)
-
+def ask(resident: Page, address: str) -> None:
     resident.goto(f"{address}comment/")
     resident.fill("[name=text]", f"{QUESTION} **Важно е.**")
     resident.check("[name=stance][value=for]")
     resident.select_option("[name=kind]", "question")
     resident.get_by_role("button", name="Изпрати коментара").click()
     expect(resident.locator("h1")).to_have_text("Благодарим за коментара")
+
+
+def test_a_conversation_from_a_question_to_its_summary(site, visitor):
+    resident, official, moderator = (visitor(phone=True, scripts=False) for _person in range(3))
+    for page, who in ((resident, "resident"), (official, "official"), (moderator, "admin")):
+        sign_in(page, who)
+    address = idea_page(resident)
+
+    ask(resident, address)
     official.goto(address)
     assert QUESTION not in official.content()
 

@@ -36,6 +36,23 @@ def done_at_desk(page: Page, reference: str, name: str, fields: dict[str, str], 
     page.wait_for_url(f"**/desk/{reference}/")
 
 
+def everyone_reads_it(anyone: Page, reference: str) -> None:
+    """The line of steps, the council's paper and the list of what was filed."""
+    anyone.goto(f"/reports/{reference}/")
+    line = anyone.locator(".milestones")
+    for words in ("№ 94-512", "№ 77", "Приета", "1 250,50 €", "Изпълнена"):
+        expect(line).to_contain_text(words)
+    assert anyone.locator(".milestones li.next").count() == 0
+    with anyone.expect_download() as paper:
+        line.get_by_role("link", name="Документът").first.click()
+    assert paper.value.suggested_filename == "Внасяне.pdf"
+
+    anyone.goto("/ideas/council/?outcome=done")
+    row = anyone.locator("main li.card").filter(has_text=TITLE)
+    expect(row).to_contain_text("Протокол № 9")
+    expect(row).to_contain_text("1 250,50 €")
+
+
 def test_an_idea_from_support_through_the_council_to_done(site, visitor):
     resident, officer, anyone = visitor(phone=True, scripts=False), visitor(scripts=False), visitor(scripts=False)
     sign_in(resident, "resident")
@@ -65,17 +82,4 @@ def test_an_idea_from_support_through_the_council_to_done(site, visitor):
     done_at_desk(officer, reference, "carry_out", result)
     told = site.letter("resident@demo.test", saying="Табелите са поставени.")
     assert link_in(told, "/unsubscribe/")
-
-    anyone.goto(f"/reports/{reference}/")
-    line = anyone.locator(".milestones")
-    for words in ("№ 94-512", "№ 77", "Приета", "1 250,50 €", "Изпълнена"):
-        expect(line).to_contain_text(words)
-    assert anyone.locator(".milestones li.next").count() == 0
-    with anyone.expect_download() as paper:
-        line.get_by_role("link", name="Документът").first.click()
-    assert paper.value.suggested_filename == "Внасяне.pdf"
-
-    anyone.goto("/ideas/council/?outcome=done")
-    row = anyone.locator("main li.card").filter(has_text=TITLE)
-    expect(row).to_contain_text("Протокол № 9")
-    expect(row).to_contain_text("1 250,50 €")
+    everyone_reads_it(anyone, reference)

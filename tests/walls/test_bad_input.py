@@ -297,14 +297,9 @@ def test_every_field_of_a_body_refuses_what_it_cannot_take(sent: type[serializer
     assert wrong == []
 
 
-@pytest.mark.parametrize("known", [False, True])
-def test_a_device_refuses_what_no_browser_says(settings: Any, known: bool) -> None:
-    """JSON to the one page that takes it: of a stranger, and of somebody whose device it may be."""
-    settings.LIMITS = {"*": ""}
-    factories.town()
-    client, right = Client(), {"endpoint": "https://push.example/1", "keys": {"p256dh": "x", "auth": "x"}}
-    if known:
-        client.force_login(factories.resident())
+def _of_devices() -> list[str]:
+    """Bodies of which none names a device."""
+    right = {"endpoint": "https://push.example/1", "keys": {"p256dh": "x", "auth": "x"}}
     values = [
         *VALUES.values(),
         "\ud800",
@@ -324,7 +319,7 @@ def test_a_device_refuses_what_no_browser_says(settings: Any, known: bool) -> No
     said = [{**right, name: value} for name in ("endpoint", "keys", "old") for value in values]
     said += [{"stop": 1, "endpoint": value} for value in values]
     said += [{**right, "old": {"endpoint": value, "keys": {"auth": value}}} for value in values]
-    bodies = [json.dumps(one) for one in said] + [
+    return [json.dumps(one) for one in said] + [
         "",
         "[" * 5000,
         "{" * 5000,
@@ -336,8 +331,18 @@ def test_a_device_refuses_what_no_browser_says(settings: Any, known: bool) -> No
         "1e999",
         "NaN",
     ]
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_a_device_refuses_what_no_browser_says(settings: Any, known: bool) -> None:
+    """JSON to the one page that takes it: of a stranger, and of somebody whose device it may be."""
+    settings.LIMITS = {"*": ""}
+    factories.town()
+    client = Client()
+    if known:
+        client.force_login(factories.resident())
     wrong = []
-    for said_so in bodies:
+    for said_so in _of_devices():
         answer = client.post("/accounts/notifications/device/", said_so, content_type="application/json")
         lets_go = known and '"stop": 1' in said_so and answer.status_code == 200
         if answer.status_code != (400 if known else 302) and not lets_go:
