@@ -171,7 +171,7 @@ class VariantForm(WatchedForm, LonLatForm):
         _("What would be done?"), most=6000, hint=_("In plain words: what, where, for whom. Everyone will read it.")
     )
     place = CleanCharField(
-        max_length=200, required=False, label=_("Where?"), help_text=_("In words, as „from the school to the bridge“.")
+        max_length=200, required=False, label=_("Where?"), help_text=_("In words, as “from the school to the bridge”.")
     )
     places = PlacesField(
         most=MOST_CORNERS, required=False, label=_("The places in words"), widget=forms.Textarea(attrs={"rows": 3}),
