@@ -88,6 +88,11 @@ def sets_goals(user: Any) -> bool:
     return adopts(user)
 
 
+def keeps_services(user: Any) -> bool:
+    """Adds services and says anew what they are: whoever keeps the set-up data, and moderators."""
+    return bool(getattr(user, "is_authenticated", False) and user.has_role("administrator", "moderator"))
+
+
 def keeps_goal(user: Any, goal: Goal) -> bool:
     """Changes and ends it: whoever plans or moderates, and the department that looks after it."""
     if not sets_goals(user):

@@ -79,6 +79,8 @@ GOAL_STATUS: dict[str, object] = {
     "ended": pgettext_lazy("goal", "Not aimed at any more"),
 }
 SERVICE: dict[str, S] = {
+    "submitted": S("new", pgettext_lazy("service", "The service was added.")),
+    "described": S("active", pgettext_lazy("service", "What is said of the service was changed.")),
     "changed": S("active", pgettext_lazy("service", "The service has changed.")),
 }
 

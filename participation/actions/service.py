@@ -1,4 +1,4 @@
-"""Services are kept as the municipality's data say; whoever gives one tells what has changed."""
+"""Services are kept as the municipality's data say, or written on pages; whoever gives one tells what has changed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 import discussion.actions
 from accounts.models import User
@@ -63,3 +65,38 @@ def tell_change(service_id: int, text: str, *, by: User, version: int | None = N
     if not text:
         raise ValidationError({"text": _("This is needed here.")})
     return discussion.actions.append(subject, "changed", by=by, capacity=Who.ORGANISER, text=text, at=at)
+
+
+@transaction.atomic
+def add_service(slug: str, facts: dict[str, Any], *, sector: Sector, by: User, at: Any = None) -> Service:
+    """A service that no file of data names. Raises ValidationError for an address that is taken, PermissionDenied."""
+    if not rules.keeps_services(by):
+        raise PermissionDenied
+    if Service.objects.filter(slug=slug).exists():
+        raise ValidationError({"slug": _("Another service has this address. Choose another.")})
+    last: int = Service.objects.aggregate(last=Max("order"))["last"] or 0
+    made, _new = keep_service(slug, facts | {"order": last + 1}, sector=sector)
+    discussion.actions.append(made.subject, "submitted", by=by, capacity=Who.ORGANISER, at=at, bumps=False)
+    return made
+
+
+@transaction.atomic
+def describe_anew(
+    service_id: int, facts: dict[str, Any], *, sector: Sector, by: User, version: int | None = None, at: Any = None
+) -> TimelineRow | None:
+    """What is said of a service, anew; texts of other languages stay. None where nothing differs. Raises ValidationError by field."""
+    subject = discussion.actions.lock(service_id, version=version)
+    if not rules.keeps_services(by):
+        raise PermissionDenied
+    service = Service.objects.get(pk=service_id)
+    whole = {name: _with(getattr(service, name), value) for name, value in facts.items()}
+    with override(subject.language):  # the title stays in its language
+        kept, what = keep_service(service.slug, whole, sector=sector)
+    if what == "same":
+        return None
+    return discussion.actions.append(kept.subject, "described", by=by, capacity=Who.ORGANISER, at=at, tells=False)
+
+
+def _with(old: Any, new: Any) -> Any:
+    """The texts of all languages, this one's anew."""
+    return {**(old or {}), **new} if isinstance(new, dict) else new

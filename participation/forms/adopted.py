@@ -96,6 +96,8 @@ class PolicyForm(WatchedForm):
         if not (below or policy or is_moderator(user)):
             departments = departments.filter(pk__in=user.departments)
         self.fields["organisation"].queryset = departments  # type: ignore[attr-defined]
+        if "organisation" not in self.initial and len(only := list(departments[:2])) == 1:
+            self.initial["organisation"] = only[0]
         places = Area.objects.exclude(parent=None).defer("polygon", "point").order_by("path")
         self.fields["settlement"].queryset = places  # type: ignore[attr-defined]
         if "goal" in self.fields:

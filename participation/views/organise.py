@@ -26,7 +26,7 @@ from participation.actions.move import NotAllowed, act
 from participation.actions.profile import Changed
 from participation.forms.event import EventForm, MinutesForm, RejectForm, WordsForm
 from participation.forms.publishing import CHANGED, ReadForm
-from participation.models import Event, Goal, Matter
+from participation.models import Event, Goal, Matter, Service
 from participation.unread import words_of
 from participation.views.found import acts, organised
 from participation.views.publishing import reading
@@ -74,7 +74,7 @@ def lists(kind: str) -> tuple[str, str]:
     }[kind]  # fmt: skip
 
 
-def page(request: HttpRequest, form: Form, title: str, button: str, *, event: Matter | Goal | None = None, kind: str = "event",
+def page(request: HttpRequest, form: Form, title: str, button: str, *, event: Matter | Goal | Service | None = None, kind: str = "event",
          **more: Any) -> HttpResponse:  # fmt: skip
     """The page with the form; `event`: what it is about, None for a new one."""
     list_url, list_name = lists(event.subject.kind if event else kind)

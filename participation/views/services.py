@@ -20,8 +20,9 @@ from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import parse
 from municipality.site import sectors
 from participation import filtering, rules, wording
-from participation.actions.service import tell_change
+from participation.actions.service import add_service, describe_anew, tell_change
 from participation.forms.policy import ChangeForm
+from participation.forms.service import ServiceForm
 from participation.models import Service
 from participation.views.begun import begin
 from participation.views.organise import done, page
@@ -48,6 +49,7 @@ def service_list(request: HttpRequest) -> HttpResponseBase:
         for sector, group in groupby(rows, key=lambda one: one.subject.sector)
     ]
     context = {"groups": groups, "bad": bad, "given": filters.given, "filtered": bool(filters.given), "sectors": sectors()}
+    context["keeps"] = rules.keeps_services(request.user)
     return render(request, "participation/services/list.html", context)
 
 
@@ -79,7 +81,7 @@ def _context(request: HttpRequest, service: Service) -> dict[str, Any]:
     return {
         "service": service, "subject": subject, "title": text_in(service.name), "rows": messages.describe_all(rows),
         "ideas": [card(row, today()) for row in ideas], "observed": observed(subject.pk), "talk": talk,
-        "answers": rules.answers_for(request.user, service.department_id),
+        "answers": rules.answers_for(request.user, service.department_id), "keeps": rules.keeps_services(request.user),
     }  # fmt: skip
 
 
@@ -105,7 +107,46 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
         tell_change(service.pk, form.cleaned_data["text"], by=request.user, version=form.cleaned_data["version"])  # type: ignore[arg-type]
         return service
 
-    if done(request, form, do):  # type: ignore[type-var]
+    if done(request, form, do):
         acknowledge(request, _("Everyone reads now what has changed."))
         return redirect("service", service.slug)
-    return page(request, form, _("What has changed?"), _("Tell it"), event=service)  # type: ignore[arg-type]
+    return page(request, form, _("What has changed?"), _("Tell it"), event=service)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    if not rules.keeps_services(request.user):
+        raise Http404
+    form = ServiceForm(typed(request))
+    slug = lambda: form.cleaned_data["slug"]  # noqa: E731
+    sector = lambda: form.cleaned_data["sector"]  # noqa: E731
+    made = done(request, form, lambda: add_service(slug(), form.facts(), sector=sector(), by=request.user))  # type: ignore[arg-type]
+    if made is not None:
+        acknowledge(request, _("The service is public, with a place for recommendations."))
+        return redirect("service", made.slug)
+    say = _("Services of the municipality's data files are loaded from there; what is written here stays beside them.")
+    return page(request, form, _("Add a service"), _("Publish"), kind="service", say=say)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def describe(request: HttpRequest, slug: str) -> HttpResponse:
+    """What is said of it, anew."""
+    service = _found(request, slug)
+    if not rules.keeps_services(request.user):
+        raise Http404
+    form = ServiceForm(typed(request), service=service, initial=ServiceForm.first(service))
+
+    def do() -> Service:
+        data = form.cleaned_data
+        given: dict[str, Any] = {"sector": data["sector"], "by": request.user, "version": data["version"]}
+        describe_anew(service.pk, form.facts(), **given)
+        return service
+
+    if done(request, form, do):
+        return redirect("service", service.slug)
+    say = _("Where the municipality's data files hold this service, the next load of them says what stands there.")
+    return page(request, form, _("Change what is said of it"), _("Save"), event=service, say=say)

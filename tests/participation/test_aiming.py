@@ -1,4 +1,4 @@
-"""Goals set on a page, from a vision or without one, changed with a reason, reached or given up with words."""
+"""Goals set on a page, from a vision or without one, changed with a reason, reached or given up with words; services written on pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from django.test import Client
 
 from discussion.models import Link, TimelineRow
 from participation.actions import goal as actions
-from participation.models import Goal, Survey
+from participation.actions.service import add_service
+from participation.models import Goal, Service, Survey
 from reports.querysets import today
 from tests import factories
 from tests.participation.asked import opened
@@ -115,3 +116,24 @@ def test_a_goal_ends_with_words_and_stays_in_the_list(name: str, state: str, wor
     with pytest.raises(IntegrityError), transaction.atomic():
         Goal.objects.filter(pk=goal.pk).update(ended_on=None)
     assert codes(goal.pk) == ["submitted", name]
+
+
+def test_the_administrator_adds_a_service_and_changes_what_is_said_of_it() -> None:
+    keeper = signed_in(factories.administrator())
+    sent = {"name": "Разрешение за дърво", "slug": "tree-permit", "what": "Оглеждаме.", "who": "За всички.", "sector": "urban"}
+    assert "/services/new/" not in signed_in(factories.official()).get("/services/").content.decode()
+    for wrong in ("new", "Дърво", "a--b"):
+        answer = keeper.post("/services/new/", {**sent, "slug": wrong})
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["slug"])
+    assert keeper.post("/services/new/", sent).url == "/services/tree-permit/"
+    assert list(keeper.post("/services/new/", sent).context["form"].errors) == ["slug"]
+    made = Service.objects.get()
+    page = "/services/tree-permit/describe/"
+    assert keeper.post(page, {**sent, "version": "1", "what": "Оглеждаме до седмица."}).status_code == 302
+    assert keeper.post(page, {**sent, "version": "1", "what": "Пак."}).status_code == 422
+    made.refresh_from_db()
+    assert (made.what, made.who) == ({"bg": "Оглеждаме до седмица."}, {"bg": "За всички."})
+    assert "Оглеждаме до седмица." in Client().get("/services/tree-permit/").content.decode()
+    with pytest.raises(PermissionDenied):
+        add_service("other", {}, sector=made.subject.sector, by=factories.official())
+    assert codes(made.pk) == ["submitted", "described"]

@@ -11,6 +11,7 @@ _STAFF = {"*": _NOBODY, "anonymous": _LOGIN} | dict.fromkeys(
     ("official", "other_official", "moderator", "planner", "administrator"), _FORM
 )
 _KEEPER = {"*": _NOBODY, "anonymous": _LOGIN} | dict.fromkeys(("moderator", "planner", "administrator"), _FORM)
+_SETTER = {"*": _NOBODY, "anonymous": _LOGIN, "moderator": _FORM, "administrator": _FORM}
 _ONCE = {"*": _NOBODY, "anonymous": _LOGIN, "official": {"GET": 200, "POST": 302}}
 """Its owner, who comes before the moderator, does it with an empty form; then it is done."""
 
@@ -49,6 +50,9 @@ MATRIX = [
     ("services", "", _ALL),
     ("service", "service", _ALL),
     ("service", "no service", _MISSING),
+    ("service_new", "", _SETTER),
+    ("service_describe", "service", _SETTER),
+    ("service_describe", "no service", {"*": _NOBODY, "anonymous": _LOGIN}),
     ("service_recommend", "service", {"*": {"GET": 302}}),
     ("service_recommend", "no service", _MISSING),
     ("service_change", "service", _OWNER),

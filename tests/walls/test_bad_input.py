@@ -40,7 +40,7 @@ from municipality.models import Area, Organisation
 from notifications.forms.alert import AlertForm
 from notifications.forms.preferences import CodeForm, HabitsForm, NumberForm, TableForm
 from participation.actions.initiative import propose
-from participation.forms import adopted, answering, coming, goal, policy, practice, publishing, survey
+from participation.forms import adopted, answering, coming, goal, policy, practice, publishing, service, survey
 from participation.forms import alternative as alternatives
 from participation.forms import consultation as consulting
 from participation.forms import event as events
@@ -138,6 +138,7 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     adopted.PolicyForm: lambda data: adopted.PolicyForm(data, user=factories.official()),
     adopted.WeightsForm: lambda data: adopted.WeightsForm(data, parts=[(("measure", 7), "Сянка", 2)]),
     **{each: each for each in (adopted.ProjectForm, adopted.UnkeepForm, goal.GoalEndForm)},
+    service.ServiceForm: service.ServiceForm,
     goal.GoalForm: lambda data: goal.GoalForm(data, goal=Goal(pk=7)),
     consulting.ConsultationForm: lambda data: consulting.ConsultationForm(data, user=factories.official()),
     consulting.SectionForm: lambda data: consulting.SectionForm(data, public=True),
