@@ -152,7 +152,12 @@ class Conversation:
     @property
     def has_writer(self) -> bool:
         """Anyone could have begun it, so that its writer may be kept from writing."""
-        return self.subject.kind in (Subject.Kind.EVENT, Subject.Kind.INITIATIVE, Subject.Kind.PRACTICE)
+        return self.subject.kind in (
+            Subject.Kind.EVENT,
+            Subject.Kind.INITIATIVE,
+            Subject.Kind.PRACTICE,
+            Subject.Kind.ALTERNATIVE,
+        )
 
     @property
     def link_url(self) -> str:

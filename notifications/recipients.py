@@ -19,8 +19,8 @@ from notifications.comment_words import CODES
 from notifications.models import Frequency, Muted
 from notifications.preferences import Event, hours_of
 from participation.actions.move import matter_of
+from participation.models import Alternative, Initiative, Joining, TakingPart
 from participation.models import Event as Meeting
-from participation.models import Initiative, Joining, TakingPart
 from reports import workflow
 from reports.models import FixedClaim, Report
 
@@ -132,6 +132,7 @@ def _all(row: TimelineRow, report: Report | None) -> Iterator[Recipient]:
     else:
         yield from _of_event(row)
         yield from _of_initiative(row)
+        yield from _of_variant(row)
         yield from _of_subject(row)
         yield from _alerted(matching_of(row, matter_of(row.subject)))
 
@@ -168,6 +169,15 @@ def _of_initiative(row: TimelineRow) -> Iterator[Recipient]:
         joined = Joining.objects.going().filter(initiative=initiative.pk).values("correspondent")
         muted = Muted.objects.in_force().filter(subject=initiative.pk).values("correspondent")
         yield from _as_followers(_verified().filter(pk__in=joined).exclude(pk__in=muted).order_by("pk"))
+
+
+def _of_variant(row: TimelineRow) -> Iterator[Recipient]:
+    """Who sent a variant hears what a moderator did with it."""
+    if row.code not in ORGANISER_HEARS:
+        return
+    variant = Alternative.objects.filter(pk=row.subject_id, own=False).select_related("author").first()
+    if variant is not None and variant.author is not None and variant.author.is_active:
+        yield Recipient(As.AUTHOR, variant.author.language, correspondent_of(variant.author))
 
 
 def _visitor(row: TimelineRow) -> Iterator[Recipient]:

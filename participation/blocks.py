@@ -16,7 +16,15 @@ from django.utils import timezone
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy
 
-from participation import filtering, policy_wording, survey_wording, wording, wording_consultation, workflow
+from participation import (
+    filtering,
+    policy_wording,
+    survey_wording,
+    wording,
+    wording_alternatives,
+    wording_consultation,
+    workflow,
+)
 from participation.models import Goal, Promise, Service
 from participation.progress import trees
 from reports.cards import card, card_rows
@@ -89,6 +97,11 @@ def _consultations(filters: Filters) -> Cards:
     return [wording_consultation.card(each) for each in rows]
 
 
+def _comparisons(filters: Filters) -> Cards:
+    """Those in which one may write now, the first to close first."""
+    return [wording_alternatives.card(each) for each in filtering.comparisons(filters).open().with_page_facts()[:MOST]]
+
+
 def _surveys(filters: Filters) -> Cards:
     """Those that are open, the first to close first."""
     rows = filtering.surveys(filters).filter(status="open").with_page_facts().order_by("closes_at", "pk")[:MOST]
@@ -137,6 +150,7 @@ def _goals(filters: Filters) -> Cards:
 BLOCKS: list[Block] = [
     Block("events", "week", gettext_lazy("Come to an event"), _events, "events"),
     Block("consultations", "week", gettext_lazy("Say what you think"), _consultations, "consultations"),
+    Block("alternatives", "week", gettext_lazy("Choose between alternatives"), _comparisons, "comparisons"),
     Block("surveys", "week", gettext_lazy("Answer a survey"), _surveys, "surveys"),
     Block("initiatives", "week", gettext_lazy("Join common action"), _initiatives, "initiatives"),
     Block(

@@ -16,6 +16,9 @@ from participation.models import Alternative
 from reports.planning import picture
 from reports.planning.result import Result
 
+WIDTH = 400
+MARGIN, LEAST = 0.12, 0.003
+"""Beside what is drawn, as a share of it; degrees from south to north that are seen at least, some 330 m."""
 BROAD = 1.5
 """Width of a frame to its height, at least: broad pictures stand under each other on a phone without filling it."""
 
@@ -28,13 +31,16 @@ def geometry_of(variant: Alternative) -> dict[str, Any]:
 
 def frame_of(variants: Sequence[Alternative]) -> picture.Box | None:
     """West, south, east, north around all of them, with a margin; None for none."""
-    geometries = [geometry_of(each) for each in variants]
-    if not geometries:
+    extents = [shape.extent for each in variants for shape in each.shapes]
+    if not extents:
         return None
-    west, south, east, north = picture.frame(geometries)
+    west, south = (min(extent[at] for extent in extents) for at in (0, 1))
+    east, north = (max(extent[at] for extent in extents) for at in (2, 3))
     shrink = math.cos(math.radians((south + north) / 2))
-    more = max(0.0, (north - south) * BROAD / shrink - (east - west)) / 2
-    return west - more, south, east + more, north
+    high = max((north - south) * (1 + 2 * MARGIN), LEAST)
+    wide = max((east - west) * (1 + 2 * MARGIN), high * BROAD / shrink)
+    x, y = (west + east) / 2, (south + north) / 2
+    return x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
 
 
 def svg(variant: Alternative, box: picture.Box | None = None) -> SafeString:
@@ -42,7 +48,9 @@ def svg(variant: Alternative, box: picture.Box | None = None) -> SafeString:
     sign = wording.letter(variant)
     row = {"geometry": geometry_of(variant), "weight": 0.4, "sign": sign}
     words = _("Map: %(name)s, %(title)s") % {"name": wording.name(variant), "title": text_in(variant.title)}
-    return picture.svg(Result("alternatives", words, "", "", 1, rows=[row]), words=words, box=box or frame_of([variant]))
+    return picture.svg(
+        Result("alternatives", words, "", "", 1, rows=[row]), words=words, box=box or frame_of([variant]), width=WIDTH
+    )
 
 
 def data(variants: Sequence[Alternative], urls: dict[int, str]) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 """What of this app stands on the map, each kind as one of its own: events to come, initiatives that are not over,
-consultations that are open."""
+consultations and comparisons that are open."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from discussion.models import Subject
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.postgis import box, latitude, longitude
 from participation import everything, filtering, wording, workflow
-from participation.models import Consultation, Event, Initiative
+from participation.models import Comparison, Consultation, Event, Initiative
 from reports.beside import Card, Kind, Source
 from reports.filters import Filters
 from reports.wording import place_in_words
 
 MOST = 200
 COLUMNS = (
-    "sort", "reference", "title", "language", "sector_slug", "sector_icon", "further", "area_prefix", "area_name", "place",
+    "sort", "reference", "heading", "language", "sector_slug", "sector_icon", "further", "area_prefix", "area_name", "place",
     "status", "first", "last", "how", "lon", "lat",
 )  # fmt: skip
 
@@ -45,10 +45,17 @@ def _consultations(count: int) -> str:
     return ngettext("%(n)s consultation", "%(n)s consultations", count) % {"n": number_format(count)}
 
 
+def _comparisons(count: int) -> str:
+    return ngettext("%(n)s comparison of alternatives", "%(n)s comparisons of alternatives", count) % {
+        "n": number_format(count)
+    }
+
+
 KINDS = {
     "event": Kind(gettext_lazy("Events"), pgettext_lazy("one", "event"), _events),
     "initiative": Kind(gettext_lazy("Common action"), pgettext_lazy("one", "initiative"), _initiatives),
     "consultation": Kind(gettext_lazy("Consultations"), pgettext_lazy("one", "consultation"), _consultations),
+    "comparison": Kind(gettext_lazy("Alternatives"), pgettext_lazy("one", "comparison of alternatives"), _comparisons),
 }
 NO_TIME = Cast(Value(None), DateTimeField())
 PLAIN = Value("", CharField())
@@ -58,7 +65,7 @@ def rows(found: QuerySet[Any], first: Any, last: Any, how: Any, at: str = "point
     """The same columns of every kind, so that one query answers for all."""
     further = Subject.further_sectors.through.objects.filter(subject=OuterRef("pk")).values("sector__slug")
     subject = {
-        "sort": F("subject__kind"), "reference": F("subject__reference"), "title": F("subject__title"),
+        "sort": F("subject__kind"), "reference": F("subject__reference"), "heading": F("subject__title"),
         "language": F("subject__language"), "sector_slug": F("subject__sector__slug"), "sector_icon": F("subject__sector__icon"),
         "area_prefix": F("subject__area__prefix"), "area_name": F("subject__area__name"),
     }  # fmt: skip
@@ -79,14 +86,22 @@ def shown(filters: Filters) -> QuerySet[Any, dict[str, Any]]:
     going_on = filtering.initiatives(filters).exclude(status__in=workflow.ENDS).order_by()
     initiatives = rows(going_on, Cast("starts_on", DateTimeField()), NO_TIME, PLAIN)
     asked = filtering.consultations(filters).filter(status="open").order_by()
+    open_now = filtering.comparisons(filters).filter(status="open", point__isnull=False).order_by()
     if filters.bbox:
         asked = asked.filter(within__bboverlaps=box(filters.bbox))
-    return events.union(initiatives, _bordered(asked), all=True).order_by(F("first").asc(nulls_last=True), "reference")[:MOST]
+    return events.union(initiatives, _bordered(asked), _compared(open_now), all=True).order_by(
+        F("first").asc(nulls_last=True), "reference"
+    )[:MOST]
 
 
 def _bordered(found: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
     """Consultations stand within their border; without one they are of no place."""
     return rows(found.annotate(spot=PointOnSurface("within")), NO_TIME, NO_TIME, PLAIN, "spot")
+
+
+def _compared(found: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
+    """Comparisons stand on their border's surface or on their variants'; the sign was put there at opening."""
+    return rows(found, NO_TIME, NO_TIME, PLAIN)
 
 
 def cards(filters: Filters) -> list[Card]:
@@ -99,7 +114,8 @@ def card(reference: str) -> Card | None:
     events = rows(Event.objects.public().filter(**mine), F("starts_at"), F("ends_at"), F("form"))
     initiatives = rows(Initiative.objects.public().filter(**mine), Cast("starts_on", DateTimeField()), NO_TIME, PLAIN)
     consultations = _bordered(Consultation.objects.public().filter(**mine))
-    row = next(iter(events.union(initiatives, consultations, all=True)), None)
+    comparisons = _compared(Comparison.objects.public().filter(**mine))
+    row = next(iter(events.union(initiatives, consultations, comparisons, all=True)), None)
     return _card(row) if row else None
 
 
@@ -109,7 +125,7 @@ def _card(row: dict[str, Any]) -> Card:
     return {
         "ref": row["reference"], "url": reverse(row["sort"], args=[row["reference"]]), "kind": row["sort"],
         "sector": row["sector_slug"], "sectors": {row["sector_slug"], *row["further"]}, "icon": row["sector_icon"],
-        "mark": wording.MARKS.get(phase, str(phase)), "title": row["title"], "lang": row["language"], "photo": "",
+        "mark": wording.MARKS.get(phase, str(phase)), "title": row["heading"], "lang": row["language"], "photo": "",
         "place": " · ".join(part for part in (_time(row["first"], row["last"]), place(row, area)) if part),
         "status": str(sentences.STATUS[row["sort"]][row["status"]]), "lon": row["lon"], "lat": row["lat"],
     }  # fmt: skip

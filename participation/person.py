@@ -11,7 +11,18 @@ import discussion.actions
 from accounts.models import Correspondent
 from discussion.models import Audience, Subject
 from participation.actions import joining, profile, taking_part
-from participation.models import Consultation, Event, Initiative, Joining, Pledge, Practice, Profile, TakingPart
+from participation.models import (
+    Alternative,
+    Comparison,
+    Consultation,
+    Event,
+    Initiative,
+    Joining,
+    Pledge,
+    Practice,
+    Profile,
+    TakingPart,
+)
 from participation.workflow import ENDS, Who
 
 CARD = ("name", "about", "helps", "area__slug", "state", "reason", "changed_at")
@@ -22,7 +33,7 @@ def copy_of(known: Correspondent) -> dict[str, Any]:
     user = known.user
     organised = [
         {"reference": ref, "kind": kind}
-        for model in (Event, Initiative, Practice, Consultation)
+        for model in (Event, Initiative, Practice, Consultation, Comparison, Alternative)
         for ref, kind in model.objects.filter(author=user).order_by("pk").values_list("subject__reference", "subject__kind")
     ]
     return {
@@ -48,7 +59,10 @@ def erase(known: Correspondent) -> None:
     if user is None:
         return
     profile.take_away(user)
-    named = [model.objects.filter(author=user).exclude(public_name="") for model in (Event, Initiative, Practice, Pledge)]
+    named = [
+        model.objects.filter(author=user).exclude(public_name="")
+        for model in (Event, Initiative, Practice, Pledge, Alternative)
+    ]
     shown = Q(pk__in=[])
     for rows in named:
         shown |= Q(pk__in=rows.values_list("subject", flat=True))
@@ -59,7 +73,7 @@ def erase(known: Correspondent) -> None:
         )  # fmt: skip
     for rows in named:
         rows.update(public_name="")
-    for model in (Event, Initiative, Practice, Pledge, Consultation):
+    for model in (Event, Initiative, Practice, Pledge, Consultation, Comparison, Alternative):
         model.objects.filter(author=user).update(author=None)
 
 

@@ -232,6 +232,10 @@ class AlternativeQuerySet(MatterQuerySet):
         found = super().with_page_facts().select_related("comparison__subject", "comparison__organisation")
         return found.defer("subject__area__polygon", "comparison__border")
 
+    def of_hidden(self) -> Self:
+        """Public by themselves, though their comparison is not."""
+        return self.filter(subject__is_public=True, comparison__subject__is_public=False)
+
     def in_order(self) -> Self:
         """The municipality's, then those of residents, each in their order."""
         return self.order_by("-own", "order", "pk")

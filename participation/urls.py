@@ -150,6 +150,7 @@ urlpatterns = [
     path("alternatives/<str:ref>/prolong/", comparing.prolong, name="comparison_prolong"),
     path("alternatives/<str:ref>/decide/", comparing.decide, name="comparison_decide"),
     path("alternatives/<str:ref>/stop/", comparing.stop, name="comparison_stop"),
+    path("alternatives/<str:ref>/effects.csv", alternatives.effects_csv, name="comparison_csv"),
     path("alternatives/<str:ref>/", alternatives.comparison_page, name="comparison"),
     path("alternatives/<str:ref>/<slug:code>/", alternatives.by_code, name="alternative_by_code"),
     path("variants/<str:ref>/change/", variants.change, name="alternative_change"),

@@ -37,8 +37,9 @@ def name(variant: Alternative) -> str:
     return _("Alternative %(letter)s") % {"letter": letter(variant)} if variant.order else _("Alternative without a number")
 
 
-def grouped(number: float) -> str:
-    return number_format(number, decimal_pos=0, force_grouping=True)
+def grouped(number: float, digits: int = 0) -> str:
+    """Rounded, as Django's format only cuts off."""
+    return number_format(round(number, digits), decimal_pos=digits, force_grouping=True)
 
 
 def between(low: int | None, high: int | None) -> str:

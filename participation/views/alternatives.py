@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -17,7 +17,7 @@ from geoportal.kernel.conditional import public
 from geoportal.kernel.multilingual import language_of, text_in
 from municipality.models import Area
 from municipality.site import sectors
-from participation import drawing, filtering, rules, stances
+from participation import drawing, effects, filtering, rules, stances
 from participation import wording_alternatives as wording
 from participation.models import Alternative, Comparison
 from participation.views.found import acts, found
@@ -73,11 +73,14 @@ def _context(request: HttpRequest, comparison: Comparison) -> dict[str, Any]:
     said, box = stances.stances(each.pk for each in variants), drawing.frame_of(variants)
     cards = [_card(each, comparison, said[each.pk], drawing.svg(each, box)) for each in variants]
     urls = {each["variant"].pk: each["url"] for each in cards}
+    touched = effects.effects(variants)
     return {
         "comparison": comparison, "subject": subject, "title": text_in(comparison.title), "lang": language_of(comparison.title),
         "mark": wording.sign(comparison), "status": wording.status(comparison), "until": wording.until(comparison),
         "sectors": [subject.sector, *subject.further_sectors.all()], "organises": organises,
         "acts": acts(request.user, comparison), "own": [each for each in cards if each["variant"].own],
+        "effects": effects.rows(touched), "method": effects.method(), "source": effects.source(), "caveat": effects.caveat(),
+        "cards": cards,
         "residents": [each for each in cards if not each["variant"].own], "maps": {"data": drawing.data(variants, urls), "cards": cards},
         "mine": _mine(request, comparison), "chosen": next((each for each in cards if each["preferred"]), None),
         "why": text_in(comparison.why), "rows": messages.describe_all(rows, audience=audience), "talk": conversation(subject, request),
@@ -103,6 +106,18 @@ def _card(variant: Alternative, comparison: Comparison, said: stances.Stances, d
         "comments": subject.comment_count, "url": reverse("alternative", args=[subject.reference]), "picture": drawn,
         "by": "" if variant.own else wording.sent_by(variant), "preferred": comparison.preferred_id == variant.pk,
     }  # fmt: skip
+
+
+@require_safe
+@public(data_version)
+def effects_csv(request: HttpRequest, ref: str) -> HttpResponseBase:
+    """The table of effects as numbers, a row for each variant."""
+    comparison = found(request, ref, Comparison)
+    response = HttpResponse(
+        effects.as_csv(effects.effects(_variants(request, comparison))), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="alternatives-{comparison.subject.reference}.csv"'
+    return response
 
 
 @require_safe

@@ -38,11 +38,11 @@ class Paper:
     height: float
 
     @classmethod
-    def over(cls, box: Box) -> Paper:
+    def over(cls, box: Box, width: float = WIDTH) -> Paper:
         west, south, east, north = box
         shrink = math.cos(math.radians((south + north) / 2))
         wide, high = max((east - west) * shrink, 1e-6), max(north - south, 1e-6)
-        scale = min(WIDTH / wide, HIGHEST / high)
+        scale = min(width / wide, HIGHEST / high)
         return cls(west, north, scale, shrink, wide * scale, high * scale)
 
     def at(self, lon: float, lat: float) -> tuple[float, float]:
@@ -57,14 +57,14 @@ class Paper:
         return "".join(parts)
 
 
-def svg(result: Result, *, words: str = "", box: Box | None = None) -> SafeString:
+def svg(result: Result, *, words: str = "", box: Box | None = None, width: float = WIDTH) -> SafeString:
     """The drawing; nothing where no row has a shape. Shapes carry the `sign` of their rows, else their numbers; `words` says what
-    it is. `box`: west, south, east, north of the frame in degrees; else it follows from the shapes."""
+    it is. `box`: west, south, east, north of the frame in degrees; else it follows from the shapes. `width`: units at most."""
     drawn = [(index, row) for index, row in enumerate(result.rows, start=1) if row.get("geometry")]
     painted = levels(result)
     if not drawn:
         return SafeString("")
-    paper = Paper.over(box or frame([row["geometry"] for _index, row in drawn]))
+    paper = Paper.over(box or _frame([row["geometry"] for _index, row in drawn]), width)
     sheet = tag("rect", width=f"{paper.width:.0f}", height=f"{paper.height:.0f}", fill="#ffffff")
     parts = [_patterns(), sheet, *_land(paper)]
     for index, row in drawn:
@@ -79,7 +79,7 @@ def svg(result: Result, *, words: str = "", box: Box | None = None) -> SafeStrin
     return SafeString(drawing)
 
 
-def frame(geometries: list[dict[str, Any]]) -> Box:
+def _frame(geometries: list[dict[str, Any]]) -> Box:
     """The shapes with a margin, at least a twentieth of the municipality across: something around them must be seen."""
     positions = [position for geometry in geometries for position in flat(geometry)]
     west, east = min(x for x, _y in positions), max(x for x, _y in positions)

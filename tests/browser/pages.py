@@ -25,7 +25,7 @@ TILE = _tile()
 
 FOLDERS = {
     "project": "projects", "event": "events", "initiative": "initiatives", "practice": "practices", "policy": "policies",
-    "goal": "goals", "survey": "surveys", "consultation": "consultations",
+    "goal": "goals", "survey": "surveys", "consultation": "consultations", "comparison": "alternatives",
 }  # fmt: skip
 """Kind → the first part of its addresses, whose list is there too."""
 # name → (address, who is signed in). {report}, {idea}, {event} and so on stand for the first of each in its list.
@@ -66,6 +66,10 @@ PAGES: dict[str, tuple[str, str]] = {
     "consultations": ("/consultations/", ""),
     "consultation": ("{consultation}", "official@demo.test"),
     "consultation-new": ("/consultations/new/", "official@demo.test"),
+    "alternatives": ("/alternatives/", ""),
+    "comparison": ("{comparison}", "planner@demo.test"),
+    "comparison-new": ("/alternatives/new/", "planner@demo.test"),
+    "comparison-propose": ("{comparison}propose/", "resident@demo.test"),
     "practices": ("/practices/", ""),
     "practice": ("{practice}", "admin@demo.test"),
     "policies": ("/policies/", ""),

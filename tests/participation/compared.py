@@ -64,7 +64,9 @@ def own(made: Comparison) -> list[Alternative]:
 
 def sent(made: Comparison, by: User | None = None, **fields: Any) -> Alternative:
     """A resident's, which waits for a moderator."""
-    return variants.propose(made.pk, variant(SPOT, **fields), by=by or factories.resident(), client_uuid=uuid.uuid4())
+    return variants.propose(
+        made.pk, variant(SPOT, **{"title": {"bg": "Мостче"}, **fields}), by=by or factories.resident(), client_uuid=uuid.uuid4()
+    )
 
 
 def over(made: Comparison) -> Comparison:

@@ -20,11 +20,16 @@ def _staff(answer: dict[str, int]) -> dict[str, dict[str, int]]:
 
 
 MATRIX = [
+    ("api-comparisons", "", _ALL),
+    ("api-comparison", "comparison", _ALL),
+    ("api-comparison", "kept comparison", _MISSING),
     ("comparisons", "", _ALL),
     ("comparison", "comparison", _ALL),
     ("comparison", "over comparison", _ALL),
     ("comparison", "kept comparison", _KEPT),
     ("comparison", "alternative", _MISSING),
+    ("comparison_csv", "comparison", _ALL),
+    ("comparison_csv", "kept comparison", _KEPT),
     ("comparison_new", "", _acts(_FORM, "official", "other_official", "planner")),
     ("comparison_change", "kept comparison", _staff(_FORM)),
     ("comparison_change", "comparison", _staff(_OVER)),

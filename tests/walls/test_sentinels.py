@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from discussion import actions as spine
 from participation.actions import answering, joining
-from participation.models import Initiative, Survey
+from participation.models import Comparison, Initiative, Survey
 from reports import actions
 from tests import factories
+from tests.participation import compared
 from tests.participation.asked import given
 from tests.walls.test_matrix import matrix
 from tests.walls.world import World, build
@@ -30,9 +31,10 @@ SENTINELS = {
     "appeal": "Сентинелна молба до модератора",
     "taken down": "Сентинелен свален коментар",
     "answer": "Сентинелен отговор на анкета",
+    "variant": "Сентинелен непрочетен вариант",
 }
 STAFF_ONLY = {"e-mail", "name", "address", "phone", "note", "question", "answer"}
-MODERATORS = {"appeal", "taken down"}
+MODERATORS = {"appeal", "taken down", "variant"}
 NEVER = {"supporter", "joined"}
 LANGUAGES = {"anonymous": ("", "/en")}
 """Role → prefixes crawled: the second language repeats the same views, so that strangers alone try both."""
@@ -69,6 +71,9 @@ def seeded() -> World:
     for task in (None, initiative.tasks.first()):
         joining.join(initiative.pk, joined, task.pk if task else None)
     _answered(world)
+    compared.sent(
+        Comparison.objects.get(subject__reference=world.kwargs["comparison"]["ref"]), description={"bg": SENTINELS["variant"]}
+    )
     world.kwargs["report"] = {"ref": report.subject.reference}
     return world
 

@@ -1,0 +1,111 @@
+"""Comparisons: what can be chosen between; one with its alternatives as GeoJSON, what they would mean and what was chosen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponseBase
+from django.utils.decorators import method_decorator
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+
+from api.v1 import comparison_shapes as shapes
+from api.v1.access import Open, Resource
+from api.v1.answers import absolute, answer, filters, only, page
+from geoportal.kernel.conditional import public
+from geoportal.kernel.geometry import as_geojson
+from geoportal.kernel.references import parse
+from participation import drawing, effects, filtering
+from participation.models import Alternative, Comparison
+from participation.stances import Stances, stances
+from participation.wording_alternatives import sent_by
+from reports.freshness import data_version
+
+USED = ("sector", "area", "bbox", "since", "until", "q", "cursor", "limit")
+REFUSED = ("kind", "category", "status", "assigned", "overdue", "supported", "order")
+MOST = 104
+
+
+def facts(comparison: Comparison) -> dict[str, Any]:
+    """The fields of shapes.ComparisonFacts."""
+    subject = comparison.subject
+    return {
+        "reference": subject.reference, "status": comparison.status, "takes_part": comparison.takes_part,
+        "takes_own": comparison.takes_own, "title": comparison.title, "introduction": comparison.introduction,
+        "opened_at": comparison.opened_at, "closes_at": comparison.closes_at,
+        "organisation": comparison.organisation.slug if comparison.organisation else None, "sector": subject.sector.slug,
+        "area": subject.area.slug, "comment_count": subject.comment_count, "url": absolute(subject.path),
+    }  # fmt: skip
+
+
+class ComparisonList(Resource):
+    permission_classes = [Open]
+
+    @extend_schema(
+        operation_id="comparisons_list", parameters=[OpenApiParameter(name, str) for name in USED],
+        responses={(200, "application/geo+json"): shapes.ComparisonCollection},
+    )  # fmt: skip
+    @method_decorator(public(data_version))
+    def get(self, request: Request) -> HttpResponseBase:
+        """Comparisons, the latest opened first, by keyset paging: follow `next`. `since` and `until` are days on which it runs."""
+        asked = filters(request, refused=REFUSED, limit=100)
+        found = filtering.comparisons(asked).with_page_facts()
+        if asked.cursor:
+            value, pk = asked.cursor
+            found = found.filter(subject__created_at__lte=value).exclude(subject__created_at=value, pk__gte=pk)
+        ordered = list(found.order_by("-subject__created_at", "-pk")[: asked.limit + 1])
+        shown, following = ordered[: asked.limit], None
+        if len(ordered) > asked.limit:
+            last = shown[-1]
+            following = asked.as_query(cursor=f"{last.subject.created_at.isoformat()}~{last.pk}", limit=str(asked.limit))
+        features = [
+            {"type": "Feature", "id": each.subject.reference, "geometry": as_geojson(each.point) if each.point else None,
+             "properties": facts(each)}
+            for each in shown
+        ]  # fmt: skip
+        return page(request, features, following)
+
+
+class OneComparison(Resource):
+    permission_classes = [Open]
+
+    @extend_schema(operation_id="comparisons_one", responses={200: shapes.ComparisonDocument})
+    @method_decorator(public(data_version))
+    def get(self, request: Request, ref: str) -> HttpResponseBase:
+        """One with its alternatives, residents' after the municipality's. What people think of one is read and written at
+        `/subjects/<reference>/comments/` of that alternative."""
+        only(request)
+        found = Comparison.objects.public().with_page_facts().filter(subject__reference=parse(ref)).first()
+        if found is None:
+            raise Http404
+        rows = list(Alternative.objects.public().filter(comparison=found).with_page_facts().in_order()[:MOST])
+        said = stances(each.pk for each in rows)
+        told = [_feature(each, said[each.variant.pk], found) for each in effects.effects(rows)]
+        chosen = next((each for each in rows if each.pk == found.preferred_id), None)
+        return answer(
+            {
+                **facts(found), "border": as_geojson(found.border) if found.border is not None else None, "alternatives": told,
+                "preferred": chosen.subject.reference if chosen else None, "why": found.why, "method": effects.method(),
+                "source": effects.source(), "caveat": effects.caveat(),
+            }
+        )  # fmt: skip
+
+
+def _feature(effect: effects.Effect, said: Stances, comparison: Comparison) -> dict[str, Any]:
+    each = effect.variant
+    same = ("own", "title", "description", "place", "cost_from", "cost_to", "cost_source", "months_from", "months_to")
+    properties = {name: getattr(each, name) for name in same} | {
+        "reference": each.subject.reference, "code": each.code, "preferred": comparison.preferred_id == each.pk,
+        "by": "" if each.own else sent_by(each), "comment_count": each.subject.comment_count, "stances": said,
+        "effects": _effects(effect), "url": absolute(each.subject.path),
+    }  # fmt: skip
+    return {"type": "Feature", "id": each.subject.reference, "geometry": drawing.geometry_of(each), "properties": properties}
+
+
+def _effects(effect: effects.Effect) -> dict[str, Any]:
+    numbers = {
+        "length_m": effect.length, "area_m2": effect.area, "people_300_m": effect.near, "people_500_m": effect.far,
+        "euros_per_person_500_m": effect.cost_per_person,
+    }  # fmt: skip
+    rounded = {name: None if value is None else round(value, 1) for name, value in numbers.items()}
+    return {**rounded, "reports_and_ideas": effect.inside}

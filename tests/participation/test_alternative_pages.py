@@ -1,0 +1,167 @@
+"""Pages of alternatives: forms without scripts, side by side, a resident's own, the choice; what a list and a page cost."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from discussion.models import Follow
+from notifications.recipients import recipients_of
+from participation.actions import alternative as variants
+from participation.models import Alternative, Comparison
+from participation.on_map import cards
+from reports.filters import Filters
+from reports.freshness import data_version
+from tests import factories
+from tests.participation.compared import LAT, LON, SQUARE, again, opened, over, own, prepared, sent, variant
+from tests.participation.test_event_pages import signed_in
+
+pytestmark = pytest.mark.usefixtures("town")
+
+
+def page_of(made: Comparison) -> str:
+    return f"/alternatives/{made.subject.reference}/"
+
+
+def written(**fields: Any) -> dict[str, Any]:
+    """What a browser without scripts sends of a variant."""
+    return {
+        "title": "Алея", "description": "Алея до реката.", "places": f"{LAT}, {LON}\n{LAT}, {LON + 0.01}", "joined": "line",
+        "client_uuid": str(uuid.uuid4()), **fields,
+    }  # fmt: skip
+
+
+def test_a_department_compares_and_chooses_by_forms_alone() -> None:
+    by = factories.official()
+    client = signed_in(by)
+    form = {"title": "Как до реката", "introduction": "Има два начина.", "sector": "urban", "organisation": "roads",
+            "day": "31.12.2031", "takes_own": "on", "client_uuid": str(uuid.uuid4())}  # fmt: skip
+    address = client.post("/alternatives/new/", form)["Location"]
+    made = Comparison.objects.get()
+    assert (made.title, timezone.localtime(made.closes_at).isoformat()[:16]) == ({"bg": "Как до реката"}, "2032-01-01T00:00")
+    few = client.post(f"{address}open/", {})
+    assert (few.status_code, "Сравняват се от два до четири варианта" in few.content.decode()) == (422, True)
+    shapes = json.dumps({"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {}, "geometry": json.loads(SQUARE.geojson)},
+        {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [LON, LAT]}},
+    ]})  # fmt: skip
+    assert client.post(f"{address}add/", written(cost_from="1000", cost_to="2500"))["Location"] == address
+    assert client.post(f"{address}add/", written(title="Площад", places="", geojson=shapes))["Location"] == address
+    first, second = own(made)
+    assert (first.lines.num_points, first.cost_to) == (2, 2500)
+    assert [shape.geom_type for shape in second.shapes] == ["MultiPolygon", "MultiPoint"]
+    assert client.get(f"/variants/{second.subject.reference}/change/").context["form"]["geojson"].value().count("Multi") == 2
+    assert client.post(f"{address}open/", {"version": again(made).subject.version})["Location"] == address
+    over(made)
+    empty = client.post(f"{address}decide/", {})
+    assert (empty.status_code, sorted(empty.context["form"].errors)) == (422, ["preferred", "text"])
+    assert client.post(f"{address}decide/", {"preferred": second.pk, "text": "Най-добър е."})["Location"] == address
+    text = Client().get(address).content.decode()
+    assert "Избран е:" in text and "Най-добър е." in text and "Вариант Б, Площад" in text
+
+
+def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays() -> None:
+    by = factories.official()
+    client, made = signed_in(by), prepared(by, variant())
+    for wrong, field in (
+        ({"places": ""}, "places"), ({"places": f"{LAT}, {LON}"}, "places"), ({"places": "Никъденград"}, "places"),
+        ({"places": "41.1000, 25.0000\n41.1001, 25.0001"}, "places"), ({"geojson": "{"}, "geojson"), ({"geojson": "[1]"}, "geojson"),
+        ({"cost_from": "9", "cost_to": "1"}, "cost_to"), ({"cost_from": "много"}, "cost_from"), ({"months_to": "9999"}, "months_to"),
+    ):  # fmt: skip
+        answer = client.post(f"{page_of(made)}add/", written(**wrong))
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field]), wrong
+        assert "Алея до реката." in answer.content.decode()
+    assert len(own(made)) == 1
+
+
+def test_variants_stand_side_by_side_with_pictures_numbers_and_data_for_a_script() -> None:
+    made = opened()
+    sent_one = sent(made, public_name="Рада")
+    variants.publish(sent_one.pk, by=factories.moderator())
+    answer = Client().get(page_of(made))
+    text = answer.content.decode()
+    assert text.count('<svg class="picture"') == 3
+    assert len(set(re.findall(r'class="picture" viewBox="([^"]+)"', text))) == 1
+    assert "Хора до 500 м" in text and "Предложени от жители" in text and "Предложен от: Рада" in text
+    data = json.loads(re.search(r'<script id="alternatives-data" type="application/json">(.*?)</script>', text)[1])  # type: ignore[index]
+    told = [(each["properties"]["letter"], each["properties"]["own"], each["geometry"]["type"]) for each in data["features"]]
+    assert told == [("А", True, "MultiLineString"), ("Б", True, "MultiPolygon"), ("1", False, "MultiPoint")]
+    west, south, east, north = data["bbox"]
+    assert west < LON < LON + 0.01 < east and south < LAT < LAT + 0.002 < north
+    first = own(made)[0]
+    assert data["features"][0]["properties"]["url"] == f"/variants/{first.subject.reference}/"
+    assert Client().get(f"{page_of(made)}b/")["Location"] == f"/variants/{own(made)[1].subject.reference}/"
+    assert Client().get(f"{page_of(made)}1/")["Location"] == f"/variants/{sent_one.subject.reference}/"
+    file = Client().get(f"{page_of(made)}effects.csv")
+    assert (file["Content-Type"], file.content.decode().count("\r\n")) == ("text/csv; charset=utf-8", 7)
+
+
+def test_a_resident_proposes_one_which_a_moderator_reads_first() -> None:
+    made, resident = opened(), factories.resident()
+    client = signed_in(resident)
+    address = client.post(f"{page_of(made)}propose/", written(title="Мостче", joined="points", public_name="Рада К."))[
+        "Location"
+    ]
+    mine = Alternative.objects.get(own=False)
+    assert (mine.points.num_geom, mine.public_name, address) == (2, "Рада К.", f"/variants/{mine.subject.reference}/")
+    assert "чака модератор" in client.get(page_of(made)).content.decode()
+    assert [Client().get(address).status_code, "Мостче" in Client().get(page_of(made)).content.decode()] == [404, False]
+    moderator = factories.moderator()
+    desk = signed_in(moderator)
+    publish = f"{address}act/publish/?version={mine.subject.version}"
+    assert publish in desk.get("/desk/moderation/").content.decode()
+    assert "Рада К." in desk.get(publish).content.decode()
+    assert desk.post(publish, {"version": mine.subject.version})["Location"] == address
+    assert "Вариант 1: " in Client().get(page_of(made)).content.decode()
+    row = mine.subject.timeline.get(code="publish")
+    assert [each.correspondent for each in recipients_of(row)] == [resident.correspondent]
+
+
+def test_followers_of_each_variant_hear_what_was_chosen() -> None:
+    by = factories.official()
+    made = opened(by)
+    first, second = own(made)
+    people = [factories.guest() for _each in range(2)]
+    for variant_of, who in zip((first, second), people, strict=True):
+        Follow.objects.create(subject=variant_of.subject, correspondent=who)
+    over(made)
+    signed_in(by).post(f"{page_of(made)}decide/", {"preferred": second.pk, "text": "Така."})
+    for each, who, code in ((first, people[0], "pass_over"), (second, people[1], "prefer")):
+        assert [found.correspondent for found in recipients_of(each.subject.timeline.get(code=code))] == [who]
+
+
+def found(query: str) -> list[str]:
+    """References in the list under these filters, open ones first."""
+    context = Client().get(f"/alternatives/?{query}").context
+    return [card["ref"] for name in ("open", "past") for card in context[name]]
+
+
+def test_lists_filter_and_the_map_shows_open_ones() -> None:
+    made = opened()
+    gone = over(opened())
+    refs = [made.subject.reference, gone.subject.reference]
+    assert found("") == refs
+    assert found("q=реката") == refs
+    assert [found(query) for query in ("sector=health", "area=dabrava", "q=самолет")] == [[], [], []]
+    assert Client().get("/alternatives/?since=x").context["bad"]
+    assert [card["ref"] for card in cards(Filters()) if card["kind"] == "comparison"] == refs[:1]
+    assert "Изберете между варианти" in Client().get("/now/").content.decode()
+    assert refs[0] in Client().get("/search/?q=реката").content.decode()
+
+
+def test_the_list_and_a_page_cost_so_many_queries(django_assert_max_num_queries: Any) -> None:
+    made = opened()
+    for _each in range(3):
+        variants.publish(sent(made).pk, by=factories.moderator())
+        opened()
+    for address, most in (("/alternatives/", 8), (page_of(made), 16)):
+        Client().get(address)
+        data_version.forget()
+        with django_assert_max_num_queries(most):
+            Client().get(address)
