@@ -19,6 +19,7 @@ from participation.views import (
     goals,
     initiatives,
     organise,
+    pasting,
     people,
     pledges,
     policies,
@@ -110,6 +111,7 @@ urlpatterns = [
     path("consultations/<str:ref>/prolong/", consulting.prolong, name="consultation_prolong"),
     path("consultations/<str:ref>/adopt/", consulting.adopt, name="consultation_adopt"),
     path("consultations/<str:ref>/sections/new/", consulting.section_new, name="consultation_section_new"),
+    path("consultations/<str:ref>/sections/paste/", pasting.paste, name="consultation_paste"),
     path("consultations/<str:ref>/sections/<int:number>/", consulting.section, name="consultation_section"),
     path("consultations/<str:ref>/sections/<int:number>/drop/", consulting.section_drop, name="consultation_section_drop"),
     path(

@@ -19,6 +19,8 @@ from participation.models.consultation import blocks
 from participation.workflow import Who
 
 MOST_SECTIONS, MOST_PARAGRAPHS = 200, 200
+LONGEST = 40_000
+"""Letters of a section."""
 _EDGE = {"preparing": "change", "open": "amend"}
 """State → the edge by which the text is written in it."""
 
@@ -83,6 +85,40 @@ def add_section(
     )  # fmt: skip
     _written(found, name, by, made, why, at)
     return made
+
+
+@transaction.atomic
+def add_sections(
+    consultation_id: int, parts: list[tuple[str, str]], *, by: User, version: int | None = None, at: datetime.datetime | None = None
+) -> list[Section]:  # fmt: skip
+    """Sections of a whole draft, (heading, text) each, at the end, before anyone reads it. All of them or, with its reason, none."""
+    found = locked(Consultation, consultation_id, version=version)
+    edge = edge_of(found, "change", by)
+    numbers = list(found.sections.values_list("number", flat=True))
+    if len(numbers) + len(parts) > MOST_SECTIONS:
+        raise ValidationError({"text": _("At most %(n)d sections: join some.") % {"n": MOST_SECTIONS}})
+    made = []
+    for nth, (title, text) in enumerate(parts):
+        written = _of_part(title, text)
+        made.append(Section(
+            consultation=found, number=max(numbers, default=0) + 1 + nth, order=len(numbers) + nth, title=title,
+            text="\n\n".join(written), marks=list(range(1, len(written) + 1)), next_mark=len(written) + 1,
+            changed_at=at or timezone.now(),
+        ))  # fmt: skip
+    Section.objects.bulk_create(made)
+    index(found)
+    take(found, edge, by=by, capacity=Who.ORGANISER, data={"sections": len(made)}, tells=False, at=at)
+    return made
+
+
+def _of_part(title: str, text: str) -> list[str]:
+    """The paragraphs of one section of many; a refusal names it."""
+    if len(text) > LONGEST:
+        raise ValidationError({"text": _("“%(title)s” is too long: divide it by a heading.") % {"title": title}})
+    try:
+        return _paragraphs(text)
+    except ValidationError as refused:
+        raise ValidationError({"text": f"{title}: {refused.messages[0]}"}) from None
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from geoportal.kernel.text import CleanCharField
 from layers.facts import PARTICIPATION
 from municipality.models import Area, Organisation, Sector
 from participation.actions.consultation import Terms
+from participation.actions.sections import LONGEST
 from participation.actions.table import ASKS
 from participation.admittance import WHO_MAY
 from participation.forms.event import NumbersField
@@ -24,7 +26,7 @@ from reports.forms.days import DayField
 from reports.forms.watched import WatchedForm
 
 INVALID = {"invalid_choice": _("Choose one from the list.")}
-LONGEST_SECTION = 40_000
+LONGEST_DRAFT = 90_000
 
 
 CHOOSE = _("choose")
@@ -118,9 +120,7 @@ class SectionForm(WatchedForm):
     """One section; `why` is asked once everyone has read the former words."""
 
     title = CleanCharField(max_length=200, label=_("Heading"), help_text=_("For instance: Art. 3. Felling of trees"))
-    text = words(
-        _("Text"), most=LONGEST_SECTION, hint=_("Divide paragraphs by an empty line: people can write about each of them.")
-    )
+    text = words(_("Text"), most=LONGEST, hint=_("Divide paragraphs by an empty line: people can write about each of them."))
     why = CleanCharField(max_length=300, required=False, label=_("Why does it change?"), help_text=_("Everyone reads it."))
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -136,6 +136,29 @@ class SectionForm(WatchedForm):
         cleaned = super().clean()
         cleaned.setdefault("why", "")
         return cleaned
+
+
+class DraftForm(WatchedForm):
+    """A whole draft; `seen`: the mark of the words whose sections were looked at."""
+
+    text = words(
+        _("The whole draft"), most=LONGEST_DRAFT,
+        hint=_(
+            "Lines that begin with „Чл. 5.“, „Раздел I“ or ## begin a section, an empty line begins a paragraph. "
+            "You see the sections before they are made."
+        ),
+    )  # fmt: skip
+    seen = CleanCharField(max_length=64, required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].widget.attrs["rows"] = 20
+
+    @property
+    def mark(self) -> str:
+        """Of the words of the valid form."""
+        return hashlib.sha256(self.cleaned_data["text"].encode()).hexdigest()
 
 
 class PaperForm(forms.Form):

@@ -39,6 +39,8 @@ MATRIX = [
     ("consultation_prolong", "consultation", _organiser(_FORM)),
     ("consultation_adopt", "consultation", _organiser(_OVER)),
     ("consultation_section_new", "consultation", _organiser(_FORM)),
+    ("consultation_paste", "prepared consultation", _organiser(_FORM)),
+    ("consultation_paste", "consultation", _organiser(_OVER)),
     ("consultation_section", "its section", _organiser(_FORM)),
     ("consultation_section", "no section", {"*": _NOBODY, "anonymous": _LOGIN}),
     ("consultation_section_drop", "its section", _organiser(_OVER)),

@@ -141,6 +141,7 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     service.ServiceForm: service.ServiceForm,
     goal.GoalForm: lambda data: goal.GoalForm(data, goal=Goal(pk=7)),
     consulting.ConsultationForm: lambda data: consulting.ConsultationForm(data, user=factories.official()),
+    consulting.DraftForm: consulting.DraftForm,
     consulting.SectionForm: lambda data: consulting.SectionForm(data, public=True),
     consulting.RowForm: lambda data: consulting.RowForm(data, others=[(Proposal(pk=7), "Да има липи.")]),
     consulting.CollectForm: lambda data: consulting.CollectForm(data, comments=[Comment(pk=7, text="Хубаво.")]),
@@ -236,7 +237,8 @@ def wanted(field: forms.Field, what: str) -> bool | None:
     if what == "empty":
         return True if field.required else None
     if what == "long":
-        return True if not text or getattr(field, "max_length", None) else None
+        most = getattr(field, "max_length", None)
+        return True if not text else len(LONG) > most if most else None
     if what == "nul" or not text:
         return True if what in ("nul", "wrong") else None
     return False if isinstance(field, CleanCharField) and not checked else None
