@@ -3,10 +3,12 @@
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.databases import tables
 from tests.sharing import Sharing, turn
 from tests.walks.demonstration import Demonstration, demonstration
 
@@ -89,8 +91,29 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def loaded_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
-    """The demonstration to copy a site from; all workers of a run share it."""
-    folder = tmp_path_factory.getbasetemp()
-    with demonstration((folder.parent if hasattr(request.config, "workerinput") else folder) / "demonstration") as found:
+def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the run, the same for all its workers."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if hasattr(request.config, "workerinput") else own
+
+
+@pytest.fixture(scope="session")
+def loaded_once(shared: Path) -> Iterator[Demonstration]:
+    """The demonstration to copy a site from."""
+    with demonstration(shared) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, django_db_modify_db_settings_parallel_suffix: None, shared: Path
+) -> Iterator[None]:
+    """The test databases of several workers are copies of one with all tables, which takes a second and not twenty."""
+    if not hasattr(request.config, "workerinput") or request.config.getvalue("reuse_db"):
+        yield
+        return
+    from django.db import connection
+
+    with tables(shared) as name:
+        connection.settings_dict["TEST"]["TEMPLATE"] = name
+        yield

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.walks.demonstration import REPO, Demonstration, connected, dropped, environment_of, filled, made
+from tests.databases import REPO, connected, dropped, made, managed
+from tests.walks.demonstration import Demonstration, environment_of, filled
 
 sys.path.insert(0, str(REPO / "deploy"))
 import serve  # the supervisor that `make run` uses
@@ -56,7 +57,7 @@ class Site:
             return connection.execute(statement, values).fetchall()
 
     def manage(self, *arguments: str) -> None:
-        subprocess.run([sys.executable, "manage.py", *arguments], cwd=REPO, env=self.environment, check=True)
+        managed(self.environment, *arguments)
 
 
 def text_of(letter: email.message.EmailMessage) -> str:
@@ -102,6 +103,7 @@ def running(
             begun.copied(name, var)
         else:
             made(name)
+            managed(environment, "migrate", "--verbosity", "0")
             filled(environment, municipality)
         started(supervisor, site, var, port)
         yield site
