@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
+from participation.actions import alternative as alternatives
 from participation.actions import event as events
 from participation.actions import initiative as initiatives
 from participation.actions import practice as practices
 from participation.actions import profile as profiles
 from participation.models import Profile
 from tests import factories
+from tests.participation import compared
 from tests.participation.conftest import said
 from tests.participation.test_event_pages import signed_in
 from tests.participation.test_initiatives import said as proposed
@@ -56,6 +58,12 @@ def waiting_practice() -> Waiting:
     return _matter(made, "practices", practices.mend, words, lesson={"bg": "НОВИ"})
 
 
+def waiting_variant() -> Waiting:
+    made = compared.sent(compared.opened())
+    words = compared.variant(compared.SPOT)
+    return _matter(made, "variants", alternatives.change, words, description={"bg": "НОВИ"})
+
+
 def waiting_card() -> Waiting:
     who = factories.resident()
     made = profiles.keep(card(), by=who)
@@ -63,7 +71,7 @@ def waiting_card() -> Waiting:
     return f"/people/{made.key}/publish/", again, lambda: Profile.objects.get().state == "public"
 
 
-@pytest.mark.parametrize("make", [waiting_event, waiting_initiative, waiting_practice, waiting_card])
+@pytest.mark.parametrize("make", [waiting_event, waiting_initiative, waiting_practice, waiting_variant, waiting_card])
 def test_what_was_changed_after_it_was_read_is_shown_before_it_is_public(make: Callable[[], Waiting]) -> None:
     page, change, public = make()
     moderator = signed_in(factories.moderator())
