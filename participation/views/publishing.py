@@ -21,4 +21,4 @@ def reading(request: HttpRequest, form: forms.Form, words: list[Words], version:
         form.initial["version"] = version
     read = request.GET.get("version", "")
     changed = request.method != "POST" and read not in ("", str(version))
-    return {"words": words, "say": CHANGED if changed else _("Everyone sees it then.")}
+    return {"words": words, "changed": changed, "say": CHANGED if changed else _("Everyone sees it then.")}
