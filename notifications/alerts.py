@@ -112,7 +112,7 @@ def matching_of(row: TimelineRow, matter: Matter | None) -> list[Match]:
         return []
     seen = participation.STATES[row.before].public if row.before in participation.STATES else False
     new = not seen and participation.STATES[row.after].public if row.after in participation.STATES else False
-    shape = matter.point or getattr(matter, "within", None)
+    shape = matter.point or getattr(matter, "within", None) or next(iter(getattr(matter, "shapes", ())), None)
     given = {
         "report": matter.pk, "new": new, "place": shape.ewkt if shape else None, "organisation": matter.organisation_id
     }  # fmt: skip

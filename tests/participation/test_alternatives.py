@@ -6,16 +6,20 @@ import datetime
 import uuid
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from discussion import actions as spine
 from discussion.models import Subject, TimelineRow
-from participation import stances
+from notifications import alerts
+from notifications.alerts import Where
+from notifications.models import Alert
+from participation import person, stances
 from participation.actions import alternative as variants
 from participation.actions import comparison as actions
-from participation.actions.move import NotAllowed
+from participation.actions.move import NotAllowed, matter_of
 from participation.models import Alternative, Comparison
 from reports.models import Reason
 from tests import factories
@@ -247,3 +251,30 @@ def test_variants_of_a_hidden_comparison_are_not_found() -> None:
     Subject.objects.filter(pk=made.pk).update(visibility="hidden", is_public=False)
     assert spam and not Alternative.objects.public().exists()
     assert not Alternative.objects.visible_to(factories.resident()).exists()
+
+
+def test_a_person_takes_a_copy_along_and_leaves_no_name_behind() -> None:
+    made, resident = opened(), factories.resident()
+    mine = sent(made, resident, public_name="Рада К.")
+    variants.publish(mine.pk, by=factories.moderator())
+    known = resident.correspondent
+    assert person.copy_of(known)["organised"] == [{"reference": mine.subject.reference, "kind": "alternative"}]
+    person.erase(known)
+    mine.refresh_from_db()
+    assert (mine.author, mine.public_name, mine.status) == (None, "", "published")
+    assert codes(mine.pk)[-1] == "name_erased"
+
+
+def test_an_alert_around_a_place_hears_of_a_residents_variant_there() -> None:
+    for name, lon in (("near", LON), ("far", LON + 0.2)):
+        where = Where(centre=Point(lon, LAT, srid=4326), metres=200)
+        alerts.save(
+            where, correspondent=factories.guest(f"{name}@levka.test"), name=name, frequency="instant", kinds=["alternative"]
+        )
+    row = _published(opened())
+    met = [pk for match in alerts.matching_of(row, matter_of(row.subject)) for pk in match.alerts]
+    assert list(Alert.objects.filter(pk__in=met).values_list("name", flat=True)) == ["near"]
+
+
+def _published(made: Comparison) -> TimelineRow:
+    return variants.publish(sent(made).pk, by=factories.moderator())

@@ -214,7 +214,7 @@ def _full(count: int) -> None:
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
-    ("address", "most"), [("/sectors/urban/", 21), ("/goals/?q=", 3), ("/services/?q=", 2), ("/indicators/?q=", 3)]
+    ("address", "most"), [("/sectors/urban/", 22), ("/goals/?q=", 3), ("/services/?q=", 2), ("/indicators/?q=", 3)]
 )
 def test_pages_ask_the_same_number_of_questions(count: int, address: str, most: int, django_assert_num_queries: Any) -> None:
     _full(count)
