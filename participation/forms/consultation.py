@@ -144,7 +144,7 @@ class DraftForm(WatchedForm):
     text = words(
         _("The whole draft"), most=LONGEST_DRAFT,
         hint=_(
-            "Lines that begin with „Чл. 5.“, „Раздел I“ or ## begin a section, an empty line begins a paragraph. "
+            "Lines that begin with “Чл. 5.”, “Раздел I” or ## begin a section, an empty line begins a paragraph. "
             "You see the sections before they are made."
         ),
     )  # fmt: skip
