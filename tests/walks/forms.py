@@ -63,7 +63,7 @@ def published(moderator: Page, title: str) -> None:
     moderator.goto("/desk/moderation/")
     waiting = moderator.locator("main article, main li").filter(has_text=title).last
     waiting.get_by_role("link", name="Публикувай").click()
-    expect(moderator.locator("main .facts")).to_contain_text(title)
+    expect(moderator.locator("main dl")).to_contain_text(title)
     press(moderator)
 
 
