@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.browser import correspondent_of
 from accounts.models import Correspondent, Role
-from discussion import gates, messages
+from discussion import gates, messages, pictured
 from discussion.actions.comments import ANCHOR
 from discussion.actions.moderating import TAKEN_DOWN
 from discussion.links import Related, related
@@ -262,12 +262,14 @@ def _shown(made: Conversation, roots: list[Comment], answers: dict[int, list[Com
         mine = Helpful.objects.filter(correspondent=made.viewer, comment__in=[one.pk for one in every])
         helpful = set(mine.values_list("comment", flat=True))
     reasons = messages.reasons_of({one.reason for one in every if one.reason})
+    pictures = pictured.of_comments(every)
     parts = gates.parts(made.subject) if any(root.anchor for root in roots) else {}
 
     def one(comment: Comment) -> Shown:
         own = made.viewer is not None and comment.correspondent_id == made.viewer.pk
         reason = text_in(reasons[comment.reason]) if comment.reason in reasons else ""
-        return Shown(comment, own, comment.pk in helpful, made.moderates, made.open, reason)
+        seen = pictures.get(comment.pk, [])
+        return Shown(comment, own, comment.pk in helpful, made.moderates, made.open, reason, pictures=seen)
 
     shown = []
     for root in roots:

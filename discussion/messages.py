@@ -15,7 +15,8 @@ from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
 from discussion import sentences
-from discussion.models import Audience, Subject, TimelineRow, TimelineText
+from discussion.models import Audience, Subject, SubjectPhoto, TimelineRow, TimelineText
+from discussion.pictured import items, of_rows
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import display
 from municipality.models import Organisation
@@ -102,6 +103,7 @@ class _Known:
     people: dict[int, User]
     reasons: Mapping[str, Mapping[str, str]]
     kinds: dict[int, str]
+    pictures: dict[int, list[SubjectPhoto]]
 
 
 def describe(row: TimelineRow, *, language: str | None = None, audience: str = Audience.PUBLIC) -> Message:
@@ -110,11 +112,23 @@ def describe(row: TimelineRow, *, language: str | None = None, audience: str = A
 
 
 def describe_all(rows: Iterable[TimelineRow], *, language: str | None = None, audience: str = Audience.PUBLIC) -> list[Message]:
-    """The acts as messages, in their order, with at most five queries however many there are."""
+    """The acts as messages, in their order, with at most five queries however many there are, six where some have photos."""
     rows = list(rows)
     known = _load(rows, audience)
     with translation.override(language or translation.get_language()):
-        return [_message(row, known, audience) for row in rows]
+        told = [_message(row, known, audience) for row in rows]
+        for message in told:
+            message.photos = items(known.pictures.get(message.row_id or 0, []))
+    return told
+
+
+def photos_out_of(told: list[Message], code: str) -> list[Any]:
+    """The photos of the last act of that code, taken out of the timeline: the page shows them elsewhere."""
+    found: list[Any] = []
+    for message in told:
+        if message.code == code and message.photos:
+            found, message.photos = message.photos, []
+    return found
 
 
 def _load(rows: list[TimelineRow], audience: str) -> _Known:
@@ -134,6 +148,7 @@ def _load(rows: list[TimelineRow], audience: str) -> _Known:
         User.objects.in_bulk([pk for pk in people if pk]),
         reasons_of(slugs),
         _kinds(rows, subjects),
+        of_rows(rows),
     )
 
 

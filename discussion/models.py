@@ -225,6 +225,7 @@ class Comment(models.Model):
     edited_at = models.DateTimeField(null=True, blank=True)
     helpful_count = models.PositiveIntegerField(default=0)
     answer_count = models.PositiveIntegerField(default=0)
+    photo_count = models.PositiveSmallIntegerField(default=0, help_text="photos beside it that nobody hid")
     client_uuid = models.UUIDField(unique=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -375,3 +376,6 @@ class Link(models.Model):
             models.UniqueConstraint(fields=["source", "target", "kind"], name="link_once"),
             models.CheckConstraint(condition=~models.Q(source=models.F("target")), name="link_to_another"),
         ]
+
+
+from discussion.pictures import SubjectPhoto  # noqa: E402, F401 the app's models are found from this module

@@ -167,6 +167,10 @@ EVERY: dict[str, Sentence] = {
     "comment_hidden": S("refused", gettext_lazy("A comment was hidden by the moderator.")),
     "comment_edited": S("active", gettext_lazy("The writer of a comment mended its words.")),
     "comment_withdrawn": S("refused", gettext_lazy("A comment was withdrawn by its writer.")),
+    "said_photo_covered": S(
+        "active", gettext_lazy("A part of a comment's or an act's photo was covered, to protect somebody.")
+    ),
+    "said_photo_hidden": S("active", gettext_lazy("The moderator hid a photo.")),
     "comment_pinned": S("active", gettext_lazy("The moderator put a comment first.")),
     "comment_unpinned": S("active", gettext_lazy("A comment does not stand first any more.")),
     "found_helpful": S("active", gettext_lazy("One more person finds a comment helpful.")),

@@ -12,7 +12,8 @@ from django.utils.translation import pgettext_lazy
 from discussion.actions.comments import may_edit
 from discussion.actions.moderating import TAKEN_DOWN
 from discussion.markup import rendered
-from discussion.models import Comment, Subject
+from discussion.models import Comment, Subject, SubjectPhoto
+from discussion.pictured import items
 from discussion.voices import STAKEHOLDERS
 
 KINDS: dict[str, Any] = {
@@ -44,6 +45,7 @@ class Shown:
     reason: str = ""
     answers: list[Shown] = field(default_factory=list)
     more_url: str = ""
+    pictures: list[SubjectPhoto] = field(default_factory=list)
     part: str = ""
     """Name of the part of the subject that it is about."""
 
@@ -94,6 +96,11 @@ class Shown:
     @property
     def map_query(self) -> str:
         return "?at={:.6f},{:.6f},17".format(*self.point) if self.point else ""
+
+    @property
+    def photos(self) -> list[dict[str, Any]]:
+        """Shown while its words are."""
+        return items(self.pictures, self.by) if self.readable else []
 
     @property
     def html(self) -> str:

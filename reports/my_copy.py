@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import kept_elsewhere
 from accounts.models import Block, Correspondent, User
-from discussion.models import Comment, Follow, Helpful, Support, TimelineRow
+from discussion.models import Comment, Follow, Helpful, SubjectPhoto, Support, TimelineRow
 from reports.actions.photos import folder_of
 from reports.models import CoAuthor, Consent, FixedClaim, Photo, Report, Revision
 from reports.workflow import Who
@@ -34,13 +34,14 @@ def written(known: Correspondent) -> IO[bytes]:
         data = copy_of(known) | elsewhere
         archive.writestr("README.txt", described(list(elsewhere)))
         archive.writestr("data.json", json.dumps(data, ensure_ascii=False, indent=1, cls=DjangoJSONEncoder))
-        for photo in own_photos(known).iterator(chunk_size=200):
-            _add(archive, photo, folder_of(photo) / "large.jpg")
+        for found in (own_photos(known), said_photos(known)):
+            for photo in found.iterator(chunk_size=200):
+                _add(archive, photo, folder_of(photo) / "large.jpg")
     file.seek(0)
     return file
 
 
-def _add(archive: zipfile.ZipFile, photo: Photo, path: Path) -> None:
+def _add(archive: zipfile.ZipFile, photo: Photo | SubjectPhoto, path: Path) -> None:
     """A photo as it is kept; one whose file is missing is left out."""
     if path.is_file():
         archive.write(path, f"photos/{photo.pk}.jpg", zipfile.ZIP_STORED)
@@ -51,6 +52,14 @@ def own_photos(known: Correspondent) -> Any:
     theirs = Q(report__in=list(Report.objects.sent_by(known).values_list("pk", flat=True)))
     sent = theirs & (Q(row=None) | Q(row__capacity=Who.AUTHOR)) | Q(fixed_claim__correspondent=known)
     return Photo.objects.filter(sent, covered_at=None).order_by("report", "position", "created_at")
+
+
+def said_photos(known: Correspondent) -> Any:
+    """Photos that the person sent with comments, or as an organiser with a result or minutes."""
+    sent = Q(comment__correspondent=known) | (Q(row__actor=known.user) if known.user else Q(pk__in=[]))
+    return (
+        SubjectPhoto.objects.filter(sent, covered_at=None).exclude(subject=None).order_by("subject", "position", "created_at")
+    )
 
 
 def described(elsewhere: list[str]) -> str:
@@ -115,7 +124,7 @@ def copy_of(known: Correspondent) -> dict[str, Any]:
 
 def _comments(known: Correspondent) -> Any:
     found = Comment.objects.filter(correspondent=known).select_related("subject", "organisation", "appeal")
-    return found.prefetch_related("versions").order_by("pk")
+    return found.prefetch_related("versions", "photos").order_by("pk")
 
 
 def _comment_copy(comment: Comment) -> dict[str, Any]:
@@ -127,6 +136,7 @@ def _comment_copy(comment: Comment) -> dict[str, Any]:
         "point": [comment.point.x, comment.point.y] if comment.point else None,
         "speaks_for": comment.organisation.slug if comment.organisation else "",
         "older_versions": [{"text": version.text, "until": version.at} for version in comment.versions.all()],
+        "photos": [{"photo": photo.pk, "shows": photo.description} for photo in comment.photos.all() if not photo.covered_at],
         "appeal": {"text": appeal.text, "sent": appeal.created_at, "answer": appeal.answer} if appeal else None,
     }
 

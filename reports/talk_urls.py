@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import path
 
 from reports.views import organisations, visitor
-from reports.views.talk import comment, link, moderator, whole
+from reports.views.talk import comment, link, moderator, photo, whole
 
 
 def _of_any(view: Any) -> Any:
@@ -29,6 +29,7 @@ urlpatterns = [
     path("subjects/<str:ref>/moderate/", whole.whole, name="subject_moderate"),
     path("subjects/<str:ref>/block/", whole.block, name="subject_block"),
     path("subjects/<str:ref>/comments/<int:pk>/block/", whole.block, name="comment_block"),
+    path("subjects/<str:ref>/photos/<uuid:photo_id>/", photo.photo, name="subject_photo"),
     path("subjects/<str:ref>/close/", moderator.close, name="subject_close"),
     path("subjects/<str:ref>/comments/<int:pk>/helpful/", comment.helpful, name="comment_helpful"),
     path("subjects/<str:ref>/comments/<int:pk>/edit/", comment.edit, name="comment_edit"),

@@ -26,8 +26,9 @@ from api.v1.answers import absolute, answer, bad_parameter, creator, is_repeat, 
 from api.v1.sending import UNKNOWN, Slug, Strict
 from api.v1.warnings import said_of
 from discussion import actions as spine
+from discussion import pictured
 from discussion.actions.comments import ANCHOR
-from discussion.models import Comment, Subject
+from discussion.models import Comment, Subject, SubjectPhoto
 from geoportal.kernel import idempotency, throttle
 from geoportal.kernel.conditional import public
 from geoportal.kernel.geometry import as_geojson
@@ -95,7 +96,7 @@ def find_subject(ref: str) -> Subject:
     return found
 
 
-def told(comment: Comment) -> dict[str, Any]:
+def told(comment: Comment, photos: list[SubjectPhoto]) -> dict[str, Any]:
     """A comment as everyone reads it; of one that is gone only what became of it."""
     gone = comment.state != Comment.State.PUBLISHED
     return {
@@ -108,8 +109,17 @@ def told(comment: Comment) -> dict[str, Any]:
         "edited_at": comment.edited_at.isoformat() if comment.edited_at and not gone else None,
         "place": "" if gone else comment.place,
         "geometry": None if gone or comment.point is None else as_geojson(comment.point),
+        "photos": [] if gone else [photo_of(photo) for photo in photos],
         "helpful_count": comment.helpful_count, "answer_count": comment.answer_count, "reason": comment.reason,
         "url": absolute(f"{comment.subject.path}#comment-{comment.pk}"),
+    }  # fmt: skip
+
+
+def photo_of(photo: SubjectPhoto) -> dict[str, Any]:
+    """One photo: its addresses, its size in pixels and what its author says that it shows."""
+    return {
+        "small": absolute(photo.url("small")), "large": absolute(photo.url("large")), "width": photo.width, "height": photo.height,
+        "description": photo.description,
     }  # fmt: skip
 
 
@@ -143,8 +153,9 @@ class SubjectComments(Resource):
         more, found = len(found) > limit, found[:limit]
         query = "&".join(f"{name}={value}" for name, value in (("about", about), ("limit", limit)) if value)
         following = absolute(f"{request.path}?{query}&after={found[-1].pk}") if more else None
+        photos = pictured.of_comments(found)
         body = {
-            "comments": [told(comment) for comment in found], "count": subject.comment_count, "next": following,
+            "comments": [told(comment, photos.get(comment.pk, [])) for comment in found], "count": subject.comment_count, "next": following,
             "closed": closed_by(subject),
         }  # fmt: skip
         return answer(body, headers={"Link": f'<{following}>; rel="next"'} if following else None)

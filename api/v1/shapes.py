@@ -318,6 +318,16 @@ class Tokens(serializers.Serializer):
     tokens = TokenFacts(many=True)
 
 
+class SaidPhoto(serializers.Serializer):
+    """A photo beside words: JPEG, without anything but its picture."""
+
+    small = serializers.URLField(help_text="at most 480 pixels on the longer edge")
+    large = serializers.URLField(help_text="at most 1600 pixels on the longer edge")
+    width = serializers.IntegerField(help_text="of the large one, in pixels")
+    height = serializers.IntegerField()
+    description = serializers.CharField(allow_blank=True, help_text="what it shows, in its author's words")
+
+
 class CommentFacts(serializers.Serializer):
     """A comment or an answer. One that was withdrawn or removed keeps its place without words."""
 
@@ -340,6 +350,7 @@ class CommentFacts(serializers.Serializer):
     pinned = serializers.BooleanField()
     place = serializers.CharField(allow_blank=True, help_text="in words")
     geometry = PointShape(allow_null=True)
+    photos = SaidPhoto(many=True, help_text="at most three")
     helpful_count = serializers.IntegerField()
     answer_count = serializers.IntegerField()
     reason = serializers.CharField(allow_blank=True, help_text="why a moderator removed it, as a code")

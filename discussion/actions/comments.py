@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from accounts import blocks
 from accounts.models import Correspondent, User
 from discussion import gates
+from discussion.actions import photos as shots
 from discussion.actions.spine import append, lock, require_public
-from discussion.models import Audience, Comment, CommentVersion, Conclusion, Helpful, Subject
+from discussion.models import Audience, Comment, CommentVersion, Conclusion, Helpful, Subject, SubjectPhoto
 from discussion.voices import require_voice, stakeholder_of
 from municipality.models import Area, Organisation
 from municipality.site import installation
@@ -43,19 +44,22 @@ def comment(
     subject_id: int, *, text: str, client_uuid: uuid.UUID, correspondent: Correspondent, by: User | None, public_name: str = "",
     organisation: Organisation | None = None, language: str = "", at: datetime.datetime | None = None, tells: bool = True,
     proven: bool = True, parent_id: int | None = None, kind: str = Comment.Kind.REMARK, stance: str = "", anchor: str = "",
-    point: Point | None = None, place: str = "",
+    point: Point | None = None, place: str = "", photos: uuid.UUID | None = None, photo_words: str = "",
 ) -> Comment:  # fmt: skip
     """A comment, read by a moderator before everyone sees it; staff's appear at once. A repeat returns the first.
 
     Where the address never answered, or it is not `proven` that it is the writer's, it is asked first. A repeat has the
     client's UUID, or the words of one that its writer sent within the last hour (the browser's Back makes the form anew).
-    An answer to an answer stands under the same comment. `organisation`: for whom it is said; `anchor`: what part it is about.
+    An answer to an answer stands under the same comment. `organisation`: for whom it is said; `anchor`: what part it is about;
+    `photos`: the draft that holds its photos, `photo_words`: what they show.
     Raises ValidationError where the UUID stands for another comment, the conversation is closed or not open to the writer,
     what is answered is not there, or the writer may not speak for the organisation.
     """
     subject, at = lock(subject_id), at or timezone.now()
     parent = _root(subject, parent_id) if parent_id is not None else None
     if known := _repeated(subject, text, client_uuid, correspondent, at, by=by, proven=proven, parent=parent):
+        if proven and known.state == State.WAITING and not known.photo_count:  # sent again for the photo's sake
+            shots.take(photos, known, photo_words)
         return known
     require_public(subject)
     require_open(subject)
@@ -72,13 +76,18 @@ def comment(
         language=language or get_language() or settings.LANGUAGE_CODE, state=state, client_uuid=client_uuid, created_at=at,
         published_at=at if state == State.PUBLISHED else None, point=point, place=place,
     )  # fmt: skip
+    shots.take(photos, made, photo_words)
     recount(subject, made)
-    data = {"comment": made.pk, "correspondent": correspondent.pk, **answered(made)}
+    _written(made, by=by, at=at, tells=tells)
+    return made
+
+
+def _written(made: Comment, *, by: User | None, at: datetime.datetime, tells: bool) -> None:
+    data = {"comment": made.pk, "correspondent": made.correspondent_id, **answered(made)}
     append(
-        subject, "comment_published" if state == State.PUBLISHED else "commented", by=by, capacity="visitor",
+        made.subject, "comment_published" if made.state == State.PUBLISHED else "commented", by=by, capacity="visitor",
         audience=Audience.STAFF, data=data, at=at, tells=tells, bumps=False,
     )  # fmt: skip
-    return made
 
 
 def _require_writer(correspondent: Correspondent, by: User | None, organisation: Organisation | None, *, proven: bool) -> None:
@@ -186,9 +195,12 @@ def confirm_comments(correspondent: Correspondent, subject_id: int) -> int:
     return asked.update(state=State.WAITING)
 
 
+@transaction.atomic
 def forget_unconfirmed(before: datetime.datetime) -> int:
     """Comments whose address never answered. Answers how many."""
-    return Comment.objects.filter(state=State.UNCONFIRMED, created_at__lt=before).delete()[0]
+    gone = Comment.objects.filter(state=State.UNCONFIRMED, created_at__lt=before)
+    shots.let_go(SubjectPhoto.objects.filter(comment__in=gone))
+    return gone.delete()[0]
 
 
 def may_edit(found: Comment, now: datetime.datetime | None = None) -> bool:
@@ -223,7 +235,7 @@ def edit_comment(comment_id: int, *, text: str, correspondent: Correspondent, by
 
 @transaction.atomic
 def withdraw_comment(comment_id: int, *, correspondent: Correspondent, by: User | None = None) -> Comment:
-    """Its author takes it back: the words, their history and the place on the map are gone, its line in the thread stays.
+    """Its author takes it back: words, their history, place and photos are gone, its line in the thread stays.
 
     A second time changes nothing. What a moderator took down cannot be withdrawn: its reason stays readable.
     """
@@ -236,6 +248,8 @@ def withdraw_comment(comment_id: int, *, correspondent: Correspondent, by: User 
     found.pinned_at = None
     found.save(update_fields=["state", "text", "original", "point", "place", "pinned_at"])
     CommentVersion.objects.filter(comment=found).delete()
+    shots.let_go(SubjectPhoto.objects.filter(comment=found))
+    shots.recount(found)
     recount(subject, found)
     _row(subject, "comment_withdrawn", found, by=by)
     return found

@@ -67,13 +67,16 @@ class Announced:
 
 @dataclass(kw_only=True)
 class Held:
-    """What came of it. `decisions`: (what, who does it, until when); `discussed`: ideas, problems and others spoken about."""
+    """What came of it. `decisions`: (what, who does it, until when); `discussed`: ideas, problems and others spoken about;
+    `photos`: the draft that holds them, `photo_words`: what they show."""
 
     text: str
     attendance: int
     organisations: list[Organisation] = field(default_factory=list)
     decisions: list[tuple[str, str, datetime.date | None]] = field(default_factory=list)
     discussed: list[Subject] = field(default_factory=list)
+    photos: uuid.UUID | None = None
+    photo_words: str = ""
 
 
 def area_of(said: Placed) -> Area:
@@ -189,7 +192,7 @@ def hold(
         Decision(minutes=minutes, order=order, text=text, who=who, until=until)
         for order, (text, who, until) in enumerate(held.decisions)
     )
-    row = take(event, edge, by=by, capacity=Who.ORGANISER, at=at)
+    row = take(event, edge, by=by, capacity=Who.ORGANISER, at=at, photos=held.photos, photo_words=held.photo_words)
     for subject in sorted(held.discussed, key=lambda one: one.pk):
         _discussed(event, subject, by, at)
     return row

@@ -145,9 +145,9 @@ def act(model: type[Initiative], initiative_id: int, name: str, *, by: User, **g
 @transaction.atomic
 def finish(
     initiative_id: int, *, text: str, link: str = "", by: User, version: int | None = None,
-    at: datetime.datetime | None = None,
+    at: datetime.datetime | None = None, photos: uuid.UUID | None = None, photo_words: str = "",
 ) -> TimelineRow:  # fmt: skip
-    """Ends with what came of it, in words. Raises ValidationError without them."""
+    """Ends with what came of it, in words, with photos where a draft holds some. Raises ValidationError without words."""
     made = locked(Initiative, initiative_id, version=version)
     edge = edge_of(made, "finish", by)
     if not text:
@@ -155,7 +155,7 @@ def finish(
     made.result, made.result_link = text, link
     made.save(update_fields=["result", "result_link"])
     data = {"link": link} if link else None
-    return take(made, edge, by=by, capacity=Who.ORGANISER, text=text, data=data, at=at)
+    return take(made, edge, by=by, capacity=Who.ORGANISER, text=text, data=data, at=at, photos=photos, photo_words=photo_words)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 import discussion.actions
 from accounts import blocks
 from accounts.models import User
+from discussion.actions import photos as shots
 from discussion.models import Audience, Subject, TimelineRow, Visibility
 from participation import rules, workflow
 from participation.models import Alternative, Comparison, Consultation, Event, Initiative, Matter, Policy, Practice, Survey
@@ -83,16 +85,22 @@ def save_state(matter: Matter, status: str, at: datetime.datetime) -> None:
 
 def take(
     matter: Matter, edge: Transition, *, by: User | None, capacity: Who, text: str = "", data: dict[str, Any] | None = None,
-    at: datetime.datetime | None = None, tells: bool = True, inside: bool = False,
+    at: datetime.datetime | None = None, tells: bool = True, inside: bool = False, photos: uuid.UUID | None = None,
+    photo_words: str = "",
 ) -> TimelineRow:  # fmt: skip
-    """Writes the state that the edge leads to, and the act's row; `inside`: only the administration reads it."""
+    """Writes the state that the edge leads to, and the act's row; `inside`: only the administration reads it.
+
+    `photos`: the draft that holds photos of the act, `photo_words`: what they show.
+    """
     at, before = at or timezone.now(), matter.status
     save_state(matter, before if edge.target == STAYS else edge.target, at)
     audience = Audience.STAFF if inside else Audience.PUBLIC if matter.state.public else Audience.AUTHOR
-    return discussion.actions.append(
+    row = discussion.actions.append(
         matter.subject, edge.name, by=by, capacity=capacity, audience=audience, at=at, before=before, after=matter.status,
-        data=data, text=text, tells=tells,
+        data={**(data or {}), **shots.beside(photos)}, text=text, tells=tells,
     )  # fmt: skip
+    shots.take(photos, row, photo_words)
+    return row
 
 
 @transaction.atomic

@@ -174,9 +174,9 @@ def _open(policy: Policy, promise_id: int) -> Promise:
 @transaction.atomic
 def keep(
     policy_id: int, promise_id: int, *, by: User, done_on: datetime.date, note: str = "", evidence_url: str = "",
-    version: int | None = None, at: datetime.datetime | None = None,
+    version: int | None = None, at: datetime.datetime | None = None, photos: uuid.UUID | None = None, photo_words: str = "",
 ) -> TimelineRow:  # fmt: skip
-    """Says that a promise was kept, when, and with what evidence: an address or words. Raises ValidationError by field."""
+    """Says that a promise was kept, when, and with what evidence: an address or words, and photos. Raises ValidationError by field."""
     policy = locked(Policy, policy_id, version=version)
     edge, found = edge_of(policy, "keep", by), _open(policy, promise_id)
     wrong: dict[str, str] = {}
@@ -189,7 +189,10 @@ def keep(
     found.done_on, found.note, found.evidence_url = done_on, note, evidence_url
     found.full_clean(exclude=["policy", "text"])
     found.save(update_fields=["done_on", "note", "evidence_url"])
-    return take(policy, edge, by=by, capacity=Who.ORGANISER, text=_told(found, note), data=_data(found), at=at)
+    return take(
+        policy, edge, by=by, capacity=Who.ORGANISER, text=_told(found, note), data=_data(found), at=at, photos=photos,
+        photo_words=photo_words,
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from participation.wording import FORM_NAMES
 from reports.actions.submit import outside, responsible
 from reports.forms.author import words
 from reports.forms.days import DayField
+from reports.forms.shots import ShotsForm
 from reports.forms.watched import WatchedForm
 from reports.models import Reason
 
@@ -154,10 +155,10 @@ class NumbersField(forms.CharField):
         return list(dict.fromkeys(found))
 
 
-class MinutesForm(WatchedForm):
+class MinutesForm(WatchedForm, ShotsForm):
     """What came of it. Decisions are lines „what; who; until“, the last two may be missing."""
 
-    watched = ("text", "decisions")
+    watched = ("text", "decisions", "photo_words")
     text = words(_("What was said?"), most=20_000, hint=_("Everyone will read it."))
     attendance = forms.IntegerField(
         min_value=0, max_value=1_000_000, label=_("How many came?"), error_messages={"invalid": _("Write a whole number.")}
@@ -175,6 +176,7 @@ class MinutesForm(WatchedForm):
         help_text=_("Their numbers, one on each line; each gets a line in its history."), widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    field_order = ("text", "attendance", "organisations", "decisions", "discussed", "photo", "photo_words")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -207,6 +209,7 @@ class MinutesForm(WatchedForm):
         return Held(
             **{name: data[name] for name in ("text", "attendance", "decisions", "discussed")},
             organisations=list(data["organisations"]),
+            **self.taken(),
         )
 
 

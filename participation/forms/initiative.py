@@ -20,6 +20,7 @@ from participation.models import Initiative, InitiativeTask
 from reports.actions.submit import outside, responsible
 from reports.forms.author import AddressForm, words
 from reports.forms.days import DayField
+from reports.forms.shots import ShotsForm
 from reports.forms.watched import WatchedForm
 
 MOST_PEOPLE = 10_000
@@ -148,15 +149,17 @@ class JoiningForm(AddressForm):
             del self.fields["task"]
 
 
-class ResultForm(WatchedForm):
+class ResultForm(WatchedForm, ShotsForm):
     """What came of an initiative."""
 
+    watched = ("text", "photo_words")
     text = words(_("What came of it?"), hint=_("Everyone who joined or follows reads it."))
     link = forms.URLField(
         max_length=300, required=False, label=_("Where is it shown?"), assume_scheme="https",
         help_text=_("The address of photos, of an article."), error_messages={"invalid": _("Write the address as https://example.org/…")},
     )  # fmt: skip
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    field_order = ("text", "photo", "photo_words", "link")
 
 
 class MessageForm(WatchedForm):

@@ -14,6 +14,7 @@ from participation.actions.policy import Promised
 from participation.models import Promise
 from reports.forms.author import words
 from reports.forms.days import DayField
+from reports.forms.shots import ShotsForm
 from reports.forms.watched import WatchedForm
 
 
@@ -36,8 +37,8 @@ class PromiseForm(WatchedForm):
         return Promised(text={get_language() or "bg": data["promise"]}, due_on=data["due_on"], weight=data["weight"])
 
 
-class KeepForm(WatchedForm):
-    watched = ("note",)
+class KeepForm(WatchedForm, ShotsForm):
+    watched = ("note", "photo_words")
     done_on = DayField(label=_("On which day was it kept?"))
     note = CleanCharField(
         max_length=500,
@@ -51,10 +52,11 @@ class KeepForm(WatchedForm):
         error_messages={"invalid": _("Write the address as https://example.org/…")},
     )  # fmt: skip
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    field_order = ("done_on", "note", "photo", "photo_words", "evidence_url")
 
     def kept(self) -> dict[str, Any]:
         """Arguments of `keep`."""
-        return {name: self.cleaned_data[name] for name in ("done_on", "note", "evidence_url", "version")}
+        return {name: self.cleaned_data[name] for name in ("done_on", "note", "evidence_url", "version")} | self.taken()
 
 
 class PostponeForm(WatchedForm):

@@ -149,7 +149,7 @@ def finish(request: HttpRequest, ref: str) -> HttpResponse:
 
     def do() -> Initiative:
         data = {name: form.cleaned_data[name] for name in ("text", "link", "version")}
-        actions.finish(made.pk, by=request.user, **data)  # type: ignore[arg-type]
+        actions.finish(made.pk, by=request.user, **data, **form.taken())  # type: ignore[arg-type]
         return made
 
     if done(request, form, do):

@@ -113,13 +113,13 @@ def _context(request: HttpRequest, event: Event) -> dict[str, Any]:
     audience = Audience.AUTHOR if organises else Audience.PUBLIC
     rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[audience]).order_by("pk")
     mine = TakingPart.objects.in_force().filter(subject=event.pk, correspondent=known).first() if known else None
-    minutes = getattr(event, "minutes", None)
+    minutes, told = getattr(event, "minutes", None), messages.describe_all(rows, audience=audience)
     return {
         "event": event, "subject": subject, "when": wording.when(event), "mark": wording.mark(event), "status": wording.status(event),
         "form_name": wording.FORM_NAMES[event.form], "sectors": [subject.sector, *subject.further_sectors.all()],
         "agenda": event.agenda.select_related("subject"), "minutes": minutes,
         "decisions": minutes.decisions.all() if minutes else (), "came": minutes.organisations.all() if minutes else (),
-        "rows": messages.describe_all(rows, audience=audience), "seats": wording.seats(event, **numbers),
+        "minutes_photos": messages.photos_out_of(told, "hold"), "rows": told, "seats": wording.seats(event, **numbers),
         "open": event.registration and event.status == "announced" and event.starts_at > timezone.now() and subject.is_public,
         "mine": mine,
         "talk": conversation(subject, request), "acts": acts(request.user, event), "begun": event.starts_at <= timezone.now(), "organises": organises,

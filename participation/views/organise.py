@@ -32,8 +32,10 @@ from participation.views.found import acts, organised
 from participation.views.publishing import reading
 from participation.workflow import TRANSITIONS
 from reports.forms.errors import errors_by_field
+from reports.forms.shots import ShotsForm
 from reports.views.acknowledged import acknowledge
 from reports.views.said import taking_out, typed
+from reports.views.shots import kept as keep_shots
 
 M = TypeVar("M")
 FIELDS = {"point": "lon", "minutes": "text", "starts_at": "day", "ends_at": "ends", "within": "border", "closes_at": "day"}
@@ -42,6 +44,8 @@ FIELDS = {"point": "lon", "minutes": "text", "starts_at": "day", "ends_at": "end
 
 def done(request: HttpRequest, form: Form, do: Callable[[], M], *, stale: Any = "") -> M | None:
     """Does it where the form is right; a refusal stands at its field, with everything typed. `stale`: how one is told of a change."""
+    if isinstance(form, ShotsForm):
+        keep_shots(request, form)
     if request.method != "POST" or taking_out(request) or not form.is_valid():
         return None
     try:

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 import discussion.actions
-from discussion.models import Audience, TimelineRow
+from discussion.actions.photos import folder_of
+from discussion.models import Audience, SubjectPhoto, TimelineRow
 from geoportal.kernel import photos
 from municipality.site import installation, support_needed
 from reports import clocks, workflow
@@ -102,7 +103,7 @@ def _remind(report_id: int, at: datetime.datetime) -> bool:
 
 
 def sweep_photos(now: datetime.datetime | None = None) -> int:
-    """Removes photos and documents that no report took within a day, and folders without a row; answers how many."""
+    """Removes photos and documents that no report, comment or act took within a day, and folders without a row; answers how many."""
     limit = (now or timezone.now()) - datetime.timedelta(hours=DRAFT_PHOTO_HOURS)
     gone = 0
     for pk in Photo.objects.filter(report=None, fixed_claim=None, created_at__lt=limit).values_list("pk", flat=True)[:MOST]:
@@ -110,6 +111,10 @@ def sweep_photos(now: datetime.datetime | None = None) -> int:
         deleted, _by_model = Photo.objects.filter(pk=pk, report=None).delete()
         if deleted:
             photos.discard(Path(settings.MEDIA_ROOT) / str(pk))
+            gone += 1
+    for photo in SubjectPhoto.objects.waiting().filter(created_at__lt=limit)[:MOST]:
+        if SubjectPhoto.objects.waiting().filter(pk=photo.pk).delete()[0]:
+            photos.discard(folder_of(photo))
             gone += 1
     waiting = Document.objects.filter(report=None, created_at__lt=limit)
     gone += waiting.filter(pk__in=list(waiting.values_list("pk", flat=True)[:MOST])).delete()[0]
@@ -119,8 +124,11 @@ def sweep_photos(now: datetime.datetime | None = None) -> int:
 def drop_covered(now: datetime.datetime | None = None) -> int:
     """Removes originals of which a covered copy has stood for 30 days; answers how many."""
     limit = (now or timezone.now()) - datetime.timedelta(days=ORIGINAL_DAYS)
-    old = list(Photo.objects.filter(covered_at__lt=limit).values_list("pk", flat=True)[:MOST])
-    Photo.objects.filter(pk__in=old).delete()
+    old: list[uuid.UUID] = []
+    for model in (Photo, SubjectPhoto):
+        theirs = list(model._default_manager.filter(covered_at__lt=limit).values_list("pk", flat=True)[:MOST])
+        model._default_manager.filter(pk__in=theirs).delete()
+        old += theirs
     for pk in old:
         photos.discard(Path(settings.MEDIA_ROOT) / str(pk))
     return len(old)
@@ -134,6 +142,7 @@ def _sweep_folders(limit: datetime.datetime) -> int:
         if name is not None and folder.is_dir() and folder.stat().st_mtime < limit.timestamp():
             old[name] = folder
     known = set(Photo.objects.filter(pk__in=old).values_list("pk", flat=True))
+    known |= set(SubjectPhoto.objects.filter(pk__in=old).values_list("pk", flat=True))
     known |= set(Document.objects.filter(pk__in=old).values_list("pk", flat=True))
     orphans = [folder for name, folder in old.items() if name not in known]
     for folder in orphans:

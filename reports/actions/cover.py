@@ -16,29 +16,13 @@ from django.utils.translation import gettext as _
 
 import discussion.actions
 from accounts.models import User
+from discussion.actions.photos import folder_of, painted
 from discussion.models import Audience, TimelineRow
 from geoportal.kernel import photos
 from reports import rules
 from reports.actions.move import locked
-from reports.actions.photos import folder_of
 from reports.models import FixedClaim, Photo, Report
 from reports.workflow import Who
-
-
-def _painted(photo: Photo, boxes: Sequence[photos.Box]) -> tuple[Photo, dict[str, bytes]]:
-    """A new row (not saved) and its sizes, made from the largest size kept. Raises PhotoRefused, ValidationError."""
-    if not boxes:
-        raise ValidationError(_("Mark at least one part to cover."), code="none")
-    try:
-        source = (folder_of(photo) / "large.jpg").read_bytes()
-    except OSError:
-        raise ValidationError(_("The photo is not there any more."), code="gone") from None
-    made = photos.sanitise(source, boxes)
-    copy = Photo(
-        client_uuid=uuid.uuid4(), draft=photo.draft, report_id=photo.report_id, row_id=photo.row_id, position=photo.position,
-        width=made.width, height=made.height, digest=photo.digest, created_at=photo.created_at,
-    )  # fmt: skip
-    return copy, made.sizes
 
 
 def cover_photo(
@@ -55,7 +39,7 @@ def cover_photo(
     photo = Photo.objects.filter(pk=photo_id, report=report_id, hidden=False).first()
     if photo is None:
         raise ValidationError(_("The photo is not there any more."), code="gone")
-    copy, sizes = _painted(photo, boxes)
+    copy, sizes = painted(photo, boxes)
     photos.store(folder_of(copy), sizes)
     try:
         return _replace(report_id, photo, copy, by=by, text=text, version=version, at=at)
@@ -91,7 +75,7 @@ def cover_draft(draft: uuid.UUID, client_uuid: uuid.UUID, boxes: Sequence[photos
     photo = Photo.objects.filter(draft=draft, client_uuid=client_uuid, report=None).first()
     if photo is None:
         raise ValidationError(_("The photo is not there any more."), code="gone")
-    copy, sizes = _painted(photo, boxes)
+    copy, sizes = painted(photo, boxes)
     copy.client_uuid, old = photo.client_uuid, folder_of(photo)
     photos.store(folder_of(copy), sizes)
     with transaction.atomic():

@@ -15,7 +15,18 @@ from django.utils.translation import gettext as _
 import discussion.actions
 from accounts.actions import end_sessions, erase_elsewhere
 from accounts.models import Block, Correspondent, Invitation, MailedLink, User
-from discussion.models import Appeal, Audience, Comment, CommentVersion, Follow, Helpful, Subject, Support
+from discussion.actions import photos as shots
+from discussion.models import (
+    Appeal,
+    Audience,
+    Comment,
+    CommentVersion,
+    Follow,
+    Helpful,
+    Subject,
+    SubjectPhoto,
+    Support,
+)
 from reports import workflow
 from reports.actions.fixed import forget_claims
 from reports.actions.move import locked, save_state
@@ -85,6 +96,7 @@ def erase(known: Correspondent) -> None:
     Contact.objects.filter(report__in=ids).update(name="", address="", phone="")
     Report.objects.filter(pk__in=ids).update(public_name="")
     Comment.objects.filter(correspondent=known).update(public_name="")
+    _forget_unseen_photos(known)
     CommentVersion.objects.filter(comment__correspondent=known, public=False).delete()
     Appeal.objects.filter(comment__correspondent=known).update(text="")
     # That a moderator decided, when, by which rule and what it hid stays, to answer for it; the words to the person go.
@@ -100,6 +112,13 @@ def erase(known: Correspondent) -> None:
         forget_planner(user)
         user.memberships.update(active=False)
         _close(user)
+
+
+def _forget_unseen_photos(known: Correspondent) -> None:
+    """Photos of comments that not everyone sees go for good; those that everyone saw stay as the words do."""
+    unseen = Comment.objects.filter(correspondent=known).exclude(state=Comment.State.PUBLISHED)
+    shots.let_go(SubjectPhoto.objects.filter(comment__in=unseen))
+    unseen.update(photo_count=0)
 
 
 def _join_blocks(guest: Correspondent, into: Correspondent) -> None:

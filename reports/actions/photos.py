@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
-from pathlib import Path
 
-from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
-
+from discussion.actions.photos import folder_of, kept
 from geoportal.kernel import photos
 from reports.models import Photo
 
-MOST_IN_DRAFT = 10
-"""More than a report takes, so that one may choose again; the rest is removed with the draft."""
+__all__ = ["drop_photo", "folder_of", "keep_photo"]
 
 
 def keep_photo(draft: uuid.UUID, client_uuid: uuid.UUID, source: bytes) -> Photo:
@@ -23,22 +16,8 @@ def keep_photo(draft: uuid.UUID, client_uuid: uuid.UUID, source: bytes) -> Photo
 
     Raises PhotoRefused, or ValidationError (code "conflict" for other bytes under the UUID or another draft's, "many").
     """
-    digest = hashlib.sha256(source).hexdigest()
-    if known := Photo.objects.filter(client_uuid=client_uuid).first():
-        return _same(known, draft, digest)
-    if Photo.objects.filter(draft=draft, report=None).count() >= MOST_IN_DRAFT:
-        raise ValidationError(_("Too many photos were sent for this report."), code="many")
-    made = photos.sanitise(source)
-    photo = Photo(client_uuid=client_uuid, draft=draft, width=made.width, height=made.height, digest=digest)
-    folder = folder_of(photo)
-    photos.store(folder, made.sizes)
-    try:
-        with transaction.atomic():
-            photo.save(force_insert=True)
-    except IntegrityError:
-        photos.discard(folder)
-        return _same(Photo.objects.get(client_uuid=client_uuid), draft, digest)
-    return photo
+    waiting = Photo.objects.filter(draft=draft, report=None).count()
+    return kept(Photo, draft, client_uuid, source, waiting=waiting)
 
 
 def drop_photo(draft: uuid.UUID, client_uuid: uuid.UUID) -> bool:
@@ -50,14 +29,3 @@ def drop_photo(draft: uuid.UUID, client_uuid: uuid.UUID) -> bool:
     photo.delete()
     photos.discard(folder)
     return True
-
-
-def folder_of(photo: Photo) -> Path:
-    """Where its sizes lie: a folder of its own, never shared."""
-    return Path(settings.MEDIA_ROOT) / str(photo.pk)
-
-
-def _same(known: Photo, draft: uuid.UUID, digest: str) -> Photo:
-    if known.digest != digest or known.draft not in (draft, None):
-        raise ValidationError(_("Another photo was already sent under this number. Choose it again."), code="conflict")
-    return known

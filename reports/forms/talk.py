@@ -16,6 +16,7 @@ from geoportal.kernel.geometry_fields import LonLatForm
 from geoportal.kernel.text import CleanCharField
 from municipality.models import Organisation
 from reports.forms.author import AddressForm, words
+from reports.forms.shots import ShotsForm
 from reports.forms.watched import WatchedForm
 from reports.models import Reason
 
@@ -31,10 +32,10 @@ class VoiceField(forms.ModelChoiceField):
         return f"{obj} ({STAKEHOLDERS[stakeholder_of(obj)]})"
 
 
-class CommentForm(WatchedForm, LonLatForm, AddressForm):
+class CommentForm(WatchedForm, LonLatForm, ShotsForm, AddressForm):
     """A comment on a subject of the kind `about`; with `answers` an answer. `organisation` is asked of those alone who may speak for some."""
 
-    watched = ("text", "public_name", "place")
+    watched = ("text", "public_name", "place", "photo_words")
     organisation = VoiceField(
         Organisation.objects.none(), required=False, label=_("You speak for"), empty_label=_("yourself"),
         error_messages={"invalid_choice": _("You are not a member of this organisation, or it is not verified.")},
@@ -53,7 +54,7 @@ class CommentForm(WatchedForm, LonLatForm, AddressForm):
     anchor = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     parent = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    field_order = ["organisation", "text", "stance", "kind", "place", "public_name", "email"]
+    field_order = ["organisation", "text", "photo", "photo_words", "stance", "kind", "place", "public_name", "email"]
 
     def __init__(self, *args: Any, user: Any = None, answers: bool = False, about: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -32,6 +32,7 @@ from reports.views import drafts
 from reports.views.acknowledged import acknowledge, done_words
 from reports.views.page import found
 from reports.views.said import taking_out, typed
+from reports.views.shots import kept as keep_shots
 
 REPORTS = (Subject.Kind.PROBLEM, Subject.Kind.IDEA)
 
@@ -177,8 +178,9 @@ def comment(request: HttpRequest, ref: str, find: Found = of_report) -> HttpResp
     form = CommentForm(
         typed(request), known=known is not None, user=request.user, answers=answers is not None, about=subject.kind, initial=first
     )  # fmt: skip
+    keep_shots(request, form)
     if request.method == "POST" and not taking_out(request) and form.is_valid():
-        data = form.cleaned_data
+        data = {**form.cleaned_data, **form.taken()}
         try:
             throttle.limit(request, "comment", contact=data.get("email", ""))
             made = send_comment(request, subject, data, known)
@@ -192,16 +194,9 @@ def comment(request: HttpRequest, ref: str, find: Found = of_report) -> HttpResp
             return thanks(request, subject, _("Thank you for the comment"), comment=True)
     title = _("Answer the comment") if answers else _("Write a comment")
     return small_page(
-        request,
-        subject,
-        form,
-        title,
-        _("Send the comment"),
-        sees="comment",
-        quoted=answers,
-        say=about(subject, str(form["anchor"].value() or "")),
-        **place_of(request, subject, answers),
-    )
+        request, subject, form, title, _("Send the comment"), sees="comment", quoted=answers,
+        say=about(subject, str(form["anchor"].value() or "")), **place_of(request, subject, answers),
+    )  # fmt: skip
 
 
 def about(subject: Subject, anchor: str) -> str:
@@ -234,7 +229,7 @@ def send_comment(request: HttpRequest, subject: Subject, data: dict[str, Any], k
         subject.pk, text=data["text"], client_uuid=data["client_uuid"], correspondent=writer,
         by=request.user if request.user.is_authenticated else None, public_name=data["public_name"], proven=known is not None,
         organisation=data.get("organisation"), parent_id=data["parent"], kind=data["kind"], stance=data["stance"],
-        anchor=data["anchor"], place=data["place"], point=data["point"],
+        anchor=data["anchor"], place=data["place"], point=data["point"], photos=data["photos"], photo_words=data["photo_words"],
     )  # fmt: skip
 
 

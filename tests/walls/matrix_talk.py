@@ -45,6 +45,13 @@ MATRIX = [
     ("comment_block", "no comment", {"*": _NOBODY}),
     ("desk_blocks", "", {"*": {"GET": 404}, "moderator": {"GET": 200}}),
     ("desk_lift", "no block", {"*": {"POST": 404}}),
+    ("subject_photo", "said photo", _MODERATOR),
+    ("photo", "photo of a comment", {"*": {"GET": 200}}),
+    (
+        "photo",
+        "photo of a waiting comment",
+        {"*": {"GET": 404}, **dict.fromkeys(("author", "moderator"), {"GET": 200})},
+    ),
     *(("subject_close", kind, _MODERATOR) for kind in ("report", "project")),
     *(("subject_close", kind, {"*": _NOBODY}) for kind in ("hidden", "restricted", "draft")),
     ("comment_helpful", "read comment", {**_KNOWN, "moderator": _FORM}),

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, User
 from discussion import actions as spine
-from discussion.models import Comment, Subject
+from discussion.models import Comment, Subject, SubjectPhoto
 from geoportal.kernel.links import make
 from layers.models import Project
 from municipality.models import Area, Organisation, Page, Sector
@@ -92,6 +92,12 @@ def build() -> World:
     kwargs["read comment"] = {**kwargs["report"], "pk": _comment(made["report"].pk, moderator).pk}
     kwargs["administrator's comment"] = {**kwargs["report"], "comment": _comment(made["report"].pk, people["administrator"]).pk}
     kwargs["no such comment"] = {**kwargs["report"], "comment": 0}
+    said = _comment(made["report"].pk, moderator, "Снимка.")
+    kwargs["said photo"] = {**kwargs["report"], "photo_id": _said_photo(said)}
+    kwargs["photo of a comment"] = {"photo_id": str(kwargs["said photo"]["photo_id"]), "size": "small"}
+    kwargs["photo of a waiting comment"] = {
+        "photo_id": str(_said_photo(_comment(made["report"].pk, author, "Чака."))), "size": "small"
+    }  # fmt: skip
     kwargs["organisation"], kwargs["its department"] = {"slug": "wheels"}, {"slug": "roads"}
     kwargs["its member"] = {"slug": "wheels", "pk": _representative(people["resident"])}
     kwargs["no comment"] = {**kwargs["report"], "pk": 0}
@@ -306,5 +312,15 @@ def _representative(user: User | None) -> int:
     return Membership.objects.create(user=user, organisation=made, roles=["representative"]).pk
 
 
-def _comment(report_id: int, author: User) -> Comment:
-    return spine.comment(report_id, text="Вярно е.", client_uuid=uuid.uuid4(), correspondent=author.correspondent, by=author)
+def _comment(report_id: int, author: User, text: str = "Вярно е.") -> Comment:
+    return spine.comment(report_id, text=text, client_uuid=uuid.uuid4(), correspondent=author.correspondent, by=author)
+
+
+def _said_photo(comment: Comment) -> uuid.UUID:
+    """A photo's row beside a comment, with a file that stands for its small size."""
+    made = SubjectPhoto.objects.create(
+        client_uuid=uuid.uuid4(), subject=comment.subject, comment=comment, width=1, height=1, digest=""
+    )
+    folder_of(made).mkdir(parents=True)
+    (folder_of(made) / "small.jpg").write_bytes(b"\xff\xd8\xff\xd9")
+    return made.pk

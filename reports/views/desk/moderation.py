@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from discussion import actions as spine
+from discussion import pictured
 from discussion.models import Appeal, Comment, Flag, TimelineRow, Visibility
 from discussion.shown import Shown
 from geoportal.kernel.text import clean
@@ -49,26 +50,38 @@ def _queue(request: HttpRequest, *, refused: int | None = None, unanswered: int 
     flags = list(Flag.objects.open().select_related("subject", "comment").order_by("pk")[:MOST])
     flagged = {report.pk: report for report in _whole(Report.objects.filter(pk__in=[flag.subject_id for flag in flags]))}
     photos = _photos([*waiting, *flagged.values()])
+    said = pictured.of_comments([flag.comment for flag in flags if flag.comment])
     more = [kind.item(row) for kind in OTHERS for row in kind.rows()[:MOST]]
     context = {
         "waiting": [(report, photos.get(report.pk)) for report in waiting],
         "more": more, "more_count": len(more),
-        "comments": [
-            Shown(one, own=False, found_helpful=False, moderates=True, open=False)
-            for one in Comment.objects.waiting().select_related("subject", "organisation", "parent").order_by("pk")[:MOST]
-        ],
+        "comments": _comments(),
         "appeals": [
             (asked, reasons.get(asked.comment.reason, asked.comment.reason))
             for asked in Appeal.objects.open().select_related("comment__subject", "comment__organisation").order_by("pk")[:MOST]
         ],
         "flags": [
-            (flag, reasons.get(flag.reason, flag.reason), flagged.get(flag.subject_id), photos.get(flag.subject_id))
+            (flag, reasons.get(flag.reason, flag.reason), flagged.get(flag.subject_id), _of_flag(flag, said, photos))
             for flag in flags
         ],
         "comment_reasons": Reason.objects.filter(serves__contains=["comment"]), "refused": refused,
         "unanswered": unanswered,
     }  # fmt: skip
     return render(request, "desk/moderation.html", context, status=422 if refused or unanswered else 200)
+
+
+def _of_flag(flag: Flag, said: dict[int, Any], photos: dict[int, Any]) -> list[dict[str, Any]] | None:
+    """The photos of what is flagged: of the comment, or of the report."""
+    return pictured.items(said.get(flag.comment_id, [])) if flag.comment_id else photos.get(flag.subject_id)
+
+
+def _comments() -> list[Shown]:
+    """Those that wait, with their photos."""
+    found = list(Comment.objects.waiting().select_related("subject", "organisation", "parent").order_by("pk")[:MOST])
+    seen = pictured.of_comments(found)
+    return [
+        Shown(one, own=False, found_helpful=False, moderates=True, open=False, pictures=seen.get(one.pk, [])) for one in found
+    ]
 
 
 def _whole(reports: ReportQuerySet) -> ReportQuerySet:

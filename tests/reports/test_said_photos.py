@@ -1,0 +1,260 @@
+"""Photos beside comments and acts: sent on a page without scripts, seen with their words alone, covered, hidden, gone with them."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import uuid
+import zipfile
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from PIL import Image
+
+from accounts.models import User
+from discussion import actions as spine
+from discussion.actions import photos
+from discussion.models import Comment, SubjectPhoto, TimelineRow
+from reports import actions
+from reports.actions import clockwork, person
+from reports.models import Reason, Report
+from reports.my_copy import written
+from tests import factories
+from tests.kernel.pictures import SECRETS, exif, picture
+
+pytestmark = pytest.mark.django_db
+State = Comment.State
+
+
+@pytest.fixture
+def report() -> Report:
+    factories.town()
+    cache.clear()
+    return factories.report()
+
+
+def client_of(user: User | None) -> Client:
+    client = Client()
+    if user:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def file(kind: str = "JPEG", name: str = "гара.jpg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, picture(kind, exif=exif()) if kind == "JPEG" else picture(kind))
+
+
+def sent(**fields: Any) -> dict[str, Any]:
+    return {"client_uuid": uuid.uuid4(), "shots": uuid.uuid4(), "text": "Така изглежда сега.", **fields}
+
+
+def said(report: Report, by: User, count: int = 1, **fields: Any) -> Comment:
+    """A comment with photos, as its author sent it."""
+    draft = uuid.uuid4()
+    for _each in range(count):
+        photos.keep(draft, uuid.uuid4(), picture())
+    return spine.comment(
+        report.pk, text=fields.pop("text", "Вижте."), client_uuid=uuid.uuid4(), correspondent=by.correspondent, by=by,
+        photos=draft, **fields,
+    )  # fmt: skip
+
+
+def seen(photo: SubjectPhoto, *people: User | None) -> list[int]:
+    return [client_of(user).get(photo.url("small")).status_code for user in people]
+
+
+def test_a_photo_comes_with_a_comment_and_is_seen_once_a_moderator_has_read_it(report: Report):
+    writer, moderator = factories.resident(), factories.moderator()
+    address = f"/reports/{report.subject.reference}/comment/"
+    client = client_of(writer)
+    assert 'type="file" name="photo"' in client.get(address).content.decode()
+    answer = client.post(address, sent(photo=[file(), file("PNG", "друга.png")], photo_words="Пейката без облегалка"))
+    assert answer.status_code == 200
+    comment = Comment.objects.get()
+    first, second = comment.photos.all()
+    assert (comment.state, comment.photo_count, first.subject_id, first.draft) == (State.WAITING, 2, report.pk, None)
+    assert [one.description for one in (first, second)] == ["Пейката без облегалка"] * 2
+    assert [one.position for one in (first, second)] == [0, 1]
+    for size in ("small", "large"):
+        body = (photos.folder_of(first) / f"{size}.jpg").read_bytes()
+        assert body[:3] == b"\xff\xd8\xff" and not any(secret in body for secret in SECRETS)
+    assert seen(first, None, factories.resident(), factories.official(), writer, moderator) == [404, 404, 404, 200, 200]
+    assert str(first.pk) in client_of(moderator).get("/desk/moderation/").content.decode()
+    assert str(first.pk) not in Client().get(report.subject.path).content.decode()
+
+    spine.settle_comment(comment.pk, publish=True, by=moderator)
+    html = Client().get(report.subject.path).content.decode()
+    assert 'alt="Пейката без облегалка (1/2)"' in html and 'alt="Пейката без облегалка (2/2)"' in html
+    response = Client().get(first.url("small"))
+    assert (response.status_code, response["Cache-Control"]) == (200, "public, max-age=60")
+    told = Client().get(f"/api/v1/subjects/{report.subject.reference}/comments/").json()["comments"]
+    assert [list(one) for one in told[0]["photos"]] == [["small", "large", "width", "height", "description"]] * 2
+    assert told[0]["photos"][0]["small"].endswith(first.url("small"))
+
+
+def test_without_words_of_its_own_the_photo_is_named_after_who_wrote(report: Report):
+    spine.settle_comment(said(report, factories.resident(), public_name="Мария").pk, publish=True, by=factories.moderator())
+    assert 'alt="Снимка към коментара на Мария"' in Client().get(report.subject.path).content.decode()
+
+
+def test_photos_that_came_are_kept_while_something_else_is_wrong(report: Report):
+    client, address = client_of(factories.resident()), f"/reports/{report.subject.reference}/comment/"
+    data = sent(text="", photo=[file(), file()])
+    answer = client.post(address, data)
+    kept = list(SubjectPhoto.objects.order_by("created_at"))
+    assert (answer.status_code, len(kept), {one.draft for one in kept}) == (422, 2, {data["shots"]})
+    assert f'src="{kept[0].url("small")}"' in answer.content.decode()
+    assert client_of(None).get(f"/media/{kept[0].pk}/small.jpg").status_code == 404
+    assert client_of(None).get(kept[0].url("small")).status_code == 200  # whoever holds the draft's UUID
+
+    del data["photo"]
+    answer = client.post(address, {**data, "text": "Ето.", "drop_photo": [kept[0].client_uuid]})
+    assert answer.status_code == 200
+    assert list(Comment.objects.get().photos.all()) == [kept[1]]
+    assert not photos.folder_of(kept[0]).exists()
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        (lambda: [file() for _each in range(4)], "Най-много 3 снимки."),
+        (
+            lambda: [SimpleUploadedFile("писмо.jpg", b"%PDF-1.4 no photo")],
+            "писмо.jpg: Това не е снимка, която може да се прочете.",
+        ),
+    ],
+)
+def test_a_refused_photo_is_said_at_its_field_and_nothing_is_written(report: Report, files: Any, words: str):
+    answer = client_of(factories.resident()).post(f"/reports/{report.subject.reference}/comment/", sent(photo=files()))
+    html = answer.content.decode()
+    assert (answer.status_code, Comment.objects.count()) == (422, 0)
+    assert words in html and "Така изглежда сега." in html
+
+
+def test_the_database_holds_a_photo_to_one_comment_and_three_places(report: Report):
+    comment = said(report, factories.official())
+    photo = comment.photos.get()
+    row = TimelineRow.objects.filter(subject=report.pk).first()
+    for wrong in ({"row": row}, {"subject": None}, {"position": 3}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            SubjectPhoto.objects.filter(pk=photo.pk).update(**wrong)
+    with pytest.raises(ValidationError) as refused:
+        said(report, factories.official(), count=4, text="Още.")
+    assert refused.value.message_dict == {"photo": ["Най-много 3 снимки."]}
+    assert Comment.objects.count() == 1
+
+
+def test_taken_down_with_its_comment_and_gone_when_that_is_withdrawn(report: Report, django_capture_on_commit_callbacks: Any):
+    writer, moderator = factories.resident(), factories.moderator()
+    comment = said(report, writer)
+    photo = comment.photos.get()
+    spine.settle_comment(comment.pk, publish=True, by=moderator)
+    for hide in (True, False):
+        spine.settle_comment(comment.pk, publish=False, hide=hide, by=moderator, reason="spam")
+        assert seen(photo, None, factories.resident(), writer, moderator) == [404, 404, 200, 200]
+        body = Client().get(f"/api/v1/subjects/{report.subject.reference}/comments/").content.decode()
+        assert str(photo.pk) not in body
+    spine.settle_comment(comment.pk, publish=True, by=moderator)
+    with django_capture_on_commit_callbacks(execute=True):
+        spine.withdraw_comment(comment.pk, correspondent=writer.correspondent)
+    assert (SubjectPhoto.objects.count(), photos.folder_of(photo).exists()) == (0, False)
+    comment.refresh_from_db()
+    assert comment.photo_count == 0
+
+
+def test_hidden_with_the_answered_comment_and_with_the_whole(report: Report):
+    writer, moderator = factories.resident(), factories.moderator()
+    root = said(report, factories.official(), count=0)
+    below = said(report, factories.official(), parent_id=root.pk, text="Ето и снимка.")
+    photo = below.photos.get()
+    assert seen(photo, None) == [200]
+    spine.settle_comment(root.pk, publish=False, hide=True, by=moderator, reason="spam")
+    assert seen(photo, None, writer) == [404, 404]
+    spine.settle_comment(root.pk, publish=True, by=moderator)
+    actions.hide(report.pk, reason=Reason.objects.get(slug="spam"), by=moderator)
+    assert seen(photo, None, writer) == [404, 404]
+
+
+def test_a_moderator_covers_a_part_or_hides_the_photo(report: Report):
+    moderator = factories.moderator()
+    comment = said(report, factories.official(), count=2)
+    first, second = comment.photos.all()
+    address = f"/subjects/{report.subject.reference}/photos/"
+    client = client_of(moderator)
+    assert client.get(f"{address}{first.pk}/").status_code == 200
+    assert client.post(f"{address}{first.pk}/", {}).status_code == 422
+    box = {"x1": 0, "y1": 0, "w1": 50, "h1": 50}
+    assert client.post(f"{address}{first.pk}/", box)["Location"].endswith(f"#comment-{comment.pk}")
+    copy = comment.photos.get(hidden=False, position=0)
+    covered = Image.open(io.BytesIO((photos.folder_of(copy) / "large.jpg").read_bytes())).convert("L")
+    assert covered.getpixel((20, 20)) < 10
+    assert seen(first, None, moderator) == [404, 404] and seen(copy, None) == [200]
+
+    assert client.post(f"{address}{second.pk}/", {"hide": "1"}).status_code == 302
+    comment.refresh_from_db()
+    assert (comment.photo_count, seen(second, None, moderator)) == (1, [404, 404])
+    rows = list(TimelineRow.objects.filter(subject=report.pk).order_by("pk").values_list("code", flat=True))[-2:]
+    assert rows == ["said_photo_covered", "said_photo_hidden"]
+    for by in (factories.official(), factories.resident()):
+        with pytest.raises(PermissionDenied):
+            photos.hide(copy.pk, by=by)
+    clockwork.drop_covered(timezone.now() + datetime.timedelta(days=31))
+    assert (SubjectPhoto.objects.filter(pk=first.pk).exists(), photos.folder_of(first).exists()) == (False, False)
+
+
+def test_in_the_persons_copy_and_unseen_ones_gone_with_the_person(report: Report, django_capture_on_commit_callbacks: Any):
+    writer = factories.resident()
+    public, waiting = said(report, writer, text="Видяна."), said(report, writer, text="Чакаща.", photo_words="Двор")
+    spine.settle_comment(public.pk, publish=True, by=factories.moderator())
+    stays, goes = public.photos.get(), waiting.photos.get()
+    with zipfile.ZipFile(written(writer.correspondent)) as archive:
+        data = json.loads(archive.read("data.json"))
+        assert {f"photos/{stays.pk}.jpg", f"photos/{goes.pk}.jpg"} <= set(archive.namelist())
+    assert [one["photos"] for one in data["comments"]] == [
+        [{"photo": str(stays.pk), "shows": ""}], [{"photo": str(goes.pk), "shows": "Двор"}]
+    ]  # fmt: skip
+    with django_capture_on_commit_callbacks(execute=True):
+        person.erase(writer.correspondent)
+    assert list(SubjectPhoto.objects.all()) == [stays]
+    assert (photos.folder_of(goes).exists(), seen(stays, None)) == (False, [200])
+
+
+def test_drafts_and_unconfirmed_ones_are_swept(report: Report, django_capture_on_commit_callbacks: Any):
+    draft = uuid.uuid4()
+    left = photos.keep(draft, uuid.uuid4(), picture())
+    taken = said(report, factories.official()).photos.get()
+    guest = factories.guest(verified=False)
+    photos.keep(draft_of_guest := uuid.uuid4(), uuid.uuid4(), picture())
+    spine.comment(
+        report.pk, text="Без потвърждение.", client_uuid=uuid.uuid4(), correspondent=guest, by=None, photos=draft_of_guest
+    )
+    tomorrow = timezone.now() + datetime.timedelta(days=2)
+    clockwork.sweep_photos(tomorrow)
+    assert (photos.folder_of(left).exists(), photos.folder_of(taken).exists()) == (False, True)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert spine.forget_unconfirmed(tomorrow) == 1
+    assert list(SubjectPhoto.objects.all()) == [taken]
+
+
+def test_a_conversation_with_photos_costs_one_query_more(report: Report):
+    def cost() -> int:
+        cache.clear()
+        with CaptureQueriesContext(connection) as found:
+            Client().get(report.subject.path)
+        return [one["sql"] for one in found]
+
+    by = factories.official()
+    said(report, by, count=0, text="Без снимка.")
+    cost()
+    without = cost()
+    for number in range(3):
+        said(report, by, text=f"Със снимка {number}.")
+    assert [sql for sql in cost() if "subjectphoto" in sql] and len(cost()) == len(without) + 1
