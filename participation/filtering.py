@@ -42,7 +42,7 @@ def _here(found: Any, filters: Filters) -> Any:
     """Those of the sectors, areas, words and the box."""
     if filters.sector:
         found = found.in_sectors(filters.sector)
-    found = _in_areas(found, filters, "point__coveredby")
+    found = in_areas(found, filters, "point__coveredby")
     if filters.q and (words := query(filters.q)):
         found = found.filter(subject__search=words)
     if filters.bbox:
@@ -50,7 +50,7 @@ def _here(found: Any, filters: Filters) -> Any:
     return found
 
 
-def _in_areas(found: Any, filters: Filters, *placed: str, area: str = "subject__area") -> Any:
+def in_areas(found: Any, filters: Filters, *placed: str, area: str = "subject__area") -> Any:
     """Those of the areas, and those whose point or border (`placed`: field and lookup) lies in one of the polygons of layers. What
     has an area alone lies in no polygon."""
     if not (filters.area or filters.zone):
@@ -82,7 +82,7 @@ def policies(filters: Filters) -> Any:
     found = Policy.objects.public()
     if filters.sector:
         found = found.in_sectors(filters.sector)
-    found = _in_areas(found, filters, "point__coveredby")
+    found = in_areas(found, filters, "point__coveredby")
     if filters.q and (words := query(filters.q)):
         found = found.filter(subject__search=words)
     return found
@@ -102,7 +102,7 @@ def of_spine(model: Any, filters: Filters) -> Any:
     found = model.objects.public()
     if filters.sector:
         found = found.in_sectors(filters.sector)
-    found = _in_areas(found, filters)
+    found = in_areas(found, filters)
     if filters.q and (words := query(filters.q)):
         found = found.filter(subject__search=words)
     return found
@@ -113,7 +113,7 @@ def indicators(filters: Filters) -> Any:
     found = Indicator.objects.public().order_by("sector__order", "order", "pk")
     if filters.sector:
         found = found.filter(sector__in=filters.sector)
-    return _in_areas(found, filters, area="area")
+    return in_areas(found, filters, area="area")
 
 
 def consultations(filters: Filters, kind: str = "") -> Any:
@@ -123,7 +123,7 @@ def consultations(filters: Filters, kind: str = "") -> Any:
         found = found.filter(kind__slug=kind)
     if filters.sector:
         found = found.in_sectors(filters.sector)
-    found = _in_areas(found, filters, "within__intersects", "point__coveredby")
+    found = in_areas(found, filters, "within__intersects", "point__coveredby")
     if filters.since:
         found = found.filter(closes_on__gte=filters.since)
     if filters.until:

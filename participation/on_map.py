@@ -1,15 +1,16 @@
 """What of this app stands on the map, each kind as one of its own: events to come, initiatives that are not over,
-consultations and comparisons that are open."""
+consultations, surveys and comparisons that are open."""
 
 from __future__ import annotations
 
 import datetime
 from typing import Any
 
+from django.contrib.gis.db.models import PointField
 from django.contrib.gis.db.models.functions import PointOnSurface
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, DateTimeField, F, OuterRef, Value
-from django.db.models.functions import Cast
+from django.db.models import Case, CharField, DateTimeField, F, OuterRef, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce
 from django.db.models.query import QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +22,7 @@ from discussion.models import Subject
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.postgis import box, latitude, longitude
 from participation import everything, filtering, wording, workflow
-from participation.models import Comparison, Consultation, Event, Initiative
+from participation.models import Comparison, Consultation, Event, Initiative, Question, Survey
 from reports.beside import Card, Kind, Source
 from reports.filters import Filters
 from reports.wording import place_in_words
@@ -51,11 +52,16 @@ def _comparisons(count: int) -> str:
     }
 
 
+def _surveys(count: int) -> str:
+    return ngettext("%(n)s survey", "%(n)s surveys", count) % {"n": number_format(count)}
+
+
 KINDS = {
     "event": Kind(gettext_lazy("Events"), pgettext_lazy("one", "event"), _events),
     "initiative": Kind(gettext_lazy("Common action"), pgettext_lazy("one", "initiative"), _initiatives),
     "consultation": Kind(gettext_lazy("Consultations"), pgettext_lazy("one", "consultation"), _consultations),
     "comparison": Kind(gettext_lazy("Alternatives"), pgettext_lazy("one", "comparison of alternatives"), _comparisons),
+    "survey": Kind(gettext_lazy("Visions and surveys"), pgettext_lazy("one", "survey"), _surveys),
 }
 NO_TIME = Cast(Value(None), DateTimeField())
 PLAIN = Value("", CharField())
@@ -89,14 +95,40 @@ def shown(filters: Filters) -> QuerySet[Any, dict[str, Any]]:
     open_now = filtering.comparisons(filters).filter(status="open", point__isnull=False).order_by()
     if filters.bbox:
         asked = asked.filter(within__bboverlaps=box(filters.bbox))
-    return events.union(initiatives, _bordered(asked), _compared(open_now), all=True).order_by(
+    return events.union(initiatives, _bordered(asked), _compared(open_now), _surveyed(filters), all=True).order_by(
         F("first").asc(nulls_last=True), "reference"
     )[:MOST]
 
 
 def _bordered(found: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
     """Consultations stand within their border; without one they are of no place."""
-    return rows(found.annotate(spot=PointOnSurface("within")), NO_TIME, NO_TIME, PLAIN, "spot")
+    return _spotted(found.annotate(spot=PointOnSurface("within")))
+
+
+def _surveyed(filters: Filters) -> QuerySet[Any, dict[str, Any]]:
+    """Open surveys where their marks must lie or what they ask about is; of the whole municipality they are of no place."""
+    found = _asking(filtering.surveys(filters).open().order_by())
+    if filters.bbox:
+        found = found.filter(spot__bboverlaps=box(filters.bbox))
+    return _spotted(filtering.in_areas(found, filters, "spot__coveredby"))
+
+
+def _asking(found: QuerySet[Any]) -> QuerySet[Any]:
+    """Their own point, or within the first border of a question, or in the settlement or quarter that they are about."""
+    borders = Question.objects.filter(survey=OuterRef("pk"), area__isnull=False).order_by("order", "pk")
+    part = Case(
+        When(
+            subject__area__parent__isnull=False,
+            then=Coalesce(F("subject__area__point"), PointOnSurface("subject__area__polygon")),
+        ),
+        output_field=PointField(),
+    )
+    border = Subquery(borders.annotate(spot=PointOnSurface("area")).values("spot")[:1], output_field=PointField())
+    return found.annotate(spot=Coalesce(F("point"), border, part, output_field=PointField()))
+
+
+def _spotted(found: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
+    return rows(found, NO_TIME, NO_TIME, PLAIN, "spot")
 
 
 def _compared(found: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
@@ -115,7 +147,8 @@ def card(reference: str) -> Card | None:
     initiatives = rows(Initiative.objects.public().filter(**mine), Cast("starts_on", DateTimeField()), NO_TIME, PLAIN)
     consultations = _bordered(Consultation.objects.public().filter(**mine))
     comparisons = _compared(Comparison.objects.public().filter(**mine))
-    row = next(iter(events.union(initiatives, consultations, comparisons, all=True)), None)
+    surveys = _spotted(_asking(Survey.objects.public().filter(**mine)))
+    row = next(iter(events.union(initiatives, consultations, comparisons, surveys, all=True)), None)
     return _card(row) if row else None
 
 

@@ -18,6 +18,8 @@ EVENT: dict[str, S] = {
     "take_back": S("refused", pgettext_lazy("event", "The event was taken back before it was public.")),
     "cancel": S("refused", pgettext_lazy("event", "The event is called off.")),
     "hold": S("done", pgettext_lazy("event", "The event took place; its minutes are public.")),
+    "discuss": S("active", pgettext_lazy("event", "The organiser noted what is being discussed.")),
+    "take_off": S("active", pgettext_lazy("event", "The organiser took something off the list of what is discussed.")),
     "not_hold": S("refused", pgettext_lazy("event", "The event did not take place.")),
     "taken": S("active", pgettext_lazy("event", "One more person comes.")),
     "waits": S("waiting", pgettext_lazy("event", "One more person waits for a seat.")),

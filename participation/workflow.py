@@ -112,6 +112,7 @@ def _event() -> list[Transition]:
         _edge(kind, "change", "awaiting_moderation announced", STAYS, organiser),
         _edge(kind, "take_back", "awaiting_moderation", "taken_back", organiser),
         _edge(kind, "cancel", "announced", "cancelled", organiser, "text"),
+        _edge(kind, "discuss", "announced", STAYS, organiser, begun=True),
         _edge(kind, "hold", "announced", "held", organiser, "minutes", begun=True),
         _edge(kind, "not_hold", "announced", "not_held", organiser, "text", begun=True),
     ]

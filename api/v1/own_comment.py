@@ -17,6 +17,7 @@ from api.v1.comments import find_subject, known, told
 from api.v1.sending import Strict
 from api.v1.together_shapes import HelpfulState, OwnComment
 from discussion import actions as spine
+from discussion import pictured
 from discussion.models import Comment, Helpful
 from geoportal.kernel.conditional import public
 from geoportal.kernel.text import CleanSerializerField
@@ -58,7 +59,7 @@ class OneComment(Resource):
         found = rows.select_related("organisation", "subject").filter(pk=comment).first()
         if found is None:
             raise Http404
-        return answer(told(found))
+        return answer(told(found, pictured.of_comments([found]).get(found.pk, [])))
 
     @extend_schema(operation_id="comments_mend", request=CommentMended, responses={200: OwnComment})
     def patch(self, request: Request, ref: str, comment: int) -> HttpResponseBase:

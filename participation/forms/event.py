@@ -213,6 +213,16 @@ class MinutesForm(WatchedForm, ShotsForm):
         )
 
 
+class DiscussForm(forms.Form):
+    """What is being discussed now."""
+
+    discussed = NumbersField(
+        max_length=1000, label=_("What is being discussed?"),
+        help_text=_("Numbers of ideas, reports, plans or anything else here, one on each line."),
+        widget=forms.Textarea(attrs={"rows": 2, "inputmode": "numeric"}),
+    )  # fmt: skip
+
+
 class WordsForm(WatchedForm):
     """Why it is called off, or did not take place."""
 

@@ -12,7 +12,7 @@ from participation.models.consultation import (
     Section,
     SectionVersion,
 )
-from participation.models.event import AgendaItem, Decision, Event, Minutes
+from participation.models.event import AgendaItem, Decision, Discussed, Event, Minutes
 from participation.models.goal import Goal
 from participation.models.guide import SectorGuide
 from participation.models.indicator import Figure, Indicator
@@ -27,7 +27,8 @@ from participation.models.survey import Answered, Question, Reply, Response, Sur
 from participation.models.taking_part import TakingPart
 
 __all__ = [
-    "AgendaItem", "Alternative", "Answered", "Comparison", "Consultation", "ConsultationKind", "Decision", "Event", "Figure", "Goal", "Indicator",
+    "AgendaItem", "Alternative", "Answered", "Comparison", "Consultation", "ConsultationKind", "Decision", "Discussed", "Event",
+    "Figure", "Goal", "Indicator",
     "Initiative", "InitiativeTask", "Joining", "Matter", "Minutes", "Paper", "PaperKind", "Pledge", "Policy", "Practice",
     "Profile", "Promise", "Proposal", "ProposalSource", "Question", "Reply", "Response", "Section", "SectionVersion",
     "SectorGuide", "Service", "Survey", "TakingPart", "Weighed",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.gis.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from discussion.models import Subject
@@ -69,6 +70,28 @@ class AgendaItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class DiscussedQuerySet(models.QuerySet["Discussed"]):
+    def public(self) -> Self:
+        """What everyone sees of the list: things that are public themselves, the newest first."""
+        return self.filter(subject__is_public=True).select_related("subject").order_by("-at", "-pk")
+
+
+class Discussed(models.Model):
+    """What the organiser noted while the event went on: this is being discussed. The minutes begin with it."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="discussed")
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[Any] = DiscussedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "subject"], name="discussed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.subject_id}"
 
 
 class Minutes(models.Model):

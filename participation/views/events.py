@@ -29,6 +29,7 @@ from municipality.site import sectors
 from participation import calendar, filtering, rules, wording
 from participation.actions import taking_part
 from participation.models import Event, TakingPart
+from participation.views.discussing import listed
 from participation.views.found import acts, found
 from reports.filters import Filters
 from reports.freshness import data_version
@@ -119,7 +120,7 @@ def _context(request: HttpRequest, event: Event) -> dict[str, Any]:
         "form_name": wording.FORM_NAMES[event.form], "sectors": [subject.sector, *subject.further_sectors.all()],
         "agenda": event.agenda.select_related("subject"), "minutes": minutes,
         "decisions": minutes.decisions.all() if minutes else (), "came": minutes.organisations.all() if minutes else (),
-        "minutes_photos": messages.photos_out_of(told, "hold"), "rows": told, "seats": wording.seats(event, **numbers),
+        "discussing": listed(event), "minutes_photos": messages.photos_out_of(told, "hold"), "rows": told, "seats": wording.seats(event, **numbers),
         "open": event.registration and event.status == "announced" and event.starts_at > timezone.now() and subject.is_public,
         "mine": mine,
         "talk": conversation(subject, request), "acts": acts(request.user, event), "begun": event.starts_at <= timezone.now(), "organises": organises,

@@ -138,8 +138,7 @@ def change(request: HttpRequest, ref: str) -> HttpResponse:
 def close(request: HttpRequest, ref: str) -> HttpResponse:
     """Minutes: without them an event does not count as held."""
     event = organised(request, ref)
-    discussed = "\n".join(item.subject.reference for item in event.agenda.exclude(subject=None).select_related("subject"))
-    form = MinutesForm(typed(request), initial={"version": event.subject.version, "discussed": discussed})
+    form = MinutesForm(typed(request), initial={"version": event.subject.version, "discussed": _discussed(event)})
 
     def do() -> Event:
         actions.hold(event.pk, form.held(), by=request.user, version=form.cleaned_data["version"])  # type: ignore[arg-type]
@@ -152,6 +151,13 @@ def close(request: HttpRequest, ref: str) -> HttpResponse:
         request, form, _("Minutes"), _("Publish the minutes"), event=event,
         say=_("The event took place. If it did not, say so instead: an event is closed by the one or the other."),
     )  # fmt: skip
+
+
+def _discussed(event: Event) -> str:
+    """Numbers of what the agenda names and what was noted while the event went on, each once, in the order in which it came."""
+    noted = [one.subject.reference for one in reversed(event.discussed.public())]
+    planned = event.agenda.filter(subject__is_public=True).select_related("subject")
+    return "\n".join(dict.fromkeys([*(item.subject.reference for item in planned), *noted]))
 
 
 def _titles() -> dict[str, tuple[str, str, str]]:

@@ -6,16 +6,20 @@ import datetime
 from typing import Any
 
 import pytest
-from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.test import Client
 from django.utils import timezone, translation
 
 from discussion.models import Subject
-from municipality.models import Sector
-from participation.models import Consultation, Event, Initiative
+from municipality.models import Area, Sector
+from participation.actions import questions
+from participation.actions.survey import open_it
+from participation.models import Consultation, Event, Initiative, Survey
 from reports import beside
 from reports.filters import Filters
 from tests import factories
+from tests.participation.asked import asked, prepared
+from tests.participation.asked import opened as surveyed
 from tests.participation.conftest import event, past
 from tests.participation.consultation_world import opened
 from tests.participation.test_initiatives import initiative
@@ -122,3 +126,28 @@ def test_an_open_consultation_with_a_border_stands_within_it() -> None:
     [pin] = features()["pins"]
     assert (pin["kind"], pin["ref"]) == ("consultation", made.subject.reference)
     assert features(bbox="23.7,42.8,23.8,42.85")["pins"] == []
+
+
+def test_an_open_survey_stands_where_it_asks_and_one_of_the_whole_municipality_nowhere(django_assert_num_queries: Any) -> None:
+    border = Polygon.from_bbox((23.59, 42.89, 23.61, 42.91))
+    by = factories.official()
+    made = prepared(by, ("point",))
+    questions.ask(made.pk, asked(kind="area", area=border), by=by)
+    open_it(made.pk, by=by)
+    everywhere, prepared_only = surveyed(by, ("text",)), prepared(by, ("point",))
+    [pin] = features()["pins"]
+    assert (pin["kind"], pin["ref"], border.contains(Point(pin["lon"], pin["lat"]))) == ("survey", made.subject.reference, True)
+    assert features(bbox="23.7,42.8,23.8,42.85")["pins"] == features(kind="event")["pins"] == []
+    assert f'href="/surveys/{made.subject.reference}/"' in Client().get(f"/map/{made.subject.reference}/").content.decode()
+    assert chips()["kind-survey"] == 1
+    with django_assert_num_queries(1), translation.override("bg"):
+        found = {card["ref"] for card in beside.cards(Filters())}
+    assert found == {made.subject.reference, everywhere.subject.reference}
+
+    spot = Point(23.605, 42.905, srid=4326)
+    Survey.objects.filter(pk=prepared_only.pk).update(point=spot)
+    open_it(prepared_only.pk, by=by)
+    Subject.objects.filter(pk=everywhere.pk).update(area=Area.objects.get(slug="levka"))
+    places = {card["ref"]: (card["lon"], card["lat"]) for card in beside.cards(Filters(bbox=(23.0, 42.0, 24.5, 43.5)))}
+    assert places[prepared_only.subject.reference] == (spot.x, spot.y)
+    assert places.keys() == {one.subject.reference for one in (made, prepared_only, everywhere)}

@@ -30,6 +30,7 @@ MATRIX = [
     *((name, "kept event", {"*": _NOBODY}) for name in ("event_come", "event_leave", "event_remind")),
     ("event_change", "event", _ORGANISER),
     ("event_minutes", "event", {**_ORGANISER, "author": _BEGUN, "moderator": _BEGUN}),
+    ("event_discussing", "event", {**_ORGANISER, "author": _BEGUN, "moderator": _BEGUN}),
     ("event_act", "event's call-off", _ORGANISER),
     ("event_act", "event's nothing", {"*": _NOBODY, "anonymous": _LOGIN}),
     ("people", "", _ALL),

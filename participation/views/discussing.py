@@ -1,0 +1,50 @@
+"""`/events/<number>/discussing/`: the organiser's page for what is being discussed, while the event goes on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from participation.actions import discussing as actions
+from participation.forms.event import DiscussForm
+from participation.models import Event
+from participation.views.found import organised
+from participation.views.organise import done, over, page
+from reports.views.acknowledged import acknowledge
+from reports.views.said import typed
+
+
+def listed(event: Event) -> list[Any]:
+    """What is being discussed, while the event goes on: the newest first; nothing once it is over."""
+    return list(event.discussed.public()) if event.status == "announced" else []
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def discussing(request: HttpRequest, ref: str) -> HttpResponse:
+    """Adds numbers; `off`: the key of one that leaves the list."""
+    event, by = organised(request, ref), request.user
+    off = request.POST.get("off", "")
+    form = DiscussForm(None if off else typed(request))
+
+    def do() -> Event:
+        actions.note(event.pk, form.cleaned_data["discussed"], by=by)  # type: ignore[arg-type]
+        return event
+
+    if off.isascii() and off.isdigit() and len(off) < 19:
+        actions.take_off(event.pk, int(off), by=by)  # type: ignore[arg-type]
+        return redirect("event_discussing", event.subject.reference)
+    if done(request, form, do):
+        acknowledge(request, _("Everyone sees it on the page of the event now."))
+        return redirect("event_discussing", event.subject.reference)
+    return over(request, event, "discuss") or page(
+        request, form, _("What is being discussed"), _("Add"), event=event, listed=listed(event),
+        say=_("Everyone sees the list on the page of the event at once. The minutes begin with it."),
+    )  # fmt: skip
