@@ -69,6 +69,7 @@ urlpatterns = [
     path("pledges/new/", pledges.new, name="pledge_new"),
     path("pledges/<int:pk>/act/<slug:name>/", pledges.do, name="pledge_act"),
     path("practices/", practices.practice_list, name="practices"),
+    path("practices/world.svg", practices.world_land, name="world_land"),
     path("practices/new/", practices.new, name="practice_new"),
     path("practices/<str:ref>/change/", practices.change, name="practice_change"),
     path("practices/<str:ref>/apply/", practices.apply_here, name="practice_apply"),

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from geoportal.kernel.geometry_fields import LonLatForm
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.text import CleanCharField
 from municipality.models import Sector
@@ -28,11 +29,19 @@ WRITTEN = ("title", "city", "country", "what", "result", "lesson", "cost_note")
 NUMBER = {"invalid": _("Write a whole number.")}
 
 
-class PracticeForm(WatchedForm):
+class PracticeForm(WatchedForm, LonLatForm):
     watched = ("title", "what", "result", "lesson", "cost_note")
     title = CleanCharField(max_length=150, label=_("What do they do there, in a few words?"))
     city = CleanCharField(max_length=80, label=_("Town"))
     country = CleanCharField(max_length=80, label=_("Country"))
+    lat = forms.CharField(
+        required=False, max_length=40, label=_("Latitude of the town"), widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        help_text=_("As maps give it, 43.84 for example; south of the equator with a minus. With both it stands on the map."),
+    )  # fmt: skip
+    lon = forms.CharField(
+        required=False, max_length=40, label=_("Longitude of the town"), widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        help_text=_("East of Greenwich, 10.57 for example; west of it with a minus."),
+    )  # fmt: skip
     sector = forms.ModelChoiceField(
         Sector.objects.all(), to_field_name="slug", label=_("Sector"), empty_label=_("choose"),
         error_messages={"invalid_choice": _("Choose a sector from the list.")},
@@ -57,13 +66,14 @@ class PracticeForm(WatchedForm):
     source_name = CleanCharField(max_length=150, label=_("Who published it?"))
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": _("Open the form anew.")})
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    field_order = ("title", "city", "country", "lat", "lon")
 
     def said(self) -> Summary:
         """What the valid form says."""
         data, language = self.cleaned_data, get_language() or "bg"
         texts = {name: {language: data[name]} for name in WRITTEN if data[name]}
         plain = {name: data[name] for name in ("sector", "year", "until", "cost", "source_url", "source_name")}
-        return Summary(**texts, **plain)
+        return Summary(**texts, **plain, point=data["point"])
 
     @staticmethod
     def first(practice: Practice) -> dict[str, Any]:
@@ -71,4 +81,6 @@ class PracticeForm(WatchedForm):
         plain = {name: getattr(practice, name) for name in ("year", "until", "cost", "source_url", "source_name")}
         subject = practice.subject
         more = {"sector": subject.sector, "version": subject.version, "client_uuid": subject.client_uuid}
-        return {name: text_in(getattr(practice, name)) for name in WRITTEN} | plain | more
+        point = practice.point
+        place = {"lon": f"{point.x:g}", "lat": f"{point.y:g}"} if point else {}
+        return {name: text_in(getattr(practice, name)) for name in WRITTEN} | plain | more | place

@@ -6,23 +6,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('discussion', '0013_photos_of_words'),
-        ('participation', '0012_goals_and_weights'),
+        ("discussion", "0013_photos_of_words"),
+        ("participation", "0012_goals_and_weights"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Discussed',
+            name="Discussed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='discussed', to='participation.event')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='discussion.subject')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="discussed", to="participation.event"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="discussion.subject"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('event', 'subject'), name='discussed_once')],
+                "constraints": [models.UniqueConstraint(fields=("event", "subject"), name="discussed_once")],
             },
         ),
     ]

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,8 +19,9 @@ from discussion.conversation import conversation
 from discussion.models import Audience, TimelineRow
 from geoportal.kernel.conditional import public
 from geoportal.kernel.multilingual import text_in
+from layers.world import land
 from municipality.site import sectors
-from participation import filtering, rules
+from participation import filtering, rules, world
 from participation.actions import practice as actions
 from participation.forms.practice import COSTS, PracticeForm
 from participation.models import Practice
@@ -33,6 +35,7 @@ from reports.views.acknowledged import acknowledge
 from reports.views.said import typed
 
 MOST = 300
+LAND_SECONDS = 24 * 3600
 UNUSED = (*filtering.SAYS_NOTHING, "area", "bbox", "since", "until")
 
 
@@ -47,10 +50,24 @@ def practice_list(request: HttpRequest) -> HttpResponseBase:
         (name, [practice_card(one) for one in group]) for name, group in groupby(rows, key=lambda one: text_in(one.country))
     ]
     context = {
-        "countries": countries, "count": len(rows), "bad": bad, "given": filters.given, "filtered": bool(filters.given),
+        "countries": [(name, world.counted(len(cards)), cards) for name, cards in countries], "maps": world.maps(rows),
+        "in_words": world.in_words(len(rows), len(countries)), "count": len(rows), "bad": bad,
+        "given": filters.given, "filtered": bool(filters.given),
         "sectors": sectors(),
     }  # fmt: skip
     return render(request, "participation/practices.html", context)
+
+
+@require_safe
+def world_land(request: HttpRequest) -> HttpResponse:
+    """The land of the world as a picture that pages draw in their own colours; 404 where its package is not there."""
+    if not land():
+        raise Http404
+    path = f'<path id="land" vector-effect="non-scaling-stroke" d="{land()}"/>'
+    picture = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-180 -90 360 180">{path}</svg>'
+    response = HttpResponse(picture, content_type="image/svg+xml")
+    patch_cache_control(response, public=True, max_age=LAND_SECONDS)
+    return response
 
 
 @require_safe

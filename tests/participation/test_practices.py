@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from discussion.models import Link
+from discussion.models import Link, Subject
 from municipality.models import Sector
 from participation.actions.practice import Summary, sum_up
 from participation.models import Practice
@@ -100,3 +102,40 @@ def test_the_list_asks_the_same_number_of_questions(count: int, django_assert_nu
     data_version.forget()
     with django_assert_num_queries(2):
         Client().get("/practices/?q=")
+
+
+def spots(html: str) -> list[tuple[str, int]]:
+    """Each map's name with how many points it has."""
+    found = re.findall(r'<svg class="ground-(\w+)"(.*?)</svg>', html, re.DOTALL)
+    return [(name, part.count("<circle")) for name, part in found]
+
+
+def test_practices_stand_on_a_map_of_the_world_and_closer_where_several_are() -> None:
+    assert spots(Client().get("/practices/").content.decode()) == []
+    for lon, lat in ((10.57, 43.84), (13.91, 45.89), (23.32, 42.7)):
+        practice(point=Point(lon, lat, srid=4326))
+    far = practice(point=Point(-74.1, 4.7, srid=4326), country={"bg": "Колумбия"})
+    practice(country={"bg": "Белгия"})
+    hidden = practice(point=Point(2.3, 48.8, srid=4326), title={"bg": "Скрита"})
+    Subject.objects.filter(pk=hidden.pk).update(visibility="hidden", is_public=False)
+    data_version.forget()
+    html = Client().get("/practices/").content.decode()
+    assert spots(html) == [("world", 4), ("near", 3)]
+    assert "5 практики от 3 държави" in html and "1 практика" in html and "Скрита" not in html
+    world = re.search(r'<svg class="ground-world".*?</svg>', html, re.DOTALL)
+    assert world is not None
+    assert f'<a href="{far.subject.path}" tabindex="-1">' in world[0] and 'cx="-74.10" cy="-4.70"' in world[0]
+    assert 'aria-hidden="true"' in world[0] and 'href="/practices/world.svg#land"' in world[0]
+    land = Client().get("/practices/world.svg")
+    assert (land["Content-Type"], land["Cache-Control"]) == ("image/svg+xml", "public, max-age=86400")
+    assert '<path id="land" vector-effect="non-scaling-stroke" d="M' in land.content.decode()
+
+
+def test_the_form_takes_the_place_of_the_town_and_names_one_that_is_none() -> None:
+    client = signed_in(factories.official())
+    wrong = client.post("/practices/new/", form(lat="143.84", lon="10.57"))
+    assert (wrong.status_code, list(wrong.context["form"].errors)) == (422, ["lon"])
+    assert 'value="143.84"' in wrong.content.decode()
+    client.post("/practices/new/", form(lat="43.84", lon="-10.57"))
+    made = Practice.objects.get()
+    assert (made.point.x, made.point.y) == (-10.57, 43.84)

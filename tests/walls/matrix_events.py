@@ -43,6 +43,7 @@ MATRIX = [
     ("search", "", _ALL),
     ("everything_feed", "", _ALL),
     ("practices", "", _ALL),
+    ("world_land", "", _ALL),
     ("practice", "practice", _ALL),
     ("practice", "kept practice", _KEPT),
     ("practice", "event", _MISSING),
