@@ -86,7 +86,7 @@ def _columns(shapes: Sequence[GEOSGeometry]) -> dict[str, GEOSGeometry | None]:
     return {name: made[name](*found, srid=4326) if found else None for name, found in parts.items()}
 
 
-def require_inside(border: MultiPolygon | None, shapes: Sequence[GEOSGeometry], name: str = "shape") -> None:
+def require_inside(border: MultiPolygon | None, shapes: Sequence[GEOSGeometry], name: str = "places") -> None:
     """Raises ValidationError on `name` for what reaches outside the border, or outside the municipality."""
     if border is not None:
         if not all(border.covers(shape) for shape in shapes):
@@ -110,13 +110,13 @@ def _check(comparison: Comparison, said: Variant) -> None:
         if low is not None and high < low:
             wrong[f"{name}_to"] = words
     if not said.shapes:
-        wrong["shape"] = _("Show where it lies: draw it, or write its places.")
+        wrong["places"] = _("Show where it lies: draw it, or write its places.")
     if wrong:
         raise ValidationError(wrong)
     require_inside(comparison.border, said.shapes)
     if any(shape is not None and not shape.valid for shape in _columns(said.shapes).values()):
         raise ValidationError(
-            {"shape": _("The areas of one alternative must not overlap. Draw them apart, or as one.")}, code="invalid"
+            {"places": _("The areas of one alternative must not overlap. Draw them apart, or as one.")}, code="invalid"
         )
 
 

@@ -221,10 +221,6 @@ class VariantForm(WatchedForm, LonLatForm):
                 self.add_error("places", refused)
         return cleaned
 
-    def add_error(self, field: str | None, error: Any) -> None:
-        """What is wrong with where it lies stands at the words for it: the drawn shape has no place of its own without scripts."""
-        super().add_error("places" if field == "shape" else field, error)
-
     def _shapes(self, data: dict[str, Any]) -> list[GEOSGeometry]:
         """All that was given; a point only where nothing was drawn."""
         drawn, written = data.get("shape"), _through(data.get("places") or [], data.get("joined") or "line")

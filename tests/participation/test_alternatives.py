@@ -113,7 +113,7 @@ def test_variants_lie_within_the_border_in_verb_and_database() -> None:
     made = actions.prepare(question(border=border), by=by, client_uuid=uuid.uuid4())
     with pytest.raises(ValidationError) as outside:
         variants.add(made.pk, variant(LINE), by=by, client_uuid=uuid.uuid4())
-    assert list(outside.value.error_dict) == ["shape"]
+    assert list(outside.value.error_dict) == ["places"]
     inside = variants.add(made.pk, variant(SQUARE, SPOT), by=by, client_uuid=uuid.uuid4())
     assert [shape.geom_type for shape in inside.shapes] == ["MultiPolygon", "MultiPoint"]
     with (

@@ -73,6 +73,8 @@ DAYS = ("0001-01-01", "9999-12-31")
 VALUES = {"empty": "", "long": LONG, "nul": NUL, "rtl": RTL, "emoji": EMOJI, "wrong": WRONG}
 FREE = (forms.BooleanField, forms.FileField)
 """Fields that hold no text of people: whatever is sent is yes, or no file."""
+READ = (answering.PlacesField, alternatives.ShapesField)
+"""Fields of text that is read as something else: what is short enough can still be refused."""
 NOT_SHOWN = {SeenForm, LonLatForm, WatchedForm, author.PhotoKept, desk.VersionForm, TransitionForm}
 """Bases of other forms; the administration's and each transition's own are made below."""
 MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
@@ -239,7 +241,7 @@ def wanted(field: forms.Field, what: str) -> bool | None:
         return True if field.required else None
     if what == "long":
         most = getattr(field, "max_length", None)
-        return True if not text else len(LONG) > most if most else None
+        return True if not text else len(LONG) > most if most and not isinstance(field, READ) else None
     if what == "nul" or not text:
         return True if what in ("nul", "wrong") else None
     return False if isinstance(field, CleanCharField) and not checked else None
