@@ -38,7 +38,7 @@ def legible(subjects: Collection[int], correspondent: Correspondent | None, mail
 
 def _organised(subjects: Collection[int], user: User | None) -> set[int]:
     """Those of them that are not public, or not yet, and whose page this account opens."""
-    kinds = Subject.objects.filter(pk__in=subjects, kind__in=list(Kind)).values_list("kind", flat=True).distinct()
+    kinds = Subject.objects.filter(pk__in=subjects, kind__in=list(MODELS)).values_list("kind", flat=True).distinct()
     found: set[int] = set()
     for kind in kinds if user is not None else ():
         rows = MODELS[Kind(kind)].objects.visible_to(user).filter(pk__in=subjects)  # type: ignore[attr-defined]

@@ -11,10 +11,13 @@ LONGEST_TITLE = 200
 LONG_WORDS = 120
 """What stands after „Чл. 5.“ is its heading up to so many letters, else its first words."""
 _HEADING = re.compile(r"#{1,4}\s+(?P<title>\S.*)")
+_WORDS = "раздел|глава|част|дял|приложение|section|chapter|part|annex"
 _PART = re.compile(
-    r"(?:раздел|глава|част|дял|приложение|section|chapter|part|annex)\s+(?:[ivxlcdm]+|[0-9]+|[а-яa-z])\b.*", re.I
+    rf"(?i:{_WORDS})\s+(?:[IVXLCDM]+|[0-9]+|[А-ЯA-Z]|(?i:първ|втор|трет|четвърт|пет|шест|седм|осм|девет|десет)(?:а|и|о))"
+    r"(?:[.:]?|(?:[.:]|\s+[–—-]|(?=\s+[А-ЯA-Z„“\"]))\s*\S.*)"
 )
-_ARTICLE = re.compile(r"(?P<label>(?:чл\.|член|§|art\.|article)\s*[0-9]+[а-яa-z]?\.?)(?:\s+(?P<rest>\S.*))?", re.I)
+_ARTICLE = re.compile(r"(?P<label>(?:Чл\.|ЧЛ\.|Член|§|Art\.|Article)\s*[0-9]+[а-яa-z]?\.?)(?:\s+(?P<rest>\S.*))?")
+"""With a capital: „чл. 62 от закона“ at the beginning of a line is a sentence that was wrapped."""
 _CLAUSE = re.compile(r"\([0-9]+[а-яa-z]?\)\s")
 
 
@@ -26,6 +29,8 @@ class Part:
     paragraphs: list[list[str]] = field(default_factory=list)
     named_alone: bool = False
     """Its heading is a number alone: the next line may be its name."""
+    label: str = ""
+    """„Чл. 5.“ of a heading that says more: if the next line goes on in small letters, it was the beginning of a sentence."""
 
     @property
     def text(self) -> str:
@@ -57,6 +62,8 @@ def divided(text: str) -> list[Part]:
         else:
             if not found:
                 found.append(Part(_("Introduction")))
+            if found[-1].label and not found[-1].paragraphs and not begins and line[0].islower():
+                found[-1].paragraphs, found[-1].title = [[found[-1].title[len(found[-1].label) :].strip()]], found[-1].label
             found[-1].add(line, begins=begins or bool(_CLAUSE.match(line)))
         begins = False
     return [_fitting(part) for part in _joined(found)]
@@ -74,7 +81,7 @@ def _begun(line: str) -> Part | None:
     rest = article["rest"] or ""
     if len(rest) > LONG_WORDS or rest.startswith("(") or rest.endswith((".", ";", ":", ",")):
         return Part(article["label"], [[rest]])
-    return Part(line)
+    return Part(line, label=article["label"] if rest else "")
 
 
 def _joined(found: list[Part]) -> list[Part]:

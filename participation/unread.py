@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from discussion.messages import in_words
-from geoportal.kernel.multilingual import text_in
 from participation import wording, wording_alternatives
 from participation.actions.linking import others_of
 from participation.models import Alternative, Event, Initiative, Matter, Pledge, Practice, Profile
@@ -57,24 +57,28 @@ def _initiative(made: Initiative) -> list[Words]:
     ]  # fmt: skip
 
 
+def _in_all(label: str, texts: Mapping[str, str] | None) -> list[Words]:
+    """A text in each language that it is written in: each of them becomes public."""
+    return [Words(label, text, language) for language, text in sorted((texts or {}).items())]
+
+
 def _practice(practice: Practice) -> list[Words]:
     years = f"{practice.year} – {practice.until}" if practice.until else _("since %(year)s") % {"year": practice.year}
     sources = "\n".join([practice.source_name, practice.source_url, *practice.further_sources])
     lines = [
-        Words(_("Title"), text_in(practice.title)), Words(_("Where"), f"{practice.where} · {years}"),
-        Words(_("What is done"), text_in(practice.what)), Words(_("What came of it"), text_in(practice.result)),
-        Words(_("What can be learnt from it"), text_in(practice.lesson)), Words(_("Source"), sources),
-        Words(_("Cost"), text_in(practice.cost_note)),
+        *_in_all(_("Title"), practice.title), Words(_("Where"), f"{practice.where} · {years}"),
+        *_in_all(_("What is done"), practice.what), *_in_all(_("What came of it"), practice.result),
+        *_in_all(_("What can be learnt from it"), practice.lesson), Words(_("Source"), sources),
+        *_in_all(_("Cost"), practice.cost_note),
     ]  # fmt: skip
     return [each for each in lines if each.text]
 
 
 def _alternative(variant: Alternative) -> list[Words]:
-    language = variant.subject.language
     lines = [
-        Words(_("Title"), text_in(variant.title), language), Words(_("Text"), text_in(variant.description), language),
-        Words(_("Where"), variant.place, language), Words(_("Cost"), wording_alternatives.cost(variant)),
-        Words(_("Known from"), text_in(variant.cost_source), language), Words(_("Time"), wording_alternatives.time(variant)),
+        *_in_all(_("Title"), variant.title), *_in_all(_("Text"), variant.description),
+        Words(_("Where"), variant.place, variant.subject.language), Words(_("Cost"), wording_alternatives.cost(variant)),
+        *_in_all(_("Known from"), variant.cost_source), Words(_("Time"), wording_alternatives.time(variant)),
         Words(_("Proposed by:").rstrip(":"), wording_alternatives.sent_by(variant)),
     ]  # fmt: skip
     return [each for each in lines if each.text]

@@ -72,21 +72,29 @@ def _packed(data: bytes) -> Iterator[bytes]:
     """What stands in object streams. Raises DocumentRefused where they are packed as no common program packs them."""
     before = unpacked = 0
     for begins in _STREAM.finditer(data):
-        said = _plain(data[before : begins.start()].rpartition(b"obj")[2])
+        # All since the last stream began: where an object begins is only told for sure by who reads the file as a viewer does.
+        said = _plain(data[before : begins.start()])
         before = begins.end()
         if not _PACKED.search(said) or b"/Filter" not in said:
             continue
-        if b"/Predictor" in said or unpacked > MOST_UNPACKED:
+        surely = b"/ObjStm" in said or _PACKED.search(said.rpartition(b"obj")[2])
+        if surely and (b"/Predictor" in said.rpartition(b"/ObjStm")[2] or unpacked > MOST_UNPACKED):
             raise DocumentRefused("acts")
-        reader, ends = zlib.decompressobj(), data.find(b"endstream", before)
-        try:
-            found = reader.decompress(memoryview(data)[before : ends if ends > 0 else None], MOST_UNPACKED)
-        except zlib.error:
-            raise DocumentRefused("acts") from None
-        if not reader.eof:
+        found = _inflated(data, before)
+        if found is None and surely:
             raise DocumentRefused("acts")
-        unpacked += len(found)
-        yield found
+        unpacked += len(found or b"")
+        yield found or b""
+
+
+def _inflated(data: bytes, begins: int) -> bytes | None:
+    """The stream that begins there; None for one that is packed otherwise, or larger than a document's objects are."""
+    reader, ends = zlib.decompressobj(), data.find(b"endstream", begins)
+    try:
+        found = reader.decompress(memoryview(data)[begins : ends if ends > 0 else None], MOST_UNPACKED)
+    except zlib.error:
+        return None
+    return found if reader.eof else None
 
 
 def store(folder: Path, data: bytes) -> None:

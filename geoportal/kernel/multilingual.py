@@ -39,3 +39,11 @@ def language_of(value: Mapping[str, str] | None, language: str | None = None) ->
 def text_in(value: Mapping[str, str] | None, language: str | None = None) -> str:
     """The text in `language` (the reader's by default), else in the first language that has it."""
     return (value or {}).get(language_of(value, language), "")
+
+
+def rewritten(old: Mapping[str, str] | None, new: Mapping[str, str]) -> dict[str, str]:
+    """The texts of all languages with the new ones in their place. What a reader of a language without a text of its own saw there and
+    left as it was is no text of that language."""
+    before = old or {}
+    fresh = {code: text for code, text in new.items() if code in before or not text or text != text_in(before, code)}
+    return {**before, **fresh}

@@ -20,7 +20,7 @@ from accounts import blocks
 from accounts.models import User
 from discussion.models import Audience, Subject, TimelineRow
 from discussion.search import vector
-from geoportal.kernel.multilingual import language_of, text_in
+from geoportal.kernel.multilingual import language_of, rewritten, text_in
 from municipality.models import Area, Organisation
 from participation.actions.event import may_speak_for
 from participation.actions.move import NotAllowed, edge_of, locked, take
@@ -193,7 +193,7 @@ def change(alternative_id: int, said: Variant, *, by: User, version: int | None 
         may_speak_for(by, said.organisation if said.organisation != made.organisation else None)
         made.organisation = said.organisation
     for name, value in said.facts().items():
-        setattr(made, name, {**(getattr(made, name) or {}), **value} if isinstance(value, dict) else value)
+        setattr(made, name, rewritten(getattr(made, name), value) if isinstance(value, dict) else value)
     made.full_clean(exclude=["subject", "comparison", *TEXTS], validate_constraints=False)
     made.save()
     title = text_in(made.title, made.subject.language)[:150]

@@ -17,7 +17,7 @@ import discussion.actions
 from accounts.models import User
 from discussion.models import Audience, Subject, TimelineRow
 from discussion.search import vector
-from geoportal.kernel.multilingual import language_of, text_in
+from geoportal.kernel.multilingual import language_of, rewritten, text_in
 from municipality.models import Area, Organisation, Sector
 from participation import rules
 from participation.actions.alternative import Texts, all_in_order, require_inside
@@ -98,7 +98,7 @@ def change(comparison_id: int, said: Question, *, by: User, version: int | None 
         raise PermissionDenied
     _check(said)
     for name, value in said.facts().items():
-        setattr(found, name, {**(getattr(found, name) or {}), **value} if isinstance(value, dict) else value)
+        setattr(found, name, rewritten(getattr(found, name), value) if isinstance(value, dict) else value)
     if said.border is not None:
         _require_holds(found, said.border)
     found.full_clean(exclude=["subject", "title", "introduction"], validate_constraints=False)

@@ -18,7 +18,7 @@ from accounts.models import User
 from discussion.actions.spine import require_public
 from discussion.models import Link, Subject, TimelineRow
 from discussion.search import vector
-from geoportal.kernel.multilingual import language_of, text_in
+from geoportal.kernel.multilingual import language_of, rewritten, text_in
 from municipality.models import Area, Organisation, Sector
 from participation import rules, workflow
 from participation.actions.once import once
@@ -105,10 +105,10 @@ def _aim_at(said: Aim, by: User, client_uuid: uuid.UUID, at: datetime.datetime |
     return made
 
 
-def _check(said: Aim, at: datetime.datetime | None) -> None:
+def _check(said: Aim, at: datetime.datetime | None, *, same_year: bool = False) -> None:
     wrong: dict[str, str] = {}
     year = timezone.localdate(at).year
-    if not year <= said.by_year <= year + YEARS:
+    if not same_year and not year <= said.by_year <= year + YEARS:
         wrong["by_year"] = _("Write a year that is still to come, within 50 years.")
     if said.target is not None and said.indicator is None:
         wrong["indicator"] = _("A target needs the indicator by which it is measured.")
@@ -134,13 +134,12 @@ def change(
 ) -> TimelineRow:
     """The goal anew, with the reason; what it said before stands in its history. Raises ValidationError by field."""
     goal = _locked(goal_id, "change", by, version)
-    if goal.by_year != said.by_year:
-        _check(said, at)
+    _check(said, at, same_year=goal.by_year == said.by_year)
     if not why:
         raise ValidationError({"why": _("Say why: everyone reads it.")})
     before = _in_words(goal)
     for name, value in said.facts().items():
-        setattr(goal, name, {**getattr(goal, name), **value} if isinstance(value, dict) else value)
+        setattr(goal, name, rewritten(getattr(goal, name), value) if isinstance(value, dict) else value)
     goal.full_clean(exclude=["subject", *TEXTS], validate_unique=False)
     goal.save()
     _index(goal)

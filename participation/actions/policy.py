@@ -18,7 +18,7 @@ import discussion.actions
 from accounts.models import User
 from discussion.models import Subject, TimelineRow
 from discussion.search import vector
-from geoportal.kernel.multilingual import language_of, text_in
+from geoportal.kernel.multilingual import language_of, rewritten, text_in
 from municipality.models import Area, Organisation, Sector
 from participation import rules, workflow
 from participation.actions.goal import serve
@@ -132,7 +132,7 @@ def change(
     before = [policy.title, policy.what]
     for name, value in said.facts().items():
         if name not in ("level", "parent", "order", "weight", "example"):
-            setattr(policy, name, {**(getattr(policy, name) or {}), **value} if isinstance(value, dict) else value)
+            setattr(policy, name, rewritten(getattr(policy, name), value) if isinstance(value, dict) else value)
     policy.full_clean(exclude=["subject", *TEXTS], validate_unique=False)
     policy.save()
     words = [text for texts in (policy.title, policy.what) for text in texts.values()]

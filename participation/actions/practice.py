@@ -18,7 +18,7 @@ from accounts import blocks
 from accounts.models import User
 from discussion.models import Audience, Subject, TimelineRow
 from discussion.search import vector
-from geoportal.kernel.multilingual import language_of, text_in
+from geoportal.kernel.multilingual import language_of, rewritten, text_in
 from municipality.models import Area, Sector
 from participation import rules, workflow
 from participation.actions.move import edge_of, locked, take
@@ -105,7 +105,7 @@ def mend(practice_id: int, said: Summary, *, by: User, version: int | None = Non
     edge = edge_of(practice, "change", by)
     _check(said)
     for name, value in said.facts().items():
-        setattr(practice, name, {**(getattr(practice, name) or {}), **value} if isinstance(value, dict) else value)
+        setattr(practice, name, rewritten(getattr(practice, name), value) if isinstance(value, dict) else value)
     practice.full_clean(exclude=["subject", *TEXTS, "cost_note"], validate_constraints=False)
     practice.save()
     title = text_in(practice.title, practice.subject.language)[:150]

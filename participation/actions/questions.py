@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from discussion.models import TimelineRow
+from geoportal.kernel.multilingual import rewritten
 from participation.actions.move import NotAllowed, edge_of, locked, take
 from participation.actions.survey import Texts
 from participation.models import Question, Survey
@@ -65,9 +66,9 @@ def _said(question: Question, asked: Asked) -> Question:
     """What is asked, in the question; texts of other languages stay, options' too where their number is the same."""
     before = question.options
     for name, value in asked.facts().items():
-        setattr(question, name, {**(getattr(question, name) or {}), **value} if name in TEXTS and value else value)
+        setattr(question, name, rewritten(getattr(question, name), value) if name in TEXTS and value else value)
     if len(before) == len(asked.options):
-        question.options = [{**old, **new} for old, new in zip(before, asked.options, strict=True)]
+        question.options = [rewritten(old, new) for old, new in zip(before, asked.options, strict=True)]
     if question.kind not in Question.LISTS:
         question.options = []
     if question.kind not in Question.MAPS:

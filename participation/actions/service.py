@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -14,7 +14,7 @@ import discussion.actions
 from accounts.models import User
 from discussion.models import Subject, TimelineRow, Visibility
 from discussion.search import vector
-from geoportal.kernel.multilingual import language_of, text_in
+from geoportal.kernel.multilingual import language_of, rewritten, text_in
 from municipality.models import Area, Sector
 from participation import rules
 from participation.models import Service
@@ -26,16 +26,10 @@ TEXTS = ("name", "what", "who", "how")
 @transaction.atomic
 def keep_service(slug: str, facts: dict[str, Any], *, sector: Sector) -> tuple[Service, str]:
     """The service of that slug with these facts (fields of Service), made public; and whether it is new, changed or the same."""
-    language = language_of(facts["name"])
-    about = {"title": text_in(facts["name"], language)[:150], "language": language, "sector": sector, "is_public": True}
+    about = _about(facts, sector)
     found = Service.objects.select_related("subject").filter(slug=slug).first()
     if found is None:
-        subject = Subject.objects.create(kind=Subject.Kind.SERVICE, area=Area.objects.root(), **about)
-        made = Service(subject=subject, slug=slug, **facts)
-        made.full_clean(exclude=["subject"])
-        made.save(force_insert=True)
-        _search(made)
-        return made, "new"
+        return _made(slug, facts, about), "new"
     subject = discussion.actions.lock(found.pk)
     same = all(getattr(found, name) == value for name, value in facts.items())
     if same and all(getattr(subject, name) == value for name, value in about.items()):
@@ -48,6 +42,22 @@ def keep_service(slug: str, facts: dict[str, Any], *, sector: Sector) -> tuple[S
     found.save(update_fields=list(facts))
     _search(found)
     return found, "changed"
+
+
+def _about(facts: dict[str, Any], sector: Sector) -> dict[str, Any]:
+    """Fields of its Subject."""
+    language = language_of(facts["name"])
+    return {"title": text_in(facts["name"], language)[:150], "language": language, "sector": sector, "is_public": True}
+
+
+def _made(slug: str, facts: dict[str, Any], about: dict[str, Any]) -> Service:
+    """A new one. Raises ValidationError by field, IntegrityError for an address that is taken."""
+    subject = Subject.objects.create(kind=Subject.Kind.SERVICE, area=Area.objects.root(), **about)
+    made = Service(subject=subject, slug=slug, **facts)
+    made.full_clean(exclude=["subject"], validate_unique=False)
+    made.save(force_insert=True)
+    _search(made)
+    return made
 
 
 def _search(service: Service) -> None:
@@ -72,10 +82,12 @@ def add_service(slug: str, facts: dict[str, Any], *, sector: Sector, by: User, a
     """A service that no file of data names. Raises ValidationError for an address that is taken, PermissionDenied."""
     if not rules.keeps_services(by):
         raise PermissionDenied
-    if Service.objects.filter(slug=slug).exists():
-        raise ValidationError({"slug": _("Another service has this address. Choose another.")})
     last: int = Service.objects.aggregate(last=Max("order"))["last"] or 0
-    made, _new = keep_service(slug, facts | {"order": last + 1}, sector=sector)
+    try:
+        with transaction.atomic():
+            made = _made(slug, facts | {"order": last + 1}, _about(facts, sector))
+    except IntegrityError:
+        raise ValidationError({"slug": _("Another service has this address. Choose another.")}) from None
     discussion.actions.append(made.subject, "submitted", by=by, capacity=Who.ORGANISER, at=at, bumps=False)
     return made
 
@@ -89,14 +101,11 @@ def describe_anew(
     if not rules.keeps_services(by):
         raise PermissionDenied
     service = Service.objects.get(pk=service_id)
-    whole = {name: _with(getattr(service, name), value) for name, value in facts.items()}
+    whole = {
+        name: rewritten(getattr(service, name), value) if isinstance(value, dict) else value for name, value in facts.items()
+    }
     with override(subject.language):  # the title stays in its language
         kept, what = keep_service(service.slug, whole, sector=sector)
     if what == "same":
         return None
     return discussion.actions.append(kept.subject, "described", by=by, capacity=Who.ORGANISER, at=at, tells=False)
-
-
-def _with(old: Any, new: Any) -> Any:
-    """The texts of all languages, this one's anew."""
-    return {**(old or {}), **new} if isinstance(new, dict) else new

@@ -16,7 +16,7 @@ import discussion.actions
 from accounts.models import User
 from discussion.models import Audience, Subject, TimelineRow
 from discussion.search import vector
-from geoportal.kernel.multilingual import language_of, text_in
+from geoportal.kernel.multilingual import language_of, rewritten, text_in
 from municipality.models import Area, Sector
 from participation import rules
 from participation.actions.move import edge_of, locked, take
@@ -92,7 +92,7 @@ def change(survey_id: int, said: Planned, *, by: User, version: int | None = Non
     survey = locked(Survey, survey_id, version=version)
     edge = edge_of(survey, "change", by)
     for name, value in said.facts().items():
-        setattr(survey, name, {**(getattr(survey, name) or {}), **value} if isinstance(value, dict) else value)
+        setattr(survey, name, rewritten(getattr(survey, name), value) if isinstance(value, dict) else value)
     survey.full_clean(exclude=["subject", "title", "introduction"], validate_constraints=False)
     survey.save()
     title = text_in(survey.title, survey.subject.language)[:150]

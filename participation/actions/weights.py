@@ -40,6 +40,11 @@ def weight_of(link: Link) -> int:
     return link.weighed.weight if hasattr(link, "weighed") else 1
 
 
+def _require(*weights: int) -> None:
+    if not all(1 <= weight <= MOST for weight in weights):
+        raise ValidationError({"weight": _("A weight is a whole number from 1 to 100.")})
+
+
 @transaction.atomic
 def weigh(
     policy_id: int, weights: Mapping[Part, int], *, by: User, version: int | None = None, at: datetime.datetime | None = None
@@ -50,8 +55,7 @@ def weigh(
     """
     policy = locked(Policy, policy_id, version=version)
     edge = edge_of(policy, "weigh", by)
-    if not all(1 <= weight <= MOST for weight in weights.values()):
-        raise ValidationError(_("A weight is a whole number from 1 to 100."))
+    _require(*weights.values())
     changed = [(part, name, old, weights[part]) for part, name, old in parts_of(policy) if weights.get(part, old) != old]
     if not changed:
         return None
@@ -76,6 +80,7 @@ def carry_out(
     edge = edge_of(policy, "carried_out_by", by)
     if project.kind != Subject.Kind.PROJECT or not project.is_public:
         raise ValidationError({"project": _("Choose a planned project from the list.")})
+    _require(weight)
     link, new = Link.objects.get_or_create(source=policy.subject, target=project, kind=Link.Kind.CARRIED_OUT_BY)
     if not new:
         return False

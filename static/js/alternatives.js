@@ -152,6 +152,7 @@ class Comparing {
     this.pair.hidden = way !== "swipe";
     for (const button of this.root.querySelectorAll("[data-way]")) button.setAttribute("aria-pressed", String(button.dataset.way === way));
     this.#lay(asked);
+    if (asked) this.together.all(); // the frame has another shape now
   }
 
   /** The same alternative on both sides shows nothing: the other side takes what this one had. */
@@ -172,7 +173,6 @@ class Comparing {
       if (!sheet.figure.hidden && sheet.map) sheet.show(this.together);
       else if (!sheet.figure.hidden && asked) this.#come(sheet);
     }
-    if (asked) this.together.all(); // the frame has another shape now
     this.#tell();
   }
 

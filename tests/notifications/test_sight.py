@@ -10,13 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from discussion import wishes
-from discussion.models import Follow
+from discussion.actions import append
+from discussion.models import Follow, Subject
 from notifications import actions, letters, sight
 from notifications.models import Delivery, InboxEntry
 from reports.actions import act, hide, restrict
 from reports.actions.move import Given
 from reports.models import Reason, Report
 from tests import factories
+from tests.participation.test_sectors import goal
 
 GONE = "Сигналът вече не е публичен"
 
@@ -116,6 +118,16 @@ def test_the_inbox_asks_as_often_for_one_that_is_gone_as_for_six(page, reader):
         taken(followed(reader, f"Скрита {number}"))
         followed(reader, f"Остава {number}")
     assert asked() == first
+
+
+def test_the_inbox_opens_where_a_goal_was_hidden(page, reader):
+    hidden = goal()
+    Follow.objects.create(subject=hidden.subject, correspondent=reader.correspondent)
+    actions.tell(append(hidden.subject, "served", by=None, capacity="organiser", text="Алея с липи").pk)
+    assert hidden.subject.title in page.get(reverse("notifications:inbox")).content.decode()
+    Subject.objects.filter(pk=hidden.pk).update(is_public=False)
+    answer = page.get(reverse("notifications:inbox"))
+    assert answer.status_code == 200 and hidden.subject.title not in answer.content.decode()
 
 
 @pytest.mark.parametrize("leaves", [taken, restricted])

@@ -138,8 +138,9 @@ def test_a_project_is_tied_once_with_its_weight_and_taken_away() -> None:
     owner.post(f"{page}projects/new/", {"project": built.subject.reference, "weight": "4"})
     assert Weighed.objects.get().weight == 4 and "тежест 4" in Client().get(page).content.decode()
     assert carry_out(made.pk, built.subject, by=made.author) is False
-    with pytest.raises(ValidationError):
-        carry_out(made.pk, factories.report().subject, by=made.author)
+    for other, weight in ((factories.report().subject, 1), (project().subject, 0)):
+        with pytest.raises(ValidationError):
+            carry_out(made.pk, other, by=made.author, weight=weight)
     assert owner.post(f"{page}projects/{built.subject.reference}/drop/").status_code == 302
     assert (Link.objects.count(), Weighed.objects.count()) == (0, 0)
     assert not_carry_out(made.pk, built.subject, by=made.author) is False

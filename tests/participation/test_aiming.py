@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from discussion.models import Link, TimelineRow
+from discussion.models import Link, Subject, TimelineRow
 from participation.actions import goal as actions
 from participation.actions.service import add_service
 from participation.models import Goal, Service, Survey
@@ -91,11 +91,18 @@ def test_a_goal_is_changed_with_the_reason_by_who_looks_after_it() -> None:
             actions.finish(goal.pk, "reach", by=stranger, text="Да.")
     sent = typed(title="До училището се стига с колело", indicator=figure.slug, target="20", version=goal.subject.version)
     assert list(owner.post(f"{page}change/", sent).context["form"].errors) == ["why"]
+    bare = {**sent, "why": "Без мярка.", "indicator": ""}
+    assert list(owner.post(f"{page}change/", bare).context["form"].errors) == ["indicator"]
+    english = {**typed(indicator=figure.slug, target="20", version=goal.subject.version), "why": "The figure is known."}
+    owner.post(f"/en{page}change/", english)
+    goal.refresh_from_db()
+    assert goal.title == {"bg": "До училището се стига пеша"}
+    sent["version"] = Subject.objects.get(pk=goal.pk).version
     owner.post(f"{page}change/", {**sent, "why": "Така решиха родителите."})
     assert owner.post(f"{page}change/", {**sent, "why": "Пак."}).status_code == 422  # an old version
     text = Client().get(page).content.decode()
     assert all(words in text for words in ("с колело", "Така решиха родителите.", "Преди пишеше: „До училището се стига пеша“"))
-    assert codes(goal.pk) == ["submitted", "change"]
+    assert codes(goal.pk) == ["submitted", "change", "change"]
 
 
 @pytest.mark.parametrize(

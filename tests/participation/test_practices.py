@@ -50,6 +50,13 @@ def test_a_resident_tells_of_one_and_a_moderator_publishes_it() -> None:
     assert Client().get(page).status_code == 404
     moderator = signed_in(factories.moderator())
     assert f"{page}act/publish/" in moderator.get("/desk/moderation/").content.decode()
+    sender = signed_in(Practice.objects.get().author)
+    changed = sender.post(
+        f"/en{page}change/", form(title="Words that nobody read", version=Practice.objects.get().subject.version)
+    )
+    assert changed.status_code == 302
+    read = moderator.get(f"{page}act/publish/").content.decode()
+    assert '<dd lang="en">Words that nobody read' in read and "Библиотека за вещи" in read
     moderator.post(f"{page}act/publish/", {"version": Practice.objects.get().subject.version})
     text = Client().get(page).content.decode()
     assert all(words in text for words in ("Библиотека за вещи", "Поляна, Естония", "https://example.org/things", "Вестник"))

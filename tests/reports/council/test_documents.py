@@ -46,6 +46,8 @@ SCRIPT = b"7 0 <</S /JavaScript /JS (app.alert(1))>>"
         (packed(SCRIPT.replace(b"/JavaScript /JS", b"/Java#53cript /J#53")), "acts"),
         (packed(b"7 0 <<>>", b"/Filter [/ASCII85Decode /FlateDecode]", squeezed=b"<~zz~>"), "acts"),
         (packed(b"7 0 <<>>", squeezed=zlib.compress(SCRIPT)[:-6]), "acts"),
+        (packed(SCRIPT, b"/Filter /FlateDecode /X (obj)"), "acts"),
+        (packed(SCRIPT, b"/Filter /FlateDecode /X (obj)", squeezed=SCRIPT), "acts"),
     ],
 )
 def test_what_is_no_plain_pdf_is_refused_with_the_reason(data, code):
