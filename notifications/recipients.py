@@ -72,6 +72,7 @@ PROMPTNESS: list[str] = [Frequency.INSTANT, Frequency.DAILY, Frequency.WEEKLY]
 COMES = frozenset({"taken", "waits", "moved_up", "reminder"})
 """Acts of one who comes to an event; told to that person alone."""
 ORGANISER_HEARS = frozenset({"publish", "reject"})
+VARIANT_HEARS = ORGANISER_HEARS | {"lapse", "prefer", "pass_over"}
 COMING_HEAR = frozenset({"change", "cancel", "hold", "not_hold"})
 """Acts on an event that are told to all who come, wait or follow."""
 JOINED_HEAR = frozenset({"change", "begin", "finish", "stop", "message"})
@@ -172,8 +173,8 @@ def _of_initiative(row: TimelineRow) -> Iterator[Recipient]:
 
 
 def _of_variant(row: TimelineRow) -> Iterator[Recipient]:
-    """Who sent a variant hears what a moderator did with it."""
-    if row.code not in ORGANISER_HEARS:
+    """Who sent a variant hears what a moderator did with it, that nobody read it in time, and whether it was chosen."""
+    if row.code not in VARIANT_HEARS:
         return
     variant = Alternative.objects.filter(pk=row.subject_id, own=False).select_related("author").first()
     if variant is not None and variant.author is not None and variant.author.is_active:

@@ -14,9 +14,11 @@ def shut_words(comparison: Comparison) -> str:
     """Why nobody may write of it now; "" when one may."""
     if comparison.takes_part:
         return ""
-    if comparison.status == "preparing":
+    if comparison.in_preparation:
         return _("The comparison is not open yet.")
-    if comparison.status == "stopped":
+    if not comparison.subject.is_public:
+        return _("The comparison is hidden: nothing can be written of it now.")
+    if comparison.stopped:
         return _("The comparison was stopped.")
     day = comparison.last_day.strftime("%d.%m.%Y")
     return _("The comparison ended on %(day)s: nothing can be written of it any more.") % {"day": day}

@@ -1,52 +1,75 @@
 from django.apps import AppConfig
 
+FIRST = ("sectors.sectors", "kinds.consultation_kinds")
+FURTHER = (
+    "surveys.surveys", "events.events", "practices.practices", "initiatives.initiatives", "consultations.consultations",
+    "alternatives.alternatives", "sectors.sample_indicators", "policies.policies", "goals.goals", "goals.recommendations",
+)  # fmt: skip
+"""What is loaded with the categories, and after reports: functions in `participation.loading`, in their order."""
+
 
 class ParticipationConfig(AppConfig):
     name = "participation"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy
+        _words()
+        _loading()
+        _desk()
+        _talk()
+        _people()
 
-        from accounts.actions import on_copy, on_erasing, on_merging
-        from discussion import gates, wishes
-        from participation import (
-            admittance,
-            admittance_alternatives,
-            on_map,
-            person,
-            sentences,
-            sentences_alternatives,
-            survey_sentences,
-            waiting,
-        )  # fmt: skip
-        from participation.actions import joining, move, pledge, taking_part
-        from reports import beside, moderated
-        from reports.loading import ALSO, FURTHER
 
-        sentences.register()
-        survey_sentences.register()
-        sentences_alternatives.register()
-        FURTHER.append("participation.loading.surveys.surveys")
-        moderated.PUBLIC_STATES |= move.PUBLIC_STATES
-        moderated.WRITTEN["pledges"] = moderated.Written(pledge.hold, pledge.release)
-        on_copy(person.copy_of)
-        on_erasing(person.erase)
-        on_merging(person.take_over)
-        beside.SOURCES.append(on_map.SOURCE)
-        moderated.OTHERS += [waiting.EVENTS, waiting.PRACTICES, waiting.INITIATIVES, waiting.PLEDGES, waiting.PROFILES]
-        moderated.OTHERS.append(waiting.ALTERNATIVES)
-        ALSO.extend(["participation.loading.sectors.sectors", "participation.loading.kinds.consultation_kinds"])
-        names = ("events", "practices", "initiatives", "consultations", "alternatives")
-        FURTHER.extend(f"participation.loading.{name}.{name}" for name in names)
-        FURTHER.extend(
-            [
-                "participation.loading.sectors.sample_indicators",
-                "participation.loading.policies.policies",
-                "participation.loading.goals.goals",
-                "participation.loading.goals.recommendations",
-            ]
-        )
-        gates.GATES["consultation"] = admittance.GATE
-        gates.GATES |= {"comparison": admittance_alternatives.GATE, "alternative": admittance_alternatives.VARIANT_GATE}
-        wishes.DOES[wishes.Wish.JOIN] = wishes.Doing(gettext_lazy("Do you join?"), joining.confirmed)
-        wishes.DOES[wishes.Wish.COME] = wishes.Doing(gettext_lazy("Do you come?"), taking_part.confirmed)
+def _words() -> None:
+    from participation import sentences, sentences_alternatives, survey_sentences
+
+    sentences.register()
+    survey_sentences.register()
+    sentences_alternatives.register()
+
+
+def _loading() -> None:
+    from reports import loading
+
+    loading.ALSO.extend(f"participation.loading.{name}" for name in FIRST)
+    loading.FURTHER.extend(f"participation.loading.{name}" for name in FURTHER)
+
+
+def _desk() -> None:
+    """What moderators read, publish and hide."""
+    from discussion.actions import whole
+    from participation import waiting
+    from participation.actions import comparison, move, pledge
+    from reports import moderated
+
+    moderated.PUBLIC_STATES |= move.PUBLIC_STATES
+    moderated.WRITTEN["pledges"] = moderated.Written(pledge.hold, pledge.release)
+    moderated.OTHERS += [
+        waiting.EVENTS, waiting.PRACTICES, waiting.INITIATIVES, waiting.PLEDGES, waiting.PROFILES, waiting.ALTERNATIVES,
+    ]  # fmt: skip
+    whole.WITH_PARTS["comparison"] = comparison.seen_with_parts
+    whole.WITHIN["alternative"] = comparison.whole_is_seen
+
+
+def _talk() -> None:
+    """Who writes where, what a confirmed address does, what stands beside reports on the map."""
+    from django.utils.translation import gettext_lazy
+
+    from discussion import gates, wishes
+    from participation import admittance, admittance_alternatives, on_map
+    from participation.actions import joining, taking_part
+    from reports import beside
+
+    gates.GATES["consultation"] = admittance.GATE
+    gates.GATES |= {"comparison": admittance_alternatives.GATE, "alternative": admittance_alternatives.VARIANT_GATE}
+    wishes.DOES[wishes.Wish.JOIN] = wishes.Doing(gettext_lazy("Do you join?"), joining.confirmed)
+    wishes.DOES[wishes.Wish.COME] = wishes.Doing(gettext_lazy("Do you come?"), taking_part.confirmed)
+    beside.SOURCES.append(on_map.SOURCE)
+
+
+def _people() -> None:
+    from accounts.actions import on_copy, on_erasing, on_merging
+    from participation import person
+
+    on_copy(person.copy_of)
+    on_erasing(person.erase)
+    on_merging(person.take_over)

@@ -118,8 +118,6 @@ CARDS: dict[str, Callable[[list[int]], Iterable[Card]]] = {
 def subjects(filters: Filters) -> QuerySet[Subject]:
     """Everything public that the filters let through, refused and withdrawn things among it."""
     found = Subject.objects.filter(is_public=True, kind__in=filters.kind or list(CARDS))
-    # A variant is found as long as its comparison is.
-    found = found.exclude(pk__in=Alternative.objects.of_hidden().values("pk"))
     if filters.sector:
         further = Subject.further_sectors.through.objects.filter(sector__in=filters.sector).values("subject")
         found = found.filter(Q(sector__in=filters.sector) | Q(pk__in=further))

@@ -217,24 +217,24 @@ class ComparisonQuerySet(MatterQuerySet):
 
 
 class AlternativeQuerySet(MatterQuerySet):
-    """A variant is seen as long as its comparison is: hiding the whole hides its parts."""
+    """A variant is seen as long as its comparison is: what hides the whole hides its parts."""
 
     def public(self) -> Self:
         return super().public().filter(comparison__subject__is_public=True)
 
     def visible_to(self, user: Any) -> Self:
-        found = super().visible_to(user)
-        if getattr(user, "is_authenticated", False) and (is_moderator(user) or user.works_here):
+        """Of a comparison that is hidden or prepared one's own, and those that one's organisation compares; all for a moderator."""
+        found, seen = super().visible_to(user), Q(comparison__subject__is_public=True)
+        if not getattr(user, "is_authenticated", False):
+            return found.filter(seen)
+        if is_moderator(user):
             return found
-        return found.filter(comparison__subject__is_public=True)
+        mine = Q(author=user) if user.works_here else Q(author=user, own=False)
+        return found.filter(seen | mine | Q(comparison__organisation__in=[each.organisation_id for each in user.held]))
 
     def with_page_facts(self) -> Self:
         found = super().with_page_facts().select_related("comparison__subject", "comparison__organisation")
         return found.defer("subject__area__polygon", "comparison__border")
-
-    def of_hidden(self) -> Self:
-        """Public by themselves, though their comparison is not."""
-        return self.filter(subject__is_public=True, comparison__subject__is_public=False)
 
     def in_order(self) -> Self:
         """The municipality's, then those of residents, each in their order."""

@@ -34,6 +34,10 @@ ALTERNATIVE: dict[str, S] = {
     "show": S("new", pgettext_lazy("alternative", "The alternative is public.")),
     "publish": S("new", pgettext_lazy("alternative", "The alternative was read by a moderator and is public.")),
     "reject": S("refused", pgettext_lazy("alternative", "The alternative was not published by the moderator.")),
+    "lapse": S(
+        "refused",
+        pgettext_lazy("alternative", "The comparison ended before a moderator had read the alternative: it is not published."),
+    ),
     "take_back": S("refused", pgettext_lazy("alternative", "The alternative was taken back before it was public.")),
     "prefer": S("done", pgettext_lazy("alternative", "This alternative was preferred.")),
     "pass_over": S("refused", pgettext_lazy("alternative", "Another alternative was preferred.")),

@@ -15,9 +15,10 @@ Stances = dict[str, int]
 
 
 def stances(subjects: Iterable[int]) -> dict[int, Stances]:
-    """{subject: {for, neutral, against: people}} of public comments with a stance, the administration's left out; one query."""
+    """{subject: {for, neutral, against: people}} of public comments with a stance; one query. Nobody who speaks for a department or any
+    other organisation counts as a person."""
     found: dict[int, Stances] = {pk: dict.fromkeys(map(str, STANCES), 0) for pk in subjects}
-    said = Comment.objects.published().filter(subject__in=list(found), official=False).exclude(stance="")
+    said = Comment.objects.published().filter(subject__in=list(found), official=False, organisation=None).exclude(stance="")
     # Who was erased counts still: each of their comments is somebody's.
     people = said.annotate(who=Coalesce("correspondent", -F("pk"))).order_by("subject", "who", "-pk").distinct("subject", "who")
     for subject, _who, stance in people.values_list("subject", "who", "stance"):

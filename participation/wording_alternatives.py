@@ -64,16 +64,14 @@ def time(variant: Alternative) -> str:
 
 
 def sign(comparison: Comparison) -> str:
-    return "waiting" if comparison.status == "open" and not comparison.takes_part else mark(comparison)
+    return "waiting" if comparison.run_out else mark(comparison)
 
 
 def status(comparison: Comparison) -> str:
     """„Отворено, остават 12 дни“; over and not closed by the clock yet is closed."""
-    words, left = sentences.STATUS["comparison"], comparison.days_left
-    if comparison.status == "open" and not left:
-        return str(words["closed"])
-    said = str(words[comparison.status])
-    return f"{said} · {time_left(left)}" if comparison.status == "open" else said
+    words = sentences.STATUS["comparison"]
+    said = str(words["closed" if comparison.run_out else comparison.status])
+    return f"{said} · {time_left(comparison.days_left)}" if comparison.runs else said
 
 
 def until(comparison: Comparison) -> str:

@@ -215,6 +215,7 @@ def _alternative() -> list[Transition]:
         _edge(kind, "publish", "awaiting_moderation", "published", Who.MODERATOR),
         _edge(kind, "reject", "awaiting_moderation", "rejected", Who.MODERATOR, "reason"),
         _edge(kind, "take_back", "awaiting_moderation", "taken_back", organiser),
+        _edge(kind, "lapse", "awaiting_moderation", "rejected", Who.SYSTEM),  # the comparison ended first
         _edge(kind, "prefer", "published", STAYS, Who.SYSTEM),
         _edge(kind, "pass_over", "published", STAYS, Who.SYSTEM),
     ]

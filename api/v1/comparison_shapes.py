@@ -58,7 +58,10 @@ class StanceCounts(serializers.Serializer):
     against = serializers.IntegerField()
 
     def get_fields(self) -> dict[str, serializers.Field]:
-        return {"for": serializers.IntegerField(help_text="people, by what they said last"), **super().get_fields()}
+        return {
+            "for": serializers.IntegerField(help_text="people, by what they said last; organisations are not counted"),
+            **super().get_fields(),
+        }
 
 
 class AlternativeFacts(serializers.Serializer):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 import discussion.actions
 from accounts.models import User
-from discussion.models import Audience, Subject, TimelineRow
+from discussion.models import Audience, Subject, TimelineRow, Visibility
 from discussion.search import vector
 from geoportal.kernel.multilingual import language_of, rewritten, text_in
 from municipality.models import Area, Organisation, Sector
@@ -25,7 +25,7 @@ from participation.actions.move import edge_of, locked, take
 from participation.actions.once import once
 from participation.models import Alternative, Comparison
 from participation.models.comparison import LEAST, MOST
-from participation.workflow import Who
+from participation.workflow import PUBLIC, TRANSITIONS, Kind, Who
 
 MOST_AT_A_TIME = 200
 """Comparisons closed by one run; the next one takes the rest."""
@@ -182,10 +182,23 @@ def close_over(now: datetime.datetime | None = None, *, only: int | None = None)
 @transaction.atomic
 def _close(pk: int, now: datetime.datetime) -> bool:
     found = locked(Comparison, pk)
-    if found.status != "open" or found.closes_at > now:
+    if not found.run_out_at(now):
         return False
     take(found, edge_of(found, "close", None, system=True), by=None, capacity=Who.SYSTEM, at=min(found.closes_at, now))
     return True
+
+
+def seen_with_parts(comparison_id: int, public: bool) -> None:
+    """Its variants go out of everyone's sight with it and come back with it, but for those that were hidden by themselves."""
+    parts = Subject.objects.filter(alternative__comparison=comparison_id)
+    if public:
+        parts = parts.filter(alternative__status__in=PUBLIC, visibility=Visibility.PUBLIC)
+    parts.update(is_public=public)
+
+
+def whole_is_seen(alternative_id: int) -> bool:
+    """Whether everyone may see the comparison of this variant."""
+    return bool(Comparison.objects.public().filter(alternatives=alternative_id).exists())
 
 
 @transaction.atomic
@@ -209,7 +222,16 @@ def decide(
         one = locked(Alternative, pk)
         said = edge_of(one, "prefer" if pk == chosen.pk else "pass_over", None, system=True)
         take(one, said, by=by, capacity=Who.SYSTEM, at=now)
+    _lapse(found, by, now)
     return row
+
+
+def _lapse(found: Comparison, by: User, at: datetime.datetime | None = None) -> None:
+    """What no moderator has read before the end is not published any more; who sent it hears so."""
+    waiting = Alternative.objects.filter(comparison=found, status__in=TRANSITIONS[Kind.ALTERNATIVE, "lapse"].sources)
+    for pk in waiting.order_by("pk").values_list("pk", flat=True):
+        one = locked(Alternative, pk)
+        take(one, edge_of(one, "lapse", None, system=True), by=by, capacity=Who.SYSTEM, at=at)
 
 
 @transaction.atomic
@@ -219,4 +241,6 @@ def stop(comparison_id: int, *, by: User, text: str, version: int | None = None)
     edge = edge_of(found, "stop", by)
     if not text:
         raise ValidationError({"text": _("This is needed here.")})
-    return take(found, edge, by=by, capacity=Who.ORGANISER, text=text)
+    row = take(found, edge, by=by, capacity=Who.ORGANISER, text=text)
+    _lapse(found, by)
+    return row

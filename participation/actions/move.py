@@ -37,7 +37,7 @@ def matter_of(subject: Subject) -> Matter | None:
 
 
 def _in_public_state(model: type[Matter]) -> Callable[[int], bool]:
-    return lambda pk: model._default_manager.get(pk=pk).state.public
+    return lambda pk: model._default_manager.get(pk=pk).shown
 
 
 PUBLIC_STATES: dict[str, Callable[[int], bool]] = {kind.value: _in_public_state(model) for kind, model in MODELS.items()}
@@ -78,7 +78,7 @@ def save_state(matter: Matter, status: str, at: datetime.datetime) -> None:
     """The new state, and what follows from it for lists."""
     matter.status, matter.status_at = status, at
     matter.save(update_fields=["status", "status_at"])
-    public = matter.state.public and matter.subject.visibility == Visibility.PUBLIC
+    public = matter.shown and matter.subject.visibility == Visibility.PUBLIC
     Subject.objects.filter(pk=matter.pk).update(is_public=public)
     matter.subject.is_public = public
 

@@ -11,6 +11,8 @@ from django.db.models import Deferrable, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from discussion.models import Visibility
 from geoportal.kernel.geometry import geometry_checks
 from geoportal.kernel.multilingual import MultilingualField
 from participation import workflow
@@ -62,14 +64,40 @@ class Comparison(Matter):
         return timezone.localdate(self.closes_at - datetime.timedelta(seconds=1))
 
     @property
+    def in_preparation(self) -> bool:
+        return self.status == "preparing"
+
+    @property
+    def runs(self) -> bool:
+        """It is open and its time is not over."""
+        return self.status == "open" and self.closes_at > timezone.now()
+
+    @property
+    def run_out(self) -> bool:
+        return self.run_out_at(timezone.now())
+
+    def run_out_at(self, now: datetime.datetime) -> bool:
+        """Its time is over, though the clock has not closed it yet."""
+        return self.status == "open" and self.closes_at <= now
+
+    @property
+    def stopped(self) -> bool:
+        return self.status == "stopped"
+
+    @property
+    def undecided(self) -> bool:
+        """Everyone has seen it and no choice is made: what residents sent can still become public."""
+        return self.status in ("open", "closed")
+
+    @property
     def takes_part(self) -> bool:
         """Whether one may write now."""
-        return self.status == "open" and self.closes_at > timezone.now() and self.subject.is_public
+        return self.runs and self.subject.is_public
 
     @property
     def days_left(self) -> int:
         """Days on which one may still write, today among them; 0 when it is not open or over."""
-        return max(0, (self.last_day - timezone.localdate()).days + 1) if self.takes_part else 0
+        return max(0, (self.last_day - timezone.localdate()).days + 1) if self.runs else 0
 
 
 class Alternative(Matter):
@@ -121,6 +149,15 @@ class Alternative(Matter):
                 fields=["comparison", "own", "order"], name="alternative_order_once", deferrable=Deferrable.DEFERRED
             ),
         ]  # fmt: skip
+
+    @property
+    def shown(self) -> bool:
+        """A variant goes out of sight with its comparison."""
+        return self.state.public and self.comparison.subject.visibility == Visibility.PUBLIC
+
+    def late_for(self, user: User) -> bool:
+        """Whether its author cannot change it any more, as nothing is taken now; a moderator mends it until it is public."""
+        return not self.own and self.author_id == user.pk and not self.comparison.takes_part
 
     @property
     def code(self) -> str:

@@ -37,6 +37,11 @@ class Matter(models.Model):
         return workflow.STATES[self.status]
 
     @property
+    def shown(self) -> bool:
+        """Its state is one that everyone reads; `visibility` of the subject is asked besides."""
+        return self.state.public
+
+    @property
     def where(self) -> str:
         return place_in_words(self.place, self.subject.area.full_name)
 

@@ -60,7 +60,7 @@ def comparison_page(request: HttpRequest, ref: str) -> HttpResponseBase:
 def _variants(request: HttpRequest, comparison: Comparison) -> list[Alternative]:
     """What this visitor sees of its variants, in order; of what waits only their own."""
     rows = Alternative.objects.visible_to(request.user).filter(comparison=comparison).with_page_facts()
-    if comparison.status == "preparing":
+    if comparison.in_preparation:
         return list(rows.exclude(order=None).in_order())
     return list(rows.public().in_order()[: MOST_RESIDENTS + 4])
 
@@ -70,6 +70,7 @@ def _context(request: HttpRequest, comparison: Comparison) -> dict[str, Any]:
     audience = Audience.AUTHOR if organises else Audience.PUBLIC
     rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[audience]).order_by("pk")
     variants = _variants(request, comparison)
+    may = acts(request.user, comparison)
     said, box = stances.stances(each.pk for each in variants), drawing.frame_of(variants)
     cards = [_card(each, comparison, said[each.pk], drawing.svg(each, box)) for each in variants]
     urls = {each["variant"].pk: each["url"] for each in cards}
@@ -78,13 +79,13 @@ def _context(request: HttpRequest, comparison: Comparison) -> dict[str, Any]:
         "comparison": comparison, "subject": subject, "title": text_in(comparison.title), "lang": language_of(comparison.title),
         "mark": wording.sign(comparison), "status": wording.status(comparison), "until": wording.until(comparison),
         "sectors": [subject.sector, *subject.further_sectors.all()], "organises": organises,
-        "acts": acts(request.user, comparison), "own": [each for each in cards if each["variant"].own],
+        "acts": may, "own": [each for each in cards if each["variant"].own],
         "effects": effects.rows(touched), "method": effects.method(), "source": effects.source(), "caveat": effects.caveat(),
         "cards": cards,
         "residents": [each for each in cards if not each["variant"].own], "maps": {"data": drawing.data(variants, urls), "cards": cards},
         "mine": _mine(request, comparison), "chosen": next((each for each in cards if each["preferred"]), None),
         "why": text_in(comparison.why), "rows": messages.describe_all(rows, audience=audience), "talk": conversation(subject, request),
-        "over": comparison.status == "open" and not comparison.takes_part,
+        "may_decide": subject.is_public and (comparison.run_out or "decide" in may),
     }  # fmt: skip
 
 

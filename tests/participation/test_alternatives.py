@@ -6,21 +6,25 @@ import datetime
 import uuid
 
 import pytest
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import Point, Polygon
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from accounts.models import Membership
 from discussion import actions as spine
 from discussion.models import Subject, TimelineRow
+from municipality.models import Organisation
 from notifications import alerts
 from notifications.alerts import Where
 from notifications.models import Alert
+from notifications.recipients import recipients_of
 from participation import person, stances
 from participation.actions import alternative as variants
 from participation.actions import comparison as actions
 from participation.actions.move import NotAllowed, matter_of
 from participation.models import Alternative, Comparison
+from participation.views.found import acts
 from reports.models import Reason
 from tests import factories
 from tests.participation.compared import (
@@ -40,6 +44,17 @@ from tests.participation.compared import (
 )
 
 pytestmark = pytest.mark.usefixtures("town")
+
+
+def association() -> Organisation:
+    made: Organisation = Organisation.objects.create(
+        slug="lipa", kind="association", name={"bg": "Липа"}, verified_at=timezone.now()
+    )
+    return made
+
+
+def fresh(made: Alternative) -> Alternative:
+    return Alternative.objects.select_related("subject", "comparison__subject").get(pk=made.pk)
 
 
 def codes(pk: int) -> list[str]:
@@ -178,6 +193,10 @@ def test_who_sent_it_changes_it_and_takes_it_back_until_it_was_read() -> None:
     variants.change(mine.pk, variant(SQUARE, title={"bg": "Мостче"}), by=resident)
     mine.refresh_from_db()
     assert (mine.points, mine.polygons.num_geom, Subject.objects.get(pk=mine.pk).title) == (None, 1, "Мостче")
+    over(made)
+    with pytest.raises(ValidationError) as late:
+        variants.change(mine.pk, variant(SQUARE), by=resident)
+    assert (late.value.code, "change" in acts(resident, fresh(mine))) == ("closed", False)
     variants.settle(mine.pk, "take_back", by=resident)
     with pytest.raises(NotAllowed):
         variants.publish(mine.pk, by=factories.moderator())
@@ -191,6 +210,14 @@ def test_one_says_what_one_thinks_of_each_variant_while_it_is_open() -> None:
         kept = spine.comment(
             first.pk, text=f"Мисля {said} {who.pk}", client_uuid=uuid.uuid4(), correspondent=who, by=None, stance=said
         )
+        spine.settle_comment(kept.pk, publish=True, by=moderator)
+    for body in (Organisation.objects.get(slug="roads"), association()):  # neither of them is a person
+        spokesman = factories.resident()
+        Membership.objects.create(user=spokesman, organisation=body, roles=["representative"])
+        kept = spine.comment(
+            first.pk, text=f"За {body}.", client_uuid=uuid.uuid4(), correspondent=spokesman.correspondent, by=spokesman, stance="for",
+            organisation=body,
+        )  # fmt: skip
         spine.settle_comment(kept.pk, publish=True, by=moderator)
     counted = stances.stances([first.pk, second.pk])
     assert counted == {first.pk: {"for": 1, "neutral": 1, "against": 1}, second.pk: {"for": 0, "neutral": 0, "against": 0}}
@@ -218,7 +245,9 @@ def test_the_clock_closes_it_and_one_public_variant_is_preferred_with_a_reason()
     decided = again(made)
     assert (decided.status, decided.preferred_id, decided.why) == ("decided", second.pk, {"bg": "Най-евтино е."})
     assert [codes(each)[-1] for each in (made.pk, first.pk, second.pk)] == ["decide", "pass_over", "prefer"]
-    assert codes(mine.pk) == ["kept_awaiting_moderation"]
+    (lapsed,) = TimelineRow.objects.filter(subject=mine.pk, code="lapse")
+    assert (Alternative.objects.get(pk=mine.pk).status, lapsed.actor) == ("rejected", by)
+    assert [who.correspondent for who in recipients_of(lapsed)] == [mine.author.correspondent]
     with pytest.raises(NotAllowed):
         variants.publish(mine.pk, by=factories.moderator())
 
@@ -242,7 +271,9 @@ def test_time_is_only_made_longer_and_stopping_says_why() -> None:
     actions.prolong(made.pk, later, by=by, text="Малко хора писаха.")
     with pytest.raises(ValidationError):
         actions.stop(made.pk, by=by, text="")
+    mine = sent(made)
     actions.stop(made.pk, by=by, text="Няма пари.")
+    assert (codes(mine.pk)[-1], Alternative.objects.get(pk=mine.pk).status) == ("lapse", "rejected")
     assert (again(made).closes_at, again(made).status, codes(made.pk)[-2:]) == (later, "stopped", ["prolong", "stop"])
 
 
@@ -274,6 +305,36 @@ def test_an_alert_around_a_place_hears_of_a_residents_variant_there() -> None:
     row = _published(opened())
     met = [pk for match in alerts.matching_of(row, matter_of(row.subject)) for pk in match.alerts]
     assert list(Alert.objects.filter(pk__in=met).values_list("name", flat=True)) == ["near"]
+
+
+def test_a_moderator_mends_words_and_leaves_in_whose_name_it_stands() -> None:
+    company = association()
+    made, resident = opened(), factories.resident()
+    Membership.objects.create(user=resident, organisation=company, roles=["representative"])
+    mine = sent(made, resident, organisation=company)
+    variants.change(mine.pk, variant(SPOT, description={"bg": "Без грешка."}), by=factories.moderator())
+    assert (fresh(mine).organisation, fresh(mine).description["bg"]) == (company, "Без грешка.")
+    variants.change(mine.pk, variant(SPOT), by=resident)
+    assert fresh(mine).organisation is None
+
+
+def test_areas_that_share_an_edge_are_one() -> None:
+    west, east = (Polygon.from_bbox((LON + x, LAT, LON + x + 0.001, LAT + 0.001)) for x in (0, 0.001))
+    west.srid = east.srid = 4326
+    (made, *_rest) = own(opened(None, variant(west, east), variant()))
+    assert (made.polygons.num_geom, made.polygons.extent) == (1, pytest.approx((LON, LAT, LON + 0.002, LAT + 0.001)))
+
+
+def test_who_sent_the_preferred_one_hears_so_and_so_does_who_sent_another() -> None:
+    by, people = factories.official(), [factories.resident(), factories.resident()]
+    made = opened(by)
+    first, second = (sent(made, who) for who in people)
+    for each in (first, second):
+        variants.publish(each.pk, by=factories.moderator())
+    actions.decide(over(made).pk, second, by=by, text="Така.", language="bg")
+    for each, code, who in ((first, "pass_over", people[0]), (second, "prefer", people[1])):
+        row = TimelineRow.objects.get(subject=each.pk, code=code)
+        assert [found.correspondent for found in recipients_of(row)] == [who.correspondent]
 
 
 def _published(made: Comparison) -> TimelineRow:
