@@ -53,6 +53,7 @@ from reports.filters import Filters
 from reports.forms import author, cover, desk, organisation, planning, submit, talk, together
 from reports.forms.block import BlockForm, WholeForm
 from reports.forms.links import ConnectForm
+from reports.forms.shots import ShotsForm
 from reports.forms.transition import ReportField, TransitionForm
 from reports.forms.watched import WatchedForm
 from reports.loading.areas import polygon_of
@@ -75,7 +76,7 @@ FREE = (forms.BooleanField, forms.FileField)
 """Fields that hold no text of people: whatever is sent is yes, or no file."""
 READ = (answering.PlacesField, alternatives.ShapesField)
 """Fields of text that is read as something else: what is short enough can still be refused."""
-NOT_SHOWN = {SeenForm, LonLatForm, WatchedForm, author.PhotoKept, desk.VersionForm, TransitionForm}
+NOT_SHOWN = {SeenForm, LonLatForm, WatchedForm, ShotsForm, author.PhotoKept, desk.VersionForm, TransitionForm}
 """Bases of other forms; the administration's and each transition's own are made below."""
 MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     **{
