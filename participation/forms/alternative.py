@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,7 @@ from municipality.models import Area, Organisation, Sector
 from participation.actions.alternative import COLUMNS, Variant
 from participation.actions.comparison import Question
 from participation.forms.answering import MOST_CORNERS, PlacesField
+from participation.forms.borders import area_of, asking, drawn_again
 from participation.forms.survey import end_of
 from participation.models import Alternative, Comparison
 from participation.wording_alternatives import name
@@ -80,10 +82,11 @@ class ComparisonForm(WatchedForm, LonLatForm):
     client_uuid = _client_uuid()
     version = _version()
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, kept: MultiPolygon | None = None, **kwargs: Any) -> None:
+        """`kept`: the present border, which stays unless another is chosen or drawn."""
         super().__init__(*args, **kwargs)
-        own = Organisation.objects.filter(pk__in=user.departments, active=True)
-        self.fields["organisation"].queryset = own  # type: ignore[attr-defined]
+        self.kept = kept
+        self.fields["organisation"].queryset = asking(user, self.initial.get("organisation"))  # type: ignore[attr-defined]
         settlements = Area.objects.settlements().order_by("-population", "slug")
         self.fields["settlement"].queryset = settlements  # type: ignore[attr-defined]
         outlined = Area.objects.exclude(polygon=None).exclude(parent=None).defer("polygon").order_by("path")
@@ -104,6 +107,8 @@ class ComparisonForm(WatchedForm, LonLatForm):
 
     def _border(self) -> MultiPolygon | None:
         data = self.cleaned_data
+        if not {"border", "shape"} & set(self.changed_data):
+            return self.kept
         if data["border"] is not None:
             found: MultiPolygon | None = data["border"].polygon
             return found
@@ -111,14 +116,14 @@ class ComparisonForm(WatchedForm, LonLatForm):
 
     @staticmethod
     def first(found: Comparison) -> dict[str, Any]:
-        """The comparison as the form's first values; a border of several parts stays unless another is chosen."""
+        """The comparison as the form's first values."""
         subject, border = found.subject, found.border
-        area = Area.objects.filter(polygon=border).first() if border is not None else None
+        area = area_of(border)
         return {
             "title": text_in(found.title), "introduction": text_in(found.introduction), "sector": subject.sector,
             "organisation": found.organisation, "settlement": subject.area if subject.area.parent_id else None,
             "day": found.last_day, "takes_own": found.takes_own, "border": area,
-            "shape": border[0] if border is not None and area is None else None, "client_uuid": subject.client_uuid,
+            "shape": drawn_again(border) if area is None else None, "client_uuid": subject.client_uuid,
             "version": subject.version,
         }  # fmt: skip
 
@@ -138,7 +143,19 @@ class ShapesField(forms.CharField):
             ) from None
         if not found or len(found) > MOST_SHAPES:
             raise forms.ValidationError(gettext("Give at least one shape and at most %(n)d.") % {"n": MOST_SHAPES})
-        return [geometry.geojson(one, kinds=frozenset(COLUMNS), max_vertices=MOST_VERTICES) for one in found]
+        shapes = [geometry.geojson(one, kinds=frozenset(COLUMNS), max_vertices=MOST_VERTICES) for one in found]
+        if sum(map(len, map(parts_of, shapes))) > MOST_SHAPES:
+            raise forms.ValidationError(gettext("Give at least one shape and at most %(n)d.") % {"n": MOST_SHAPES})
+        if sum(shape.num_coords for shape in shapes) > MOST_VERTICES:
+            raise forms.ValidationError(
+                gettext("All shapes together have at most %(n)d points. Draw simpler ones.") % {"n": MOST_VERTICES}
+            )
+        return shapes
+
+
+def parts_of(shape: GEOSGeometry) -> list[GEOSGeometry]:
+    """The single shapes of one that may have several."""
+    return list(shape) if shape.geom_type.startswith("Multi") else [shape]  # type: ignore[call-overload]
 
 
 def _geometries(value: Any, depth: int = 0) -> Any:
@@ -201,15 +218,22 @@ class VariantForm(WatchedForm, LonLatForm):
     client_uuid = _client_uuid()
     version = _version()
 
-    def __init__(self, *args: Any, user: User, own: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, own: bool, earlier: Alternative | None = None, **kwargs: Any) -> None:
+        """`earlier`: the variant that is changed; what is drawn of a resident's stays unless something new is given."""
         super().__init__(*args, **kwargs)
-        self.own = own
-        mine = Organisation.objects.filter(pk__in=[each.organisation_id for each in user.held], active=True)
-        self.fields["organisation"].queryset = mine  # type: ignore[attr-defined]
+        self.own, self.earlier = own, earlier
+        mine = Q(pk__in=[each.organisation_id for each in user.held], active=True)
+        present = Q(pk=earlier.organisation_id if earlier else None)
+        self.fields["organisation"].queryset = Organisation.objects.filter(mine | present)  # type: ignore[attr-defined]
         for gone in ("organisation", "public_name") if own else ("geojson",):
             del self.fields[gone]
-        if not own and not user.held:
+        others = earlier is not None and earlier.author_id != user.pk  # in whose name it stands is its author's word
+        if not own and (others or not self.fields["organisation"].queryset.exists()):  # type: ignore[attr-defined]
             del self.fields["organisation"]
+        if not own and earlier is not None:
+            self.fields["places"].help_text = _(
+                "One place on each line, by name or as 42.9012, 23.7889. What you write or draw takes the place of what was drawn before."
+            )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -222,8 +246,14 @@ class VariantForm(WatchedForm, LonLatForm):
         return cleaned
 
     def _shapes(self, data: dict[str, Any]) -> list[GEOSGeometry]:
-        """All that was given; a point only where nothing was drawn."""
+        """All that was given; a point only where nothing was drawn. What is written takes the place of what was drawn before, and
+        where nothing new is given all stays."""
         drawn, written = data.get("shape"), _through(data.get("places") or [], data.get("joined") or "line")
+        if self.earlier is not None and not self.own:
+            redrawn, moved = "shape" in self.changed_data, bool({"lon", "lat"} & set(self.changed_data))
+            if not (written or redrawn or (moved and drawn is None)):
+                return self.earlier.shapes
+            drawn = drawn if redrawn else None
         pinned = [data["point"]] if data.get("point") and drawn is None and not written else []
         return [*(data.get("geojson") or []), *([drawn] if drawn is not None else []), *written, *pinned]
 
@@ -239,17 +269,20 @@ class VariantForm(WatchedForm, LonLatForm):
 
     @staticmethod
     def first(made: Alternative) -> dict[str, Any]:
-        """The variant as the form's first values: of the municipality's all shapes as GeoJSON, of a resident's the one that was drawn."""
+        """The variant as the form's first values: of the municipality's all shapes as GeoJSON, of a resident's the one that was
+        drawn, where the map's tools can give it back."""
         names = ("place", "cost_from", "cost_to", "months_from", "months_to", "organisation", "public_name")
-        subject, drawn = made.subject, made.polygons or made.lines
+        subject, shapes = made.subject, made.shapes
         texts = {name: text_in(getattr(made, name)) for name in ("title", "description", "cost_source")}
-        where: dict[str, Any] = {"shape": None if made.own or drawn is None else drawn[0]}
+        where: dict[str, Any] = {}
         if made.own:
-            shapes = [geometry.as_geojson(each) for each in made.shapes]
-            where["geojson"] = json.dumps({"type": "GeometryCollection", "geometries": shapes})
-        elif drawn is None and made.points is not None:
+            single = [geometry.as_geojson(part) for each in shapes for part in parts_of(each)]
+            where["geojson"] = json.dumps({"type": "GeometryCollection", "geometries": single})
+        elif made.points is not None and len(shapes) == 1:
             spot = made.points[0]
-            where |= {"lon": f"{spot.x:.6f}", "lat": f"{spot.y:.6f}"}
+            where = {"lon": f"{spot.x:.6f}", "lat": f"{spot.y:.6f}"}
+        elif len(shapes) == 1:
+            where["shape"] = drawn_again(shapes[0])
         return {name: getattr(made, name) for name in names} | texts | where | {
             "client_uuid": subject.client_uuid, "version": subject.version,
         }  # fmt: skip

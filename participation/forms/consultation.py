@@ -18,6 +18,7 @@ from participation.actions.consultation import Terms
 from participation.actions.sections import LONGEST
 from participation.actions.table import ASKS
 from participation.admittance import WHO_MAY
+from participation.forms.borders import area_of, asking, drawn_again
 from participation.forms.event import NumbersField
 from participation.models import Consultation, ConsultationKind, Proposal
 from participation.wording_consultation import PAPER_NAMES, VERDICTS
@@ -74,11 +75,14 @@ class ConsultationForm(WatchedForm, LonLatForm):
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": _("Open the form anew.")})
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, user: User, earlier: Consultation | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, user: User, earlier: Consultation | None = None, kept: MultiPolygon | None = None, **kwargs: Any
+    ) -> None:
+        """`kept`: the present border, which stays unless another is chosen or drawn."""
         super().__init__(*args, **kwargs)
         self.earlier = earlier
-        own = Organisation.objects.filter(pk__in=user.departments, active=True)
-        self.fields["organisation"].queryset = own  # type: ignore[attr-defined]
+        self.kept = kept
+        self.fields["organisation"].queryset = asking(user, self.initial.get("organisation"))  # type: ignore[attr-defined]
         settlements = Area.objects.settlements().order_by("-population", "slug")
         self.fields["settlement"].queryset = settlements  # type: ignore[attr-defined]
         outlined = Area.objects.exclude(polygon=None).exclude(parent=None).defer("polygon").order_by("path")
@@ -95,6 +99,8 @@ class ConsultationForm(WatchedForm, LonLatForm):
 
     def _within(self) -> MultiPolygon | None:
         data = self.cleaned_data
+        if not {"border", "shape"} & set(self.changed_data):
+            return self.kept
         if data["border"] is not None:
             found: MultiPolygon | None = data["border"].polygon
             return found
@@ -102,17 +108,17 @@ class ConsultationForm(WatchedForm, LonLatForm):
 
     @staticmethod
     def first(found: Consultation) -> dict[str, Any]:
-        """The consultation as the form's first values; a border of several parts stays unless another is chosen."""
+        """The consultation as the form's first values."""
         names = (
             "text", "kind", "level", "who_may", "closes_on", "short_reason", "contact_name", "contact_email", "contact_phone",
             "organisation",
         )  # fmt: skip
         subject, within = found.subject, found.within
-        area = Area.objects.filter(polygon=within).first() if within is not None else None
+        area = area_of(within)
         return {name: getattr(found, name) for name in names} | {
             "title": subject.title, "sector": subject.sector, "version": subject.version, "client_uuid": subject.client_uuid,
             "settlement": subject.area if subject.area.parent_id else None, "border": area,
-            "shape": within[0] if within is not None and area is None else None,
+            "shape": drawn_again(within) if area is None else None,
         }  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(METHODS)
 def change(request: HttpRequest, ref: str) -> HttpResponse:
     comparison = _found(request, ref)
-    form = ComparisonForm(typed(request), user=request.user, initial=ComparisonForm.first(comparison))  # type: ignore[misc]
+    form = ComparisonForm(typed(request), user=request.user, initial=ComparisonForm.first(comparison), kept=comparison.border)  # type: ignore[misc]
     do = lambda: actions.change(comparison.pk, form.said(), by=request.user, version=form.cleaned_data["version"])  # type: ignore[arg-type]  # noqa: E731
     if answer := _act(request, comparison, form, do, _("Saved.")):
         return answer

@@ -80,7 +80,9 @@ def _earlier(request: HttpRequest) -> Consultation | None:
 @require_http_methods(METHODS)
 def change(request: HttpRequest, ref: str) -> HttpResponse:
     found = _found(request, ref)
-    form = forms.ConsultationForm(typed(request), user=request.user, initial=forms.ConsultationForm.first(found))  # type: ignore[arg-type]
+    form = forms.ConsultationForm(
+        typed(request), user=request.user, initial=forms.ConsultationForm.first(found), kept=found.within
+    )  # type: ignore[arg-type]
     do = lambda: actions.change(found.pk, form.said(), by=request.user, version=form.cleaned_data["version"])  # type: ignore[arg-type]  # noqa: E731
     if answer := _act(request, found, form, do, _("Saved."), "consultation"):
         return answer

@@ -86,7 +86,7 @@ def _act(request: HttpRequest, variant: Alternative, form: Form, do: Callable[[]
 def change(request: HttpRequest, ref: str) -> HttpResponse:
     """Before everyone sees it."""
     variant = organised(request, ref, Alternative)
-    form = VariantForm(typed(request), user=request.user, own=variant.own, initial=VariantForm.first(variant))  # type: ignore[misc]
+    form = VariantForm(typed(request), user=request.user, own=variant.own, earlier=variant, initial=VariantForm.first(variant))  # type: ignore[misc]
     do = lambda: actions.change(variant.pk, form.said(), by=request.user, version=form.cleaned_data["version"])  # type: ignore[arg-type]  # noqa: E731
     if _act(request, variant, form, do, _("Saved.")):
         return redirect("alternative", variant.subject.reference)
