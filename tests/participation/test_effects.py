@@ -1,4 +1,4 @@
-"""What variants would touch, against numbers computed by hand: a square, a line, people by the share of their territory."""
+"""What variants would touch, against numbers computed by hand: a square, a line, people by the share of their settlement's circle."""
 
 from __future__ import annotations
 
@@ -38,14 +38,10 @@ def square(side: float) -> Polygon:
     return Polygon([*corners, corners[0]], srid=4326)
 
 
-def test_length_area_and_people_by_the_share_of_the_territory(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
-    density = 1 / 1000  # one person for each 1,000 m² of the territory
-    levka = Area.objects.get(slug="levka")
-    west, south, east, north = levka.polygon.extent
-    at = math.radians((south + north) / 2)
-    wide = math.radians(east - west) * A / math.sqrt(1 - E2 * math.sin(at) ** 2) * math.cos(at)
-    high = math.radians(north - south) * A * (1 - E2) / (1 - E2 * math.sin(at) ** 2) ** 1.5
-    Area.objects.filter(pk=levka.pk).update(population=round(wide * high * density))
+def test_length_area_and_people_by_the_share_of_the_circle(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+    radius = 150 + 9 * 200
+    density = 40_000 / (math.pi * radius**2)
+    Area.objects.filter(slug="levka").update(population=200**2, point=SPOT)
     rows = own(opened(None, variant(line(1000), cost_from=900, cost_to=1100), variant(square(200)), variant(SPOT)))
     with django_assert_num_queries(1):
         path, park, spot = effects.effects(rows)
@@ -62,14 +58,18 @@ def test_length_area_and_people_by_the_share_of_the_territory(django_assert_num_
     assert park.cost_per_person is None
 
 
-def test_at_a_border_each_settlement_counts_with_its_part() -> None:
-    """Half of the circle lies in Дъбрава, where nobody's number is known: it is left out."""
-    Area.objects.filter(slug="dabrava").update(population=None)
-    beside, inside = own(opened(None, variant(LineString((23.75, LAT), (23.75001, LAT), srid=4326)), variant(SPOT)))
-    there, here = effects.effects([beside, inside])
-    assert there.near == pytest.approx(here.near / 2, rel=0.02)
+def test_people_are_those_of_the_circles_that_are_reached() -> None:
+    """Half of what is near the edge of the circle lies in it; who is known to live nowhere near is nobody, who is not known is not known."""
+    Area.objects.filter(kind="settlement").update(population=None)
+    Area.objects.filter(slug="levka").update(population=200**2, point=SPOT)
+    edge = LineString(metres(1950, 0), metres(1951, 0), srid=4326)
+    far = LineString(metres(2600, 0), metres(2601, 0), srid=4326)
+    rows = own(opened(None, variant(SPOT), variant(edge), variant(far)))
+    here, there, away = effects.effects(rows)
+    assert there.near == pytest.approx(here.near / 2, rel=0.08)
+    assert (away.near, away.far, away.cost_per_person) == (0, 0, None)
     Area.objects.update(population=None)
-    (unknown,) = effects.effects([inside])
+    unknown = effects.effects(rows)[0]
     assert (unknown.near, unknown.far, unknown.cost_per_person) == (None, None, None)
 
 

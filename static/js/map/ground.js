@@ -131,7 +131,7 @@ export function nearestTown(ground, lon, lat) {
   return best && best.town;
 }
 
-// Area grows with people: a village of 300 about 250 m, a town of 20,000 about 1.4 km.
+// Area grows with people (participation/effects.py counts by the same circle): a village of 300 about 250 m, a town of 20,000 about 1.4 km.
 function townRadius(people) {
   return 150 + 9 * Math.sqrt(people || 100);
 }
