@@ -82,8 +82,10 @@ def effects(variants: list[Alternative]) -> list[Effect]:
     """In the order given; one query."""
     if not variants:
         return []
-    given = {"ids": [each.pk for each in variants], "metres": [NEAR, FAR], "near": NEAR, "far": FAR, "beside": BESIDE,
-             "least": CIRCLE[0], "each": CIRCLE[1]}  # fmt: skip
+    given = {
+        "ids": [each.pk for each in variants], "metres": [NEAR, FAR], "near": NEAR, "far": FAR, "beside": BESIDE,
+        "least": CIRCLE[0], "each": CIRCLE[1],
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(SQL, given)
         found = {row[0]: row[1:] for row in cursor.fetchall()}
@@ -132,11 +134,10 @@ def method() -> str:
     said = _(
         "Lengths, areas and distances are measured on the ground by PostGIS. People: the population of each settlement is spread evenly "
         "over the circle by which the map draws its houses, and the part that lies within %(near)d and %(far)d m of the alternative is "
-        "counted. Reports and ideas: those that everyone sees, inside its areas or within %(beside)d m of its lines and places. Cost per person: the middle of the cost, "
-        "divided by the people within %(far)d m."
+        "counted. Reports and ideas: those that everyone sees, inside its areas or within %(beside)d m of its lines and places. "
+        "Cost per person: the middle of the cost, divided by the people within %(far)d m."
     )
-    return said % {"near": NEAR, "far": FAR, "beside": BESIDE,
-             "least": CIRCLE[0], "each": CIRCLE[1]}  # fmt: skip
+    return said % {"near": NEAR, "far": FAR, "beside": BESIDE}
 
 
 def source() -> str:
