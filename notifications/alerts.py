@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry, Point, Polygon
+from django.contrib.gis.geos import GeometryCollection, GEOSGeometry, Point, Polygon
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -112,9 +112,10 @@ def matching_of(row: TimelineRow, matter: Matter | None) -> list[Match]:
         return []
     seen = participation.STATES[row.before].public if row.before in participation.STATES else False
     new = not seen and participation.STATES[row.after].public if row.after in participation.STATES else False
-    shape = matter.point or getattr(matter, "within", None) or next(iter(getattr(matter, "shapes", ())), None)
+    shapes = matter.shapes
     given = {
-        "report": matter.pk, "new": new, "place": shape.ewkt if shape else None, "organisation": matter.organisation_id
+        "report": matter.pk, "new": new, "place": GeometryCollection(*shapes, srid=4326).ewkt if shapes else None,
+        "organisation": matter.organisation_id,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(MATCHING_OTHERS, given)

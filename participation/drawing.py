@@ -53,19 +53,13 @@ def svg(variant: Alternative, box: picture.Box | None = None) -> SafeString:
     )
 
 
-def data(variants: Sequence[Alternative], urls: dict[int, str]) -> dict[str, Any]:
-    """For the script of the maps: a FeatureCollection with `bbox`; one feature for each kind of shape of a variant.
-
-    Properties: ref, letter, title, url, own (the municipality's).
-    """
+def data(variants: Sequence[Alternative]) -> dict[str, Any]:
+    """For the script of the maps: a FeatureCollection, one feature for each kind of shape of a variant, with `ref` and `letter`."""
     features = [
         {
             "type": "Feature", "geometry": as_geojson(shape),
-            "properties": {
-                "ref": each.subject.reference, "letter": wording.letter(each), "title": text_in(each.title), "url": urls[each.pk],
-                "own": each.own,
-            },
+            "properties": {"ref": each.subject.reference, "letter": wording.letter(each)},
         }
         for each in variants for shape in each.shapes
     ]  # fmt: skip
-    return {"type": "FeatureCollection", "bbox": frame_of(variants), "features": features}
+    return {"type": "FeatureCollection", "features": features}

@@ -236,6 +236,10 @@ class AlternativeQuerySet(MatterQuerySet):
         found = super().with_page_facts().select_related("comparison__subject", "comparison__organisation")
         return found.defer("subject__area__polygon", "comparison__border")
 
+    def coded(self, own: bool, order: int) -> Self:
+        """The municipality's, or a resident's, of this number."""
+        return self.filter(own=own, order=order)
+
     def in_order(self) -> Self:
         """The municipality's, then those of residents, each in their order."""
         return self.order_by("-own", "order", "pk")

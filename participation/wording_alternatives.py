@@ -70,7 +70,7 @@ def sign(comparison: Comparison) -> str:
 def status(comparison: Comparison) -> str:
     """„Отворено, остават 12 дни“; over and not closed by the clock yet is closed."""
     words = sentences.STATUS["comparison"]
-    said = str(words["closed" if comparison.run_out else comparison.status])
+    said = str(words[comparison.state_now])
     return f"{said} · {time_left(comparison.days_left)}" if comparison.runs else said
 
 

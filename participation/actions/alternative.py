@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.gis.geos import GEOSGeometry, MultiLineString, MultiPoint, MultiPolygon
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -98,10 +98,10 @@ def require_inside(border: MultiPolygon | None, shapes: Sequence[GEOSGeometry], 
             raise ValidationError({name: said}, code="border")
         return
     whole = Area.objects.filter(parent=None, polygon__isnull=False)
-    for shape in shapes:
-        if not whole.filter(polygon__covers=shape).exists() and whole.exists():
-            said = _("This reaches outside the municipality. Draw only what lies inside it.")
-            raise ValidationError({name: said}, code="outside")
+    inside = [Q(polygon__covers=shape) for shape in shapes]
+    if not whole.filter(*inside).exists() and whole.exists():
+        said = _("This reaches outside the municipality. Draw only what lies inside it.")
+        raise ValidationError({name: said}, code="outside")
 
 
 def _check(comparison: Comparison, said: Variant) -> None:

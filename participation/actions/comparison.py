@@ -184,8 +184,13 @@ def _close(pk: int, now: datetime.datetime) -> bool:
     found = locked(Comparison, pk)
     if not found.run_out_at(now):
         return False
-    take(found, edge_of(found, "close", None, system=True), by=None, capacity=Who.SYSTEM, at=min(found.closes_at, now))
+    _closed(found)
     return True
+
+
+def _closed(found: Comparison) -> None:
+    """At the moment of its end, whenever that is noticed."""
+    take(found, edge_of(found, "close", None, system=True), by=None, capacity=Who.SYSTEM, at=found.closes_at)
 
 
 def seen_with_parts(comparison_id: int, public: bool) -> None:
@@ -206,8 +211,11 @@ def decide(
     comparison_id: int, preferred: Alternative | None, *, by: User, text: str, language: str, version: int | None = None,
     at: datetime.datetime | None = None,
 ) -> TimelineRow:  # fmt: skip
-    """One public variant is preferred, with the reason in `language`. Followers of it and of each variant hear it."""
+    """One public variant is preferred, with the reason in `language`. Followers of it and of each variant hear it. Where the clock has
+    not closed it yet, that happens first, with a row of its own."""
     found, now = locked(Comparison, comparison_id, version=version), at or timezone.now()
+    if found.run_out:
+        _closed(found)
     edge = edge_of(found, "decide", by)
     chosen = Alternative.objects.public().filter(comparison=found, pk=preferred.pk if preferred else 0).first()
     wrong = {} if chosen else {"preferred": _("Choose one of the alternatives that everyone sees.")}

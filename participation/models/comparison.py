@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any, ClassVar
 
 from django.contrib.gis.db import models
@@ -22,6 +23,16 @@ from participation.querysets import AlternativeQuerySet, ComparisonQuerySet
 LEAST, MOST = 2, 4
 """Variants of the municipality with which a comparison opens."""
 CODES = "abcd"
+LETTERS = "абвг"
+"""The same as pages in Bulgarian call them."""
+
+
+def numbered(code: str) -> tuple[bool, int] | None:
+    """(the municipality's, its number) of a letter, Latin or Cyrillic, or of a resident's number; None for anything else."""
+    for letters in (CODES, LETTERS):
+        if len(code) == 1 and code.lower() in letters:
+            return True, letters.index(code.lower()) + 1
+    return (False, int(code)) if re.fullmatch(r"[1-9][0-9]{0,3}", code) else None
 
 
 class Comparison(Matter):
@@ -59,6 +70,11 @@ class Comparison(Matter):
         ]  # fmt: skip
 
     @property
+    def shapes(self) -> list[GEOSGeometry]:
+        """Those of its variants that everyone sees."""
+        return [shape for each in self.alternatives.filter(subject__is_public=True) for shape in each.shapes]
+
+    @property
     def last_day(self) -> datetime.date:
         """The local day on whose end nothing is taken any more."""
         return timezone.localdate(self.closes_at - datetime.timedelta(seconds=1))
@@ -79,6 +95,11 @@ class Comparison(Matter):
     def run_out_at(self, now: datetime.datetime) -> bool:
         """Its time is over, though the clock has not closed it yet."""
         return self.status == "open" and self.closes_at <= now
+
+    @property
+    def state_now(self) -> str:
+        """Its state, as if the clock had closed it at the moment of its end."""
+        return "closed" if self.run_out else self.status
 
     @property
     def stopped(self) -> bool:
@@ -161,7 +182,7 @@ class Alternative(Matter):
 
     @property
     def code(self) -> str:
-        """Its name in addresses: a to d for the municipality's, a number for a resident's, "" before it has one."""
+        """Its name for programs: a to d for the municipality's, a number for a resident's, "" before it has one."""
         if self.order is None:
             return ""
         return CODES[self.order - 1] if self.own else str(self.order)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.gis.db import models
+from django.contrib.gis.geos import GEOSGeometry
 from django.utils import timezone
 
 from accounts.models import User
@@ -40,6 +41,12 @@ class Matter(models.Model):
     def shown(self) -> bool:
         """Its state is one that everyone reads; `visibility` of the subject is asked besides."""
         return self.state.public
+
+    @property
+    def shapes(self) -> list[GEOSGeometry]:
+        """Where it lies, in all its parts; none where it has no place."""
+        found = self.point or getattr(self, "within", None)
+        return [found] if found is not None else []
 
     @property
     def where(self) -> str:

@@ -20,6 +20,7 @@ from municipality.site import sectors
 from participation import drawing, effects, filtering, rules, stances
 from participation import wording_alternatives as wording
 from participation.models import Alternative, Comparison
+from participation.models.comparison import numbered
 from participation.views.found import acts, found
 from participation.wording import mark
 from reports.filters import Filters
@@ -60,9 +61,8 @@ def comparison_page(request: HttpRequest, ref: str) -> HttpResponseBase:
 def _variants(request: HttpRequest, comparison: Comparison) -> list[Alternative]:
     """What this visitor sees of its variants, in order; of what waits only their own."""
     rows = Alternative.objects.visible_to(request.user).filter(comparison=comparison).with_page_facts()
-    if comparison.in_preparation:
-        return list(rows.exclude(order=None).in_order())
-    return list(rows.public().in_order()[: MOST_RESIDENTS + 4])
+    shown = rows.public() if comparison.subject.is_public else rows.exclude(order=None)
+    return list(shown.in_order()[: MOST_RESIDENTS + 4])
 
 
 def _context(request: HttpRequest, comparison: Comparison) -> dict[str, Any]:
@@ -73,7 +73,6 @@ def _context(request: HttpRequest, comparison: Comparison) -> dict[str, Any]:
     may = acts(request.user, comparison)
     said, box = stances.stances(each.pk for each in variants), drawing.frame_of(variants)
     cards = [_card(each, comparison, said[each.pk], drawing.svg(each, box)) for each in variants]
-    urls = {each["variant"].pk: each["url"] for each in cards}
     touched = effects.effects(variants)
     return {
         "comparison": comparison, "subject": subject, "title": text_in(comparison.title), "lang": language_of(comparison.title),
@@ -82,11 +81,10 @@ def _context(request: HttpRequest, comparison: Comparison) -> dict[str, Any]:
         "acts": may, "own": [each for each in cards if each["variant"].own],
         "effects": effects.rows(touched), "method": effects.method(), "source": effects.source(), "caveat": effects.caveat(),
         "cards": cards,
-        "residents": [each for each in cards if not each["variant"].own], "maps": {"data": drawing.data(variants, urls), "cards": cards},
+        "residents": [each for each in cards if not each["variant"].own], "maps": {"data": drawing.data(variants), "cards": cards},
         "mine": _mine(request, comparison), "chosen": next((each for each in cards if each["preferred"]), None),
-        "why": text_in(comparison.why), "rows": messages.describe_all(rows, audience=audience), "talk": conversation(subject, request),
-        "may_decide": subject.is_public and (comparison.run_out or "decide" in may),
-    }  # fmt: skip
+        "rows": messages.describe_all(rows, audience=audience), "talk": conversation(subject, request),
+            }  # fmt: skip
 
 
 def _mine(request: HttpRequest, comparison: Comparison) -> list[Alternative]:
@@ -103,6 +101,7 @@ def _card(variant: Alternative, comparison: Comparison, said: stances.Stances, d
     return {
         "variant": variant, "subject": subject, "letter": wording.letter(variant), "name": wording.name(variant),
         "title": text_in(variant.title), "lang": language_of(variant.title), "description": text_in(variant.description),
+        "description_lang": language_of(variant.description),
         "cost": wording.cost(variant), "time": wording.time(variant), "stances": stances.in_words(said),
         "comments": subject.comment_count, "url": reverse("alternative", args=[subject.reference]), "picture": drawn,
         "by": "" if variant.own else wording.sent_by(variant), "preferred": comparison.preferred_id == variant.pk,
@@ -123,10 +122,12 @@ def effects_csv(request: HttpRequest, ref: str) -> HttpResponseBase:
 
 @require_safe
 def by_code(request: HttpRequest, ref: str, code: str) -> HttpResponseBase:
-    """`/alternatives/<number>/b/`, `…/2/`: short addresses of variants lead to their pages."""
+    """`/alternatives/<number>/b/`, `…/б/`, `…/2/`: letters of either alphabet and numbers lead to the pages of variants."""
     comparison = found(request, ref, Comparison)
-    rows = Alternative.objects.visible_to(request.user).filter(comparison=comparison).exclude(order=None)
-    variant = next((each for each in rows.select_related("subject") if each.code == code), None)
+    if (named := numbered(code)) is None:
+        raise Http404
+    rows = Alternative.objects.visible_to(request.user).filter(comparison=comparison).coded(*named)
+    variant = rows.select_related("subject").first()
     if variant is None:
         raise Http404
     return redirect("alternative", variant.subject.reference)
@@ -144,8 +145,8 @@ def variant_page(request: HttpRequest, ref: str) -> HttpResponseBase:
     rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[audience]).order_by("pk")
     card = _card(variant, comparison, stances.stances([variant.pk])[variant.pk], drawing.svg(variant))
     context = {
-        **card, "card": card, "comparison": comparison, "question": text_in(comparison.title), "mark": mark(variant),
-        "status": wording.variant_card(variant)["status"], "sectors": [subject.sector], "source": text_in(variant.cost_source),
+        **card, "card": card, "comparison": comparison, "question": text_in(comparison.title), "question_lang": language_of(comparison.title),
+        "mark": mark(variant), "status": wording.variant_card(variant)["status"], "sectors": [subject.sector], "source": text_in(variant.cost_source),
         "comparison_status": wording.status(comparison), "comparison_mark": wording.sign(comparison),
         "shape": json.dumps(drawing.geometry_of(variant)), "acts": acts(request.user, variant),
         "rows": messages.describe_all(rows, audience=audience), "talk": conversation(subject, request),

@@ -31,11 +31,7 @@ METHODS = ["GET", "HEAD", "POST"]
 
 
 def _found(request: HttpRequest, ref: str) -> Comparison:
-    """One whose time may have run out a moment ago: the clock closes it first."""
-    comparison = organised(request, ref, Comparison)
-    if actions.close_over(only=comparison.pk):
-        return organised(request, ref, Comparison)
-    return comparison
+    return organised(request, ref, Comparison)
 
 
 def _act(request: HttpRequest, comparison: Comparison, form: Form, do: Callable[[], Any], said: str) -> HttpResponse | None:

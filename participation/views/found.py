@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from geoportal.kernel.references import parse
 from participation import rules, workflow
-from participation.models import Alternative, Event, Matter
+from participation.models import Alternative, Comparison, Event, Matter
 
 M = TypeVar("M", bound=Matter)
 
@@ -39,7 +39,9 @@ def begun(matter: Matter) -> bool:
 
 def acts(user: Any, matter: Matter) -> list[str]:
     """Names of the edges that this person may take now."""
-    edges = workflow.allowed(matter.subject.kind, matter.status)
+    edges = workflow.allowed(matter.subject.kind, getattr(matter, "state_now", matter.status))
+    if isinstance(matter, Comparison) and not matter.subject.is_public:
+        edges = [edge for edge in edges if edge.name != "decide"]  # of what is hidden nothing is chosen
     if isinstance(matter, Alternative) and matter.late_for(user):
         edges = [edge for edge in edges if edge.name != "change"]
     return [edge.name for edge in edges if (begun(matter) or not edge.from_beginning) and rules.may(user, matter, edge)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 import uuid
@@ -90,13 +91,15 @@ def test_variants_stand_side_by_side_with_pictures_numbers_and_data_for_a_script
     assert len(set(re.findall(r'class="picture" viewBox="([^"]+)"', text))) == 1
     assert "Хора до 500 м" in text and "Предложени от жители" in text and "Предложен от: Рада" in text
     data = json.loads(re.search(r'<script id="alternatives-data" type="application/json">(.*?)</script>', text)[1])  # type: ignore[index]
-    told = [(each["properties"]["letter"], each["properties"]["own"], each["geometry"]["type"]) for each in data["features"]]
-    assert told == [("А", True, "MultiLineString"), ("Б", True, "MultiPolygon"), ("1", False, "MultiPoint")]
-    west, south, east, north = data["bbox"]
-    assert west < LON < LON + 0.01 < east and south < LAT < LAT + 0.002 < north
-    first = own(made)[0]
-    assert data["features"][0]["properties"]["url"] == f"/variants/{first.subject.reference}/"
-    assert Client().get(f"{page_of(made)}b/")["Location"] == f"/variants/{own(made)[1].subject.reference}/"
+    told = [(each["properties"], each["geometry"]["type"]) for each in data["features"]]
+    refs = [each.subject.reference for each in (*own(made), sent_one)]
+    assert told == [
+        ({"ref": refs[0], "letter": "А"}, "MultiLineString"), ({"ref": refs[1], "letter": "Б"}, "MultiPolygon"),
+        ({"ref": refs[2], "letter": "1"}, "MultiPoint"),
+    ]  # fmt: skip
+    for code in ("b", "B", "б", "Б"):
+        assert Client().get(f"{page_of(made)}{code}/")["Location"] == f"/variants/{refs[1]}/"
+    assert [Client().get(f"{page_of(made)}{code}/").status_code for code in ("в", "c", "0", "2", "ab", "Ⅱ")] == [404] * 6
     assert Client().get(f"{page_of(made)}1/")["Location"] == f"/variants/{sent_one.subject.reference}/"
     file = Client().get(f"{page_of(made)}effects.csv")
     assert (file["Content-Type"], file.content.decode().count("\r\n")) == ("text/csv; charset=utf-8", 7)
@@ -153,6 +156,30 @@ def test_lists_filter_and_the_map_shows_open_ones() -> None:
     assert [card["ref"] for card in cards(Filters()) if card["kind"] == "comparison"] == refs[:1]
     assert "Изберете между варианти" in Client().get("/now/").content.decode()
     assert refs[0] in Client().get("/search/?q=реката").content.decode()
+
+
+def test_a_text_in_another_language_says_so() -> None:
+    both = {"bg": "Алея", "en": "Path"}
+    made = opened(None, variant(title=both, description={"bg": "Алея до реката."}), variant(SQUARE))
+    text = Client().get(f"/en{page_of(made)}").content.decode()
+    assert '<p lang="bg">Алея до реката.</p>' in text and '<span lang="bg">Path</span>' not in text
+    assert '<p class="lead prose"><span lang="bg">Има три начина.</span></p>' in text
+
+
+def test_after_its_end_and_before_the_clock_it_is_decided_in_one_go() -> None:
+    by = factories.official()
+    made = opened(by)
+    now = timezone.now()
+    Comparison.objects.filter(pk=made.pk).update(
+        opened_at=now - datetime.timedelta(days=3), closes_at=now - datetime.timedelta(seconds=1)
+    )
+    client = signed_in(by)
+    assert client.get(f"{page_of(made)}decide/").status_code == 200
+    assert client.get(f"{page_of(made)}prolong/").status_code == 409
+    assert again(made).status == "open"  # looking changes nothing
+    client.post(f"{page_of(made)}decide/", {"preferred": own(made)[0].pk, "text": "Така."})
+    rows = made.subject.timeline.order_by("pk").values_list("code", flat=True)
+    assert (again(made).status, list(rows)[-2:]) == ("decided", ["close", "decide"])
 
 
 def test_the_list_and_a_page_cost_so_many_queries_however_many_there_are(django_assert_num_queries: Any) -> None:

@@ -337,5 +337,16 @@ def test_who_sent_the_preferred_one_hears_so_and_so_does_who_sent_another() -> N
         assert [found.correspondent for found in recipients_of(row)] == [who.correspondent]
 
 
+def test_an_alert_hears_of_a_comparison_where_any_shape_of_a_variant_lies() -> None:
+    far = Point(LON + 0.1, LAT, srid=4326)
+    alerts.save(
+        Where(centre=far, metres=200), correspondent=factories.guest("far@levka.test"), name="far", frequency="instant",
+        kinds=["comparison"],
+    )  # fmt: skip
+    made = opened(None, variant(), variant(SQUARE, far))
+    row = TimelineRow.objects.get(subject=made.pk, code="open")
+    assert [len(match.alerts) for match in alerts.matching_of(row, matter_of(row.subject))] == [1]
+
+
 def _published(made: Comparison) -> TimelineRow:
     return variants.publish(sent(made).pk, by=factories.moderator())

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from municipality.models import Area
 from participation import effects
+from reports.models import Report
 from tests import factories
 from tests.participation.compared import LAT, LON, SPOT, opened, own, variant
 
@@ -78,6 +79,10 @@ def test_contributions_inside_areas_and_within_fifty_metres_of_lines_and_places(
     for east, north in ((0, 0), (0, 45), (0, 60), (90, 90), (300, 0)):
         factories.report(author=by, at_point=metres(east, north))
     factories.report(author=by, at_point=metres(0, 1), restricted=True)
+    unclear = factories.report(author=by, at_point=metres(0, 1))
+    Report.objects.filter(pk=unclear.pk).update(approximate=True)  # its settlement's point is no place in the variant
+    twin = factories.report(author=by, at_point=metres(0, 2))
+    Report.objects.filter(pk=twin.pk).update(status="duplicate")
     rows = own(opened(None, variant(line(400)), variant(square(190)), variant(SPOT), variant(square(190), line(700))))
     assert [each.inside for each in effects.effects(rows)] == [2, 4, 2, 5]
 

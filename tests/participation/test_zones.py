@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 
 from layers.models import Feature, Layer
+from participation.models import Policy
 from tests import factories
+from tests.participation import compared
 from tests.participation import consultation_world as world
 from tests.participation.conftest import event
 from tests.participation.test_policies import policy
@@ -29,9 +31,10 @@ def test_lists_honour_a_polygon_of_a_layer() -> None:
     world.opened(kind="call", within=world.within(), title="Покана за парка")
     world.opened(title="Навсякъде")
     event(), policy(), goal(), indicator()
+    compared.opened(), Policy.objects.update(point=compared.SPOT)
     found = {
         zone: [len(Client().get(page, {"area": f"plan.{zone}"}).context[name]) for page, name in LISTS]
         for zone in ("in", "far")
     }
-    assert found == {"in": [1, 0, 0, 0, 2], "far": [0, 0, 0, 0, 0]}
+    assert found == {"in": [1, 1, 0, 0, 4], "far": [0, 0, 0, 0, 0]}
     assert [len(Client().get(page).context[name]) for page, name in LISTS[:4]] == [2, 1, 1, 1]
