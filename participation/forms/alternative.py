@@ -172,8 +172,15 @@ def _geometries(value: Any, depth: int = 0) -> Any:
         yield value
 
 
+class AmountField(forms.IntegerField):
+    """A whole number as people write it and pages show it: 12 000."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
+
+
 def _amount(label: Any, most: int, hint: Any = "") -> forms.IntegerField:
-    return forms.IntegerField(
+    return AmountField(
         required=False, min_value=0, max_value=most, label=label, help_text=hint, error_messages=NUMBER,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )  # fmt: skip

@@ -57,6 +57,16 @@ class Together {
   }
 }
 
+/** A place on the shape itself for its letter: the corner in the middle of a line, the middle of an area, a point. */
+function onIt(shape) {
+  const [part] = shape.getLayers();
+  if (part.getLayers) return onIt(part);
+  if (part.getLatLng) return part.getLatLng();
+  if (part instanceof L.Polygon) return part.getBounds().getCenter();
+  const corners = part.getLatLngs().flat();
+  return corners[Math.floor(corners.length / 2)];
+}
+
 /** One alternative: its figure, and its map once that is seen. */
 class Sheet {
   constructor(figure, features, data) {
@@ -92,7 +102,7 @@ class Sheet {
       style: ({ geometry }) => ({ className: `shape ${this.figure.dataset.tone}${geometry.type.includes("Polygon") ? " area" : ""}` }),
       pointToLayer: (_feature, place) => L.circleMarker(place, { radius: 7, interactive: false, className: `shape spot ${this.figure.dataset.tone}` }),
     }).addTo(this.map);
-    const at = shape.getBounds().getCenter();
+    const at = onIt(shape);
     const html = el("b", { class: `alternatives-letter ${this.figure.dataset.tone}` }, this.features[0].properties.letter);
     L.marker(at, { interactive: false, keyboard: false, icon: L.divIcon({ className: "", html, iconSize: [0, 0] }) }).addTo(this.map);
   }

@@ -52,7 +52,7 @@ def test_a_department_compares_and_chooses_by_forms_alone() -> None:
         {"type": "Feature", "properties": {}, "geometry": json.loads(SQUARE.geojson)},
         {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [LON, LAT]}},
     ]})  # fmt: skip
-    assert client.post(f"{address}add/", written(cost_from="1000", cost_to="2500"))["Location"] == address
+    assert client.post(f"{address}add/", written(cost_from="1 000", cost_to="2\u00a0500"))["Location"] == address
     assert client.post(f"{address}add/", written(title="Площад", places="", geojson=shapes))["Location"] == address
     first, second = own(made)
     assert (first.lines.num_points, first.cost_to) == (2, 2500)
