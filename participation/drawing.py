@@ -16,7 +16,8 @@ from participation.models import Alternative
 from reports.planning import picture
 from reports.planning.result import Result
 
-WIDTH = 400
+WIDTH = 240
+"""Units, so few that letters of 11 of them can be read where the picture is a phone's width or a column's."""
 MARGIN, LEAST = 0.12, 0.003
 """Beside what is drawn, as a share of it; degrees from south to north that are seen at least, some 330 m."""
 BROAD = 1.5

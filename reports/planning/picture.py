@@ -119,8 +119,16 @@ def _land(paper: Paper) -> list[str]:
     parts += [
         tag("path", css="p-cell", d=paper.path(_rings(cell["geometry"])), fill="none", stroke=CELL, stroke_width=0.8)
         for cell in found["cells"]
+        if _seen(cell["geometry"], paper)
     ]
     return parts
+
+
+def _seen(geometry: dict[str, Any], paper: Paper) -> bool:
+    """Whether its box reaches into the frame: what lies outside need not be written into the drawing."""
+    at = [paper.at(lon, lat) for lon, lat in flat(geometry)]
+    xs, ys = [x for x, _y in at], [y for _x, y in at]
+    return _over((min(xs), min(ys), max(xs), max(ys)), (0, 0, paper.width, paper.height)) if at else False
 
 
 def _towns(paper: Paper, numbers: list[tuple[float, float]]) -> list[str]:
