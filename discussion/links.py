@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +26,20 @@ WORDS: dict[str, tuple[Promise, Promise]] = {
     Link.Kind.GIVEN_TO: (pgettext_lazy("link", "Given to"), pgettext_lazy("link", "Ideas given to it")),
 }
 """Kind → (what its source says of the target, what the target says of the source)."""
+BEFORE: dict[str, tuple[Promise, Promise]] = {
+    Link.Kind.DISCUSSED_AT: (pgettext_lazy("link", "Belongs to the event"), pgettext_lazy("link", "Linked with this event")),
+}
+"""The same of a target of which it is not true yet: an event that has not been held."""
+NotYet = Callable[[Collection[int]], set[int]]
+_not_yet: NotYet = lambda targets: set()  # noqa: E731
+
+
+def not_yet_from(source: NotYet) -> None:
+    """The app that owns events says here which of these subjects were not held (yet)."""
+    global _not_yet
+    _not_yet = source
+
+
 BY_HAND = (
     Link.Kind.INSPIRED_BY, Link.Kind.CARRIED_OUT_BY, Link.Kind.ANSWERS, Link.Kind.REPLACES, Link.Kind.SERVES, Link.Kind.RECOMMENDS,
 )  # fmt: skip
@@ -47,13 +62,29 @@ def public_links(subject: Subject) -> Any:
     return Link.objects.filter(out | into).select_related("source", "target").order_by("-pk")[:MOST]
 
 
+def not_yet(links: Collection[Link]) -> set[int]:
+    """Targets of which their link is not true yet; nothing is asked where no link can wait."""
+    may_wait = {link.target_id for link in links if link.kind in BEFORE}
+    return _not_yet(may_wait) if may_wait else set()
+
+
+def words_of(link: Link, leads_out: bool, early: Collection[int]) -> Promise:
+    """What one end says of the other; `early`: targets as `not_yet` answers them."""
+    waits = link.kind in BEFORE and link.target_id in early
+    return (BEFORE if waits else WORDS)[link.kind][0 if leads_out else 1]
+
+
 def related(subject: Subject) -> list[Related]:
-    """Public subjects that this one is linked with, from either end, by what the link says; one query."""
-    found: dict[tuple[str, bool], Related] = {}
-    for link in public_links(subject):
-        leads_out = link.source_id == subject.pk
-        group = found.setdefault((link.kind, leads_out), Related(WORDS[link.kind][0 if leads_out else 1]))
+    """Public subjects that this one is linked with, from either end, by what the link says; one query, two where
+    events are among them."""
+    found: dict[tuple[str, bool, bool], Related] = {}
+    links = list(public_links(subject))
+    early = not_yet(links)
+    for link in links:
+        leads_out, waits = link.source_id == subject.pk, link.kind in BEFORE and link.target_id in early
+        words = words_of(link, leads_out, early)
+        group = found.setdefault((link.kind, leads_out, waits), Related(words))
         other = link.target if leads_out else link.source
         group.subjects.append((other, page_of(other)))
     order = list(WORDS)
-    return [found[key] for key in sorted(found, key=lambda key: (order.index(key[0]), not key[1]))]
+    return [found[key] for key in sorted(found, key=lambda key: (order.index(key[0]), not key[1], key[2]))]

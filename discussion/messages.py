@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
+from discussion import named as names
 from discussion import sentences
 from discussion.models import Audience, Subject, SubjectPhoto, TimelineRow, TimelineText
 from discussion.pictured import items, of_rows
@@ -104,6 +105,7 @@ class _Known:
     reasons: Mapping[str, Mapping[str, str]]
     kinds: dict[int, str]
     pictures: dict[int, list[SubjectPhoto]]
+    names: Mapping[int, str]
 
 
 def describe(row: TimelineRow, *, language: str | None = None, audience: str = Audience.PUBLIC) -> Message:
@@ -112,7 +114,7 @@ def describe(row: TimelineRow, *, language: str | None = None, audience: str = A
 
 
 def describe_all(rows: Iterable[TimelineRow], *, language: str | None = None, audience: str = Audience.PUBLIC) -> list[Message]:
-    """The acts as messages, in their order, with at most five queries however many there are, six where some have photos."""
+    """The acts as messages, in their order, with at most five queries however many there are, seven with photos and promises."""
     rows = list(rows)
     known = _load(rows, audience)
     with translation.override(language or translation.get_language()):
@@ -149,6 +151,7 @@ def _load(rows: list[TimelineRow], audience: str) -> _Known:
         reasons_of(slugs),
         _kinds(rows, subjects),
         of_rows(rows),
+        names.of_rows(rows),
     )
 
 
@@ -204,8 +207,8 @@ def _details(row: TimelineRow, known: _Known, audience: str) -> list[str]:
         details.append("other")
     if row.data.get("co_author"):
         details.append("co")
-    if row.code == "pledged" and row.data.get("organisation"):
-        details.append("by")
+    if row.code == "pledged":
+        details.append("by" if row.data.get("organisation") else "name" if row.data.get("pledge") in known.names else "")
     if row.code == "relocated" and row.data.get("from", {}).get("department") not in (None, row.department_id):
         details.append("department")
     return details
@@ -235,6 +238,8 @@ def _facts(row: TimelineRow, known: _Known, noun: sentences.Noun, audience: str)
             facts[name] = named(found)
     if speaker := organisations.get(data.get("organisation", 0)):
         facts["organisation"] = named(speaker, begins=True)
+    if name := known.names.get(data.get("pledge", 0)):
+        facts["name"] = name
     if other := known.subjects.get(data.get("duplicate_of", 0)):
         facts["other"] = display(other.reference)
     for name in ("event", "linked"):

@@ -20,8 +20,11 @@ class ParticipationConfig(AppConfig):
 
 
 def _words() -> None:
+    from discussion import links, named
     from participation import sentences, sentences_alternatives, survey_sentences
 
+    named.names_from(sentences.names_of_pledges)
+    links.not_yet_from(sentences.not_held)
     sentences.register()
     survey_sentences.register()
     sentences_alternatives.register()

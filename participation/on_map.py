@@ -4,6 +4,7 @@ consultations, surveys and comparisons that are open."""
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.gis.db.models import PointField
@@ -88,9 +89,10 @@ def rows(found: QuerySet[Any], first: Any, last: Any, how: Any, at: str = "point
 
 def shown(filters: Filters) -> QuerySet[Any, dict[str, Any]]:
     """What stands on the map now, what has a time first and in its order; one query."""
-    events = rows(filtering.events(filters).to_come().order_by(), F("starts_at"), F("ends_at"), F("form"))
-    going_on = filtering.initiatives(filters).exclude(status__in=workflow.ENDS).order_by()
-    initiatives = rows(going_on, Cast("starts_on", DateTimeField()), NO_TIME, PLAIN)
+    anywhere = replace(filters, bbox=None)
+    events = _timed(_within(_held_at(filtering.events(anywhere).to_come().order_by()), filters))
+    going_on = filtering.initiatives(anywhere).exclude(status__in=workflow.ENDS).order_by()
+    initiatives = _begun(_within(_about(going_on), filters))
     asked = filtering.consultations(filters).filter(status="open").order_by()
     open_now = filtering.comparisons(filters).filter(status="open", point__isnull=False).order_by()
     if filters.bbox:
@@ -105,26 +107,47 @@ def _bordered(found: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
     return _spotted(found.annotate(spot=PointOnSurface("within")))
 
 
+def _within(found: QuerySet[Any], filters: Filters) -> QuerySet[Any]:
+    return found.filter(spot__bboverlaps=box(filters.bbox)) if filters.bbox else found
+
+
+def _part() -> Case:
+    """Where the settlement or quarter of a subject lies; nothing for the whole municipality."""
+    part = Coalesce(F("subject__area__point"), PointOnSurface("subject__area__polygon"))
+    return Case(When(subject__area__parent__isnull=False, then=part), output_field=PointField())
+
+
+def _about(found: QuerySet[Any]) -> QuerySet[Any]:
+    """At their own point, else in their settlement, so that what the list names has its sign."""
+    return found.annotate(spot=Coalesce(F("point"), _part(), output_field=PointField()))
+
+
+def _held_at(found: QuerySet[Any]) -> QuerySet[Any]:
+    """The same of events; one that is online alone is in no settlement."""
+    around = Case(When(form=Event.Form.ONLINE, then=None), default=_part(), output_field=PointField())
+    return found.annotate(spot=Coalesce(F("point"), around, output_field=PointField()))
+
+
+def _timed(found: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
+    return rows(found, F("starts_at"), F("ends_at"), F("form"), "spot")
+
+
+def _begun(found: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
+    return rows(found, Cast("starts_on", DateTimeField()), NO_TIME, PLAIN, "spot")
+
+
 def _surveyed(filters: Filters) -> QuerySet[Any, dict[str, Any]]:
     """Open surveys where their marks must lie or what they ask about is; of the whole municipality they are of no place."""
     found = _asking(filtering.surveys(filters).open().order_by())
-    if filters.bbox:
-        found = found.filter(spot__bboverlaps=box(filters.bbox))
+    found = _within(found, filters)
     return _spotted(filtering.in_areas(found, filters, "spot__coveredby"))
 
 
 def _asking(found: QuerySet[Any]) -> QuerySet[Any]:
     """Their own point, or within the first border of a question, or in the settlement or quarter that they are about."""
     borders = Question.objects.filter(survey=OuterRef("pk"), area__isnull=False).order_by("order", "pk")
-    part = Case(
-        When(
-            subject__area__parent__isnull=False,
-            then=Coalesce(F("subject__area__point"), PointOnSurface("subject__area__polygon")),
-        ),
-        output_field=PointField(),
-    )
     border = Subquery(borders.annotate(spot=PointOnSurface("area")).values("spot")[:1], output_field=PointField())
-    return found.annotate(spot=Coalesce(F("point"), border, part, output_field=PointField()))
+    return found.annotate(spot=Coalesce(F("point"), border, _part(), output_field=PointField()))
 
 
 def _spotted(found: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
@@ -143,8 +166,8 @@ def cards(filters: Filters) -> list[Card]:
 def card(reference: str) -> Card | None:
     """The same of one, whatever its state."""
     mine = {"subject__reference": reference}
-    events = rows(Event.objects.public().filter(**mine), F("starts_at"), F("ends_at"), F("form"))
-    initiatives = rows(Initiative.objects.public().filter(**mine), Cast("starts_on", DateTimeField()), NO_TIME, PLAIN)
+    events = _timed(_held_at(Event.objects.public().filter(**mine)))
+    initiatives = _begun(_about(Initiative.objects.public().filter(**mine)))
     consultations = _bordered(Consultation.objects.public().filter(**mine))
     comparisons = _compared(Comparison.objects.public().filter(**mine))
     surveys = _spotted(_asking(Survey.objects.public().filter(**mine)))

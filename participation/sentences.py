@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from discussion import sentences
@@ -118,6 +120,7 @@ INITIATIVE_STATUS: dict[str, object] = {
 PLEDGES: dict[str, S] = {
     "pledged": S("new", gettext_lazy("A resident promised something:")),
     "pledged by": S("new", gettext_lazy("%(organisation)s promised something:")),
+    "pledged name": S("new", gettext_lazy("%(name)s promised something:")),
     "pledge_kept": S("waiting", gettext_lazy("A promise waits to be read by a moderator.")),
     "pledge_reject": S("refused", gettext_lazy("A promise was not published by the moderator.")),
     "pledge_take_back": S("refused", gettext_lazy("A promise was taken back before it was public.")),
@@ -156,6 +159,20 @@ CONSULTATION_STATUS: dict[str, object] = {
     "adopted": pgettext_lazy("consultation", "Adopted"),
     "stopped": pgettext_lazy("consultation", "Stopped"),
 }
+
+
+def names_of_pledges(keys: Collection[int]) -> dict[int, str]:
+    """{key of a promise: the name that its author wished to be shown}."""
+    from participation.models import Pledge
+
+    return dict(Pledge.objects.filter(pk__in=keys).exclude(public_name="").values_list("pk", "public_name"))
+
+
+def not_held(events: Collection[int]) -> set[int]:
+    """Those of these events that did not take place, or not yet."""
+    from participation.models import Event
+
+    return set(Event.objects.filter(pk__in=events).exclude(status="held").values_list("pk", flat=True))
 
 
 def register() -> None:

@@ -17,7 +17,7 @@ from api.v1 import together_shapes as shapes
 from api.v1.access import Open, Resource
 from api.v1.answers import absolute, answer, bad_parameter, only
 from api.v1.comments import find_subject, whole
-from discussion.links import WORDS, public_links
+from discussion.links import not_yet, public_links, words_of
 from discussion.models import Comment
 from geoportal.kernel.conditional import public
 from municipality.models import Area, Organisation, Sector
@@ -153,11 +153,13 @@ class SubjectLinks(Resource):
         only(request)
         subject = find_subject(ref)
         found = []
-        for link in public_links(subject):
+        links = list(public_links(subject))
+        early = not_yet(links)
+        for link in links:
             out = link.source_id == subject.pk
             other = link.target if out else link.source
             found.append({
-                "kind": link.kind, "direction": "out" if out else "in", "words": str(WORDS[link.kind][0 if out else 1]),
+                "kind": link.kind, "direction": "out" if out else "in", "words": str(words_of(link, out, early)),
                 "reference": other.reference, "subject_kind": other.kind, "title": other.title, "url": absolute(other.path),
             })  # fmt: skip
         return answer({"links": found})

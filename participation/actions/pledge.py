@@ -27,6 +27,8 @@ from reports.models import Reason
 
 LONGEST = datetime.timedelta(days=5 * 366)
 """A promise for longer is none that anybody can look after."""
+SAME_WORDS = datetime.timedelta(days=1)
+"""For so long the same words of the same person are one promise."""
 MOST_WAITING = 10
 """Of one person that no moderator has read yet."""
 
@@ -40,12 +42,12 @@ def promise(
     subject_id: int, *, what: str, until: datetime.date, by: User, client_uuid: uuid.UUID,
     organisation: Organisation | None = None, public_name: str = "", language: str = "", at: datetime.datetime | None = None,
 ) -> Pledge:  # fmt: skip
-    """Promises something in public; the same client UUID again answers the first one.
+    """Promises something in public; the same client UUID or the same words again answer the first one.
 
     Raises ValidationError by field, PermissionDenied for an organisation of which one is no member.
     """
     subject, at = discussion.actions.lock(subject_id), at or timezone.now()
-    if known := Pledge.objects.filter(client_uuid=client_uuid, author=by).first():
+    if known := _repeated(subject.pk, by, what, until, client_uuid, at):
         return known
     blocks.require_free_account(by)
     require_public(subject)
@@ -62,6 +64,16 @@ def promise(
     public = state in workflow.PLEDGE_PUBLIC
     _append(made, "pledged" if public else "pledge_kept", by=by, at=at, text=what, public=public)
     return made
+
+
+def _repeated(
+    subject_id: int, by: User, what: str, until: datetime.date, client_uuid: uuid.UUID, at: datetime.datetime
+) -> Pledge | None:
+    """The promise that this one repeats: of the same form, or the same words and day again: sent, Back, sent once more."""
+    if known := Pledge.objects.filter(client_uuid=client_uuid, author=by).first():
+        return known
+    same = Pledge.objects.filter(subject=subject_id, author=by, what=what, until=until, created_at__gt=at - SAME_WORDS)
+    return same.filter(state__in=(workflow.PLEDGE_FIRST, "awaiting_moderation")).first()
 
 
 def locked(pledge_id: int, *, version: int | None = None) -> Pledge:

@@ -50,16 +50,31 @@ def wrong(edge: Transition, report: Report, given: Given) -> dict[str, str]:
     for name in ("filed_on", "decided_on", "done_on"):
         if (day := getattr(given, name)) and day < OLDEST:
             found[name] = _("The day lies too far back. Check the year.")
-    filing = Filing.objects.of(report.pk) if given.decided_on and report.status in workflow.BEFORE_COUNCIL else None
-    if filing and given.decided_on and given.decided_on < filing.filed_on:
-        found["decided_on"] = _("A decision cannot be older than the filing of %(day)s.") % {
-            "day": filing.filed_on.strftime("%d.%m.%Y")
-        }
+    found |= _out_of_order(report, given)
     if given.amount is not None and given.amount < 0:
         found["amount"] = _("Write how much it took, in euros: 0 or more.")
     if given.document and not Document.objects.filter(pk=given.document, report=None).exists():
         found["document"] = _("This document did not arrive, or belongs to something else. Send it again.")
     return found
+
+
+def _out_of_order(report: Report, given: Given) -> dict[str, str]:
+    """Days that come before what they follow, by field: idea, filing, decision, result."""
+    found: dict[str, str] = {}
+    made = timezone.localdate(report.created_at)
+    for name in ("filed_on", "decided_on", "done_on"):
+        if (day := getattr(given, name)) and day < made:
+            found[name] = _("The idea was made on %(day)s; this cannot be older.") % {"day": _written(made)}
+    filing = Filing.objects.of(report.pk) if given.decided_on or given.done_on else None
+    if filing and given.decided_on and report.status in workflow.BEFORE_COUNCIL and given.decided_on < filing.filed_on:
+        found["decided_on"] = _("A decision cannot be older than the filing of %(day)s.") % {"day": _written(filing.filed_on)}
+    if filing and given.done_on and given.done_on < (before := filing.decided_on or filing.filed_on):
+        found["done_on"] = _("It cannot be done before the decision of %(day)s.") % {"day": _written(before)}
+    return found
+
+
+def _written(day: datetime.date) -> str:
+    return day.strftime("%d.%m.%Y")
 
 
 def record(edge: Transition, report: Report, given: Given, row: TimelineRow, *, before: str) -> None:

@@ -179,7 +179,8 @@ def test_acts_before_a_turning_keep_their_gender(town):
 
 
 def test_council_plan_and_forwarding(town):
-    idea, worker = factories.report(category="road-idea"), factories.official()
+    made = timezone.make_aware(datetime.datetime(2026, 10, 1, 12))
+    idea, worker = factories.report(category="road-idea", at=made), factories.official()
     act(idea.pk, "take_up", by=worker, tells=False)
     filed = Given(number="17", filed_on=datetime.date(2026, 11, 2), body="Общински съвет Левка")
     row = act(idea.pk, "file_with_council", by=worker, given=filed, tells=False)

@@ -7,8 +7,9 @@ import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from discussion.links import related
 from discussion.models import Link, Subject, TimelineRow
 from municipality.models import Organisation
 from participation.actions.event import Held, announce, change, hold
@@ -105,6 +106,20 @@ def test_minutes_close_it_and_each_thing_discussed_has_its_row_and_link() -> Non
     assert Link.objects.filter(source=idea.pk, target=made.pk, kind="discussed_at").count() == 1
     with pytest.raises(NotAllowed):
         hold(made.pk, held, by=by)
+
+
+def test_what_is_linked_with_an_event_is_discussed_there_once_it_was_held() -> None:
+    by = factories.official()
+    made, idea = past(event(by=by)), factories.report()
+    Link.objects.create(source=idea.subject, target=made.subject, kind=Link.Kind.DISCUSSED_AT)
+
+    def said() -> list[str]:
+        with translation.override("bg"):
+            return [str(group.words) for end in (idea, made) for group in related(end.subject)]
+
+    assert said() == ["Свързано със събитие", "Свързано с това събитие"]
+    hold(made.pk, Held(text="Говорихме.", attendance=4), by=by)
+    assert said() == ["Обсъдено на", "Какво беше обсъдено тук"]
 
 
 def test_a_stranger_changes_nothing() -> None:

@@ -118,6 +118,23 @@ def test_initiatives_that_are_not_over_stand_there_too_in_the_same_query(django_
     assert f'href="/initiatives/{made.subject.reference}/"' in Client().get(f"/map/{made.subject.reference}/").content.decode()
 
 
+def test_what_has_a_settlement_alone_stands_there_and_in_the_list_what_is_online_nowhere() -> None:
+    meeting, online, action, everywhere = event(), event(form="online", link="https://levka.test/"), initiative(), event()
+    village = Area.objects.exclude(parent=None).exclude(point=None)[0]
+    Subject.objects.filter(pk__in=[meeting.pk, online.pk, action.pk]).update(area=village)
+    Subject.objects.filter(pk=everywhere.pk).update(area=Area.objects.get(parent=None))
+    Event.objects.update(point=None)
+    Initiative.objects.update(point=None)
+    x, y = village.point.coords
+    near, far = (x - 0.01, y - 0.01, x + 0.01, y + 0.01), (x + 1, y + 1, x + 2, y + 2)
+    here = {meeting.subject.reference, action.subject.reference}
+    cards = {card["ref"]: card for card in beside.cards(Filters(bbox=near))}
+    assert set(cards) == here
+    assert {(round(card["lon"], 6), round(card["lat"], 6)) for card in cards.values()} == {(round(x, 6), round(y, 6))}
+    assert beside.cards(Filters(bbox=far)) == []
+    assert {card["ref"] for card in beside.cards(Filters())} == here | {online.subject.reference, everywhere.subject.reference}
+
+
 def test_an_open_consultation_with_a_border_stands_within_it() -> None:
     made = opened()
     assert [card["kind"] for card in beside.cards(Filters())] == ["consultation"]

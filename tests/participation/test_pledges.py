@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.actions import erase_elsewhere, kept_elsewhere, merge
 from discussion.addresses import page_of
+from discussion.messages import describe
 from discussion.models import TimelineRow
 from municipality.models import Organisation
 from participation.actions import joining, move, taking_part
@@ -73,6 +74,27 @@ def test_nobody_promises_for_others_nor_on_what_is_not_public() -> None:
     with pytest.raises(ValidationError):
         pledge(event(by=factories.resident()).pk)
     assert Pledge.objects.count() == 0
+
+
+def test_sent_again_after_back_it_is_one_promise() -> None:
+    made, by = initiative(), factories.resident()
+    client, page = signed_in(by), f"/pledges/new/?for={made.subject.reference}"
+    words = form(named="on")
+    for number in (words["client_uuid"], str(uuid.uuid4())):  # Back fetches the form anew, with another number
+        assert client.post(page, words | {"client_uuid": number}).status_code == 302
+    assert codes(made.pk).count("pledge_kept") == Pledge.objects.count() == 1
+    client.post(page, words | {"client_uuid": str(uuid.uuid4()), "what": "И четка за нея"})
+    assert Pledge.objects.count() == 2
+
+
+def test_the_timeline_names_who_promises_as_the_card_does_until_the_name_is_erased() -> None:
+    made, by = initiative(), factories.resident()
+    act(pledge(made.pk, by=by, public_name="Мария Тестова").pk, "publish", by=factories.moderator())
+    row = TimelineRow.objects.get(subject=made.pk, code="pledged")
+    assert describe(row, language="bg").headline == "Мария Тестова обеща:"
+    assert describe(row, language="en").headline == "Мария Тестова promised something:"
+    erase_elsewhere(by.correspondent)
+    assert describe(row, language="bg").headline == "Жител обеща:"
 
 
 def test_sent_twice_it_is_one_promise() -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, connections
 from django.test import Client
+from django.utils import timezone, translation
 
 from discussion import messages
 from discussion.models import TimelineRow
@@ -55,6 +56,24 @@ def test_a_decision_of_the_council_names_its_day_and_source(town):
     said = messages.describe(TimelineRow.objects.get(code="accept"), language="bg").headline
     assert "212" in said
     assert "Протокол № 7" in said
+
+
+def test_no_day_comes_before_what_it_follows(town):
+    report = step(idea(), "take_up")
+    assert timezone.localdate(report.created_at) == day(60)
+    paper = {"number": "1", "body": "Общински съвет"}
+    assert list(refused(report, "file_with_council", **paper, filed_on=datetime.date(2020, 1, 1))) == ["filed_on"]
+    with translation.override("bg"):
+        old = refused(report, "file_with_council", **paper, filed_on=day(61))
+    assert old == {"filed_on": [f"Идеята е направена на {day(60):%d.%m.%Y}; това не може да е по-рано."]}
+    assert list(refused(report, "accept", text="Да.", decided_on=day(61))) == ["decided_on"]
+    report = decided("accept", step(report, "file_with_council", **paper, filed_on=day(60)), decided_on=day(20))
+    given = {"text": "Готово.", "link": "https://levka.test/"}
+    with translation.override("bg"):
+        early = refused(report, "carry_out", **given, done_on=day(21))
+    assert early == {"done_on": [f"Не може да е готово преди решението от {day(20):%d.%m.%Y}."]}
+    step(report, "carry_out", **given, done_on=day(20))
+    assert Filing.objects.get(report=report).done_on == day(20)
 
 
 def test_a_decision_of_the_administration_needs_no_source_and_is_no_filing(town):

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from reports.actions import act, hide
 from reports.actions.move import Given
@@ -33,7 +34,8 @@ def get(path: str = PATH) -> str:
 
 def old(title: str, *, year: int, body: str = "Общински съвет", name: str = "accept"):
     at = datetime.date(year, 3, 12)
-    report = filed(idea(title=title), filed_on=at, body=body)
+    made = timezone.make_aware(datetime.datetime(year, 1, 2, 12))
+    report = filed(idea(title=title, at=made), filed_on=at, body=body)
     return decided(name, report, decided_on=at + datetime.timedelta(days=40))
 
 
