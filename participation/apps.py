@@ -71,8 +71,10 @@ def _talk() -> None:
 
 def _people() -> None:
     from accounts.actions import on_copy, on_erasing, on_merging
-    from participation import person
+    from participation import mine, person
+    from reports import taking_part
 
+    taking_part.SOURCES.append(mine.of)
     on_copy(person.copy_of)
     on_erasing(person.erase)
     on_merging(person.take_over)

@@ -16,7 +16,7 @@ from accounts.models import Correspondent
 from discussion.actions.moderating import TAKEN_DOWN
 from discussion.models import Comment, Subject
 from discussion.shown import Shown
-from reports import workflow
+from reports import taking_part, workflow
 from reports.cards import card, card_rows
 from reports.models import FixedClaim, Report
 from reports.views import drafts
@@ -40,6 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "asked": Report.objects.sent_by(known).filter(status__in=workflow.ASKS_AUTHOR).count(),
         "projects": _others(known)[:FEW],
         "comments": _comments(known),
+        "taking_part": taking_part.of(known),
         "drafts": drafts.begun(request),
         "known": known,
     }
