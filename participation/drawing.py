@@ -44,6 +44,16 @@ def frame_of(variants: Sequence[Alternative]) -> picture.Box | None:
     return x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
 
 
+def view_of(variants: Sequence[Alternative]) -> str:
+    """„lon,lat,zoom“ of a map that shows all of them, as `at` in an address has it; "" for none."""
+    box = frame_of(variants)
+    if box is None:
+        return ""
+    west, south, east, north = box
+    zoom = max(10, min(17, round(math.log2(360 / (east - west)))))
+    return f"{(west + east) / 2:.5f},{(south + north) / 2:.5f},{zoom}"
+
+
 def svg(variant: Alternative, box: picture.Box | None = None) -> SafeString:
     """The variant over the outline of the municipality, without any tile."""
     sign = wording.letter(variant)

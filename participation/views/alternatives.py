@@ -82,6 +82,7 @@ def _context(request: HttpRequest, comparison: Comparison) -> dict[str, Any]:
         "effects": effects.rows(touched), "method": effects.method(), "source": effects.source(), "caveat": effects.caveat(),
         "cards": cards,
         "residents": [each for each in cards if not each["variant"].own], "maps": {"data": drawing.data(variants), "cards": cards},
+        "view": drawing.view_of(variants),
         "mine": _mine(request, comparison), "chosen": next((each for each in cards if each["preferred"]), None),
         "rows": messages.describe_all(rows, audience=audience), "talk": conversation(subject, request),
             }  # fmt: skip
@@ -148,7 +149,7 @@ def variant_page(request: HttpRequest, ref: str) -> HttpResponseBase:
         **card, "card": card, "comparison": comparison, "question": text_in(comparison.title), "question_lang": language_of(comparison.title),
         "mark": mark(variant), "status": wording.variant_card(variant)["status"], "sectors": [subject.sector], "source": text_in(variant.cost_source),
         "comparison_status": wording.status(comparison), "comparison_mark": wording.sign(comparison),
-        "shape": json.dumps(drawing.geometry_of(variant)), "acts": acts(request.user, variant),
+        "shape": json.dumps(drawing.geometry_of(variant)), "view": drawing.view_of([variant]), "acts": acts(request.user, variant),
         "rows": messages.describe_all(rows, audience=audience), "talk": conversation(subject, request),
     }  # fmt: skip
     return render(request, "participation/alternatives/variant.html", context)

@@ -91,6 +91,10 @@ def test_variants_stand_side_by_side_with_pictures_numbers_and_data_for_a_script
     assert len(set(re.findall(r'class="picture" viewBox="([^"]+)"', text))) == 1
     # Of 340 px a letter of 11 units then takes 15; the other village lies outside the frame.
     assert (re.findall(r'class="picture" viewBox="0 0 (\d+) ', text)[0], text.count('class="p-cell"')) == ("240", 3)
+    assert re.search(r'propose/\?at=23\.\d{5},42\.\d{5},1\d"', text)
+    assert re.search(
+        r'href="/\?at=23\.\d{5},42\.\d{5},1\d"', Client().get(f"/variants/{sent_one.subject.reference}/").content.decode()
+    )
     assert "Хора до 500 м" in text and "Предложени от жители" in text and "Предложен от: Рада" in text
     data = json.loads(re.search(r'<script id="alternatives-data" type="application/json">(.*?)</script>', text)[1])  # type: ignore[index]
     told = [(each["properties"], each["geometry"]["type"]) for each in data["features"]]
