@@ -40,6 +40,12 @@ def _task(initiative: Initiative, task_id: int | None) -> InitiativeTask | None:
     return found
 
 
+def _require_place(task: InitiativeTask | None) -> None:
+    if task is not None and task.joinings.going().count() >= task.needed:
+        said = _("All places of the task “%(task)s” are taken. Choose another one, or join without a task.")
+        raise ValidationError({"task": ValidationError(said % {"task": task.title}, code="full")})
+
+
 @transaction.atomic
 def join(initiative_id: int, correspondent: Correspondent, task_id: int | None = None) -> Joining:
     """Joins, with the task or without; a second time answers the first. The Subject's lock makes a queue of the crowd.
@@ -54,9 +60,7 @@ def join(initiative_id: int, correspondent: Correspondent, task_id: int | None =
     if known is not None and known.state == State.GOING:
         return known
     _require_open(initiative)
-    if task is not None and task.joinings.going().count() >= task.needed:
-        said = _("All places of the task “%(task)s” are taken. Choose another one, or join without a task.")
-        raise ValidationError({"task": ValidationError(said % {"task": task.title}, code="full")})
+    _require_place(task)
     found, _new = Joining.objects.update_or_create(
         initiative=initiative, correspondent=correspondent, task=task, defaults={"state": State.GOING, "since": timezone.now()}
     )
@@ -66,10 +70,14 @@ def join(initiative_id: int, correspondent: Correspondent, task_id: int | None =
 
 @transaction.atomic
 def ask(initiative_id: int, correspondent: Correspondent, task_id: int | None = None) -> None:
-    """A stranger wishes to join: a link goes to the address, which holds no place before it answers."""
+    """A stranger wishes to join: a link goes to the address, which holds no place before it answers.
+
+    Raises ValidationError where nobody can join and for a task without a free place.
+    """
     initiative = locked(Initiative, initiative_id)
     _require_open(initiative)
     task = _task(initiative, task_id)
+    _require_place(task)  # whoever asks hears the same, so that nobody learns who has it
     Joining.objects.filter(initiative=initiative, correspondent=correspondent, state=State.ASKED).delete()
     known = Joining.objects.filter(initiative=initiative, correspondent=correspondent, task=task)
     if not known.going().exists():

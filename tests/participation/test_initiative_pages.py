@@ -173,3 +173,14 @@ def test_the_api_tells_numbers_tasks_and_results() -> None:
     one = Client().get(f"/api/v1/initiatives/{made.subject.reference}/").json()
     assert [(task["title"], task["taken"], task["needed"]) for task in one["tasks"]] == [("Копаем", 0, 2), ("Чай", 1, 1)]
     assert (one["status"], one["result"], one["belongs_to"]) == ("finished", "Готово.", [])
+
+
+def test_a_full_task_is_refused_at_once_and_not_after_the_letter() -> None:
+    made = initiative()
+    tea = made.tasks.get(title="Чай")
+    for _each in range(tea.needed):
+        joining.join(made.pk, factories.guest(), tea.pk)
+    refused = Client().post(f"{made.subject.path}join/", {"email": "rada@levka.test", "task": tea.pk})
+    assert (refused.status_code, "Всички места за задачата" in refused.content.decode()) == (422, True)
+    assert not TimelineRow.objects.filter(code="confirmation_asked").exists()
+    assert not Joining.objects.filter(state=Joining.State.ASKED).exists()
