@@ -57,6 +57,7 @@ class Conversation:
     more: bool
     conclusion: Conclusion | None
     works_here: bool = False
+    signed_in: bool = False
 
     @cached_property
     def related(self) -> list[Related]:
@@ -87,6 +88,11 @@ class Conversation:
     def shut(self) -> str:
         """Why nobody may write now, in words."""
         return gates.shut(self.subject)
+
+    @cached_property
+    def sign_in(self) -> str:
+        """Why this visitor signs in before writing, in words; "" where they need not."""
+        return gates.guest(self.subject) if self.open and not self.signed_in else ""
 
     @property
     def summary(self) -> str:
@@ -203,7 +209,7 @@ def conversation(subject: Subject, request: HttpRequest, *, anchor: str | None =
     conclusion = Conclusion.objects.filter(subject=subject).first()
     made = Conversation(
         subject, viewer, moderates, [], _count(subject, anchor), sort, anchor, thread, page, more or more_answers, conclusion,
-        works_here=user.is_authenticated and user.works_here,
+        works_here=user.is_authenticated and user.works_here, signed_in=user.is_authenticated,
     )  # fmt: skip
     made.threads = _shown(made, found, answers)
     return made

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Correspondent, User
 from discussion.models import Link, Subject
-from municipality.models import Organisation
+from municipality.models import Area, Organisation
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Gift:
 class Gate:
     """`shut`: why nobody may write now, in words, "" when one may. `parts`: anchor → its name. `border`: where ideas must lie, WGS84.
 
-    `admit` and `take` raise ValidationError.
+    `admit` and `take` raise ValidationError. `guest`: why who is not signed in cannot take part, in words, "" where they can.
     """
 
     shut: Callable[[Subject], str]
@@ -48,6 +48,7 @@ class Gate:
     parts: Callable[[Subject], dict[str, str]]
     take: Callable[[Subject, Gift], None]
     border: Callable[[Subject], GEOSGeometry | None]
+    guest: Callable[[Subject], str] = lambda _subject: ""
 
 
 GATES: dict[str, Gate] = {}
@@ -58,6 +59,12 @@ def shut(subject: Subject) -> str:
     """Why nobody may write there now; "" when one may."""
     gate = GATES.get(subject.kind)
     return gate.shut(subject) if gate else ""
+
+
+def guest(subject: Subject) -> str:
+    """Why nobody may write there without signing in; "" where guests may."""
+    gate = GATES.get(subject.kind)
+    return gate.guest(subject) if gate else ""
 
 
 def admit(subject: Subject, writing: Writing) -> None:
@@ -80,8 +87,11 @@ def take(subject: Subject, gift: Gift) -> None:
     gate.take(subject, gift)
 
 
-def require_inside(subject: Subject, point: GEOSGeometry | None, shape: GEOSGeometry | None) -> None:
-    """Raises ValidationError on `point` or `place` for what lies outside the border within which the subject takes ideas."""
+def require_inside(subject: Subject, point: GEOSGeometry | None, shape: GEOSGeometry | None, area: Area | None) -> None:
+    """Raises ValidationError on `point` or `place` for what lies outside the border within which the subject takes ideas.
+
+    Without point and shape the whole `area` must lie inside: its settlement, or the municipality.
+    """
     gate = GATES.get(subject.kind)
     border = gate.border(subject) if gate else None
     if border is None:
@@ -90,9 +100,12 @@ def require_inside(subject: Subject, point: GEOSGeometry | None, shape: GEOSGeom
         if geometry is not None and not border.covers(geometry):
             words = _("“%(title)s” takes ideas within its border only. Choose a place inside it; the map shows it.")
             raise ValidationError({name: words % {"title": subject.title}}, code="border")
+    if point is None and shape is None and not (area is not None and area.polygon and border.covers(area.polygon)):
+        words = _("“%(title)s” takes ideas within its border only. Show the place on the map, inside the border.")
+        raise ValidationError({"place": words % {"title": subject.title}}, code="border")
 
 
 def require_still_inside(idea: Subject, point: GEOSGeometry | None) -> None:
     """The same for an idea that moves, with each subject to which it was given."""
     for link in Link.objects.filter(source=idea, kind=Link.Kind.GIVEN_TO).select_related("target"):
-        require_inside(link.target, point, None)
+        require_inside(link.target, point, None, None)

@@ -35,6 +35,15 @@ def shut_words(consultation: Consultation) -> str:
     return _("The consultation ended on %(day)s: nothing can be written in it any more.") % {"day": day}
 
 
+def guest_words(consultation: Consultation) -> str:
+    """Why whoever is not signed in cannot take part; "" where they can."""
+    if consultation.who_may == WhoMay.ACCOUNT:
+        return _("This consultation is open to people with an account: sign in first.")
+    if consultation.who_may == WhoMay.ORGANISATION:
+        return _("Only verified organisations take part here, through their members: sign in first.")
+    return ""
+
+
 def require_person(consultation: Consultation, *, by: User | None, email: bool, organisation: bool) -> None:
     """Raises ValidationError for whoever this consultation does not ask. Who works here answers in every one."""
     if by is not None and by.works_here:
@@ -42,7 +51,7 @@ def require_person(consultation: Consultation, *, by: User | None, email: bool, 
     if consultation.who_may == WhoMay.EMAIL and by is None and not email:
         raise ValidationError({"email": _("This consultation asks for a confirmed e-mail address: write yours.")}, code="email")
     if consultation.who_may in (WhoMay.ACCOUNT, WhoMay.ORGANISATION) and by is None:
-        raise ValidationError(_("This consultation is open to people with an account: sign in first."), code="account")
+        raise ValidationError(guest_words(consultation), code="account")
     if consultation.who_may == WhoMay.ORGANISATION and not organisation:
         said = _("Only verified organisations take part here: choose the one for which you speak.")
         raise ValidationError({"organisation": said}, code="organisation")
@@ -89,4 +98,8 @@ def _border(subject: Subject) -> GEOSGeometry | None:
     return found
 
 
-GATE = Gate(_shut, _admit, _parts, _take, _border)
+def _guest(subject: Subject) -> str:
+    return guest_words(_of(subject))
+
+
+GATE = Gate(_shut, _admit, _parts, _take, _border, _guest)

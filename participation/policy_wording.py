@@ -51,6 +51,8 @@ def project_line(project: Carried) -> dict[str, Any]:
     words = stage_sentence(project.stage)
     if project.steps:
         words += " · " + _("%(done)d of %(all)d milestones done") % {"done": project.done, "all": project.steps}
+    if project.share is None:
+        words += " · " + _("does not count until its milestones are known")
     return {
         "title": project.title, "url": reverse("project", args=[project.reference]), "mark": stage_mark(project.stage), "words": words,
         "percent": percent(project.share), "weight": project.weight, "reference": project.reference,

@@ -55,14 +55,14 @@ PRACTICE_STATUS: dict[str, object] = {
 }
 
 POLICY: dict[str, S] = {
-    "submitted": S("new", pgettext_lazy("policy", "The policy was adopted and is followed here.")),
-    "change": S("active", pgettext_lazy("policy", "The policy was changed.")),
+    "submitted": S("new", pgettext_lazy("policy", "It was adopted and is followed here.")),
+    "change": S("active", pgettext_lazy("policy", "It was changed.")),
     "weigh": S("active", pgettext_lazy("policy", "What counts how much was changed:")),
     "promise": S("new", pgettext_lazy("policy", "A promise was made, to be kept by %(due_on)s.")),
     "keep": S("done", pgettext_lazy("policy", "A promise was kept.")),
     "unkeep": S("waiting", pgettext_lazy("policy", "It was taken back that a promise was kept.")),
     "postpone": S("waiting", pgettext_lazy("policy", "A promise was moved to %(due_on)s.")),
-    "end": S("done", pgettext_lazy("policy", "The policy is over.")),
+    "end": S("done", pgettext_lazy("policy", "It is over.")),
     "carried_out_by": S("active", pgettext_lazy("policy", "It is carried out by a planned project.")),
     "not_carried_out_by": S("active", pgettext_lazy("policy", "A planned project does not count here any more: %(linked)s.")),
 }

@@ -55,6 +55,7 @@ LABELS = {
     "order": gettext_lazy("Order"),
     "cursor": gettext_lazy("Next page"),
     "limit": gettext_lazy("Rows on a page"),
+    "month": gettext_lazy("Month"),
 }
 ORDERS = ("newest", "oldest", "due", "support")
 LIMIT, MOST = 50, 1000

@@ -175,7 +175,7 @@ def _hold_ideas(found: Consultation, border: MultiPolygon | None) -> None:
     """Raises ValidationError with the names of ideas that were given and would lie outside the new border."""
     if border is None:
         return
-    outside = Q()
+    outside = Q(geom=None, line=None, polygon=None) & ~Q(area__polygon__coveredby=border)
     for shape in ("geom", "line", "polygon"):
         outside |= Q(**{f"{shape}__isnull": False}) & ~Q(**{f"{shape}__coveredby": border})
     given = Link.objects.filter(target=found.pk, kind=Link.Kind.GIVEN_TO).values("source")

@@ -29,7 +29,7 @@ def _link(found: Consultation, ideas: list[Subject]) -> list[int]:
 def _fits(found: Consultation, idea: Subject) -> bool:
     report = Report.objects.get(pk=idea.pk)
     try:
-        gates.require_inside(found.subject, report.geom, report.line or report.polygon)
+        gates.require_inside(found.subject, report.geom, report.line or report.polygon, report.area)
     except ValidationError:
         return False
     return True

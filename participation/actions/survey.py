@@ -131,9 +131,10 @@ def extend(survey_id: int, closes_at: datetime.datetime, *, by: User, version: i
 def close(
     survey_id: int, *, by: User, version: int | None = None, text: str = "", at: datetime.datetime | None = None
 ) -> TimelineRow:
-    """No more answers before its time is over."""
+    """No more answers before its time is over: its last day is that on which it is closed."""
     survey = locked(Survey, survey_id, version=version)
     edge = edge_of(survey, "close", by)
+    _ends(survey, at or timezone.now())
     _forget_who(survey)
     return take(survey, edge, by=by, capacity=Who.ORGANISER, text=text, at=at)
 
@@ -145,6 +146,7 @@ def stop(survey_id: int, *, by: User, version: int | None = None, text: str = ""
     edge = edge_of(survey, "stop", by)
     if not text:
         raise ValidationError({"text": _("This is needed here.")})
+    _ends(survey, timezone.now())
     _forget_who(survey)
     return take(survey, edge, by=by, capacity=Who.ORGANISER, text=text)
 
@@ -184,6 +186,13 @@ def _close_over(survey_id: int, now: datetime.datetime) -> bool:
     _forget_who(survey)
     take(survey, edge_of(survey, "close", None, system=True), by=None, capacity=Who.SYSTEM, at=now)
     return True
+
+
+def _ends(survey: Survey, now: datetime.datetime) -> None:
+    """Pages, map and lists say until when it really was."""
+    if survey.opened_at is not None and survey.opened_at < now < survey.closes_at:
+        survey.closes_at = now
+        survey.save(update_fields=["closes_at"])
 
 
 def _forget_who(survey: Survey) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -14,7 +14,7 @@ from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.text import CleanCharField
 from municipality.models import Area, Organisation, Sector
 from participation.actions.policy import Adopted
-from participation.actions.weights import Part
+from participation.actions.weights import Part, links_of
 from participation.models import Goal, Policy
 from participation.workflow import GOAL_FIRST
 from reports.forms.author import words
@@ -150,6 +150,14 @@ class ProjectForm(forms.Form):
     weight = weight_field(help_text=_("How much it counts beside the others: 2 counts twice as much as 1."))
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field, known = self.fields["project"], links_of(policy.pk).values("target")
+        # What is linked already is not offered; sent all the same it is known, and refused in words.
+        rows = field.queryset.exclude(pk__in=known)  # type: ignore[attr-defined]
+        offered = [(str(row.reference), str(row)) for row in rows]
+        field.choices = [("", gettext("choose")), *offered]  # type: ignore[attr-defined]
+
 
 class UnkeepForm(WatchedForm):
     """`lately`: within a day no words are needed."""
@@ -160,3 +168,5 @@ class UnkeepForm(WatchedForm):
     def __init__(self, *args: Any, lately: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].required = not lately
+        if lately:
+            self.fields["text"].help_text = gettext("Within a day no reason is needed. Everyone reads what you write.")

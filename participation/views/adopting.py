@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -109,12 +110,13 @@ def weights(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(METHODS)
 def project_new(request: HttpRequest, ref: str) -> HttpResponse:
     policy = organised(request, ref, Policy)
-    form = ProjectForm(typed(request), initial={"version": policy.subject.version})
+    form = ProjectForm(typed(request), policy=policy, initial={"version": policy.subject.version})
 
     def do() -> Policy:
         data = form.cleaned_data
         given: dict[str, Any] = {"weight": data["weight"], "version": data["version"]}
-        weighing.carry_out(policy.pk, data["project"], by=request.user, **given)  # type: ignore[arg-type]
+        if not weighing.carry_out(policy.pk, data["project"], by=request.user, **given):  # type: ignore[arg-type]
+            raise ValidationError({"project": _("This project is linked here already.")}, code="known")
         return policy
 
     if done(request, form, do):

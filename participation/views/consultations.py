@@ -38,6 +38,7 @@ from reports.freshness import data_version
 from reports.planning import pdf
 from reports.views import drafts
 from reports.views.submit import KEPT
+from reports.views.visitor import sign_in_first
 
 MOST = 100
 UNUSED = (*filtering.SAYS_NOTHING, "bbox")
@@ -189,6 +190,8 @@ def give_idea(request: HttpRequest, ref: str) -> HttpResponse:
     consultation = found(request, ref, Consultation)
     if not (consultation.kind.takes_ideas and consultation.takes_part and consultation.subject.is_public):
         raise Http404
+    if asked := sign_in_first(request, consultation.subject):
+        return asked
     draft, data = uuid.uuid4(), QueryDict(mutable=True)
     data["kind"], data["given_to"] = "idea", consultation.subject.reference
     if not drafts.keep(request, draft, data, KEPT):

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -49,6 +50,8 @@ def _filters(request: HttpRequest) -> tuple[Filters, list[Any]]:
 def event_list(request: HttpRequest) -> HttpResponseBase:
     """The next events, then those of the last months; `month=2026-12` as a month; unreadable filters are named."""
     filters, bad = _filters(request)
+    if (month := request.GET.get("month", "")) and _month_of(month) is None:
+        bad = [*bad, BadParameter("month", _("Write the month as 2026-12."))]
     events = filtering.events(filters).with_page_facts()
     query = filters.as_query()
     context = {
@@ -82,11 +85,16 @@ def _month(request: HttpRequest, events: Any, filters: Filters) -> dict[str, Any
     }  # fmt: skip
 
 
-def _first_day(text: str) -> datetime.date:
+def _month_of(text: str) -> datetime.date | None:
+    """Its first day; None for what is no month."""
     try:
-        found = datetime.date.fromisoformat(f"{text[:7]}-01")
+        return datetime.date.fromisoformat(f"{text[:7]}-01")
     except ValueError:
-        found = timezone.localdate()
+        return None
+
+
+def _first_day(text: str) -> datetime.date:
+    found = _month_of(text) or timezone.localdate()
     return min(max(found, datetime.date(2000, 1, 1)), datetime.date(2099, 12, 1)).replace(day=1)
 
 

@@ -132,4 +132,5 @@ def apply_here(request: HttpRequest, ref: str) -> HttpResponse:
     if not practice.subject.is_public:
         raise Http404
     text = _("As in %(where)s: %(what)s") % {"where": practice.where, "what": text_in(practice.what)}
-    return begin(request, practice.subject, title=text_in(practice.title)[:150], text=text)
+    return begin(request, practice.subject, title=text_in(practice.title)[:150], text=text,
+                 further_sectors=practice.subject.sector.slug)  # fmt: skip

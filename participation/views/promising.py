@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from discussion.addresses import page_of
 from geoportal.kernel.multilingual import text_in
 from participation.actions import policy as actions
 from participation.actions.move import act
@@ -41,11 +42,24 @@ def new(request: HttpRequest, ref: str) -> HttpResponse:
     return over(request, policy, "promise") or page(request, form, _("Make a promise"), _("Promise"), event=policy)
 
 
-def _found(policy: Policy, pk: int, *, kept: bool = False) -> Promise:
-    found = policy.promises.filter(pk=pk, done_on__isnull=not kept).first()
+def _found(policy: Policy, pk: int) -> Promise:
+    found = policy.promises.filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
+
+
+def _settled(request: HttpRequest, policy: Policy, promise: Promise, *, kept: bool = False) -> HttpResponse | None:
+    """Whoever comes back, or sends again, is told how the promise stands; None where it is as the act needs it."""
+    if (promise.done_on is not None) == kept:
+        return None
+    why = _("The promise is open, not kept: nothing is left to take back.")
+    if not kept:
+        why = _(
+            "It is noted already that this promise was kept. If that was a mistake, take it back on the page of the policy."
+        )
+    context = {"event": policy, "page_url": page_of(policy.subject), "why": why}
+    return render(request, "participation/over.html", context, status=409)
 
 
 @never_cache
@@ -54,6 +68,8 @@ def _found(policy: Policy, pk: int, *, kept: bool = False) -> Promise:
 def keep(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     policy = organised(request, ref, Policy)
     promise = _found(policy, pk)
+    if settled := _settled(request, policy, promise):
+        return settled
     form = KeepForm(typed(request), initial={"version": policy.subject.version, "done_on": timezone.localdate()})
 
     def do() -> Policy:
@@ -71,7 +87,9 @@ def keep(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def unkeep(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     policy = organised(request, ref, Policy)
-    promise = _found(policy, pk, kept=True)
+    promise = _found(policy, pk)
+    if settled := _settled(request, policy, promise, kept=True):
+        return settled
     lately = actions.said_lately(policy.pk, promise.pk, timezone.now())
     form = UnkeepForm(typed(request), lately=lately, initial={"version": policy.subject.version})
 
@@ -92,6 +110,8 @@ def unkeep(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 def postpone(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     policy = organised(request, ref, Policy)
     promise = _found(policy, pk)
+    if settled := _settled(request, policy, promise):
+        return settled
     form = PostponeForm(typed(request), initial=PostponeForm.first(promise, policy.subject.version))
 
     def do() -> Policy:

@@ -128,7 +128,7 @@ def _submit(sent: Submission, at: datetime.datetime, tells: bool) -> Report:
     area = place_of(sent)
     inside(sent.line or sent.polygon)
     _check(sent)
-    _check_gift(sent)
+    _check_gift(sent, area)
     correspondent = _correspondent(sent)
     if sent.author or (sent.proven is not None and correspondent is not None and sent.proven.pk == correspondent.pk):
         blocks.require_free(correspondent)  # anybody else learns nothing of whose address it is
@@ -231,13 +231,13 @@ def _check(sent: Submission) -> None:
         raise ValidationError(wrong)
 
 
-def _check_gift(sent: Submission) -> None:
+def _check_gift(sent: Submission, area: Area) -> None:
     if sent.given_to is None:
         return
     if sent.kind != workflow.Kind.IDEA:
         raise ValidationError({"given_to": _("Ideas are given to a consultation; a problem is sent by itself.")})
     gates.take(sent.given_to, gates.Gift(sent.author or sent.entered_by, bool(sent.author or sent.email)))
-    gates.require_inside(sent.given_to, sent.point, sent.line or sent.polygon)
+    gates.require_inside(sent.given_to, sent.point, sent.line or sent.polygon, area)
 
 
 def answers_wrong(category: Category, answers: dict[str, str]) -> str:

@@ -85,7 +85,12 @@ class PlaceForm(LonLatForm):
         cleaned = super().clean()
         if not cleaned.get("settlement") and any(self.data.get(name) for name in ("lon", "shape", "hit", "whole")):
             self.errors.pop("street", None)  # the place is another: a street of the list says nothing any more
-        if self.errors or cleaned.get("whole"):
+        if self.errors:
+            return cleaned
+        subject = given.target(str(self.data.get("given_to", "")))
+        if cleaned.get("whole"):
+            if subject:
+                self._within(subject, {"point": None}, Area.objects.root())
             return cleaned
         if cleaned.get("hit"):
             self._found(cleaned)
@@ -100,20 +105,22 @@ class PlaceForm(LonLatForm):
             cleaned["point"] = None
             if not cleaned.get("place"):
                 self.add_error("place", gettext("Describe the place in words: street, number, what stands there."))
+            elif subject:
+                self._within(subject, cleaned, cleaned["settlement"])
         elif cleaned.get("point"):
             if responsible(cleaned["point"])[0] is None:
                 self.add_error("lon", outside(cleaned["point"]))
-            elif subject := given.target(str(self.data.get("given_to", ""))):
-                self._within(subject, cleaned)
+            elif subject:
+                self._within(subject, cleaned, None)
         else:
             words = gettext("Choose the place on the map, or the settlement and the place in words.")
             self.add_error("settlement", words)
         return cleaned
 
-    def _within(self, subject: Subject, cleaned: dict[str, Any]) -> None:
+    def _within(self, subject: Subject, cleaned: dict[str, Any], area: Area | None) -> None:
         """The place lies where the consultation takes ideas, to which this one is given."""
         try:
-            gates.require_inside(subject, cleaned["point"], cleaned.get("shape"))
+            gates.require_inside(subject, cleaned["point"], cleaned.get("shape"), area)
         except ValidationError as refused:
             for name, errors in errors_by_field(refused).items():
                 self.add_error(name, errors)

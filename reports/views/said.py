@@ -16,6 +16,7 @@ from reports.suggesting import suggest
 from reports.views.beside_draft import around_draft
 from reports.views.draft_photos import of_draft
 from reports.views.drafts import uuid_of
+from reports.workflow import Kind
 
 WORDS = ("title", "text", "public_name")
 """Fields whose words everyone will read."""
@@ -40,6 +41,8 @@ def said_of(form: Any, *, notices: bool) -> dict[str, Any]:
     chosen = form.chosen
     words = " ".join(str(form[name].value() or "") for name in ("title", "text"))[:LONGEST]
     suggested = [one for one in suggest(words, form.user) if not chosen or one.slug != chosen.slug]
+    if form["given_to"].value() or form["inspired_by"].value():  # what is begun there is an idea
+        suggested = [one for one in suggested if one.kind == Kind.IDEA]
     seen = set(form["noticed"].value() or [])
     return {
         "form": form, "suggested": suggested, "chosen": chosen, "questions": form.questions,

@@ -201,6 +201,8 @@ def _page(request: HttpRequest, step: str, forms: dict[str, Form], draft: uuid.U
         form = FORMS[step](**({"user": request.user} if step in ("what", "send") else {}))
         if step == "send":
             _know(request, form)
+    if quiet and step == "what" and form.is_bound and _came_along(form) and not form.data.get("category"):
+        form = WhatForm(user=request.user, initial=_first(form))  # filled in by what it came from: nobody has sent it yet
     if step == "photos":
         form.fields["photo"].wanted = _needs_photo(forms)  # type: ignore[attr-defined]
     wrong = form.is_bound and not form.is_valid()
@@ -225,6 +227,17 @@ def _page(request: HttpRequest, step: str, forms: dict[str, Form], draft: uuid.U
         "fresh": fresh, "first": at == 0, "last": at == len(STEPS) - 1, "begun": "" if form.is_bound else _begun(request, draft),
     }  # fmt: skip
     return render(request, "reports/new.html", context, status=422 if wrong and not quiet and status == 200 else status)
+
+
+def _came_along(form: Form) -> bool:
+    """The idea was begun from a practice, service, goal or consultation."""
+    return bool(form.data.get("given_to") or form.data.get("inspired_by"))
+
+
+def _first(form: Form) -> dict[str, Any]:
+    """What was sent, as the first values of the same form."""
+    several = ("answers", "noticed", "similar", "further_sectors")
+    return {name: form.data.getlist(name) if name in several else form.data.get(name) for name in form.fields}  # type: ignore[union-attr]
 
 
 def _asks_of_similar(step: str, forms: dict[str, Form]) -> bool:

@@ -169,6 +169,8 @@ def comment(request: HttpRequest, ref: str, find: Found = of_report) -> HttpResp
     With `map=1` its place is chosen on a map; without scripts its words stand alone.
     """
     subject, known = find(request, ref), known_visitor(request)
+    if asked := sign_in_first(request, subject):
+        return asked
     answers = to_answer(subject, request.GET.get("answer", "") or request.POST.get("parent", ""))
     first = {
         "client_uuid": uuid.uuid4(),
@@ -197,6 +199,13 @@ def comment(request: HttpRequest, ref: str, find: Found = of_report) -> HttpResp
         request, subject, form, title, _("Send the comment"), sees="comment", quoted=answers,
         say=about(subject, str(form["anchor"].value() or "")), **place_of(request, subject, answers),
     )  # fmt: skip
+
+
+def sign_in_first(request: HttpRequest, subject: Subject) -> HttpResponse | None:
+    """Instead of a form that would be refused once it is filled in: why one signs in here, and where. None for whoever may write."""
+    if request.method == "POST" or request.user.is_authenticated or not (why := gates.guest(subject)):
+        return None
+    return render(request, "discussion/sign_in_first.html", {"subject": subject, "why": why, "page_url": page_of(subject)})
 
 
 def about(subject: Subject, anchor: str) -> str:

@@ -138,13 +138,21 @@ def test_a_project_is_tied_once_with_its_weight_and_taken_away() -> None:
     owner.post(f"{page}projects/new/", {"project": built.subject.reference, "weight": "4"})
     assert Weighed.objects.get().weight == 4 and "тежест 4" in Client().get(page).content.decode()
     assert carry_out(made.pk, built.subject, by=made.author) is False
+    assert built.subject.reference not in owner.get(f"{page}projects/new/").content.decode()
+    again = owner.post(f"{page}projects/new/", {"project": built.subject.reference, "weight": "4"})
+    assert (again.status_code, again.context["form"].errors["project"]) == (422, ["Този проект вече е свързан тук."])
+    unmeasured = project()
+    assert unmeasured.subject.reference in owner.get(f"{page}projects/new/").content.decode()
+    carry_out(made.pk, unmeasured.subject, by=made.author)
+    assert Client().get(page).content.decode().count("не се брои, докато не са известни етапите му") == 1
+    not_carry_out(made.pk, unmeasured.subject, by=made.author)
     for other, weight in ((factories.report().subject, 1), (project().subject, 0)):
         with pytest.raises(ValidationError):
             carry_out(made.pk, other, by=made.author, weight=weight)
     assert owner.post(f"{page}projects/{built.subject.reference}/drop/").status_code == 302
     assert (Link.objects.count(), Weighed.objects.count()) == (0, 0)
     assert not_carry_out(made.pk, built.subject, by=made.author) is False
-    assert codes(made) == ["submitted", "carried_out_by", "not_carried_out_by"]
+    assert codes(made) == ["submitted", *["carried_out_by"] * 2, *["not_carried_out_by"] * 2]
 
 
 def test_that_a_promise_was_kept_is_taken_back_within_a_day_or_with_words() -> None:
@@ -156,7 +164,7 @@ def test_that_a_promise_was_kept_is_taken_back_within_a_day_or_with_words() -> N
     assert owner.post(address, {"text": ""}).status_code == 302
     one.refresh_from_db()
     assert (one.done_on, one.note) == (None, "")
-    assert owner.get(address).status_code == 404
+    assert owner.get(address).status_code == 409
     actions.keep(made.pk, one.pk, by=by, done_on=day(-3), note="Ето.", at=timezone.now() - datetime.timedelta(days=2))
     assert list(owner.post(address, {"text": ""}).context["form"].errors) == ["text"]
     owner.post(address, {"text": "Половината изсъхнаха."})

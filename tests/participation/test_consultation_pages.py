@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import re
 import uuid
 from typing import Any
 
@@ -130,6 +131,18 @@ def test_comments_stand_beside_the_part_that_they_are_about() -> None:
     assert 'href="?about=s1p2#talk-s1p2-head"' in text and "Относно: Чл. 1. Дървета, абзац 2" in text
     assert "Липи!" in Client().get(f"{page}?about=s1p2").content.decode()
     assert "Липи!" not in Client().get(f"{page}?about=s2").content.decode()
+
+
+def test_a_guest_is_told_to_sign_in_before_a_form_that_would_be_refused() -> None:
+    made = world.opened(who_may="account")
+    page, why = f"/consultations/{made.subject.reference}/", "В това обсъждане участват хора с профил"
+    seen = Client().get(page).content.decode()
+    (form,) = set(re.findall(r'login/\?next=([^"]*comment/)"', seen))
+    assert why in seen
+    asked = Client().get(form)
+    assert (asked.status_code, why in asked.content.decode(), "<textarea" in asked.content.decode()) == (200, True, False)
+    assert "<textarea" in signed_in(factories.resident()).get(form).content.decode()
+    assert why not in Client().get(f"/consultations/{world.opened().subject.reference}/").content.decode()
 
 
 def test_after_the_last_day_the_page_says_so_and_takes_nothing() -> None:

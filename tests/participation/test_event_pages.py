@@ -151,7 +151,10 @@ def test_the_month_shows_each_day_of_an_event() -> None:
     text = Client().get("/events/?month=2031-05").content.decode()
     days = re.findall(r'<time datetime="(2031-05-\d\d)">.*?</time>((?:<a .*?</a>)*)</td>', text)
     assert [day for day, links in days if links] == ["2031-05-09", "2031-05-10", "2031-05-11"]
-    assert Client().get("/events/?month=няма").status_code == 200
+    for none in ("няма", "2026-13"):
+        wrong = Client().get(f"/events/?month={none}")
+        assert (wrong.status_code, "Напишете месеца като 2026-12." in wrong.content.decode()) == (200, True)
+    assert "Напишете месеца" not in text
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from discussion.models import Link
+from municipality.models import Area
 from participation.actions import consultation as actions
 from participation.actions import giving, table
 from participation.models import Consultation, Proposal
@@ -59,6 +60,37 @@ def test_what_does_not_fit_is_refused_with_its_reason_and_nothing_is_kept(fields
         idea(**{"point": Point(*world.INSIDE), "given_to": made.subject, **fields})
     assert list(refused.value.message_dict) == [field]
     assert (Report.objects.count(), given(made)) == (0, [])
+
+
+def test_a_place_known_by_its_settlement_alone_lies_in_the_border_only_with_all_of_it() -> None:
+    made = call()
+    settlement = Area.objects.get(slug="dabrava")
+    for fields in ({"settlement": settlement, "place": "до чешмата"}, {}):
+        with pytest.raises(ValidationError) as refused:
+            idea(**{"point": None, "given_to": made.subject, **fields})
+        assert list(refused.value.message_dict) == ["place"]
+    assert Report.objects.count() == 0
+    loose = idea(point=None, settlement=settlement, place="до чешмата")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Link.objects.create(source=loose.subject, target=made.subject, kind="given_to")
+    wide = call(within=settlement.polygon, title="За Дъбрава")
+    sent = idea(point=None, settlement=settlement, place="до чешмата", given_to=wide.subject)
+    assert (given(made), given(wide)) == ([], [sent.pk])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Consultation.objects.filter(pk=wide.pk).update(within=world.within())
+
+
+def test_the_form_asks_for_the_place_on_the_map_when_the_settlement_lies_outside() -> None:
+    made, client = call(), signed_in(factories.resident())
+    draft = client.get(f"/consultations/{made.subject.reference}/give/")["Location"].split("draft=")[1].split("&")[0]
+    step = {"client_uuid": draft, "step": "place", "go": "next", "given_to": made.subject.reference}
+    for place in ({"settlement": "dabrava", "place": "до чешмата"}, {"whole": "on"}):
+        refused = client.post("/reports/new/", {**step, **place})
+        assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["place"])
+        assert (
+            "Посочете мястото на картата" in str(refused.context["form"].errors)
+            and "Посочете мястото на картата" in refused.content.decode()
+        )
 
 
 def test_a_closed_call_and_one_that_takes_no_ideas_refuse() -> None:

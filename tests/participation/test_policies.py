@@ -152,7 +152,14 @@ def test_the_owner_promises_keeps_and_moves_on_pages() -> None:
     owner.post(f"{page}promises/{one.pk}/keep/", {"done_on": f"{day(0):%d.%m.%Y}", "evidence_url": "https://example.org/1"})
     text = Client().get(page).content.decode()
     assert all(words in text for words in ("Сянка до училището", "https://example.org/1", "Изпълнено: 100 %"))
-    assert owner.get(f"{page}promises/{one.pk}/keep/").status_code == 404
+    for name in ("keep", "postpone"):  # the browser's Back, or sent again
+        for back in (
+            owner.get(f"{page}promises/{one.pk}/{name}/"),
+            owner.post(f"{page}promises/{one.pk}/{name}/", {"text": "Пак."}),
+        ):
+            assert (back.status_code, "Вече е отбелязано, че обещанието е изпълнено." in back.content.decode()) == (409, True)
+    assert "не е нужна причина" in owner.get(f"{page}promises/{one.pk}/take-back/").content.decode()
+    assert owner.get(f"{page}promises/{one.pk + 1}/keep/").status_code == 404
 
 
 def test_a_slipped_promise_is_said_on_page_and_list() -> None:

@@ -88,7 +88,14 @@ def test_applied_here_it_opens_a_filled_in_idea_that_is_linked_when_sent() -> No
     opened = client.get(f"/practices/{found.subject.reference}/apply/")
     assert (opened.status_code, Report.objects.count()) == (302, 0)
     draft = opened["Location"].split("draft=")[1].split("&")[0]
-    what = client.get(f"/reports/new/?draft={draft}&step=what").content.decode()
+    step = client.get(f"/reports/new/?draft={draft}&step=what")
+    what, form = step.content.decode(), step.context["form"]
+    assert ('class="error"' in what, form["kind"].value(), form["further_sectors"].value()) == (
+        False,
+        "idea",
+        [found.subject.sector.slug],
+    )
+    assert {one.kind for one in step.context["suggested"]} <= {"idea"}
     assert "Жителите делят част от бюджета" in what and "Както в Поляна, Естония: Всяка година жителите избират." in what
     send = {"client_uuid": draft, "whole": "on", "kind": "idea", "category": "park-idea", "title": "И тук", "text": "Да опитаме.",
             "inspired_by": found.subject.reference, "terms": "on"}  # fmt: skip

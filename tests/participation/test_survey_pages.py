@@ -24,6 +24,7 @@ from reports.freshness import data_version
 from tests import factories
 from tests.participation.asked import LAT, LON, by_kind, filled, opened, prepared
 from tests.participation.test_event_pages import signed_in
+from tests.participation.test_surveys import answer
 
 pytestmark = pytest.mark.usefixtures("town")
 
@@ -138,6 +139,13 @@ def test_results_are_hidden_until_they_are_published() -> None:
     told = Client().get(f"/api/v1/surveys/{made.subject.reference}/").json()["results"]
     assert told["responses"] == 6
     assert told["questions"][0]["rows"][0] == {"name": "Да", "n": 6, "share": 100.0}
+
+
+def test_on_the_first_day_results_say_that_todays_answers_are_counted_tomorrow() -> None:
+    made = opened(None, ("single",), results="always")
+    for _each in range(7):
+        answer(made)
+    assert "днешните отговори се броят от утре" in Client().get(f"{page_of(made)}results/").content.decode()
 
 
 def test_staff_prepares_a_survey_by_forms_alone() -> None:

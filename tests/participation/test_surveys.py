@@ -279,7 +279,9 @@ def test_an_answer_of_today_is_counted_tomorrow_while_it_is_open() -> None:
     filled(made, 5)
     answer(made)
     assert number_of(made) == 5
+    last_day = made.last_day
     actions.close(made.pk, by=by)
+    assert Survey.objects.get(pk=made.pk).last_day < last_day  # closed early: it says until when it really was
     assert number_of(Survey.objects.get(pk=made.pk)) == 6
 
 
