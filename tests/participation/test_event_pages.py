@@ -165,7 +165,7 @@ def test_lists_and_pages_ask_the_same_number_of_questions(count: int, django_ass
     with django_assert_num_queries(5):
         Client().get("/events/?q=")
     data_version.forget()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         Client().get(f"/events/{made[0].subject.reference}/")
 
 
