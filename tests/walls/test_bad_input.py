@@ -47,7 +47,7 @@ from participation.forms import event as events
 from participation.forms import initiative as initiatives
 from participation.forms import pledge as pledges
 from participation.forms import profile as people
-from participation.models import Comparison, Goal, Initiative, Proposal, Survey
+from participation.models import Comparison, Goal, Initiative, Policy, Proposal, Survey
 from reports import workflow
 from reports.filters import Filters
 from reports.forms import author, cover, desk, organisation, planning, submit, talk, together
@@ -141,7 +141,8 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     alternatives.DecideForm: lambda data: alternatives.DecideForm(data, comparison=Comparison.objects.first() or compared.opened()),
     adopted.PolicyForm: lambda data: adopted.PolicyForm(data, user=factories.official()),
     adopted.WeightsForm: lambda data: adopted.WeightsForm(data, parts=[(("measure", 7), "Сянка", 2)]),
-    **{each: each for each in (adopted.ProjectForm, adopted.UnkeepForm, goal.GoalEndForm)},
+    **{each: each for each in (adopted.UnkeepForm, goal.GoalEndForm)},
+    adopted.ProjectForm: lambda data: adopted.ProjectForm(data, policy=Policy(pk=0)),
     service.ServiceForm: service.ServiceForm,
     goal.GoalForm: lambda data: goal.GoalForm(data, goal=Goal(pk=7)),
     consulting.ConsultationForm: lambda data: consulting.ConsultationForm(data, user=factories.official()),
