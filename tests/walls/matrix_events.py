@@ -72,6 +72,6 @@ MATRIX = [
     ("pledges", "", _ALL),
     ("pledge_new", "", {"*": _NOBODY, "anonymous": _LOGIN}),
     ("pledge_act", "pledge's end", {"*": _NOBODY, "anonymous": _LOGIN, "author": _FORM}),
-    ("pledge_act", "kept pledge's reject", {"*": _NOBODY, "anonymous": _LOGIN, "moderator": _FORM}),
+    ("pledge_act", "kept pledge's reject", {"*": _NOBODY, "anonymous": _LOGIN, "moderator": {"GET": 409, "POST": 422}}),
     ("pledge_act", "pledge's nothing", {"*": _NOBODY, "anonymous": _LOGIN}),
 ]

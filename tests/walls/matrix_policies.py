@@ -5,6 +5,8 @@ _MISSING = {"*": {"GET": 404}}
 _FORM = {"GET": 200, "POST": 422}
 _LOGIN = {"GET": 302, "POST": 302}
 _NOBODY = {"GET": 404, "POST": 404}
+_OPEN = {"GET": 409, "POST": 409}
+"""A promise that nobody said was kept: there is nothing to take back."""
 _OWNER = {"*": _NOBODY, "anonymous": _LOGIN, "official": _FORM, "moderator": _FORM}
 
 _STAFF = {"*": _NOBODY, "anonymous": _LOGIN} | dict.fromkeys(
@@ -30,8 +32,8 @@ MATRIX = [
     ("policy_project_new", "policy", _OWNER),
     ("policy_project_drop", "policy's project", _ONCE),
     ("policy_project_drop", "policy's no project", {"*": _NOBODY, "anonymous": _LOGIN}),
-    ("promise_unkeep", "kept promise", _ONCE),
-    ("promise_unkeep", "promise", {"*": _NOBODY, "anonymous": _LOGIN}),
+    ("promise_unkeep", "kept promise", {**_ONCE, "moderator": _OPEN}),
+    ("promise_unkeep", "promise", {"*": _NOBODY, "anonymous": _LOGIN, "official": _OPEN, "moderator": _OPEN}),
     ("promise_new", "policy", _OWNER),
     ("promise_keep", "promise", _OWNER),
     ("promise_keep", "no promise", {"*": _NOBODY, "anonymous": _LOGIN}),
