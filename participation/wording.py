@@ -53,9 +53,11 @@ def mark(event: Matter) -> str:
 
 
 def status(event: Event) -> str:
-    """„Предстои“, „Чака протокол“: an event that is over and has no minutes yet says so."""
+    """„Предстои“, „Сега“, „Чака протокол“: an event that is over and has no minutes yet says so."""
     if event.status == "announced" and event.ends_at < timezone.now():
         return _("Over, waits for its minutes")
+    if event.status == "announced" and event.starts_at <= timezone.now():
+        return pgettext("event", "Goes on now")
     return str(sentences.STATUS["event"][event.status])
 
 

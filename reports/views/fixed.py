@@ -91,12 +91,21 @@ def _say(request: HttpRequest, report: Report, form: FixedForm, kept: Photo | No
         return render(
             request,
             "reports/mail_sent.html",
-            {"back_url": page_of(report.subject), "of_report": True, "title": _("Thank you. An official will look at it")},
+            {
+                "back_url": page_of(report.subject),
+                "of_report": report.kind,
+                "title": _("Thank you. An official will look at it"),
+            },
         )
     return render(
         request,
         "reports/mail_sent.html",
-        {"back_url": page_of(report.subject), "of_report": True, "title": _("Look into your mail"), "email": data["email"]},
+        {
+            "back_url": page_of(report.subject),
+            "of_report": report.kind,
+            "title": _("Look into your mail"),
+            "email": data["email"],
+        },
     )
 
 

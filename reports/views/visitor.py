@@ -72,7 +72,7 @@ def small_page(request: HttpRequest, subject: Subject, form: Form, title: str, b
 
 def thanks(request: HttpRequest, subject: Subject, title: str, **more: Any) -> HttpResponse:
     """What is said after a wish, a comment or a flag."""
-    report = subject.kind in REPORTS
+    report = subject.kind if subject.kind in REPORTS else ""
     return render(
         request, "reports/mail_sent.html", {"back_url": page_of(subject), "of_report": report, "title": title, **more}
     )

@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
 from django.utils import timezone, translation
 
 from discussion.links import related
@@ -15,6 +16,7 @@ from municipality.models import Organisation
 from participation.actions.event import Held, announce, change, hold
 from participation.actions.move import NotAllowed, act
 from participation.models import Event, Minutes
+from participation.wording import status
 from reports.actions import submit
 from tests import factories
 from tests.participation.conftest import event, past, said
@@ -120,6 +122,16 @@ def test_what_is_linked_with_an_event_is_discussed_there_once_it_was_held() -> N
     assert said() == ["Свързано със събитие", "Свързано с това събитие"]
     hold(made.pk, Held(text="Говорихме.", attendance=4), by=by)
     assert said() == ["Обсъдено на", "Какво беше обсъдено тук"]
+
+
+def test_an_event_says_now_while_it_runs_and_one_called_off_is_not_said_to_have_been() -> None:
+    by = factories.official()
+    running, off = past(event(by=by)), event(by=by)
+    act(Event, off.pk, "cancel", by=by, text="Болен е.")
+    off.refresh_from_db()
+    with translation.override("bg"):
+        assert (status(running), status(off)) == ("Сега", "Отменено")
+    assert ">Минали и отменени</h2>" in Client().get("/events/").content.decode()
 
 
 def test_a_stranger_changes_nothing() -> None:

@@ -110,3 +110,11 @@ def test_a_link_asked_for_in_a_row_is_one_mail_until_it_is_used_or_two_minutes_h
         settings.LIMITS = {"*": ""}  # three a quarter of an hour are reached
         Client().post("/accounts/link/", {**EMAIL, "next": "/accounts/"})
         assert mailed_links() == 4
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("category", "words"), [("park-idea", "Обратно към идеята"), ("pothole", "Обратно към сигнала")])
+def test_what_leads_back_names_what_it_is(category, words):
+    factories.town()
+    made = factories.report(category=category) if category == "park-idea" else factories.report()
+    assert words in Client().post(f"/reports/{made.subject.reference}/follow/", EMAIL).content.decode()
