@@ -101,6 +101,11 @@ def test_alternatives_from_the_drawing_to_the_choice(site, person, visitor):
     expect(resident.locator("section[aria-labelledby=a-effects] th")).to_contain_text(["Хора до 500 м"])
 
     over(site)
+    decided(planner, resident, comparison)
+
+
+def decided(planner: Page, resident: Page, comparison: str) -> None:
+    """The second one is preferred; the resident reads which and why."""
     planner.goto(f"{comparison}decide/")
     planner.locator("main label").filter(has_text=SECOND).click()
     press(planner, text="Най-безопасна е за децата.")
