@@ -32,7 +32,7 @@ from reports.models import Report
 
 def load_demo(folder: Path, *, now: datetime.datetime | None = None) -> Load:
     """Loads what is missing of the demonstration in `folder`; nobody is written to. Raises Refused."""
-    now, load = now or timezone.now(), Load()
+    now, load = timezone.localtime(now), Load()  # local, so that days back are whole days over a change of the clocks
     try:
         rows = table(folder, "reports")
         with Pictures(_kinds(_missing(rows))) as pictures, _quietly():

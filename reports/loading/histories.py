@@ -43,7 +43,7 @@ class Times:
         self.now, self.last = now, now - datetime.timedelta(days=4000)
 
     def at(self, ago: int, *, office: bool = True) -> datetime.datetime:
-        day = timezone.localtime(self.now - datetime.timedelta(days=ago))
+        day = timezone.localtime(self.now) - datetime.timedelta(days=ago)
         if office and day.weekday() > 4 and ago > 2:
             day += datetime.timedelta(days=7 - day.weekday())
         hour = self.random.uniform(8.6, 16.8) if office else self.random.uniform(7.4, 21.4)

@@ -28,7 +28,7 @@ def officer() -> User:
 
 def idea(**fields: Any) -> Report:
     """An idea made two months ago, so that what follows it has room."""
-    made = timezone.now() - datetime.timedelta(days=60)
+    made = timezone.localtime() - datetime.timedelta(days=60)
     return factories.report(category="park-idea", **{"title": "Чешмата на площада", "at": made, **fields})
 
 
