@@ -3,7 +3,7 @@ from django.apps import AppConfig
 FIRST = ("sectors.sectors", "kinds.consultation_kinds")
 FURTHER = (
     "surveys.surveys", "events.events", "practices.practices", "initiatives.initiatives", "consultations.consultations",
-    "alternatives.alternatives", "sectors.sample_indicators", "policies.policies", "goals.goals", "goals.recommendations",
+    "alternatives.alternatives", "sectors.sample_indicators", "policies.policies", "goals.goals", "goals.recommendations", "cards.cards",
 )  # fmt: skip
 """What is loaded with the categories, and after reports: functions in `participation.loading`, in their order."""
 

@@ -21,6 +21,7 @@ from discussion.models import Comment, Subject, TimelineRow, Visibility
 from layers.facts import steps
 from layers.models import Project
 from municipality.models import Area
+from participation.models.profile import Profile
 from reports import workflow
 from reports.council.steps import steps as way
 from reports.loading.demo import load_demo
@@ -73,6 +74,14 @@ def test_histories_lie_in_the_past_and_go_forward(loaded):
         assert acts == sorted(acts)
         assert acts[-1] <= now
         assert report.created_at <= acts[0]
+
+
+def test_three_invented_people_tell_of_themselves(loaded):
+    assert [card.about.startswith("Измислен човек") for card in Profile.objects.public()] == [True] * 3
+    assert {slug for card in Profile.objects.all() for slug in card.sectors.values_list("slug", flat=True)} >= {
+        "culture",
+        "sport",
+    }
 
 
 def test_nobody_is_written_to(loaded):
