@@ -25,6 +25,8 @@ from reports.planning import chart, picture, table
 from reports.planning.suppression import LEAST
 
 MOST = 200
+NARROW = 340
+"""Units across a map of answers: on a phone one is about a pixel, so that its numbers are read without scrolling."""
 UNUSED = (*filtering.SAYS_NOTHING, "area", "bbox", "since", "until")
 FILES = {"csv": "text/csv; charset=utf-8", "geojson": "application/geo+json"}
 
@@ -76,7 +78,7 @@ def drawn(told: results.Told) -> dict[str, Any]:
     named = _("%(question)s: where most was marked. The table holds the same figures.") % {"question": result.title}
     return {
         "told": told, "question": told.question, "result": result, "heads": table.heads(result), "lines": table.lines(result),
-        "chart": chart.svg(result), "picture": picture.svg(result, words=named),
+        "chart": chart.svg(result), "picture": picture.svg(result, words=named, width=NARROW),
     }  # fmt: skip
 
 
