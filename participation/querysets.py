@@ -6,9 +6,11 @@ import datetime
 from typing import Any, Self
 
 from django.contrib.gis.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from discussion.models import Audience, Link, TimelineRow
 from participation import workflow
 from reports.rules import is_moderator
 
@@ -171,6 +173,21 @@ class SpineQuerySet(models.QuerySet[Any]):
 
     def in_sectors(self, ids: tuple[int, ...]) -> Self:
         return self.filter(subject__sector__in=ids)
+
+    def with_recommendations(self) -> Self:
+        """Services with `recommendations`: how many public ideas recommend something; `changes` and `changed_at`: how often and
+        when last it was told what has changed, None where never."""
+        ideas = Link.objects.filter(target=OuterRef("pk"), kind=Link.Kind.RECOMMENDS, source__report__is_public=True)
+        told = TimelineRow.objects.filter(subject=OuterRef("pk"), code="changed", audience=Audience.PUBLIC).order_by("-pk")
+        return self.annotate(
+            recommendations=_count(ideas, "target"), changes=_count(told, "subject"), changed_at=Subquery(told.values("at")[:1])
+        )
+
+
+def _count(rows: Any, by: str) -> Coalesce:
+    """How many rows of a subquery belong to the outer row."""
+    counted = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
 
 
 class SurveyQuerySet(MatterQuerySet):

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from api.v1 import consultation_shapes as shapes
 from api.v1.access import Open, Resource
 from api.v1.answers import absolute, answer, filters, only, page
+from api.v1.newest import newest
 from discussion.conversation import counts_by_anchor
 from geoportal.kernel.conditional import public
 from geoportal.kernel.geometry import as_geojson
@@ -57,14 +58,7 @@ class ConsultationList(Resource):
         """Consultations, the latest opened first, by keyset paging: follow `next`. `since` and `until` are days on which it runs."""
         asked = filters(request, refused=REFUSED, limit=100)
         found = filtering.consultations(asked).with_page_facts()
-        if asked.cursor:
-            value, pk = asked.cursor
-            found = found.filter(subject__created_at__lte=value).exclude(subject__created_at=value, pk__gte=pk)
-        ordered = list(found.order_by("-subject__created_at", "-pk")[: asked.limit + 1])
-        shown, following = ordered[: asked.limit], None
-        if len(ordered) > asked.limit:
-            last = shown[-1]
-            following = asked.as_query(cursor=f"{last.subject.created_at.isoformat()}~{last.pk}", limit=str(asked.limit))
+        shown, following = newest(found, asked)
         features = [
             {"type": "Feature", "id": each.subject.reference, "geometry": None, "properties": facts(each)} for each in shown
         ]

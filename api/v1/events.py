@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from api.v1 import participation_shapes as shapes
 from api.v1.access import Open, Resource
 from api.v1.answers import absolute, answer, filters, only, page
+from api.v1.newest import newest
 from geoportal.kernel.conditional import public
 from geoportal.kernel.geometry import as_geojson
 from geoportal.kernel.references import parse
@@ -52,14 +53,7 @@ class EventList(Resource):
         """Events, the latest announced first, by keyset paging: follow `next`. `since` and `until` are days of the event."""
         asked = filters(request, refused=REFUSED, limit=100)
         found = filtering.events(asked).with_page_facts()
-        if asked.cursor:
-            value, pk = asked.cursor
-            found = found.filter(subject__created_at__lte=value).exclude(subject__created_at=value, pk__gte=pk)
-        ordered = list(found.order_by("-subject__created_at", "-pk")[: asked.limit + 1])
-        shown, following = ordered[: asked.limit], None
-        if len(ordered) > asked.limit:
-            last = shown[-1]
-            following = asked.as_query(cursor=f"{last.subject.created_at.isoformat()}~{last.pk}", limit=str(asked.limit))
+        shown, following = newest(found, asked)
         features = [
             {"type": "Feature", "id": each.subject.reference, "geometry": geometry(each), "properties": facts(each)}
             for each in shown

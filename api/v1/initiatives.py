@@ -13,6 +13,7 @@ from api.v1 import participation_shapes as shapes
 from api.v1.access import Open, Resource
 from api.v1.answers import absolute, answer, filters, only, page
 from api.v1.events import REFUSED, USED
+from api.v1.newest import newest
 from geoportal.kernel.conditional import public
 from geoportal.kernel.geometry import as_geojson
 from geoportal.kernel.references import parse
@@ -51,14 +52,7 @@ class InitiativeList(Resource):
         """Initiatives, the latest begun first, by keyset paging: follow `next`. `since` and `until` are the day of meeting."""
         asked = filters(request, refused=REFUSED, limit=100)
         found = filtering.initiatives(asked).with_page_facts().with_people()
-        if asked.cursor:
-            value, pk = asked.cursor
-            found = found.filter(subject__created_at__lte=value).exclude(subject__created_at=value, pk__gte=pk)
-        ordered = list(found.order_by("-subject__created_at", "-pk")[: asked.limit + 1])
-        shown, following = ordered[: asked.limit], None
-        if len(ordered) > asked.limit:
-            last = shown[-1]
-            following = asked.as_query(cursor=f"{last.subject.created_at.isoformat()}~{last.pk}", limit=str(asked.limit))
+        shown, following = newest(found, asked)
         features = [
             {"type": "Feature", "id": each.subject.reference, "geometry": geometry(each), "properties": facts(each)}
             for each in shown

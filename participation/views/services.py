@@ -12,14 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from discussion import messages
 from discussion.conversation import conversation
-from discussion.models import Link, TimelineRow
 from geoportal.kernel.conditional import public
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import parse
 from municipality.site import sectors
-from participation import filtering, rules, wording
+from participation import filtering, recommended, rules, wording
 from participation.actions.service import add_service, describe_anew, tell_change
 from participation.forms.policy import ChangeForm
 from participation.forms.service import ServiceForm
@@ -30,12 +28,9 @@ from participation.views.policies import UNUSED, observed
 from reports.cards import card, card_rows
 from reports.filters import Filters
 from reports.freshness import data_version
-from reports.models import Report
 from reports.querysets import today
 from reports.views.acknowledged import acknowledge
 from reports.views.said import typed
-
-MOST = 100
 
 
 @require_safe
@@ -73,13 +68,11 @@ def service_page(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 def _context(request: HttpRequest, service: Service) -> dict[str, Any]:
     subject = service.subject
-    rows = TimelineRow.objects.filter(subject=subject, code="changed").order_by("-pk")
-    sources = Link.objects.filter(target=subject, kind=Link.Kind.RECOMMENDS).values("source")
-    ideas = card_rows(Report.objects.public().filter(pk__in=sources)).order_by("-subject__support_count", "-pk")[:MOST]
+    ideas = card_rows(recommended.ideas(subject.pk))[: recommended.MOST]
     talk = conversation(subject, request)
     talk.related = []  # recommendations stand above, with their states
     return {
-        "service": service, "subject": subject, "title": text_in(service.name), "rows": messages.describe_all(rows),
+        "service": service, "subject": subject, "title": text_in(service.name), "rows": recommended.changes(subject.pk),
         "ideas": [card(row, today()) for row in ideas], "observed": observed(subject.pk), "talk": talk,
         "answers": rules.answers_for(request.user, service.department_id), "keeps": rules.keeps_services(request.user),
     }  # fmt: skip

@@ -64,6 +64,11 @@ MATRIX = [
     ("api-people", "", {"*": _ALL}),
     ("api-organisations", "", {"*": _ALL}),
     ("api-goals", "", {"*": _ALL}),
+    *((name, "", {"*": _ALL}) for name in ("api-services", "api-practices")),
+    ("api-service", "service ref", {"*": _ALL}),
+    ("api-service", "no service ref", {"*": {"GET": 404}}),
+    ("api-practice", "practice", {"*": _ALL}),
+    ("api-practice", "kept practice", {"*": {"GET": 404}}),
     ("api-photos", "uuid", {"*": {"POST": 400}}),
     ("api-council", "", {"*": _ALL}),
     (

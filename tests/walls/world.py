@@ -187,6 +187,7 @@ def _policies(people: dict[str, User | None]) -> dict[str, dict[str, Any]]:
         "policy's no project": {**ref, "project": "none"},
         "goal's end": {"ref": goal.subject.reference, "name": "end"}, "goal's nothing": {"ref": goal.subject.reference, "name": "x"},
         "goal": {"ref": goal.subject.reference}, "service": {"slug": service.slug}, "no service": {"slug": "none"},
+        "service ref": {"ref": service.subject.reference}, "no service ref": {"ref": "none"},
         "sector": {"slug": "urban"}, "no sector": {"slug": "none"},
     }  # fmt: skip
 
