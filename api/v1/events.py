@@ -13,10 +13,11 @@ from api.v1 import participation_shapes as shapes
 from api.v1.access import Open, Resource
 from api.v1.answers import absolute, answer, filters, only, page
 from api.v1.newest import newest
+from discussion.models import Subject
 from geoportal.kernel.conditional import public
 from geoportal.kernel.geometry import as_geojson
 from geoportal.kernel.references import parse
-from participation import filtering
+from participation import discussed, filtering
 from participation.actions.taking_part import counts
 from participation.models import Event
 from reports.freshness import data_version
@@ -67,15 +68,27 @@ class OneEvent(Resource):
     @extend_schema(operation_id="events_one", responses={200: shapes.EventDocument})
     @method_decorator(public(data_version))
     def get(self, request: Request, ref: str) -> HttpResponseBase:
-        """One event with its agenda, how many come, and its minutes (null before they are written)."""
+        """One event with its agenda, how many come, what is being discussed while it goes on, and what came of it: its minutes
+        (null before they are written) and what was discussed (nothing before it was held)."""
         only(request)
         event = Event.objects.public().with_page_facts().filter(subject__reference=parse(ref)).first()
         if event is None:
             raise Http404
         agenda = list(event.agenda.values_list("title", flat=True))
         return answer(
-            {**facts(event), "geometry": geometry(event), "agenda": agenda, **counts(event), "minutes": _minutes(event)}
-        )
+            {
+                **facts(event), "geometry": geometry(event), "agenda": agenda, **counts(event),
+                "discussing": [{"at": one.at, **_link(one.subject)} for one in discussed.listed(event)],
+                "minutes": _minutes(event), "discussed": [_link(one) for one in discussed.told(event)],
+            }
+        )  # fmt: skip
+
+
+def _link(subject: Subject) -> dict[str, Any]:
+    return {
+        "reference": subject.reference, "subject_kind": subject.kind, "title": subject.title, "language": subject.language,
+        "url": absolute(subject.path),
+    }  # fmt: skip
 
 
 def _minutes(event: Event) -> dict[str, Any] | None:

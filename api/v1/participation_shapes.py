@@ -54,12 +54,28 @@ class MinutesShape(serializers.Serializer):
     decisions = DecisionShape(many=True)
 
 
+class DiscussedShape(serializers.Serializer):
+    """A public thing that was discussed."""
+
+    reference = serializers.CharField()
+    subject_kind = serializers.CharField()
+    title = serializers.CharField()
+    language = serializers.CharField()
+    url = serializers.URLField()
+
+
+class DiscussingShape(DiscussedShape):
+    at = serializers.DateTimeField(help_text="when it was noted")
+
+
 class EventDocument(EventFacts):
     geometry = AnyShape(allow_null=True)
     agenda = serializers.ListField(child=serializers.CharField())
     going = serializers.IntegerField()
     waiting = serializers.IntegerField()
+    discussing = DiscussingShape(many=True, help_text="while it goes on, the newest first; empty once it is over")
     minutes = MinutesShape(allow_null=True)
+    discussed = DiscussedShape(many=True, help_text="what was discussed there; empty before it was held")
 
 
 class InitiativeFacts(serializers.Serializer):

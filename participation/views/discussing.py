@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,17 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from participation.actions import discussing as actions
+from participation.discussed import listed
 from participation.forms.event import DiscussForm
 from participation.models import Event
 from participation.views.found import organised
 from participation.views.organise import done, over, page
 from reports.views.acknowledged import acknowledge
 from reports.views.said import typed
-
-
-def listed(event: Event) -> list[Any]:
-    """What is being discussed, while the event goes on: the newest first; nothing once it is over."""
-    return list(event.discussed.public()) if event.status == "announced" else []
 
 
 @never_cache

@@ -29,8 +29,8 @@ from municipality.models import Area
 from municipality.site import sectors
 from participation import calendar, filtering, rules, wording
 from participation.actions import taking_part
+from participation.discussed import listed
 from participation.models import Event, TakingPart
-from participation.views.discussing import listed
 from participation.views.found import acts, found
 from reports.filters import Filters
 from reports.freshness import data_version

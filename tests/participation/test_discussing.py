@@ -68,6 +68,29 @@ def test_noted_on_a_page_seen_by_everyone_and_filled_into_the_minutes() -> None:
         discussing.note(made.pk, [first.subject], by=by)
 
 
+def test_programs_read_the_list_while_it_goes_on_and_what_was_discussed_then() -> None:
+    by = factories.official()
+    made = past(event(by=by))
+    first, second, hidden = (factories.report(title=title) for title in ("Дупка", "Лампа", "Скрито"))
+    for one in (first, second, hidden):
+        discussing.note(made.pk, [one.subject], by=by)
+    actions.hide(hidden.pk, reason=Reason.objects.get(slug="spam"), by=factories.moderator())
+
+    def told() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        data_version.forget()
+        one = Client().get(f"/api/v1/events/{made.subject.reference}/").json()
+        lists = [
+            [(each["title"], each["url"].partition("/reports/")[2]) for each in one[name]]
+            for name in ("discussing", "discussed")
+        ]
+        return lists[0], lists[1]
+
+    links = {one.subject.title: (one.subject.title, f"{one.subject.reference}/") for one in (first, second)}
+    assert told() == ([links["Лампа"], links["Дупка"]], [])
+    hold(made.pk, Held(text="Видяхме ги.", attendance=3, discussed=[first.subject, second.subject, hidden.subject]), by=by)
+    assert told() == ([], [links["Лампа"], links["Дупка"]])
+
+
 def test_a_wrong_one_leaves_the_list_and_a_hidden_one_is_seen_by_nobody() -> None:
     by = factories.official()
     made = past(event(by=by))
