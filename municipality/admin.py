@@ -119,6 +119,12 @@ class IconForm(SeenForm):
         return found
 
 
+def label_of(column: Any) -> Any:
+    """What the column is called: in its own table, else wherever it stands."""
+    own = f"{column.model._meta.model_name}.{column.name}"
+    return COLUMNS.get(own) or COLUMNS.get(column.name, column.verbose_name)
+
+
 class SetUpAdmin(admin.ModelAdmin):
     """Rows of data that the site is set up with. Pages are told that something changed."""
 
@@ -127,7 +133,7 @@ class SetUpAdmin(admin.ModelAdmin):
     list_per_page = 100
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        label = COLUMNS.get(db_field.name, db_field.verbose_name)
+        label = label_of(db_field)
         if isinstance(db_field, MultilingualField):
             rows = 14 if db_field.name in self.long_texts else 2
             return TextsField(required=not db_field.null, rows=rows, label=label, help_text=db_field.help_text)
@@ -161,6 +167,18 @@ class SetUpAdmin(admin.ModelAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         super().delete_queryset(request, queryset)
         changed()
+
+
+class SetUpRows(admin.TabularInline):
+    """Rows that belong to a row of set-up data, on its page; numbers are typed as the language writes them."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if isinstance(db_field, models.DecimalField):
+            kwargs["localize"] = True
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.label = label_of(db_field)
+        return field
 
 
 def changed() -> None:

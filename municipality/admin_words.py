@@ -19,6 +19,8 @@ ROWS: dict[str, Promise] = {
     "reports.Reason": _("Reasons"),
     "reports.MessageTemplate": _("Ready answers"),
     "participation.ConsultationKind": _("Kinds of consultations"),
+    "participation.Indicator": _("Figures"),
+    "participation.SectorGuide": _("Pages of the sectors"),
     "notifications.Delivery": _("Mails"),
 }
 
@@ -85,6 +87,17 @@ COLUMNS: dict[str, Promise] = {
     "takes_ideas": _("people give ideas with a place to it"),
     "unit": _("unit of the term"),
     "url": _("address of the tiles"),
+    "digits": _("decimals that are shown"),
+    "does": _("what the municipality does here"),
+    "example": _("invented, shown as an example"),
+    "indicator.unit": _("in what it is counted"),
+    "indicator.yearly": _("a figure is of its year, not of its day"),
+    "money": _("with what money"),
+    "on": _("as of which day"),
+    "source_name": _("who published the figures"),
+    "source_url": _("address of the source"),
+    "value": _("value"),
+    "who": _("who does it"),
     "version": _("version"),
     "website": _("website"),
 }

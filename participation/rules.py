@@ -93,6 +93,11 @@ def keeps_services(user: Any) -> bool:
     return bool(getattr(user, "is_authenticated", False) and user.has_role("administrator", "moderator"))
 
 
+def keeps_figures(user: Any) -> bool:
+    """Enters figures in the administration: whoever keeps the set-up data."""
+    return bool(getattr(user, "is_authenticated", False) and user.has_role("administrator"))
+
+
 def keeps_goal(user: Any, goal: Goal) -> bool:
     """Changes and ends it: whoever plans or moderates, and the department that looks after it."""
     if not sets_goals(user):

@@ -51,3 +51,6 @@ class Figure(models.Model):
     class Meta:
         ordering = ["on"]
         constraints = [models.UniqueConstraint(fields=["indicator", "on"], name="figure_once")]
+
+    def __str__(self) -> str:
+        return f"{self.on:%d.%m.%Y}"

@@ -17,7 +17,7 @@ from geoportal.kernel.multilingual import language_of, text_in
 from municipality.models import Area, Organisation, Sector
 from municipality.prose import blocks as prose
 from municipality.site import sectors
-from participation import blocks, everything, filtering, series
+from participation import blocks, everything, filtering, rules, series
 from participation.models import Indicator, SectorGuide
 from reports.filters import Filters
 from reports.freshness import data_version
@@ -91,6 +91,6 @@ def indicator_list(request: HttpRequest) -> HttpResponseBase:
     groups = [(sector, list(group)) for sector, group in groupby(shown, key=lambda one: one["indicator"].sector)]
     context = {
         "groups": groups, "bad": bad, "given": filters.given, "filtered": bool(filters.given), "sectors": sectors(),
-        "areas": Area.objects.settlements().defer("polygon", "point").order_by("path"),
+        "areas": Area.objects.settlements().defer("polygon", "point").order_by("path"), "keeps": rules.keeps_figures(request.user),
     }  # fmt: skip
     return render(request, "participation/sectors/indicators.html", context)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.contrib import admin
 from django.test import Client
 
-from municipality.models import Area, Installation, Organisation
+from municipality.models import Area, Installation, Organisation, Sector
+from participation.models import Figure, Indicator
 from reports.models import Category, Report
 from tests import factories
 
@@ -80,6 +82,30 @@ def test_a_change_by_language_is_saved_and_pages_are_told(client):
     row.refresh_from_db()
     assert (row.name, row.term, row.version) == ({"bg": "Дупка на пътя"}, 7, version + 1)
     assert Installation.objects.get().edition == edition + 1
+
+
+def test_figures_are_entered_with_their_series_and_of_a_year_once(client):
+    address = "/admin/participation/indicator/add/"
+    page = client.get(address)
+    assert "кой е обявил числата" in page.text
+    series = {
+        **form_of(page), "slug": "trees", "sector": Sector.objects.first().pk, "name_bg": "Дървета", "digits": "1",
+        "source_name_bg": "Отдел „Озеленяване“", "yearly": "on", "order": "1", "figures-TOTAL_FORMS": "2", "figures-INITIAL_FORMS": "0",
+        "figures-0-on": "31.12.2024", "figures-0-value": "12,5", "figures-1-on": "30.06.2025", "figures-1-value": "40",
+    }  # fmt: skip
+    refused = client.post(address, series)
+    assert refused.context["inline_admin_formsets"][0].formset.forms[1].errors == {
+        "on": ["Напишете последния ден на годината: 31.12.2025."]
+    }
+    assert not Indicator.objects.filter(slug="trees").exists()
+    edition = Installation.objects.get().edition
+    assert client.post(address, {**series, "figures-1-on": "31.12.2025"}).status_code == 302
+    assert list(Figure.objects.values_list("on__year", "value")) == [(2024, Decimal("12.5")), (2025, Decimal(40))]
+    assert Installation.objects.get().edition == edition + 1
+    told = client.get("/indicators/")
+    assert "Дървета" in told.text
+    assert "Въведете числа" in told.text
+    assert "Въведете числа" not in Client().get("/indicators/").text
 
 
 def test_a_stale_form_is_refused_and_keeps_the_words(client):
