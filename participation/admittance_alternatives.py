@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from discussion.gates import Gate, Gift, Writing
 from discussion.models import Subject
-from participation.models import Comparison
+from participation.models import Alternative, Comparison
 
 
 def shut_words(comparison: Comparison) -> str:
@@ -29,7 +29,10 @@ def _of(subject: Subject) -> str:
 
 
 def _of_variant(subject: Subject) -> str:
-    return shut_words(Comparison.objects.select_related("subject").get(alternatives=subject.pk))
+    variant = Alternative.objects.select_related("comparison__subject").get(pk=subject.pk)
+    if variant.withdrawn:
+        return _("The alternative was withdrawn: nothing can be written of it any more.")
+    return shut_words(variant.comparison)
 
 
 def _admit(subject: Subject, writing: Writing) -> None:

@@ -239,6 +239,10 @@ class AlternativeQuerySet(MatterQuerySet):
     def public(self) -> Self:
         return super().public().filter(comparison__subject__is_public=True)
 
+    def compared(self) -> Self:
+        """Those of the public ones that count: what was withdrawn stays readable, and can neither be compared nor chosen."""
+        return self.public().filter(status="published")
+
     def visible_to(self, user: Any) -> Self:
         """Of a comparison that is hidden or prepared one's own, and those that one's organisation compares; all for a moderator."""
         found, seen = super().visible_to(user), Q(comparison__subject__is_public=True)

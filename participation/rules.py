@@ -42,7 +42,8 @@ def _official(thing: Matter | Pledge) -> bool:
 
 def may(user: Any, matter: Matter, edge: Transition) -> bool:
     """May this person take this edge (the state is the workflow's matter)?"""
-    return bool(edge.who & capacities(user, matter))
+    had = makers(user, matter) if edge.name in workflow.MAKERS_ALONE else capacities(user, matter)
+    return bool(edge.who & had)
 
 
 def publishes_at_once(user: Any) -> bool:

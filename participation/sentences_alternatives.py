@@ -39,6 +39,7 @@ ALTERNATIVE: dict[str, S] = {
         pgettext_lazy("alternative", "The comparison ended before a moderator had read the alternative: it is not published."),
     ),
     "take_back": S("refused", pgettext_lazy("alternative", "The alternative was taken back before it was public.")),
+    "withdraw": S("refused", pgettext_lazy("alternative", "The alternative was withdrawn by who sent it.")),
     "prefer": S("done", pgettext_lazy("alternative", "This alternative was preferred.")),
     "pass_over": S("refused", pgettext_lazy("alternative", "Another alternative was preferred.")),
 }
@@ -48,6 +49,7 @@ ALTERNATIVE_STATUS: dict[str, object] = {
     "rejected": pgettext_lazy("alternative", "Not published"),
     "taken_back": pgettext_lazy("alternative", "Taken back"),
     "published": pgettext_lazy("alternative", "Published"),
+    "withdrawn": pgettext_lazy("alternative", "Withdrawn, does not count"),
 }
 
 

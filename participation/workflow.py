@@ -75,8 +75,11 @@ STATES: dict[str, State] = {
         State("in_force", Phase.ACTIVE),
         State("ended", Phase.DONE, ends=True),
         State("decided", Phase.DONE, ends=True),
+        State("withdrawn", Phase.REFUSED, ends=True),
     )
 }
+MAKERS_ALONE: frozenset[str] = frozenset({"withdraw"})
+"""Edges that a moderator cannot take in place of whoever made it."""
 OFFICIAL: frozenset[str] = frozenset({Kind.SURVEY, Kind.POLICY, Kind.CONSULTATION, Kind.COMPARISON})
 """Kinds that the administration makes: they stay with it when their author leaves."""
 KEPT = ("awaiting_moderation", "rejected")
@@ -88,7 +91,7 @@ STATES_OF: dict[Kind, tuple[str, ...]] = {
     Kind.POLICY: ("in_force", "ended"),
     Kind.CONSULTATION: ("preparing", "open", "closed", "answered", "adopted", "stopped"),
     Kind.COMPARISON: ("preparing", "open", "closed", "decided", "stopped"),
-    Kind.ALTERNATIVE: ("preparing", *KEPT, "taken_back", "published"),
+    Kind.ALTERNATIVE: ("preparing", *KEPT, "taken_back", "published", "withdrawn"),
     Kind.GOAL: ("aimed_at", "reached", "ended"),
 }
 JOINABLE = ("gathering", "under_way")
@@ -216,6 +219,7 @@ def _alternative() -> list[Transition]:
         _edge(kind, "reject", "awaiting_moderation", "rejected", Who.MODERATOR, "reason"),
         _edge(kind, "take_back", "awaiting_moderation", "taken_back", organiser),
         _edge(kind, "lapse", "awaiting_moderation", "rejected", Who.SYSTEM),  # the comparison ended first
+        _edge(kind, "withdraw", "published", "withdrawn", organiser, "text"),
         _edge(kind, "prefer", "published", STAYS, Who.SYSTEM),
         _edge(kind, "pass_over", "published", STAYS, Who.SYSTEM),
     ]

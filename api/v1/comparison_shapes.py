@@ -96,6 +96,7 @@ class AlternativeFeature(serializers.Serializer):
 class ComparisonDocument(ComparisonFacts):
     border = AnyShape(allow_null=True, help_text="within which alternatives lie; null: the municipality")
     alternatives = AlternativeFeature(many=True)
+    next = serializers.URLField(allow_null=True, help_text="the same with further alternatives of residents")
     preferred = serializers.CharField(allow_null=True, help_text="reference of the chosen alternative")
     why = serializers.DictField(child=serializers.CharField(), allow_null=True, help_text="of the choice")
     method = serializers.CharField(help_text="how the effects are computed")

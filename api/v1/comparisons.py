@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from api.v1 import comparison_shapes as shapes
 from api.v1.access import Open, Resource
 from api.v1.answers import absolute, answer, filters, only, page
+from api.v1.comments import whole
 from api.v1.newest import newest
 from geoportal.kernel.conditional import public
 from geoportal.kernel.geometry import as_geojson
@@ -24,7 +25,8 @@ from reports.freshness import data_version
 
 USED = ("sector", "area", "bbox", "since", "until", "q", "cursor", "limit")
 REFUSED = ("kind", "category", "status", "assigned", "overdue", "supported", "order")
-MOST = 104
+MOST = 100
+"""Residents' alternatives in one answer."""
 
 
 def facts(comparison: Comparison) -> dict[str, Any]:
@@ -63,22 +65,31 @@ class ComparisonList(Resource):
 class OneComparison(Resource):
     permission_classes = [Open]
 
-    @extend_schema(operation_id="comparisons_one", responses={200: shapes.ComparisonDocument})
+    @extend_schema(
+        operation_id="comparisons_one", parameters=[OpenApiParameter("after", int, description="a resident's number")],
+        responses={200: shapes.ComparisonDocument},
+    )  # fmt: skip
     @method_decorator(public(data_version))
     def get(self, request: Request, ref: str) -> HttpResponseBase:
-        """One with its alternatives, residents' after the municipality's. What people think of one is read and written at
+        """One with its alternatives, the municipality's first, then a hundred of residents; `next` leads to those behind them. What was
+        withdrawn does not count and is not among them. What people think of one is read and written at
         `/subjects/<reference>/comments/` of that alternative."""
-        only(request)
+        only(request, ("after",))
+        after = whole(request, "after", 9999) or 0
         found = Comparison.objects.public().with_page_facts().filter(subject__reference=parse(ref)).first()
         if found is None:
             raise Http404
-        rows = list(Alternative.objects.public().filter(comparison=found).with_page_facts().in_order()[:MOST])
+        compared = Alternative.objects.compared().filter(comparison=found).with_page_facts().in_order()
+        further = list(compared.filter(own=False, order__gt=after)[: MOST + 1])
+        rows = [*([] if after else compared.filter(own=True)), *further[:MOST]]
         said = stances(each.pk for each in rows)
         told = [_feature(each, said[each.variant.pk], found) for each in effects.effects(rows)]
-        chosen = next((each for each in rows if each.pk == found.preferred_id), None)
+        chosen = compared.filter(pk=found.preferred_id).first() if found.preferred_id else None
+        following = absolute(f"{request.path}?after={rows[-1].order}") if len(further) > MOST else None
         return answer(
             {
                 **facts(found), "border": as_geojson(found.border) if found.border is not None else None, "alternatives": told,
+                "next": following,
                 "preferred": chosen.subject.reference if chosen else None, "why": found.why, "method": effects.method(),
                 "source": effects.source(), "caveat": effects.caveat(),
             }

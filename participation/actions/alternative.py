@@ -274,6 +274,18 @@ def publish(alternative_id: int, *, by: User, version: int | None = None, at: da
 
 
 @transaction.atomic
+def withdraw(alternative_id: int, *, by: User, text: str, version: int | None = None) -> TimelineRow:
+    """A resident's own, with the reason, while people are asked: its page stays, with its number and what was said of it."""
+    made = _with_its_comparison(alternative_id, version)
+    edge = edge_of(made, "withdraw", by)
+    if not made.can_go:
+        raise NotAllowed(made, "withdraw")
+    if not text:
+        raise ValidationError({"text": _("This is needed here.")})
+    return take(made, edge, by=by, capacity=Who.ORGANISER, text=text)
+
+
+@transaction.atomic
 def settle(
     alternative_id: int, name: str, *, by: User, version: int | None = None, reason: Reason | None = None, text: str = ""
 ) -> TimelineRow:

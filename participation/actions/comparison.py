@@ -24,7 +24,7 @@ from participation.actions.alternative import Texts, all_in_order, require_insid
 from participation.actions.move import edge_of, locked, take
 from participation.actions.once import once
 from participation.models import Alternative, Comparison
-from participation.models.comparison import LEAST, MOST
+from participation.models.comparison import LEAST, LONGEST, MOST
 from participation.workflow import PUBLIC, TRANSITIONS, Kind, Who
 
 MOST_AT_A_TIME = 200
@@ -67,6 +67,7 @@ def prepare(said: Question, *, by: User, client_uuid: uuid.UUID, at: datetime.da
 @transaction.atomic
 def _prepare(said: Question, by: User, client_uuid: uuid.UUID, at: datetime.datetime) -> Comparison:
     _check(said)
+    _require_soon(said.closes_at, at)
     language = language_of(said.title)
     subject = Subject.objects.create(
         kind=Subject.Kind.COMPARISON, client_uuid=client_uuid, title=text_in(said.title, language)[:150], language=language,
@@ -83,6 +84,14 @@ def _prepare(said: Question, by: User, client_uuid: uuid.UUID, at: datetime.date
     return made
 
 
+def _require_soon(closes_at: datetime.datetime, now: datetime.datetime) -> None:
+    """Raises ValidationError on `closes_at` for an end so far away that nobody would wait for it."""
+    last = timezone.localdate(now) + datetime.timedelta(days=LONGEST)
+    if timezone.localdate(closes_at - datetime.timedelta(seconds=1)) > last:
+        words = _("People are asked for a year at most. Choose a day until %(day)s.")
+        raise ValidationError({"closes_at": words % {"day": f"{last:%d.%m.%Y}"}}, code="far")
+
+
 def _check(said: Question) -> None:
     """A border is one of the municipality's areas (drawn by hand, they may reach over its outline by a little) or lies within it."""
     if said.border is not None and not Area.objects.filter(polygon__equals=said.border).exists():
@@ -97,6 +106,7 @@ def change(comparison_id: int, said: Question, *, by: User, version: int | None 
     if said.organisation.pk not in by.departments and said.organisation != found.organisation:
         raise PermissionDenied
     _check(said)
+    _require_soon(said.closes_at, timezone.now())
     for name, value in said.facts().items():
         setattr(found, name, rewritten(getattr(found, name), value) if isinstance(value, dict) else value)
     if said.border is not None:
@@ -164,6 +174,7 @@ def prolong(
     if closes_at <= found.closes_at:
         words = _("The last day is %(day)s now. Only a later one can take its place.")
         raise ValidationError({"day": words % {"day": f"{found.last_day:%d.%m.%Y}"}})
+    _require_soon(closes_at, timezone.now())
     if not text:
         raise ValidationError({"text": _("This is needed here.")})
     found.closes_at = closes_at
@@ -211,13 +222,13 @@ def decide(
     comparison_id: int, preferred: Alternative | None, *, by: User, text: str, language: str, version: int | None = None,
     at: datetime.datetime | None = None,
 ) -> TimelineRow:  # fmt: skip
-    """One public variant is preferred, with the reason in `language`. Followers of it and of each variant hear it. Where the clock has
+    """One variant of those compared is preferred, with the reason in `language`. Followers of it and of each variant hear it. Where the clock has
     not closed it yet, that happens first, with a row of its own."""
     found, now = locked(Comparison, comparison_id, version=version), at or timezone.now()
     if found.run_out:
         _closed(found)
     edge = edge_of(found, "decide", by)
-    chosen = Alternative.objects.public().filter(comparison=found, pk=preferred.pk if preferred else 0).first()
+    chosen = Alternative.objects.compared().filter(comparison=found, pk=preferred.pk if preferred else 0).first()
     wrong = {} if chosen else {"preferred": _("Choose one of the alternatives that everyone sees.")}
     if not text:
         wrong["text"] = _("Say why: everyone reads it.")
@@ -226,7 +237,7 @@ def decide(
     # The database lets the choice and its state only come together.
     Comparison.objects.filter(pk=found.pk).update(preferred=chosen, why={language: text}, status=edge.target)
     row = take(found, edge, by=by, capacity=Who.ORGANISER, text=text, at=now, data={"code": chosen.code})
-    for pk in Alternative.objects.public().filter(comparison=found).order_by("pk").values_list("pk", flat=True):
+    for pk in Alternative.objects.compared().filter(comparison=found).order_by("pk").values_list("pk", flat=True):
         one = locked(Alternative, pk)
         said = edge_of(one, "prefer" if pk == chosen.pk else "pass_over", None, system=True)
         take(one, said, by=by, capacity=Who.SYSTEM, at=now)

@@ -338,5 +338,5 @@ class DecideForm(WatchedForm):
 
     def __init__(self, *args: Any, comparison: Comparison, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        public = Alternative.objects.public().filter(comparison=comparison).in_order()
-        self.fields["preferred"].queryset = public  # type: ignore[attr-defined]
+        compared = Alternative.objects.compared().filter(comparison=comparison).in_order()
+        self.fields["preferred"].queryset = compared  # type: ignore[attr-defined]

@@ -22,6 +22,8 @@ from participation.querysets import AlternativeQuerySet, ComparisonQuerySet
 
 LEAST, MOST = 2, 4
 """Variants of the municipality with which a comparison opens."""
+LONGEST = 366
+"""Days from today until which people can be asked at most: who means more has mistyped the year."""
 CODES = "abcd"
 LETTERS = "абвг"
 """The same as pages in Bulgarian call them."""
@@ -71,8 +73,8 @@ class Comparison(Matter):
 
     @property
     def shapes(self) -> list[GEOSGeometry]:
-        """Those of its variants that everyone sees."""
-        return [shape for each in self.alternatives.filter(subject__is_public=True) for shape in each.shapes]
+        """Those of its variants that are compared."""
+        return [shape for each in self.alternatives.compared() for shape in each.shapes]
 
     @property
     def last_day(self) -> datetime.date:
@@ -179,6 +181,15 @@ class Alternative(Matter):
     def late_for(self, user: User) -> bool:
         """Whether its author cannot change it any more, as nothing is taken now; a moderator mends it until it is public."""
         return not self.own and self.author_id == user.pk and not self.comparison.takes_part
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.status == "withdrawn"
+
+    @property
+    def can_go(self) -> bool:
+        """Whether who sent it can still withdraw it: a resident's, while people are asked."""
+        return not self.own and self.comparison.takes_part
 
     @property
     def code(self) -> str:

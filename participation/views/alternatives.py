@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from discussion import messages
+from discussion.addresses import page_of
 from discussion.conversation import conversation
 from discussion.models import Audience, TimelineRow
 from geoportal.kernel.conditional import public
@@ -20,6 +23,7 @@ from municipality.site import sectors
 from participation import drawing, effects, filtering, rules, stances
 from participation import wording_alternatives as wording
 from participation.models import Alternative, Comparison
+from participation.models.comparison import MOST as MOST_OWN
 from participation.models.comparison import numbered
 from participation.views.found import acts, found
 from participation.wording import mark
@@ -27,8 +31,11 @@ from reports.filters import Filters
 from reports.freshness import data_version
 
 MOST = 100
-MOST_RESIDENTS = 100
-"""Residents' variants on the page of a comparison."""
+MOST_RESIDENTS = 24
+"""Residents' variants on one page of a comparison; `?after=<number>` shows those behind it."""
+MOST_IN_FILE = 500
+FEW = 4
+"""Residents' variants that stand on the maps and in the table beside the municipality's; were there more, none could be told apart."""
 
 
 @require_safe
@@ -37,10 +44,11 @@ def comparison_list(request: HttpRequest) -> HttpResponseBase:
     """Those that are open, the first to end first; those that are over; to officials, what they prepare."""
     filters, bad = Filters.readable(request.GET, request.user, refused=filtering.SAYS_NOTHING)
     rows = filtering.comparisons(filters).with_page_facts()
-    may = rules.consults(request.user)
+    may, past = rules.consults(request.user), list(rows.past()[:MOST])
     prepared = Comparison.objects.prepared_by(request.user).with_page_facts() if may else ()
     context = {
-        "open": [wording.card(one) for one in rows.open()[:MOST]], "past": [wording.card(one) for one in rows.past()[:MOST]],
+        "open": [wording.card(one) for one in rows.open()[:MOST]],
+        "past": [wording.card(one) for one in past if not one.stopped], "stopped": [wording.card(one) for one in past if one.stopped],
         "prepared": [wording.card(one) for one in prepared], "may_prepare": may, "given": filters.given,
         "filtered": bool(filters.given), "bad": bad, "sectors": sectors(),
         "areas": Area.objects.settlements().defer("polygon", "point").order_by("path"),
@@ -58,34 +66,65 @@ def comparison_page(request: HttpRequest, ref: str) -> HttpResponseBase:
     return render(request, "participation/alternatives/page.html", _context(request, comparison))
 
 
-def _variants(request: HttpRequest, comparison: Comparison) -> list[Alternative]:
-    """What this visitor sees of its variants, in order; of what waits only their own."""
+def _seen(request: HttpRequest, comparison: Comparison) -> Any:
+    """What this visitor sees of its variants, in order: numbered ones, also those that were withdrawn."""
     rows = Alternative.objects.visible_to(request.user).filter(comparison=comparison).with_page_facts()
-    shown = rows.public() if comparison.subject.is_public else rows.exclude(order=None)
-    return list(shown.in_order()[: MOST_RESIDENTS + 4])
+    return (rows.public() if comparison.subject.is_public else rows.exclude(order=None)).in_order()
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one page of a comparison shows. `own`: the municipality's; `residents`: of this page; `beside`: those on maps and in the
+    table; `after`: the number behind which the page begins, `following`: the same of the next one, 0 for none."""
+
+    own: list[Alternative]
+    residents: list[Alternative]
+    beside: list[Alternative]
+    after: int
+    following: int
+
+
+def _side(request: HttpRequest, comparison: Comparison) -> Side:
+    """One query, and another for a chosen one of a resident that stands on another page."""
+    own_number, after = numbered(request.GET.get("after", "")) or (False, 0)
+    after = 0 if own_number else after
+    found = _seen(request, comparison)
+    rows = list(found.filter(Q(own=True) | Q(order__gt=after))[: MOST_OWN + MOST_RESIDENTS + 1])
+    own, residents = [each for each in rows if each.own], [each for each in rows if not each.own]
+    shown = residents[:MOST_RESIDENTS]
+    following = shown[-1].order if len(residents) > MOST_RESIDENTS else 0
+    counting = [each for each in shown if not each.withdrawn]
+    few = not after and not following and len(counting) <= FEW
+    beside = [*own, *(counting if few else [each for each in counting if each.pk == comparison.preferred_id])]
+    if comparison.preferred_id and comparison.preferred_id not in [each.pk for each in beside]:
+        beside += list(found.filter(pk=comparison.preferred_id))
+    return Side(own, shown, beside, after, following)
 
 
 def _context(request: HttpRequest, comparison: Comparison) -> dict[str, Any]:
     subject, organises = comparison.subject, bool(rules.capacities(request.user, comparison))
     audience = Audience.AUTHOR if organises else Audience.PUBLIC
     rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[audience]).order_by("pk")
-    variants = _variants(request, comparison)
-    may = acts(request.user, comparison)
-    said, box = stances.stances(each.pk for each in variants), drawing.frame_of(variants)
-    cards = [_card(each, comparison, said[each.pk], drawing.svg(each, box)) for each in variants]
-    touched = effects.effects(variants)
+    side = _side(request, comparison)
+    shown = {each.pk: each for each in (*side.own, *side.residents, *side.beside)}
+    said, box = stances.stances(shown), drawing.frame_of(side.beside)
+    drawn = {each.pk: drawing.svg(each, box) for each in side.beside}
+    card = {pk: _card(each, comparison, said[pk], drawn.get(pk, "")) for pk, each in shown.items()}
+    beside = [card[each.pk] for each in side.beside]
     return {
         "comparison": comparison, "subject": subject, "title": text_in(comparison.title), "lang": language_of(comparison.title),
         "mark": wording.sign(comparison), "status": wording.status(comparison), "until": wording.until(comparison),
         "sectors": [subject.sector, *subject.further_sectors.all()], "organises": organises,
-        "acts": may, "own": [each for each in cards if each["variant"].own],
-        "effects": effects.rows(touched), "method": effects.method(), "source": effects.source(), "caveat": effects.caveat(),
-        "cards": cards,
-        "residents": [each for each in cards if not each["variant"].own], "maps": {"data": drawing.data(variants), "cards": cards},
-        "view": drawing.view_of(variants),
-        "mine": _mine(request, comparison), "chosen": next((each for each in cards if each["preferred"]), None),
+        "acts": acts(request.user, comparison), "own": [card[each.pk] for each in side.own],
+        "effects": effects.rows(effects.effects(side.beside)), "method": effects.method(), "source": effects.source(),
+        "caveat": effects.caveat(), "cards": beside, "residents": [card[each.pk] for each in side.residents],
+        "maps": {"data": drawing.data(side.beside), "cards": beside}, "view": drawing.view_of(side.beside),
+        "left_out": any(not each.withdrawn and each.pk not in drawn for each in side.residents),
+        "previous_url": f"{page_of(subject)}#a-residents" if side.after else "",
+        "next_url": f"?after={side.following}#a-residents" if side.following else "",
+        "mine": _mine(request, comparison), "chosen": next((each for each in beside if each["preferred"]), None),
         "rows": messages.describe_all(rows, audience=audience), "talk": conversation(subject, request),
-            }  # fmt: skip
+    }  # fmt: skip
 
 
 def _mine(request: HttpRequest, comparison: Comparison) -> list[Alternative]:
@@ -106,6 +145,7 @@ def _card(variant: Alternative, comparison: Comparison, said: stances.Stances, d
         "cost": wording.cost(variant), "time": wording.time(variant), "stances": stances.in_words(said),
         "comments": subject.comment_count, "url": reverse("alternative", args=[subject.reference]), "picture": drawn,
         "by": "" if variant.own else wording.sent_by(variant), "preferred": comparison.preferred_id == variant.pk,
+        "withdrawn": variant.withdrawn,
     }  # fmt: skip
 
 
@@ -115,7 +155,8 @@ def effects_csv(request: HttpRequest, ref: str) -> HttpResponseBase:
     """The table of effects as numbers, a row for each variant."""
     comparison = found(request, ref, Comparison)
     response = HttpResponse(
-        effects.as_csv(effects.effects(_variants(request, comparison))), content_type="text/csv; charset=utf-8"
+        effects.as_csv(effects.effects(list(_seen(request, comparison).exclude(status="withdrawn")[:MOST_IN_FILE]))),
+        content_type="text/csv; charset=utf-8",
     )
     response["Content-Disposition"] = f'attachment; filename="alternatives-{comparison.subject.reference}.csv"'
     return response
@@ -144,12 +185,14 @@ def variant_page(request: HttpRequest, ref: str) -> HttpResponseBase:
     comparison, subject = variant.comparison, variant.subject
     audience = Audience.AUTHOR if rules.capacities(request.user, variant) else Audience.PUBLIC
     rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[audience]).order_by("pk")
+    told = messages.describe_all(rows, audience=audience)
     card = _card(variant, comparison, stances.stances([variant.pk])[variant.pk], drawing.svg(variant))
     context = {
         **card, "card": card, "comparison": comparison, "question": text_in(comparison.title), "question_lang": language_of(comparison.title),
         "mark": mark(variant), "status": wording.variant_card(variant)["status"], "sectors": [subject.sector], "source": text_in(variant.cost_source),
         "comparison_status": wording.status(comparison), "comparison_mark": wording.sign(comparison),
+        "why_withdrawn": next((each for each in told if each.code == "withdraw"), None),
         "shape": json.dumps(drawing.geometry_of(variant)), "view": drawing.view_of([variant]), "acts": acts(request.user, variant),
-        "rows": messages.describe_all(rows, audience=audience), "talk": conversation(subject, request),
+        "rows": told, "talk": conversation(subject, request),
     }  # fmt: skip
     return render(request, "participation/alternatives/variant.html", context)

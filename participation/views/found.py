@@ -42,6 +42,7 @@ def acts(user: Any, matter: Matter) -> list[str]:
     edges = workflow.allowed(matter.subject.kind, getattr(matter, "state_now", matter.status))
     if isinstance(matter, Comparison) and not matter.subject.is_public:
         edges = [edge for edge in edges if edge.name != "decide"]  # of what is hidden nothing is chosen
-    if isinstance(matter, Alternative) and matter.late_for(user):
-        edges = [edge for edge in edges if edge.name != "change"]
+    if isinstance(matter, Alternative):
+        barred = {"change": matter.late_for(user), "withdraw": not matter.can_go}
+        edges = [edge for edge in edges if not barred.get(edge.name)]
     return [edge.name for edge in edges if (begun(matter) or not edge.from_beginning) and rules.may(user, matter, edge)]

@@ -1,4 +1,4 @@
-"""Variants are written: by the department, by residents; what waits is published, refused, taken back, dropped."""
+"""Variants are written: by the department, by residents; what waits is published, refused, taken back, dropped; what was published withdrawn."""
 
 from __future__ import annotations
 
@@ -100,6 +100,13 @@ def _acts() -> dict[str, tuple[str, str, str]]:
         "publish": (_("Publish it"), _("Publish"), _("Everyone sees it then.")),
         "reject": (_("Do not publish it"), _("Do not publish"), _("Whoever sent it is told the reason.")),
         "take_back": (back, back, _("It is not read and does not become public.")),
+        "withdraw": (
+            _("Withdraw your alternative?"),
+            pgettext("alternative", "Withdraw it"),
+            _(
+                "It stays readable with what was said of it, but does not count any more. Everyone reads why. It cannot be undone."
+            ),
+        ),
         "drop": (
             _("Take the alternative out?"),
             _("Take it out"),
@@ -117,12 +124,14 @@ def do(request: HttpRequest, ref: str, name: str) -> HttpResponse:
     if name not in _acts():
         raise Http404
     form = act_form(request, variant, name, wordless=("take_back", "drop"))
+    if name == "withdraw":
+        form.fields["text"].help_text = _("Everyone reads it.")
 
     def take() -> Alternative:
         given = {key: form.cleaned_data[key] for key in ("version", "reason", "text") if key in form.cleaned_data}
         common: dict[str, Any] = {"by": request.user, "version": given.pop("version")}
-        if name in ("publish", "drop"):
-            getattr(actions, name)(variant.pk, **common)
+        if name in ("publish", "drop", "withdraw"):
+            getattr(actions, name)(variant.pk, **common, **given)
         else:
             actions.settle(variant.pk, name, **common, **given)
         return variant

@@ -9,14 +9,18 @@ import uuid
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
 from discussion.models import Follow
 from notifications.recipients import recipients_of
 from participation.actions import alternative as variants
+from participation.actions import comparison as actions
 from participation.models import Alternative, Comparison
+from participation.models.comparison import LONGEST
 from participation.on_map import cards
+from participation.views import alternatives as pages
 from reports.filters import Filters
 from reports.freshness import data_version
 from tests import factories
@@ -42,10 +46,14 @@ def test_a_department_compares_and_chooses_by_forms_alone() -> None:
     by = factories.official()
     client = signed_in(by)
     form = {"title": "Как до реката", "introduction": "Има два начина.", "sector": "urban", "organisation": "roads",
-            "day": "31.12.2031", "takes_own": "on", "client_uuid": str(uuid.uuid4())}  # fmt: skip
-    address = client.post("/alternatives/new/", form)["Location"]
+            "day": "31.12.2040", "takes_own": "on", "client_uuid": str(uuid.uuid4())}  # fmt: skip
+    far = client.post("/alternatives/new/", form)
+    assert (far.status_code, list(far.context["form"].errors)) == (422, ["day"])
+    last = timezone.localdate() + datetime.timedelta(days=LONGEST)
+    assert f"Изберете ден до {last:%d.%m.%Y}." in far.content.decode()
+    address = client.post("/alternatives/new/", {**form, "day": f"{last:%d.%m.%Y}"})["Location"]
     made = Comparison.objects.get()
-    assert (made.title, timezone.localtime(made.closes_at).isoformat()[:16]) == ({"bg": "Как до реката"}, "2032-01-01T00:00")
+    assert (made.title, made.last_day, timezone.localtime(made.closes_at).hour) == ({"bg": "Как до реката"}, last, 0)
     few = client.post(f"{address}open/", {})
     assert (few.status_code, "Сравняват се от два до четири варианта" in few.content.decode()) == (422, True)
     shapes = json.dumps({"type": "FeatureCollection", "features": [
@@ -130,6 +138,62 @@ def test_a_resident_proposes_one_which_a_moderator_reads_first() -> None:
     assert "Вариант 1: " in Client().get(page_of(made)).content.decode()
     row = mine.subject.timeline.get(code="publish")
     assert [each.correspondent for each in recipients_of(row)] == [resident.correspondent]
+
+
+def test_who_sent_a_variant_withdraws_it_and_it_stays_readable_without_counting() -> None:
+    by, resident = factories.official(), factories.resident()
+    made = opened(by)
+    mine, other = sent(made, resident), sent(made, title={"bg": "Лодка"})
+    for each in (mine, other):
+        variants.publish(each.pk, by=factories.moderator())
+    client, address = signed_in(resident), f"/variants/{mine.subject.reference}/"
+    text = client.get(address).content.decode()
+    assert ("Вие сте организатор" in text, "Този вариант сте предложили Вие" in text) == (False, True)
+    desk = signed_in(factories.moderator())
+    assert "act/withdraw/" not in desk.get(address).content.decode()
+    assert desk.post(f"{address}act/withdraw/", {"text": "Не."}).status_code == 422
+    assert signed_in(by).get(f"/variants/{own(made)[0].subject.reference}/act/withdraw/").status_code == 409
+    assert client.post(f"{address}act/withdraw/", {"text": ""}).status_code == 422
+    assert client.post(f"{address}act/withdraw/", {"text": "Намерих по-добър начин."})["Location"] == address
+    text = Client().get(address).content.decode()
+    assert "Оттеглен, не се брои" in text and "Намерих по-добър начин." in text and "Алея до реката." in text
+    assert "вече не може да се пише" in text and "Нито за, нито против" not in text
+    page = Client().get(page_of(made))
+    assert [(each["letter"], each["withdrawn"]) for each in page.context["residents"]] == [("1", True), ("2", False)]
+    assert [each["letter"] for each in page.context["cards"]] == ["А", "Б", "2"]
+    assert "Оттеглен от този, който го предложи" in page.content.decode()
+    assert Client().get(f"{page_of(made)}1/")["Location"] == address
+    over(made)
+    choice = signed_in(by).get(f"{page_of(made)}decide/").content.decode()
+    assert ("Вариант 2: Лодка" in choice, "Вариант 1" in choice) == (True, False)
+    with pytest.raises(ValidationError):
+        actions.decide(made.pk, mine, by=by, text="Така.", language="bg")
+    assert client.post(f"/variants/{other.subject.reference}/act/withdraw/", {"text": "А."}).status_code == 404
+
+
+def test_more_variants_of_residents_than_fit_a_page_are_shown_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "MOST_RESIDENTS", 3)
+    monkeypatch.setattr(pages, "FEW", 2)
+    made, moderator = opened(), factories.moderator()
+    for _each in range(5):
+        variants.publish(sent(made).pk, by=moderator)
+    first = Client().get(page_of(made))
+    second = Client().get(first.context["next_url"].partition("#")[0].join((page_of(made), "")))
+    letters = [[each["letter"] for each in answer.context["residents"]] for answer in (first, second)]
+    assert letters == [["1", "2", "3"], ["4", "5"]]
+    assert [[each["letter"] for each in answer.context["cards"]] for answer in (first, second)] == [["А", "Б"], ["А", "Б"]]
+    assert (second.context["next_url"], second.context["previous_url"]) == ("", f"{page_of(made)}#a-residents")
+    assert "повече варианти, отколкото се побират" in first.content.decode()
+    assert Client().get(f"{page_of(made)}effects.csv").content.decode().count("\r\n") == 11
+    assert [each["letter"] for each in Client().get(f"{page_of(made)}?after=b").context["residents"]] == ["1", "2", "3"]
+
+
+def test_what_was_stopped_stands_apart_from_what_was_decided() -> None:
+    by = factories.official()
+    made = opened(by)
+    actions.stop(made.pk, by=by, text="Няма пари.")
+    context = Client().get("/alternatives/").context
+    assert ([card["ref"] for card in context["stopped"]], context["past"]) == ([made.subject.reference], [])
 
 
 def test_followers_of_each_variant_hear_what_was_chosen() -> None:

@@ -54,5 +54,6 @@ MATRIX = [
     ("alternative_change", "alternative", _acts(_OVER, "author", "moderator")),
     ("alternative_act", "waiting alternative's reject", {**_acts(_OVER, "author"), "moderator": _FORM}),
     ("alternative_act", "waiting alternative's nothing", {"*": _NOBODY, "anonymous": _LOGIN}),
+    ("alternative_act", "waiting alternative's withdraw", _acts(_OVER, "author", "moderator")),
     ("alternative_act", "waiting alternative's drop", _acts(_OVER, "author", "moderator")),
 ]

@@ -251,7 +251,7 @@ def _comparisons(people: dict[str, User | None]) -> dict[str, dict[str, Any]]:
     found |= {f"comparison's {code}": {**found["comparison"], "code": code} for code in ("a", "x")}
     found |= {
         f"waiting alternative's {name}": {**found["waiting alternative"], "name": name}
-        for name in ("reject", "drop", "nothing")
+        for name in ("reject", "drop", "withdraw", "nothing")
     }
     return found
 
