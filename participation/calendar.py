@@ -7,14 +7,23 @@ from collections.abc import Iterable
 
 import icalendar
 from django.conf import settings
+from django.core import signing
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.models import Correspondent
 from geoportal.kernel.multilingual import text_in
 from municipality.site import installation
 from participation.models import Event
 
 MOST = 500
 """Events in one file: the next ones and the latest."""
+SALT = "geoportal.my-events"
+
+
+def my_address(correspondent: Correspondent) -> str:
+    """The private address of one's own events: whoever has it reads them, so it names nobody and can be told to a calendar."""
+    return reverse("my_events_ics", args=[signing.dumps(correspondent.pk, salt=SALT)])
 
 
 def calendar(events: Iterable[Event], name: str = "") -> bytes:

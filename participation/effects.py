@@ -21,6 +21,7 @@ from geoportal.kernel.text import cell
 from municipality.models import Area
 from participation import wording_alternatives as wording
 from participation.models import Alternative
+from reports.workflow import OVER_FOR_SUPPORT
 
 NEAR, FAR = 300, 500
 """Metres within which people are counted."""
@@ -52,7 +53,7 @@ WITH v AS (
 SELECT v.id, CASE WHEN v.polygons IS NOT NULL THEN ST_Area(v.polygons::geography) END,
        CASE WHEN v.lines IS NOT NULL THEN ST_Length(v.lines::geography) END,
        (SELECT n FROM people p WHERE p.id = v.id AND p.metres = %(near)s), (SELECT n FROM people p WHERE p.id = v.id AND p.metres = %(far)s),
-       (SELECT count(*) FROM around b JOIN reports_report r ON r.is_public AND NOT r.approximate AND r.status <> 'duplicate' AND r.geom && b.box
+       (SELECT count(*) FROM around b JOIN reports_report r ON r.is_public AND NOT r.approximate AND r.status <> ALL(%(left_out)s) AND r.geom && b.box
          WHERE b.id = v.id AND (ST_Covers(v.polygons, r.geom) OR ST_DWithin(v.lines::geography, r.geom::geography, %(beside)s)
                                 OR ST_DWithin(v.points::geography, r.geom::geography, %(beside)s)))
   FROM v
@@ -84,7 +85,7 @@ def effects(variants: list[Alternative]) -> list[Effect]:
         return []
     given = {
         "ids": [each.pk for each in variants], "metres": [NEAR, FAR], "near": NEAR, "far": FAR, "beside": BESIDE,
-        "least": CIRCLE[0], "each": CIRCLE[1],
+        "least": CIRCLE[0], "each": CIRCLE[1], "left_out": sorted(OVER_FOR_SUPPORT),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(SQL, given)
@@ -134,8 +135,8 @@ def method() -> str:
     said = _(
         "Lengths, areas and distances are measured on the ground by PostGIS. People: the population of each settlement is spread evenly "
         "over the circle by which the map draws its houses, and the part that lies within %(near)d and %(far)d m of the alternative is "
-        "counted. Reports and ideas: those that everyone sees and whose place is exact, duplicates left out, inside its areas or within "
-        "%(beside)d m of its lines and places. "
+        "counted. Reports and ideas: those that everyone sees and whose place is exact, withdrawn ones and duplicates left out, inside its areas or "
+        "within %(beside)d m of its lines and places. "
         "Cost per person: the middle of the cost, divided by the people within %(far)d m."
     )
     return said % {"near": NEAR, "far": FAR, "beside": BESIDE}

@@ -136,7 +136,10 @@ def subjects(filters: Filters) -> QuerySet[Subject]:
 def _placed(filters: Filters) -> Q:
     """What is no report and lies in the polygons of layers, by its point or its border."""
     held, here = Q(), filters.only("area")
-    placed = (filtering.events, filtering.initiatives, filtering.consultations, filtering.comparisons, filtering.policies)
+    placed = (
+        filtering.events, filtering.initiatives, filtering.consultations, filtering.comparisons, filtering.policies,
+        filtering.surveys,
+    )  # fmt: skip
     for lists in placed if filters.zone else ():
         held |= Q(pk__in=lists(here).values("pk"))
     return held

@@ -11,7 +11,7 @@ from django.utils import timezone
 from discussion.search import query
 from geoportal.kernel.postgis import box
 from layers.models import Feature
-from participation.models import Comparison, Consultation, Event, Indicator, Initiative, Policy, Practice, Survey
+from participation.models import Comparison, Consultation, Event, Indicator, Initiative, Policy, Practice, Question, Survey
 from reports.filters import Filters
 
 SAYS_NOTHING = ("category", "status", "assigned", "overdue", "supported", "order", "cursor", "limit")
@@ -134,10 +134,14 @@ def consultations(filters: Filters, kind: str = "") -> Any:
 
 
 def surveys(filters: Filters) -> Any:
-    """Public visions and surveys of these sectors and words."""
+    """Public visions and surveys of these sectors, areas and words; where the marks of one of their questions must lie is theirs."""
     found = Survey.objects.public()
     if filters.sector:
         found = found.in_sectors(filters.sector)
+    if filters.area or filters.zone:
+        asked = Question.objects.filter(area__isnull=False)
+        marks = in_areas(asked, filters, "area__intersects", area="survey__subject__area").values("survey")
+        found = in_areas(found, filters, "point__coveredby") | found.filter(pk__in=marks)
     if filters.q and (words := query(filters.q)):
         found = found.filter(subject__search=words)
     return found

@@ -11,7 +11,7 @@ from accounts.models import Correspondent
 from discussion import sentences
 from discussion.addresses import page_of
 from discussion.models import Subject
-from participation import wording
+from participation import calendar, wording
 from participation.models import Alternative, Joining, Pledge, Practice, TakingPart
 from participation.workflow import ENDS
 from reports.querysets import today
@@ -23,15 +23,13 @@ Rows = list[dict[str, str]]
 
 def of(known: Correspondent) -> dict[str, Any]:
     """{groups: [{title, rows: [{url, title, language, says}]}], calendar: a private address or ""}; a query for each kind."""
-    from participation.views.events import my_address
-
     events = _events(known)
     groups = [(_("Events to which I come"), events), (_("Initiatives in which I take part"), _initiatives(known))]
     if user := known.user_id:
         groups += [(_("What I promised"), _pledges(user)), (_("Practices that I sent"), _sent(Practice, user))]
         groups.append((_("Alternatives that I sent"), _sent(Alternative, user)))
     shown = [{"title": title, "rows": rows} for title, rows in groups if rows]
-    return {"groups": shown, "calendar": my_address(known) if events else ""}
+    return {"groups": shown, "calendar": calendar.my_address(known) if events else ""}
 
 
 def _row(subject: Subject, says: str) -> dict[str, str]:

@@ -138,9 +138,7 @@ def _begun(found: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
 
 def _surveyed(filters: Filters) -> QuerySet[Any, dict[str, Any]]:
     """Open surveys where their marks must lie or what they ask about is; of the whole municipality they are of no place."""
-    found = _asking(filtering.surveys(filters).open().order_by())
-    found = _within(found, filters)
-    return _spotted(filtering.in_areas(found, filters, "spot__coveredby"))
+    return _spotted(_within(_asking(filtering.surveys(filters).open().order_by()), filters))
 
 
 def _asking(found: QuerySet[Any]) -> QuerySet[Any]:

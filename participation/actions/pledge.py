@@ -47,7 +47,9 @@ def promise(
     Raises ValidationError by field, PermissionDenied for an organisation of which one is no member.
     """
     subject, at = discussion.actions.lock(subject_id), at or timezone.now()
-    if known := _repeated(subject.pk, by, what, until, client_uuid, at):
+    name = "" if organisation else public_name
+    same = {"subject": subject, "organisation": organisation, "public_name": name, "what": what, "until": until}
+    if known := _repeated(same, by, client_uuid, at):
         return known
     blocks.require_free_account(by)
     require_public(subject)
@@ -58,7 +60,7 @@ def promise(
     if state == "awaiting_moderation" and Pledge.objects.waiting().filter(author=by).count() >= MOST_WAITING:
         raise ValidationError(_("Several of your promises still wait for a moderator. Wait until they are read."), code="many")
     made = Pledge.objects.create(
-        subject=subject, author=by, organisation=organisation, public_name="" if organisation else public_name, what=what,
+        subject=subject, author=by, organisation=organisation, public_name=name, what=what,
         language=language or get_language() or "bg", until=until, state=state, client_uuid=client_uuid, created_at=at,
     )  # fmt: skip
     public = state in workflow.PLEDGE_PUBLIC
@@ -66,13 +68,11 @@ def promise(
     return made
 
 
-def _repeated(
-    subject_id: int, by: User, what: str, until: datetime.date, client_uuid: uuid.UUID, at: datetime.datetime
-) -> Pledge | None:
-    """The promise that this one repeats: of the same form, or the same words and day again: sent, Back, sent once more."""
+def _repeated(said: dict[str, Any], by: User, client_uuid: uuid.UUID, at: datetime.datetime) -> Pledge | None:
+    """The promise that this one repeats: of the same form, or all the same said again: sent, Back, sent once more."""
     if known := Pledge.objects.filter(client_uuid=client_uuid, author=by).first():
         return known
-    same = Pledge.objects.filter(subject=subject_id, author=by, what=what, until=until, created_at__gt=at - SAME_WORDS)
+    same = Pledge.objects.filter(author=by, created_at__gt=at - SAME_WORDS, **said)
     return same.filter(state__in=(workflow.PLEDGE_FIRST, "awaiting_moderation")).first()
 
 

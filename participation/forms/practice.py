@@ -82,5 +82,5 @@ class PracticeForm(WatchedForm, LonLatForm):
         subject = practice.subject
         more = {"sector": subject.sector, "version": subject.version, "client_uuid": subject.client_uuid}
         point = practice.point
-        place = {"lon": f"{point.x:g}", "lat": f"{point.y:g}"} if point else {}
+        place = {"lon": f"{point.x:.6f}", "lat": f"{point.y:.6f}"} if point else {}
         return {name: text_in(getattr(practice, name)) for name in WRITTEN} | plain | more | place

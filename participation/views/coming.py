@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods
 from discussion import actions as spine
 from discussion.wishes import Wish
 from geoportal.kernel import throttle
+from participation import calendar
 from participation.actions import taking_part
 from participation.forms.coming import ComingForm, RemindForm
 from participation.models import Event, TakingPart
-from participation.views.events import my_address
 from participation.views.found import found
 from participation.views.organise import mail_sent, page
 from reports.views.acknowledged import acknowledge
@@ -88,4 +88,4 @@ def remind(request: HttpRequest, ref: str) -> HttpResponse:
         taking_part.remind_me(event.pk, part.correspondent, int(form.cleaned_data["hours"]))
         acknowledge(request, _("The reminder is set."))
         return redirect("event", event.subject.reference)
-    return page(request, form, _("Reminder"), _("Save"), event=event, mine_ics=my_address(part.correspondent))
+    return page(request, form, _("Reminder"), _("Save"), event=event, mine_ics=calendar.my_address(part.correspondent))

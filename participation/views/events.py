@@ -38,7 +38,6 @@ from reports.parameters import BadParameter
 from reports.views.asked import refused
 
 MOST = 100
-SALT = "geoportal.my-events"
 
 
 def _filters(request: HttpRequest) -> tuple[Filters, list[Any]]:
@@ -165,17 +164,12 @@ def events_ics(request: HttpRequest) -> HttpResponse:
     return _file(calendar.calendar(itertools.chain(events.to_come()[:half], events.over()[:half])), "events")
 
 
-def my_address(correspondent: Correspondent) -> str:
-    """The private address of one's own events: whoever has it reads them, so it names nobody and can be told to a calendar."""
-    return reverse("my_events_ics", args=[signing.dumps(correspondent.pk, salt=SALT)])
-
-
 @never_cache
 @require_safe
 def my_events_ics(request: HttpRequest, token: str) -> HttpResponse:
     """Those that this person comes to, waits for or follows."""
     try:
-        pk = signing.loads(token, salt=SALT)
+        pk = signing.loads(token, salt=calendar.SALT)
     except signing.BadSignature:
         raise Http404 from None
     who = Correspondent.objects.filter(pk=pk).exclude(email="").first()

@@ -81,8 +81,9 @@ def test_contributions_inside_areas_and_within_fifty_metres_of_lines_and_places(
     factories.report(author=by, at_point=metres(0, 1), restricted=True)
     unclear = factories.report(author=by, at_point=metres(0, 1))
     Report.objects.filter(pk=unclear.pk).update(approximate=True)  # its settlement's point is no place in the variant
-    twin = factories.report(author=by, at_point=metres(0, 2))
-    Report.objects.filter(pk=twin.pk).update(status="duplicate")
+    for state in ("duplicate", "withdrawn"):
+        gone = factories.report(category="park-idea", author=by, at_point=metres(0, 2))
+        Report.objects.filter(pk=gone.pk).update(status=state)
     rows = own(opened(None, variant(line(400)), variant(square(190)), variant(SPOT), variant(square(190), line(700))))
     assert [each.inside for each in effects.effects(rows)] == [2, 4, 2, 5]
 

@@ -17,8 +17,8 @@ from discussion.models import TimelineRow
 from discussion.wishes import Wish, token
 from notifications.recipients import recipients_of
 from participation.actions import taking_part
+from participation.calendar import my_address
 from participation.models import Event, TakingPart
-from participation.views.events import my_address
 from reports.freshness import data_version
 from tests import factories
 from tests.participation.conftest import event, past

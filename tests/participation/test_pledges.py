@@ -85,6 +85,8 @@ def test_sent_again_after_back_it_is_one_promise() -> None:
     assert codes(made.pk).count("pledge_kept") == Pledge.objects.count() == 1
     client.post(page, words | {"client_uuid": str(uuid.uuid4()), "what": "И четка за нея"})
     assert Pledge.objects.count() == 2
+    client.post(page, {key: said for key, said in words.items() if key != "named"} | {"client_uuid": str(uuid.uuid4())})
+    assert Pledge.objects.count() == 3  # without the name it is said otherwise
 
 
 def test_the_timeline_names_who_promises_as_the_card_does_until_the_name_is_erased() -> None:

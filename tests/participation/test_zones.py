@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.gis.geos import Polygon
 from django.test import Client
 
 from layers.models import Feature, Layer
+from participation.actions.questions import ask
+from participation.actions.survey import open_it
 from participation.models import Policy
 from tests import factories
 from tests.participation import compared
 from tests.participation import consultation_world as world
+from tests.participation.asked import asked, prepared
 from tests.participation.conftest import event
 from tests.participation.test_policies import policy
 from tests.participation.test_sectors import goal, indicator
@@ -32,9 +36,17 @@ def test_lists_honour_a_polygon_of_a_layer() -> None:
     world.opened(title="Навсякъде")
     event(), policy(), goal(), indicator()
     compared.opened(), Policy.objects.update(point=compared.SPOT)
+    vision = prepared(by := factories.official(), ("point",))
+    ask(vision.pk, asked(kind="area", area=Polygon.from_bbox((23.56, 42.86, 23.6, 42.9))), by=by)
+    open_it(vision.pk, by=by)
     found = {
         zone: [len(Client().get(page, {"area": f"plan.{zone}"}).context[name]) for page, name in LISTS]
         for zone in ("in", "far")
     }
-    assert found == {"in": [1, 1, 0, 0, 4], "far": [0, 0, 0, 0, 0]}
+    assert found == {"in": [1, 1, 0, 0, 5], "far": [0, 0, 0, 0, 0]}
     assert [len(Client().get(page).context[name]) for page, name in LISTS[:4]] == [2, 1, 1, 1]
+    pins = {
+        zone: Client().get("/map.json", {"bbox": "23.5,42.8,23.8,43.0", "zoom": "15", "area": f"plan.{zone}"}).json()
+        for zone in ("in", "far")
+    }
+    assert {zone: [pin["kind"] for pin in told["pins"]].count("survey") for zone, told in pins.items()} == {"in": 1, "far": 0}

@@ -27,9 +27,9 @@ from participation.actions.initiative import propose
 from participation.actions.move import act
 from participation.actions.policy import keep
 from participation.actions.weights import carry_out
+from participation.calendar import my_address
 from participation.models import Event, Initiative, Practice
 from participation.views.consultations import preview_url
-from participation.views.events import my_address
 from reports import actions
 from reports.actions import planning
 from reports.actions.photos import folder_of
