@@ -20,7 +20,7 @@ from discussion.search import query as words_query
 from geoportal.kernel.references import parse as parse_reference
 from reports.inside import covered
 from reports.models import Report
-from reports.parameters import LIMIT, NAMES, BadParameter, Reader, cleaned
+from reports.parameters import LIMIT, NAMES, BadParameter, Reader, cleaned, readable
 from reports.querysets import BBox, ReportQuerySet
 
 MOST_HITS = 8_000
@@ -88,13 +88,8 @@ class Filters:
         cls, query: QueryDict, user: Any, *, refused: tuple[str, ...] = (), limit: int = LIMIT
     ) -> tuple[Self, list[BadParameter]]:
         """What of the address can be read, and each parameter that cannot: pages name these and keep the rest."""
-        left, bad = query.copy(), []
-        while True:
-            try:
-                return cls.from_query(left, user, strict=False, refused=refused, limit=limit), bad
-            except BadParameter as found:
-                bad.append(found)
-                del left[found.name]
+        read = lambda left: cls.from_query(left, user, strict=False, refused=refused, limit=limit)  # noqa: E731
+        return readable(query, read)
 
     @property
     def private(self) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Collection
+from typing import Any, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -56,14 +57,21 @@ LABELS = {
     "cursor": gettext_lazy("Next page"),
     "limit": gettext_lazy("Rows on a page"),
     "month": gettext_lazy("Month"),
+    "state": gettext_lazy("State"),
+    "outcome": gettext_lazy("Decision"),
+    "year": gettext_lazy("Year of filing"),
+    "body": gettext_lazy("Body"),
 }
 ORDERS = ("newest", "oldest", "due", "support")
 LIMIT, MOST = 50, 1000
+LONGEST_VALUE = 60
+T = TypeVar("T")
 _READ_KEY: dict[str, Callable[[str], Any]] = {"due": datetime.date.fromisoformat, "support": int}
 
 
 class BadParameter(ValidationError):
-    """`name` is the parameter, `label` what pages call it, the message says what to write instead."""
+    """`name` is the parameter, `label` what pages call it, the message says what to write instead; `value` is what stands there,
+    once a page has left it out."""
 
     NOT_HERE = gettext_lazy("This parameter cannot be used here.")
     ONCE = gettext_lazy("Write it once; several values stand in it with commas between them.")
@@ -72,12 +80,39 @@ class BadParameter(ValidationError):
         super().__init__(message, code="parameter")
         self.name = name
         self.label = LABELS.get(name, name)
+        self.value = ""
+
+    def leaving_out(self, value: str) -> Self:
+        """With what stood in the address, short and printable."""
+        plain = "".join(letter if letter.isprintable() else "?" for letter in value[: LONGEST_VALUE + 1])
+        self.value = f"{plain[:LONGEST_VALUE]}…" if len(plain) > LONGEST_VALUE else plain
+        return self
 
     @property
     def sentence(self) -> str:
         """For a page: label, the name in the address, remedy."""
         named = f"{self.label} ({self.name})" if self.label != self.name else self.name
         return f"{named}: {self.messages[0]}"
+
+
+def readable(query: QueryDict, read: Callable[[QueryDict], T]) -> tuple[T, list[BadParameter]]:
+    """How every page for people reads its address: (what `read` makes of all that can be read, each parameter that was left out).
+    Programs let `read` raise: a wrong value is theirs to mend (`reports.views.asked.refused`, `api.v1.answers.bad_parameter`)."""
+    left, bad = query.copy(), []
+    while True:
+        try:
+            return read(left), bad
+        except BadParameter as found:
+            bad.append(found.leaving_out(str(left.get(found.name, ""))))
+            del left[found.name]
+
+
+def one_of(query: QueryDict, name: str, known: Collection[str]) -> str:
+    """A choice that only one page has; "" where nothing is chosen. Raises BadParameter for a value that does not exist."""
+    value = str(query.get(name, ""))
+    if value and value not in known:
+        raise BadParameter(name, _("There is no such value here."))
+    return value
 
 
 def cleaned(name: str, text: str) -> str:

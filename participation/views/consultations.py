@@ -35,6 +35,7 @@ from participation.views.found import acts, found
 from participation.wording_text import diff
 from reports.filters import Filters
 from reports.freshness import data_version
+from reports.parameters import one_of, readable
 from reports.planning import pdf
 from reports.views import drafts
 from reports.views.submit import KEPT
@@ -49,17 +50,17 @@ PREVIEW, PREVIEW_DAYS = "consultation.preview", 60
 @public(data_version)
 def consultation_list(request: HttpRequest) -> HttpResponseBase:
     """Those in which one may write now, the first to close first; those that are over; to officials, what they prepare."""
-    query = request.GET.copy()
     kinds = list(ConsultationKind.objects.all())
-    kind = str(query.pop("kind", [""])[-1])
-    kind = kind if any(one.slug == kind for one in kinds) else ""
+    kind, bad_kind = readable(request.GET, lambda left: one_of(left, "kind", [one.slug for one in kinds]))
+    query = request.GET.copy()
+    query.pop("kind", None)
     filters, bad = Filters.readable(query, request.user, refused=UNUSED)
     rows = filtering.consultations(filters, kind).with_page_facts()
     prepared = Consultation.objects.prepared_by(request.user).with_page_facts() if rules.consults(request.user) else ()
     context = {
         "open": [wording.card(one) for one in rows.taking_part()[:MOST]], "past": [wording.card(one) for one in rows.past()[:MOST]],
         "prepared": [wording.card(one) for one in prepared], "may_prepare": rules.consults(request.user),
-        "kinds": kinds, "kind": kind, "given": filters.given, "filtered": bool(filters.given or kind), "bad": bad,
+        "kinds": kinds, "kind": kind, "given": filters.given, "filtered": bool(filters.given or kind), "bad": [*bad_kind, *bad],
         "sectors": sectors(), "areas": Area.objects.settlements().defer("polygon", "point").order_by("path"),
     }  # fmt: skip
     return render(request, "participation/consultations.html", context)

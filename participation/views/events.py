@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -34,7 +34,7 @@ from participation.models import Event, TakingPart
 from participation.views.found import acts, found
 from reports.filters import Filters
 from reports.freshness import data_version
-from reports.parameters import BadParameter
+from reports.parameters import BadParameter, readable
 from reports.views.asked import refused
 
 MOST = 100
@@ -49,23 +49,21 @@ def _filters(request: HttpRequest) -> tuple[Filters, list[Any]]:
 def event_list(request: HttpRequest) -> HttpResponseBase:
     """The next events, then those of the last months; `month=2026-12` as a month; unreadable filters are named."""
     filters, bad = _filters(request)
-    if (month := request.GET.get("month", "")) and _month_of(month) is None:
-        bad = [*bad, BadParameter("month", _("Write the month as 2026-12."))]
+    first, bad_month = readable(request.GET, _first_day)
     events = filtering.events(filters).with_page_facts()
     query = filters.as_query()
     context = {
-        "filters": filters, "bad": bad, "given": filters.given, "filtered": bool(filters.given), "query": query,
+        "filters": filters, "bad": [*bad, *bad_month], "given": filters.given, "filtered": bool(filters.given), "query": query,
         "sectors": sectors(), "areas": Area.objects.settlements().defer("polygon", "point").order_by("path"),
-        "ics_url": reverse("events_ics") + (f"?{query}" if query else ""), "month": _month(request, events, filters),
+        "ics_url": reverse("events_ics") + (f"?{query}" if query else ""), "month": _month(first, bool(request.GET.get("month")), events, filters),
         "to_come": [wording.card(event) for event in events.to_come()[:MOST]],
         "over": [wording.card(event) for event in events.over()[:MOST]],
     }  # fmt: skip
     return render(request, "participation/events.html", context)
 
 
-def _month(request: HttpRequest, events: Any, filters: Filters) -> dict[str, Any]:
-    """The month as weeks of days, each with its events; the present one where none or nonsense is asked for."""
-    first = _first_day(request.GET.get("month", ""))
+def _month(first: datetime.date, asked: bool, events: Any, filters: Filters) -> dict[str, Any]:
+    """The month as weeks of days, each with its events."""
     weeks = months.Calendar().monthdatescalendar(first.year, first.month)
     begin, end = weeks[0][0], weeks[-1][-1] + datetime.timedelta(days=1)
     rows = list(events.between(_midnight(begin), _midnight(end)).order_by("starts_at", "pk")[:MOST])
@@ -77,23 +75,20 @@ def _month(request: HttpRequest, events: Any, filters: Filters) -> dict[str, Any
             day += datetime.timedelta(days=1)
     days = [[{"day": day, "out": day.month != first.month, "events": by_day.get(day, [])} for day in week] for week in weeks]
     return {
-        "name": date_format(first, "F Y"), "weeks": days, "asked": bool(request.GET.get("month")), "today": timezone.localdate(),
+        "name": date_format(first, "F Y"), "weeks": days, "asked": asked, "today": timezone.localdate(),
         "week_days": [date_format(day, "D") for day in weeks[0]],
         "before": _month_url(filters, first - datetime.timedelta(days=1)),
         "after": _month_url(filters, first + datetime.timedelta(days=31)),
     }  # fmt: skip
 
 
-def _month_of(text: str) -> datetime.date | None:
-    """Its first day; None for what is no month."""
+def _first_day(query: QueryDict) -> datetime.date:
+    """Of the month that is asked for; of the present one where none is. Raises BadParameter for what is no month."""
+    text = str(query.get("month", ""))
     try:
-        return datetime.date.fromisoformat(f"{text[:7]}-01")
-    except ValueError:
-        return None
-
-
-def _first_day(text: str) -> datetime.date:
-    found = _month_of(text) or timezone.localdate()
+        found = datetime.date.fromisoformat(f"{text[:7]}-01") if text else timezone.localdate()
+    except ValueError as error:
+        raise BadParameter("month", _("Write the month as 2026-12.")) from error
     return min(max(found, datetime.date(2000, 1, 1)), datetime.date(2099, 12, 1)).replace(day=1)
 
 

@@ -23,6 +23,7 @@ from participation.models import Initiative, Joining
 from participation.views.found import acts, found
 from reports.filters import Filters
 from reports.freshness import data_version
+from reports.parameters import one_of, readable
 
 MOST = 100
 STATES = tuple(state for state in workflow.STATES_OF[workflow.Kind.INITIATIVE] if workflow.STATES[state].public)
@@ -32,16 +33,16 @@ STATES = tuple(state for state in workflow.STATES_OF[workflow.Kind.INITIATIVE] i
 @public(data_version)
 def initiative_list(request: HttpRequest) -> HttpResponseBase:
     """Those that go on, then finished and stopped ones; `status` as a chip; unreadable filters are named."""
+    status, bad_status = readable(request.GET, lambda left: one_of(left, "status", STATES))
     query = request.GET.copy()
-    status = (query.pop("status", [""]))[-1]
+    query.pop("status", None)
     filters, bad = Filters.readable(query, request.user, refused=filtering.SAYS_NOTHING)
     initiatives = filtering.initiatives(filters).with_page_facts().with_people()
-    known = status in STATES
-    if known:
+    if status:
         initiatives = initiatives.filter(status=status)
     context = {
-        "bad": bad, "bad_status": bool(status) and not known, "given": filters.given, "filtered": bool(filters.given or known),
-        "status": status if known else "", "sectors": sectors(), "chips": _chips(filters, status),
+        "bad": [*bad_status, *bad], "given": filters.given, "filtered": bool(filters.given or status),
+        "status": status, "sectors": sectors(), "chips": _chips(filters, status),
         "areas": Area.objects.settlements().defer("polygon", "point").order_by("path"),
         "alive": [wording.initiative_card(each) for each in initiatives.alive()[:MOST]],
         "over": [wording.initiative_card(each) for each in initiatives.over()[:MOST]],
@@ -52,8 +53,7 @@ def initiative_list(request: HttpRequest) -> HttpResponseBase:
 def _chips(filters: Filters, status: str) -> list[dict[str, Any]]:
     names = [("", _("All")), *((code, str(sentences.STATUS["initiative"][code])) for code in STATES)]
     address = lambda code: "?" + urlencode({**filters.given, **({"status": code} if code else {})})  # noqa: E731
-    on = status if status in STATES else ""
-    return [{"name": name, "url": address(code), "on": code == on, "count": None} for code, name in names]
+    return [{"name": name, "url": address(code), "on": code == status, "count": None} for code, name in names]
 
 
 @require_safe

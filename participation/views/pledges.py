@@ -34,6 +34,7 @@ from participation.views.publishing import reading
 from participation.workflow import PLEDGES
 from reports.forms.errors import errors_by_field
 from reports.freshness import data_version
+from reports.parameters import one_of, readable
 from reports.querysets import today
 from reports.views.acknowledged import acknowledge
 from reports.views.said import taking_out, typed
@@ -45,9 +46,9 @@ MOST = 200
 @public(data_version)
 def pledge_list(request: HttpRequest) -> HttpResponseBase:
     """All public ones, the nearest day first; `state` as a chip, an unknown one shows all and says so; one's own above."""
-    asked, day = request.GET.get("state", ""), today()
+    (asked, bad), day = readable(request.GET, lambda left: one_of(left, "state", wording.PLEDGE_LISTS)), today()
     found = Pledge.objects.public().with_page_facts()
-    rows = found.by_state(asked, day) if asked in wording.PLEDGE_LISTS else found
+    rows = found.by_state(asked, day) if asked else found
     mine = Pledge.objects.none()
     if request.user.is_authenticated:
         mine = Pledge.objects.kept_back().filter(author=request.user).with_page_facts()
@@ -55,7 +56,7 @@ def pledge_list(request: HttpRequest) -> HttpResponseBase:
     context = {
         "pledges": [wording.pledge(row, day, request.user) for row in rows.order_by("-until", "-pk")[:MOST]],
         "mine": _with_reasons([wording.pledge(row, day, request.user) for row in mine.order_by("-pk")[:MOST]]),
-        "bad": bool(asked) and asked not in wording.PLEDGE_LISTS, "filtered": bool(asked),
+        "bad": bad, "filtered": bool(asked),
         "chips": [
             {"name": name, "url": f"?state={code}" if code else "?", "on": code == asked, "count": None} for code, name in chips
         ],

@@ -1,4 +1,6 @@
-"""What a map's own questions ask: the filters of the address, or a refusal as a problem."""
+"""How programs, files and a map's own questions read an address: all of it, or a refusal as a problem that names the parameter.
+
+Pages for people leave out what cannot be read, name it and show the rest (`reports.parameters.readable`)."""
 
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ def readable_or_problem(request: HttpRequest, *, place: bool = False) -> Filters
 
 
 def refused(bad: BadParameter) -> Problem:
-    """The answer to scripts: 400 with label and remedy."""
+    """The answer to scripts and for files: 400 with label and remedy."""
     failed = Problem(bad.sentence, status=400, code="parameter")
     failed.members = {"parameter": bad.name, "errors": {bad.name: list(bad.messages)}}
     return failed

@@ -20,14 +20,14 @@ from discussion.messages import euros, in_words, status_sentence
 from geoportal.kernel.conditional import is_public, keep_private, public
 from geoportal.kernel.documents import NAME
 from geoportal.kernel.middleware import reads_address
-from geoportal.kernel.problems import Problem
 from geoportal.kernel.references import display
 from geoportal.kernel.text import cell
 from reports.council import outcomes
 from reports.council.rows import Document, Filing
 from reports.freshness import data_version
-from reports.parameters import BadParameter
+from reports.parameters import BadParameter, readable
 from reports.querysets import today
+from reports.views.asked import refused
 
 MOST_CSV = 10_000
 
@@ -36,12 +36,8 @@ MOST_CSV = 10_000
 @require_safe
 @public(data_version)
 def council_ideas(request: HttpRequest) -> HttpResponseBase:
-    """The page; what cannot be read in the address is named, and all of them are shown."""
-    bad = None
-    try:
-        asked = outcomes.asked(request.GET)
-    except BadParameter as refused:
-        asked, bad = outcomes.Asked(), refused
+    """The page; what cannot be read in the address is named and left out, the rest is in force."""
+    asked, bad = readable(request.GET, outcomes.asked)
     rows, cursor = outcomes.page(asked)
     years, bodies = outcomes.choices()
     context = {
@@ -53,7 +49,7 @@ def council_ideas(request: HttpRequest) -> HttpResponseBase:
         "next_url": f"?{asked.query(cursor=cursor)}" if cursor else "",
         "previous_url": f"?{asked.query()}" if asked.cursor else "",
     }  # fmt: skip
-    return render(request, "reports/council.html", context, status=400 if bad else 200)
+    return render(request, "reports/council.html", context)
 
 
 def _chips(asked: outcomes.Asked, name: str, values: list[tuple[Any, str]]) -> list[dict[str, Any]]:
@@ -93,7 +89,7 @@ def council_csv(request: HttpRequest) -> HttpResponse:
     try:
         asked = outcomes.asked(request.GET)
     except BadParameter as bad:
-        raise Problem(bad.sentence, status=400, code="parameter") from bad
+        raise refused(bad) from bad
     out = io.StringIO()
     writer = csv.writer(out)
     head = (_("Number of the idea"), _("Title"), _("Place"), _("Filed under number"), _("Filed on"), _("Body"), _("Decision"),

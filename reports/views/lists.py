@@ -23,7 +23,7 @@ from reports.filter_words import in_force
 from reports.filters import Filters
 from reports.freshness import data_version
 from reports.models import Report
-from reports.parameters import ORDERS, BadParameter
+from reports.parameters import ORDERS
 from reports.querysets import today
 from reports.spatial.clusters import how_many
 
@@ -34,17 +34,18 @@ ROWS = 30
 @require_safe
 @public(data_version)
 def report_list(request: HttpRequest) -> HttpResponseBase:
-    """The list; a number goes to its report, the name of a settlement to the reports from there."""
+    """The list; a number goes to its report, the name of a settlement to the reports from there. What cannot be read is left out and
+    named; the answer is a 400 all the same, as `/`, the desk and planning give it."""
     filters, bad = Filters.readable(request.GET, request.user, limit=ROWS)
-    if bad:
-        return _refused(request, filters, bad)
-    if found := _shortcut(request, filters):
+    if not bad and (found := _shortcut(request, filters)):
         return redirect(found)
     rows, cursor = filters.page(card_rows(filters.apply(Report.objects.public(), request.user)))
     now, query = today(), filters.as_query()
     count, more = how_many(filters, request.user)
     context = {
         **_context(filters),
+        "bad": bad,
+        "kept_url": f"?{query}" if query else "",
         "cards": [card(row, now) for row in rows],
         "count": count,
         "plus": "+" if more else "",
@@ -53,7 +54,7 @@ def report_list(request: HttpRequest) -> HttpResponseBase:
         "map_url": f"{reverse('map')}?{query}",
         "alert_url": filters.alert_url(),
     }
-    response = render(request, "reports/list.html", context)
+    response = render(request, "reports/list.html", context, status=400 if bad else 200)
     return keep_private(response) if filters.private else response
 
 
@@ -80,11 +81,6 @@ def _settlement(words: str) -> str | None:
             wanted |= Q(**{f"name__{code}__iexact": name})
     found = list(Area.objects.settlements().filter(wanted).values_list("slug", flat=True)[:2])
     return found[0] if len(found) == 1 else None
-
-
-def _refused(request: HttpRequest, kept: Filters, bad: list[BadParameter]) -> HttpResponseBase:
-    context = {**_context(kept), "bad": bad, "kept_url": f"?{query}" if (query := kept.as_query()) else "", "cards": []}
-    return render(request, "reports/list.html", context, status=400)
 
 
 def _limit(filters: Filters) -> str:

@@ -146,6 +146,15 @@ def test_a_value_that_nobody_can_read_is_named_and_the_rest_of_the_filter_stays(
     assert "<b>Подадени от</b>: " in html
     assert 'href="?kind=idea&amp;overdue=1"' in html
     assert '<option value="idea" selected>' in html
+    assert "„never“ е пропуснато, останалото важи." in html
+
+
+def test_the_rest_of_the_filter_is_in_force_beside_what_was_left_out():
+    factories.report(title="Дупка")
+    factories.report(category="park-idea", title="Пейки")
+    html = get("/reports/?kind=idea&sector=%3Cb%3E" + "x" * 80).content.decode()
+    assert "„&lt;b&gt;" + "x" * 57 + "…“ е пропуснато" in html
+    assert ("Пейки" in html, "Дупка" in html) == (True, False)
 
 
 def test_states_that_nobody_sees_are_not_offered_to_the_public():

@@ -20,7 +20,6 @@ from django.views.decorators.http import require_safe
 from discussion.models import Appeal, Comment, Flag, TimelineRow
 from geoportal.kernel.middleware import reads_address
 from geoportal.kernel.multilingual import text_in
-from geoportal.kernel.problems import Problem
 from geoportal.kernel.text import cell
 from layers.zones import zone_choices
 from municipality.models import Area, Organisation
@@ -31,6 +30,7 @@ from reports.filters import Filters
 from reports.models import Category, FixedClaim, Report
 from reports.moderated import OTHERS
 from reports.querysets import ReportQuerySet, today
+from reports.views.asked import refused
 from reports.views.desk.entrance import staff
 from reports.wording import day as in_words
 from reports.wording import mark, state_name
@@ -120,7 +120,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
             for slug, name in names.items()
         ],
         "confirmed": counted(_confirmed(request.user)) if tab == "ended" else "",
-        "tab": tab, "groups": grouped(rows), "errors": [one.sentence for one in bad], "filters": filters, "query": query,
+        "tab": tab, "groups": grouped(rows), "bad": bad, "all_url": f"?tab={tab}", "filters": filters, "query": query,
         **choices(), "given": filters.given, "queue": queued() if rules.is_moderator(request.user) else "",
         "enters": rules.may_enter_for_others(request.user),
         "next_url": f"?{here}&after={cursor}" if cursor else "",
@@ -211,7 +211,7 @@ def csv_list(request: HttpRequest) -> HttpResponseBase:
         raise PermissionDenied
     filters, bad = Filters.readable(request.GET, request.user)
     if bad:
-        raise Problem(bad[0].sentence, status=400, code="parameter")
+        raise refused(bad[0])
     reports = filters.apply(tab_rows(request.user, tab), request.user).order_by("due_on", "pk")
     rows = csv_rows(reports)[:MOST_CSV]
     response = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")

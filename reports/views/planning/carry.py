@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from geoportal.kernel import child
-from geoportal.kernel.problems import Problem
 from municipality.site import installation
 from reports.parameters import BadParameter
 from reports.planning import asking, carry, chart, pdf, picture, stored, table
 from reports.planning.kept import Run
 from reports.planning.question import Question
 from reports.planning.result import Result
+from reports.views.asked import refused
 from reports.views.planning.entrance import planner
 
 MOST_PRINTED, MOST_IN_PDF = 1000, 300
@@ -108,7 +108,7 @@ def asked(query: QueryDict, user: Any) -> Question:
     try:
         question = Question.from_query(query, user)
     except BadParameter as bad:
-        raise Problem(bad.sentence, status=400, code="parameter") from bad
+        raise refused(bad) from bad
     if asking.is_long(question):
         raise Http404
     return question
