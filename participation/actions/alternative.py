@@ -191,11 +191,14 @@ def change(alternative_id: int, said: Variant, *, by: User, version: int | None 
     if made.late_for(by):
         raise ValidationError(_("No alternatives are taken here any more."), code="closed")
     _check(made.comparison, said)
+    facts = said.facts()
     # In whose name it stands is its author's word: a moderator mends what is written.
     if not made.own and made.author_id == by.pk:
-        may_speak_for(by, said.organisation if said.organisation != made.organisation else None)
+        may_speak_for(by, said.organisation)
         made.organisation = said.organisation
-    for name, value in said.facts().items():
+    else:
+        del facts["public_name"]
+    for name, value in facts.items():
         setattr(made, name, rewritten(getattr(made, name), value) if isinstance(value, dict) else value)
     made.full_clean(exclude=["subject", "comparison", *TEXTS], validate_constraints=False)
     made.save()

@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -229,14 +228,16 @@ class VariantForm(WatchedForm, LonLatForm):
         """`earlier`: the variant that is changed; what is drawn of a resident's stays unless something new is given."""
         super().__init__(*args, **kwargs)
         self.own, self.earlier = own, earlier
-        mine = Q(pk__in=[each.organisation_id for each in user.held], active=True)
-        present = Q(pk=earlier.organisation_id if earlier else None)
-        self.fields["organisation"].queryset = Organisation.objects.filter(mine | present)  # type: ignore[attr-defined]
-        for gone in ("organisation", "public_name") if own else ("geojson",):
-            del self.fields[gone]
+        mine = Organisation.objects.filter(pk__in=[each.organisation_id for each in user.held], active=True)
+        self.fields["organisation"].queryset = mine  # type: ignore[attr-defined]
         others = earlier is not None and earlier.author_id != user.pk  # in whose name it stands is its author's word
-        if not own and (others or not self.fields["organisation"].queryset.exists()):  # type: ignore[attr-defined]
-            del self.fields["organisation"]
+        for gone, when in (
+            ("organisation", own or others or not mine.exists()),
+            ("public_name", own or others),
+            ("geojson", not own),
+        ):
+            if when:
+                del self.fields[gone]
         if not own and earlier is not None:
             self.fields["places"].help_text = _(
                 "One place on each line, by name or as 42.9012, 23.7889. What you write or draw takes the place of what was drawn before."

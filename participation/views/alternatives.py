@@ -187,8 +187,11 @@ def variant_page(request: HttpRequest, ref: str) -> HttpResponseBase:
     rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[audience]).order_by("pk")
     told = messages.describe_all(rows, audience=audience)
     card = _card(variant, comparison, stances.stances([variant.pk])[variant.pk], drawing.svg(variant))
+    # Who sent a variant reads it on when the comparison is hidden, but none of the comparison's words.
+    seen = comparison.subject.is_public or Comparison.objects.visible_to(request.user).filter(pk=comparison.pk).exists()
     context = {
-        **card, "card": card, "comparison": comparison, "question": text_in(comparison.title), "question_lang": language_of(comparison.title),
+        **card, "card": card, "comparison": comparison if seen else None, "question": text_in(comparison.title) if seen else "",
+        "question_lang": language_of(comparison.title),
         "mark": mark(variant), "status": wording.variant_card(variant)["status"], "sectors": [subject.sector], "source": text_in(variant.cost_source),
         "comparison_status": wording.status(comparison), "comparison_mark": wording.sign(comparison),
         "why_withdrawn": next((each for each in told if each.code == "withdraw"), None),

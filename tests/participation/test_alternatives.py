@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from discussion import actions as spine
 from discussion.models import Subject, TimelineRow
 from municipality.models import Organisation
@@ -311,10 +311,16 @@ def test_a_moderator_mends_words_and_leaves_in_whose_name_it_stands() -> None:
     company = association()
     made, resident = opened(), factories.resident()
     Membership.objects.create(user=resident, organisation=company, roles=["representative"])
-    mine = sent(made, resident, organisation=company)
-    variants.change(mine.pk, variant(SPOT, description={"bg": "Без грешка."}), by=factories.moderator())
-    assert (fresh(mine).organisation, fresh(mine).description["bg"]) == (company, "Без грешка.")
-    variants.change(mine.pk, variant(SPOT), by=resident)
+    mine = sent(made, resident, organisation=company, public_name="Мария")
+    mended = variant(SPOT, description={"bg": "Без грешка."}, public_name="Друга")
+    variants.change(mine.pk, mended, by=factories.moderator())
+    kept = fresh(mine)
+    assert (kept.organisation, kept.public_name, kept.description["bg"]) == (company, "Мария", "Без грешка.")
+    Membership.objects.filter(user=resident).update(active=False)
+    gone = User.objects.get(pk=resident.pk)
+    with pytest.raises(PermissionDenied):  # who left does not speak for it any more
+        variants.change(mine.pk, variant(SPOT, organisation=company), by=gone)
+    variants.change(mine.pk, variant(SPOT), by=gone)
     assert fresh(mine).organisation is None
 
 

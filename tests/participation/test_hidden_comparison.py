@@ -79,3 +79,16 @@ def test_only_who_compares_and_who_sent_it_open_its_variants() -> None:
     }  # fmt: skip
     assert seen == {"department": 2, "other department": 0, "author": 1, "resident": 0, "moderator": 3}
     assert again(made).days_left > 0
+
+
+def test_who_sent_a_variant_reads_none_of_the_hidden_words() -> None:
+    made, resident = opened(title={"bg": "Име и телефон на съседа"}), factories.resident()
+    mine = sent(made, resident)
+    variants.publish(mine.pk, by=factories.moderator())
+    page = f"/variants/{mine.subject.reference}/"
+    assert "телефон на съседа" in signed_in(resident).get(page).text
+    spine.hide_whole(made.pk, reason="spam", by=factories.moderator())
+    seen = signed_in(resident).get(page)
+    assert (seen.status_code, "телефон на съседа" in seen.text, f"/alternatives/{made.subject.reference}/" in seen.text) == (
+        200, False, False,
+    )  # fmt: skip
