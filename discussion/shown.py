@@ -14,6 +14,7 @@ from discussion.actions.moderating import TAKEN_DOWN
 from discussion.markup import rendered
 from discussion.models import Comment, Subject, SubjectPhoto
 from discussion.pictured import items
+from discussion.read import mark_of
 from discussion.voices import STAKEHOLDERS
 
 KINDS: dict[str, Any] = {
@@ -48,6 +49,11 @@ class Shown:
     pictures: list[SubjectPhoto] = field(default_factory=list)
     part: str = ""
     """Name of the part of the subject that it is about."""
+
+    @property
+    def read(self) -> str:
+        """The mark of what is shown, for the button that publishes it."""
+        return mark_of(self.comment, self.pictures)
 
     @property
     def by(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from typing import Any, Self
 
 from django.contrib.gis.db import models
@@ -119,6 +120,11 @@ class PledgeQuerySet(models.QuerySet[Any]):
     def public(self) -> Self:
         """What everyone sees, on subjects that everyone sees."""
         return self.filter(state__in=workflow.PLEDGE_PUBLIC, subject__is_public=True)
+
+    def shown_names(self, keys: Collection[int]) -> dict[int, str]:
+        """{key: name} of those of these that everyone sees and whose author wished to be named."""
+        named = self.filter(pk__in=keys, state__in=workflow.PLEDGE_PUBLIC).exclude(public_name="")
+        return dict(named.values_list("pk", "public_name"))
 
     def waiting(self) -> Self:
         return self.filter(state="awaiting_moderation")

@@ -162,10 +162,10 @@ CONSULTATION_STATUS: dict[str, object] = {
 
 
 def names_of_pledges(keys: Collection[int]) -> dict[int, str]:
-    """{key of a promise: the name that its author wished to be shown}."""
+    """{key of a promise: the name that its author wished to be shown}; of a promise that is not public there is none."""
     from participation.models import Pledge
 
-    return dict(Pledge.objects.filter(pk__in=keys).exclude(public_name="").values_list("pk", "public_name"))
+    return Pledge.objects.shown_names(keys)
 
 
 def not_held(events: Collection[int]) -> set[int]:

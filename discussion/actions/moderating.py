@@ -16,6 +16,7 @@ from accounts.models import Correspondent, Role, User
 from discussion.actions.comments import answered, locked_comment, recount
 from discussion.actions.spine import append, lock, require_public
 from discussion.models import Appeal, Audience, Comment, Conclusion, Flag, Subject, TimelineRow
+from discussion.read import present_mark
 
 State = Comment.State
 TAKEN_DOWN = (State.REMOVED, State.HIDDEN)
@@ -29,16 +30,19 @@ def _require_moderator(by: User) -> None:
 @transaction.atomic
 def settle_comment(
     comment_id: int, *, publish: bool, by: User, reason: str = "", text: str = "", at: datetime.datetime | None = None,
-    hide: bool = False,
+    hide: bool = False, read: str | None = None,
 ) -> Comment:  # fmt: skip
     """A moderator publishes, removes or hides a comment; its flags are settled with it, its writer is told.
 
     Removed: everyone reads in its place that it was, and why. With `hide` it is as if missing for all but author and staff.
-    Raises ValidationError for one that its author withdrew.
+    `read`: the mark (`discussion.read`) of what a person has read before publishing; None where nobody decides by reading.
+    Raises ValidationError for one that its author withdrew, and with the code "changed" where it says something else by now.
     """
     subject, found = locked_comment(comment_id)
     if found.state == State.WITHDRAWN:
         raise ValidationError(_("Its author has withdrawn it."), code="state")
+    if publish and read is not None and read != present_mark(found):
+        raise ValidationError(_("It was changed after you opened it. Read what it says now, then publish it."), code="changed")
     found.state = State.PUBLISHED if publish else State.HIDDEN if hide else State.REMOVED
     found.reason, found.reason_text = ("", "") if publish else (reason, text)
     if publish:

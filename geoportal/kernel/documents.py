@@ -24,7 +24,13 @@ _LOCKED = re.compile(rb"/Encrypt\b")
 _STREAM = re.compile(rb"(?<!end)stream[ \t]*(?:\r\n?|\n)")
 _PACKED = re.compile(rb"/(?:ObjStm|First)\b")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+# What objects are packed with beside Flate: said in the stream's dictionary, or in an object of its own.
+_FORETOLD = re.compile(rb"/Predictor\b|/DecodeParms[\s\[]*\d+\s+\d+\s+R\b")
+# An object stream begins with the numbers of its objects; pixels and drawings seldom do.
+_NUMBERS = re.compile(rb"[\s\0%\d]|\Z")
 MOST_UNPACKED = 64 * 1024 * 1024
+"""Of all object streams of a document together."""
+_PIECE = 64 * 1024
 
 MESSAGES = {
     "empty": _("The file is empty. Choose the document again."),
@@ -78,23 +84,34 @@ def _packed(data: bytes) -> Iterator[bytes]:
         if not _PACKED.search(said) or b"/Filter" not in said:
             continue
         surely = b"/ObjStm" in said or _PACKED.search(said.rpartition(b"obj")[2])
-        if surely and (b"/Predictor" in said.rpartition(b"/ObjStm")[2] or unpacked > MOST_UNPACKED):
+        if surely and _FORETOLD.search(said):
             raise DocumentRefused("acts")
-        found = _inflated(data, before)
-        if found is None and surely:
+        found, cost = _inflated(data, before, MOST_UNPACKED - unpacked)
+        unpacked += cost
+        if (found is None and surely) or unpacked > MOST_UNPACKED:
             raise DocumentRefused("acts")
-        unpacked += len(found or b"")
         yield found or b""
 
 
-def _inflated(data: bytes, begins: int) -> bytes | None:
-    """The stream that begins there; None for one that is packed otherwise, or larger than a document's objects are."""
+def _inflated(data: bytes, begins: int, most: int) -> tuple[bytes | None, int]:
+    """The stream that begins there, and how many bytes were unpacked for it, whatever came of that; one more than `most` are
+    unpacked at most. None for a stream that is packed otherwise, is not whole, or begins as no objects do."""
     reader, ends = zlib.decompressobj(), data.find(b"endstream", begins)
-    try:
-        found = reader.decompress(memoryview(data)[begins : ends if ends > 0 else None], MOST_UNPACKED)
-    except zlib.error:
-        return None
-    return found if reader.eof else None
+    found, rest = bytearray(), data[begins : ends if ends > 0 else None]
+    while len(found) <= most:
+        try:
+            piece = reader.decompress(rest, min(_PIECE, most + 1 - len(found)))
+        except zlib.error:
+            return None, len(found) + _PIECE
+        rest = reader.unconsumed_tail
+        found += piece
+        if not _NUMBERS.match(found):
+            return None, len(found)
+        if reader.eof:
+            return bytes(found), len(found)
+        if not piece:
+            break
+    return None, len(found)
 
 
 def store(folder: Path, data: bytes) -> None:

@@ -223,6 +223,15 @@ class DiscussForm(forms.Form):
     )  # fmt: skip
 
 
+class TakeOffForm(forms.Form):
+    """Which of what is being discussed leaves the list: its key."""
+
+    off = forms.IntegerField(
+        min_value=1, max_value=2**62, widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), _("It is not in the list any more.")),
+    )  # fmt: skip
+
+
 class WordsForm(WatchedForm):
     """Why it is called off, or did not take place."""
 

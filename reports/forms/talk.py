@@ -107,6 +107,7 @@ class ModerateCommentForm(WatchedForm):
         error_messages={"invalid_choice": _("Choose a reason from the list.")},
     )  # fmt: skip
     text = words(_("Words to it"), required=False, most=1000, hint=_("Everyone and its writer read them."))
+    read = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,6 +123,13 @@ class ModerateCommentForm(WatchedForm):
             choices = choices[1:]
         self.fields["verb"].choices = choices  # type: ignore[attr-defined]
         self.fields["reason"].queryset = Reason.objects.filter(serves__contains=["comment"])  # type: ignore[attr-defined]
+
+    def shows(self, mark: str) -> None:
+        """The page shows the comment as it has this mark: sent from there, nothing else is published."""
+        self.initial["read"] = mark
+        if self.is_bound:
+            self.data = self.data.copy()
+            self.data["read"] = mark  # type: ignore[index]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -108,6 +108,28 @@ def test_a_wrong_one_leaves_the_list_and_a_hidden_one_is_seen_by_nobody() -> Non
     assert list(codes) == ["submitted", "discuss", "take_off"]
 
 
+def test_what_leaves_the_list_too_late_too_early_or_by_who_may_not_write_is_refused_in_words() -> None:
+    by = factories.official()
+    made, report = past(event(by=by)), factories.report(title="Дупка на Школска")
+    discussing.note(made.pk, [report.subject], by=by)
+    client, off = signed_in(by), {"off": str(Discussed.objects.get().pk)}
+
+    def refused(**sent: str) -> tuple[int, list[str]]:
+        answer = client.post(f"{made.subject.path}discussing/", off | sent)
+        html = answer.content.decode()
+        words = ("Дупка на Школска", "още не е започнало", "Междувременно има промяна", "вече не е в списъка")
+        return answer.status_code, [each for each in words if each in html]
+
+    assert refused(off="няма") == (422, ["вече не е в списъка"])
+    begun, hour = {"starts_at": made.starts_at, "ends_at": made.ends_at}, datetime.timedelta(hours=1)
+    Event.objects.filter(pk=made.pk).update(starts_at=timezone.now() + hour, ends_at=timezone.now() + 2 * hour)
+    assert refused() == (422, ["Дупка на Школска", "още не е започнало"])
+    Event.objects.filter(pk=made.pk).update(**begun)
+    hold(made.pk, Held(text="Видяхме я.", attendance=3, discussed=[report.subject]), by=by)
+    assert refused() == (422, ["Дупка на Школска", "Междувременно има промяна"])
+    assert Discussed.objects.count() == 1
+
+
 def test_only_while_it_goes_on_and_only_by_who_organises() -> None:
     by = factories.official()
     coming, report = event(by=by), factories.report()

@@ -95,6 +95,15 @@ def test_the_timeline_names_who_promises_as_the_card_does_until_the_name_is_eras
     row = TimelineRow.objects.get(subject=made.pk, code="pledged")
     assert describe(row, language="bg").headline == "Мария Тестова обеща:"
     assert describe(row, language="en").headline == "Мария Тестова promised something:"
+    spam, moderator, told = Reason.objects.get(slug="spam"), factories.moderator(), []
+    act(row.data["pledge"], "remove", by=moderator, reason=spam)
+    told.append(describe(row, language="bg").headline)
+    act(row.data["pledge"], "show_again", by=moderator)
+    held = block(by.correspondent, reason=spam, until=today() + DAY, by=moderator)
+    told.append(describe(row, language="bg").headline)
+    lift(held.pk, by=moderator)
+    told.append(describe(row, language="bg").headline)
+    assert told == ["Жител обеща:", "Жител обеща:", "Мария Тестова обеща:"]
     erase_elsewhere(by.correspondent)
     assert describe(row, language="bg").headline == "Жител обеща:"
 

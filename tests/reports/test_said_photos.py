@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import json
+import re
 import uuid
 import zipfile
 from typing import Any
@@ -25,6 +26,7 @@ from discussion.actions import photos
 from discussion.models import Comment, SubjectPhoto, TimelineRow
 from reports import actions
 from reports.actions import clockwork, person
+from reports.freshness import data_version
 from reports.models import Reason, Report
 from reports.my_copy import written
 from tests import factories
@@ -170,6 +172,40 @@ def test_taken_down_with_its_comment_and_gone_when_that_is_withdrawn(report: Rep
     assert comment.photo_count == 0
 
 
+def test_a_moderator_publishes_the_words_and_photos_that_they_have_read(report: Report):
+    writer, client = factories.resident(), client_of(factories.moderator())
+    key, words = uuid.uuid4(), {"text": "Дупката е тук.", "correspondent": writer.correspondent, "by": writer}
+    comment = spine.comment(report.pk, client_uuid=key, **words)
+    queue, talk = "/desk/moderation/", f"/subjects/{report.subject.reference}/comments/{comment.pk}/moderate/"
+
+    def publish(read: str, *, at_desk: bool) -> tuple[int, str, str]:
+        where, more = (f"{queue}comments/{comment.pk}/", {"publish": "1"}) if at_desk else (talk, {"verb": "show"})
+        answer = client.post(where, {**more, "read": read})
+        comment.refresh_from_db()
+        return answer.status_code, str(comment.state), answer.content.decode()
+
+    def mark(html: str) -> str:
+        return re.search('name="read" value="([^"]+)"', html)[1]  # type: ignore[index]
+
+    marks = [mark(client.get(queue).content.decode())]
+    photos.keep(draft := uuid.uuid4(), uuid.uuid4(), picture())
+    spine.comment(report.pk, client_uuid=key, photos=draft, **words)  # sent again for the photo's sake
+    for at_desk in (True, False):
+        status, state, html = publish(marks[0], at_desk=at_desk)
+        assert (status, state, "Променено е, след като го отворихте" in html) == (422, State.WAITING, True)
+        assert comment.photos.get().url("small") in html and comment.text in html
+        marks.append(mark(html))
+    assert marks[0] != marks[1] == marks[2]
+    spine.edit_comment(comment.pk, text="Дупката е тук. 😡", correspondent=writer.correspondent, by=writer)
+    for read in (marks[1], ""):
+        assert publish(read, at_desk=True)[:2] == publish(read, at_desk=False)[:2] == (422, State.WAITING)
+    assert publish(mark(client.get(talk).content.decode()), at_desk=True)[:2] == (302, State.PUBLISHED)
+
+    spine.settle_comment(comment.pk, publish=False, by=factories.moderator(), reason="spam")
+    spine.appeal(comment.pk, text="Това е улицата ми.", correspondent=writer.correspondent, by=writer)
+    assert comment.photos.get().url("small") in client.get(queue).content.decode()
+
+
 def test_hidden_with_the_answered_comment_and_with_the_whole(report: Report):
     writer, moderator = factories.resident(), factories.moderator()
     root = said(report, factories.official(), count=0)
@@ -245,8 +281,9 @@ def test_drafts_and_unconfirmed_ones_are_swept(report: Report, django_capture_on
 
 
 def test_a_conversation_with_photos_costs_one_query_more(report: Report):
-    def cost() -> int:
+    def cost() -> list[str]:
         cache.clear()
+        data_version.forget()
         with CaptureQueriesContext(connection) as found:
             Client().get(report.subject.path)
         return [one["sql"] for one in found]

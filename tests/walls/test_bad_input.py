@@ -115,6 +115,7 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     planning.NewAnalysisForm: lambda data: planning.NewAnalysisForm(data, user=factories.planner()),
     events.EventForm: lambda data: events.EventForm(data, user=factories.official()),
     events.DiscussForm: events.DiscussForm,
+    events.TakeOffForm: events.TakeOffForm,
     events.MinutesForm: events.MinutesForm,
     events.WordsForm: events.WordsForm,
     events.RejectForm: events.RejectForm,

@@ -43,31 +43,35 @@ def queue(request: HttpRequest) -> HttpResponse:
     return _queue(request)
 
 
-def _queue(request: HttpRequest, *, refused: int | None = None, unanswered: int | None = None) -> HttpResponse:
-    """`refused`: the comment that was to be taken down without a reason; `unanswered`: the appeal without words to it."""
+def _queue(
+    request: HttpRequest, *, refused: int | None = None, unanswered: int | None = None, changed: int | None = None
+) -> HttpResponse:
+    """`refused`: the comment that was to be taken down without a reason; `unanswered`: the appeal without words to it; `changed`:
+    the comment that says something else than the moderator has read."""
     reasons = {reason.slug: reason for reason in Reason.objects.all()}
     waiting = list(_whole(Report.objects.awaiting_moderation().order_by("pk"))[:MOST])
     flags = list(Flag.objects.open().select_related("subject", "comment").order_by("pk")[:MOST])
     flagged = {report.pk: report for report in _whole(Report.objects.filter(pk__in=[flag.subject_id for flag in flags]))}
     photos = _photos([*waiting, *flagged.values()])
-    said = pictured.of_comments([flag.comment for flag in flags if flag.comment])
+    appeals = list(Appeal.objects.open().select_related("comment__subject", "comment__organisation").order_by("pk")[:MOST])
+    said = pictured.of_comments([*(flag.comment for flag in flags if flag.comment), *(asked.comment for asked in appeals)])
     more = [kind.item(row) for kind in OTHERS for row in kind.rows()[:MOST]]
     context = {
         "waiting": [(report, photos.get(report.pk)) for report in waiting],
         "more": more, "more_count": len(more),
         "comments": _comments(),
         "appeals": [
-            (asked, reasons.get(asked.comment.reason, asked.comment.reason))
-            for asked in Appeal.objects.open().select_related("comment__subject", "comment__organisation").order_by("pk")[:MOST]
+            (asked, reasons.get(asked.comment.reason, asked.comment.reason), pictured.items(said.get(asked.comment_id, [])))
+            for asked in appeals
         ],
         "flags": [
             (flag, reasons.get(flag.reason, flag.reason), flagged.get(flag.subject_id), _of_flag(flag, said, photos))
             for flag in flags
         ],
         "comment_reasons": Reason.objects.filter(serves__contains=["comment"]), "refused": refused,
-        "unanswered": unanswered,
+        "unanswered": unanswered, "changed": changed,
     }  # fmt: skip
-    return render(request, "desk/moderation.html", context, status=422 if refused or unanswered else 200)
+    return render(request, "desk/moderation.html", context, status=422 if refused or unanswered or changed else 200)
 
 
 def _of_flag(flag: Flag, said: dict[int, Any], photos: dict[int, Any]) -> list[dict[str, Any]] | None:
@@ -108,7 +112,7 @@ def _said(request: HttpRequest) -> str:
 @require_POST
 @staff
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
-    """`publish=1`, or removal with a reason; `hide=1`: as if it had never been. `text`: words to it."""
+    """`publish=1` with the mark of what was `read`, or removal with a reason; `hide=1`: as if it had never been. `text`: words to it."""
     _moderator(request)
     found = get_object_or_404(Comment, pk=pk)
     publish, hide = bool(request.POST.get("publish")), bool(request.POST.get("hide"))
@@ -117,10 +121,15 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
     if not publish and reason is None:
         return _queue(request, refused=found.pk)
     by: Any = request.user
-    with suppress(ValidationError):  # withdrawn meanwhile: there is nothing to settle any more
+    try:
         spine.settle_comment(
-            found.pk, publish=publish, by=by, reason=reason.slug if reason else "", text=_said(request), hide=hide
-        )
+            found.pk, publish=publish, by=by, reason=reason.slug if reason else "", text=_said(request), hide=hide,
+            read=request.POST.get("read", ""),
+        )  # fmt: skip
+    except ValidationError as late:
+        if late.code == "changed":
+            return _queue(request, changed=found.pk)
+        # Withdrawn meanwhile: there is nothing to settle any more.
     return redirect("desk_moderation")
 
 

@@ -14,8 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from discussion import actions as spine
+from discussion import pictured
 from discussion.addresses import page_of
 from discussion.models import Comment, Conclusion
+from discussion.read import mark_of
 from reports import rules
 from reports.forms.talk import ConclusionForm, ModerateCommentForm
 from reports.views.acknowledged import acknowledge
@@ -37,7 +39,9 @@ def _do(comment: Comment, given: dict[str, Any], by: Any) -> None:
         spine.pin(comment.pk, pinned=verb == "pin", by=by)
     else:
         slug = given["reason"].slug if given["reason"] else ""
-        spine.settle_comment(comment.pk, publish=verb == "show", hide=verb == "hide", by=by, reason=slug, text=given["text"])
+        spine.settle_comment(
+            comment.pk, publish=verb == "show", hide=verb == "hide", by=by, reason=slug, text=given["text"], read=given["read"]
+        )
 
 
 @never_cache
@@ -56,10 +60,13 @@ def comment(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         else:
             acknowledge(request, _("Saved."))
             return redirect(back_to(subject, found))
+    found.refresh_from_db(fields=["text", "place", "public_name", "photo_count"])
+    photos = pictured.of_comments([found]).get(found.pk, [])
+    form.shows(mark_of(found, photos))
     writer = reverse("comment_block", args=[subject.reference, found.pk])
     return small_page(
-        request, subject, form, _("Moderate the comment"), _("Save"), quoted=found, already=_("Or"), already_url=writer,
-        already_words=_("Keep the writer from writing"),
+        request, subject, form, _("Moderate the comment"), _("Save"), quoted=found, quoted_whole=True,
+        quoted_photos=pictured.items(photos), already=_("Or"), already_url=writer, already_words=_("Keep the writer from writing"),
     )  # fmt: skip
 
 

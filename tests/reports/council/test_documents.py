@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from weasyprint import HTML
 
+from geoportal.kernel import documents
 from geoportal.kernel.documents import MOST_BYTES, DocumentRefused, checked
 from reports.actions import clockwork, hide, keep_document
 from reports.models import Document, Reason
@@ -48,6 +49,11 @@ SCRIPT = b"7 0 <</S /JavaScript /JS (app.alert(1))>>"
         (packed(b"7 0 <<>>", squeezed=zlib.compress(SCRIPT)[:-6]), "acts"),
         (packed(SCRIPT, b"/Filter /FlateDecode /X (obj)"), "acts"),
         (packed(SCRIPT, b"/Filter /FlateDecode /X (obj)", squeezed=SCRIPT), "acts"),
+        (
+            packed(b"7 0 <<>>").replace(b"<</Type /ObjStm", b"<</DecodeParms <</Predictor 12>> /X (9 0 obj) /Type /ObjStm"),
+            "acts",
+        ),
+        (packed(b"7 0 <<>>", b"/Filter /FlateDecode /DecodeParms [ 5 0 R ]"), "acts"),
     ],
 )
 def test_what_is_no_plain_pdf_is_refused_with_the_reason(data, code):
@@ -62,6 +68,27 @@ def test_a_document_whose_objects_are_packed_is_taken():
     assert b"/ObjStm" in paper
     for data in (paper, packed(b"7 0 <</Type /Catalog>>")):
         assert checked(data) == data
+
+
+def streams(*bodies: bytes) -> bytes:
+    """A PDF with streams that may hold objects or not: only the outline before each says „/First“."""
+    said = b"8 0 obj\n<</First 7 0 R>>\nendobj\n9 0 obj\n<</Filter /FlateDecode>>\nstream\n"
+    return PDF.replace(b"%%EOF", b"".join(said + body + b"\nendstream\nendobj\n" for body in bodies) + b"%%EOF")
+
+
+def test_all_streams_together_unpack_to_so_much_and_no_more(monkeypatch):
+    unpacked = []
+    real = documents._inflated
+    monkeypatch.setattr(documents, "_inflated", lambda *given: unpacked.append(real(*given)) or unpacked[-1])
+    large = zlib.compress(b"0 " * (20 * 1024 * 1024), 9)
+    for each in (large, large[:-6], large[:-6] + b"broken"):
+        unpacked.clear()
+        with pytest.raises(DocumentRefused) as found:
+            checked(streams(*[each] * 9))
+        assert (found.value.code, len(unpacked)) == ("acts", 2)
+        assert sum(cost for _found, cost in unpacked) <= documents.MOST_UNPACKED + 1
+    picture = zlib.compress(b"\xff" * (80 * 1024 * 1024), 9)
+    assert checked(streams(picture, picture)) and [cost for _found, cost in unpacked[2:]] == [64 * 1024] * 2
 
 
 def test_the_largest_that_fits_stays_as_it_is():
