@@ -42,7 +42,9 @@ def representative(of: Organisation) -> User:
 
 def test_from_verification_to_the_first_word(wheels: Organisation):
     admin = factories.administrator()
-    assert "непотвърдена" in Client().get("/organisations/").content.decode()
+    listed = Client().get("/organisations/").content.decode()
+    assert "непотвърдена" in listed
+    assert 'пише на <a href="mailto:town@levka.test">' in listed and "отбелязва я като потвърдена" in listed
     assert signed_in(admin).post("/organisations/wheels/verify/").status_code == 302
     sent = {"email": "Rada@Levka.test", "role": "representative", "language": "bg"}
     assert signed_in(admin).post("/organisations/wheels/invite/", sent).status_code == 302
