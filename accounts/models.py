@@ -139,7 +139,8 @@ class Correspondent(models.Model):
 class Block(models.Model):
     """A moderator keeps somebody from writing for a term; what was held in the same act comes back when it is lifted.
 
-    `held`: {"comments": [keys], "subjects": [keys], …} that were open to everyone until then; `reports.moderated.WRITTEN` names the rest.
+    `held`: {"comments": [keys], "subjects": [keys], …} that were open to everyone until then; "rows": the acts that hid them;
+    `reports.moderated.WRITTEN` names the rest.
     At erasure its words go; that it was, its reason and its term stay with nobody's name.
     """
 

@@ -15,10 +15,11 @@ from accounts.models import Block, Correspondent, Role, User
 from discussion.models import Comment, Subject, TimelineRow, Visibility
 from reports.actions.moderate import hide, publish_again
 from reports.models import Reason, Report
-from reports.moderated import WRITTEN
+from reports.moderated import PUBLIC_STATES, WRITTEN
 
 MOST_DAYS = 365
 BEGINNINGS = ("submitted", "kept_awaiting_moderation", "kept_awaiting_confirmation")
+HIDES = ("hidden", "whole_hidden")
 REPORTS = (Subject.Kind.PROBLEM, Subject.Kind.IDEA)
 
 
@@ -76,12 +77,24 @@ def _hold(correspondent: Correspondent, reason: Reason, by: User) -> dict[str, l
         discussion.actions.hide_whole(pk, reason=reason.slug, by=by)
     if correspondent.user is not None:
         more = {name: each.hold(correspondent.user, reason, by) for name, each in WRITTEN.items()}
-    return {"comments": comments, "subjects": [*reports, *others], **more}
+    subjects = [*reports, *others]
+    return {"comments": comments, "subjects": subjects, "rows": sorted(_hidden_by(comments, subjects).values()), **more}
+
+
+def _hidden_by(comments: list[int], subjects: list[int]) -> dict[tuple[str, int], int]:
+    """("comment" or "subject", key) → the row of the act that hid it last."""
+    found: dict[tuple[str, int], int] = {}
+    whole = TimelineRow.objects.filter(subject__in=subjects, code__in=HIDES).order_by("pk").values_list("subject", "pk")
+    found |= {("subject", subject): row for subject, row in whole}
+    within = Comment.objects.filter(pk__in=comments).values("subject")
+    said = TimelineRow.objects.filter(subject__in=within, code="comment_hidden", data__comment__in=comments).order_by("pk")
+    return found | {("comment", data["comment"]): row for data, row in said.values_list("data", "pk")}
 
 
 @transaction.atomic
 def lift(block_id: int, *, by: User) -> Block:
-    """The person may write again; what was held and is hidden still comes back. A second press does nothing."""
+    """The person may write again; what was held, and hidden by nobody since, comes back as its state allows. A second press does
+    nothing."""
     found = Block.objects.select_for_update(of=("self",)).select_related("correspondent").get(pk=block_id)
     if not by.has_role(Role.MODERATOR):
         raise PermissionDenied
@@ -94,13 +107,18 @@ def lift(block_id: int, *, by: User) -> Block:
 
 
 def _release(held: dict[str, Any], by: User) -> None:
-    for pk in Comment.objects.filter(pk__in=held.get("comments", ()), state=Comment.State.HIDDEN).values_list("pk", flat=True):
+    """Shown again by a moderator and hidden once more for a reason of its own, a thing stays hidden."""
+    own = set(held.get("rows", ()))
+    ours = {what for what, row in _hidden_by(held.get("comments", []), held.get("subjects", [])).items() if row in own}
+    comments, subjects = ([key for each, key in ours if each == kind] for kind in ("comment", "subject"))
+    for pk in Comment.objects.filter(pk__in=comments, state=Comment.State.HIDDEN).order_by("pk").values_list("pk", flat=True):
         discussion.actions.settle_comment(pk, publish=True, by=by)
     words = _("The block of its author was lifted.")
-    for subject in Subject.objects.filter(pk__in=held.get("subjects", ()), visibility=Visibility.HIDDEN).order_by("pk"):
+    for subject in Subject.objects.filter(pk__in=subjects, visibility=Visibility.HIDDEN).order_by("pk"):
         if subject.kind in REPORTS:
             publish_again(subject.pk, by=by, text=words)
         else:
-            discussion.actions.show_whole(subject.pk, public=True, by=by, text=words)
+            public = PUBLIC_STATES.get(subject.kind, lambda _pk: True)(subject.pk)
+            discussion.actions.show_whole(subject.pk, public=public, by=by, text=words)
     for name, each in WRITTEN.items():
         each.release(held.get(name, []), by)

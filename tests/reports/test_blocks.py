@@ -93,6 +93,24 @@ def test_what_a_moderator_hid_before_stays_hidden_when_the_block_is_lifted(write
     assert open_to_all(report, said, made) == [False, True, True]
 
 
+def test_what_was_hidden_anew_or_rejected_during_the_term_stays_so_when_the_block_is_lifted(writer: User) -> None:
+    moderator, insult = factories.moderator(), Reason.objects.get(slug="insult")
+    report, said, made = wrote(writer)
+    rejected = wrote(writer)[2]
+    block = blocked(writer, by=moderator)
+    actions.publish_again(report.pk, by=moderator, text="Беше грешка.")
+    actions.hide(report.pk, reason=insult, by=moderator)
+    spine.settle_comment(said.pk, publish=True, by=moderator)
+    spine.settle_comment(said.pk, publish=False, hide=True, by=moderator, reason="insult")
+    spine.show_whole(made.pk, public=True, by=moderator)
+    spine.hide_whole(made.pk, reason="insult", by=moderator)
+    type(rejected).objects.filter(pk=rejected.pk).update(status="rejected")
+    actions.lift(block.pk, by=moderator)
+    assert open_to_all(report, said, made) == [False, False, False]
+    left = Subject.objects.get(pk=rejected.pk)
+    assert (left.is_public, left.visibility) == (False, "public")
+
+
 def test_nothing_is_written_during_the_term_and_the_reason_is_read(writer: User) -> None:
     subject = factories.report().subject
     blocked(writer)
