@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
@@ -22,6 +19,7 @@ from participation.forms.consultation import SureForm
 from participation.forms.event import WordsForm
 from participation.forms.survey import end_of
 from participation.models import Comparison
+from participation.views.afterwards import acted_then
 from participation.views.found import organised
 from participation.views.organise import done, over, page
 from reports.views.acknowledged import acknowledge
@@ -32,19 +30,6 @@ METHODS = ["GET", "HEAD", "POST"]
 
 def _found(request: HttpRequest, ref: str) -> Comparison:
     return organised(request, ref, Comparison)
-
-
-def _act(request: HttpRequest, comparison: Comparison, form: Form, do: Callable[[], Any], said: str) -> HttpResponse | None:
-    """The act of a right form, then the page again; None when there is something to say at the form."""
-
-    def act() -> Comparison:
-        do()
-        return comparison
-
-    if done(request, form, act) is None:
-        return None
-    acknowledge(request, said)
-    return redirect("comparison", comparison.subject.reference)
 
 
 @never_cache
@@ -70,7 +55,7 @@ def change(request: HttpRequest, ref: str) -> HttpResponse:
     comparison = _found(request, ref)
     form = ComparisonForm(typed(request), user=request.user, initial=ComparisonForm.first(comparison), kept=comparison.border)  # type: ignore[misc]
     do = lambda: actions.change(comparison.pk, form.said(), by=request.user, version=form.cleaned_data["version"])  # type: ignore[arg-type]  # noqa: E731
-    if answer := _act(request, comparison, form, do, _("Saved.")):
+    if answer := acted_then(request, comparison, form, do, _("Saved."), "comparison"):
         return answer
     return over(request, comparison, "change") or page(
         request, form, _("Change the question"), _("Save"), event=comparison, draw="area"
@@ -85,7 +70,7 @@ def open_it(request: HttpRequest, ref: str) -> HttpResponse:
     comparison = _found(request, ref)
     form = SureForm(typed(request), initial={"version": comparison.subject.version})
     do = lambda: actions.open_it(comparison.pk, by=request.user, version=form.cleaned_data["version"])  # type: ignore[arg-type]  # noqa: E731
-    if answer := _act(request, comparison, form, do, _("The alternatives are public.")):
+    if answer := acted_then(request, comparison, form, do, _("The alternatives are public."), "comparison"):
         return answer
     say = _(
         "Everyone sees them from now on and may write until %(day)s. They stay as they are, only the time can be made longer."
@@ -107,7 +92,7 @@ def prolong(request: HttpRequest, ref: str) -> HttpResponse:
         data = form.cleaned_data
         actions.prolong(comparison.pk, end_of(data["day"]), text=data["text"], by=request.user, version=data["version"])  # type: ignore[arg-type]
 
-    if answer := _act(request, comparison, form, do, _("It runs longer; followers hear so.")):
+    if answer := acted_then(request, comparison, form, do, _("It runs longer; followers hear so."), "comparison"):
         return answer
     return over(request, comparison, "prolong") or page(request, form, _("Give it more time"), _("Save"), event=comparison)
 
@@ -127,7 +112,9 @@ def decide(request: HttpRequest, ref: str) -> HttpResponse:
             version=data["version"],
         )  # fmt: skip
 
-    if answer := _act(request, comparison, form, do, _("The choice is public. Followers of each alternative hear it.")):
+    if answer := acted_then(
+        request, comparison, form, do, _("The choice is public. Followers of each alternative hear it."), "comparison"
+    ):
         return answer
     say = _("Everyone reads which one and why. Who follows any of them is told.")
     return over(request, comparison, "decide") or page(
@@ -146,7 +133,7 @@ def stop(request: HttpRequest, ref: str) -> HttpResponse:
         data = form.cleaned_data
         actions.stop(comparison.pk, text=data["text"], by=request.user, version=data["version"])  # type: ignore[arg-type]
 
-    if answer := _act(request, comparison, form, do, _("It is stopped.")):
+    if answer := acted_then(request, comparison, form, do, _("It is stopped."), "comparison"):
         return answer
     say = _("It ends without a choice. Everyone reads why; nothing can be written of it any more.")
     return over(request, comparison, "stop") or page(request, form, _("Stop it"), _("Stop it"), event=comparison, say=say)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -20,6 +19,7 @@ from participation.actions import giving, papers, sections
 from participation.actions import table as answering
 from participation.forms import consultation as forms
 from participation.models import Consultation, Paper, Section
+from participation.views.afterwards import acted_then
 from participation.views.found import acts, organised
 from participation.views.organise import done, over, page
 from reports.views.acknowledged import acknowledge
@@ -30,21 +30,6 @@ METHODS = ["GET", "HEAD", "POST"]
 
 def _found(request: HttpRequest, ref: str) -> Consultation:
     return organised(request, ref, Consultation)
-
-
-def _act(
-    request: HttpRequest, found: Consultation, form: Form, do: Callable[[], Any], said: str, onward: str
-) -> HttpResponse | None:
-    """The act of a right form, then the page again; None when there is something to say at the form."""
-
-    def act() -> Consultation:
-        do()
-        return found
-
-    if done(request, form, act) is None:
-        return None
-    acknowledge(request, said)
-    return redirect(onward, found.subject.reference)
 
 
 @never_cache
@@ -84,7 +69,7 @@ def change(request: HttpRequest, ref: str) -> HttpResponse:
         typed(request), user=request.user, initial=forms.ConsultationForm.first(found), kept=found.within
     )  # type: ignore[arg-type]
     do = lambda: actions.change(found.pk, form.said(), by=request.user, version=form.cleaned_data["version"])  # type: ignore[arg-type]  # noqa: E731
-    if answer := _act(request, found, form, do, _("Saved."), "consultation"):
+    if answer := acted_then(request, found, form, do, _("Saved."), "consultation"):
         return answer
     return over(request, found, "change") or page(request, form, _("Change the terms"), _("Save"), event=found, draw=True)
 
@@ -101,7 +86,7 @@ def section_new(request: HttpRequest, ref: str) -> HttpResponse:
     found = _found(request, ref)
     form = forms.SectionForm(typed(request), public=found.status == "open", initial={"version": found.subject.version})
     do = lambda: sections.add_section(found.pk, by=request.user, **_written(form))  # type: ignore[arg-type]  # noqa: E731
-    if answer := _act(request, found, form, do, _("The section is added."), "consultation"):
+    if answer := acted_then(request, found, form, do, _("The section is added."), "consultation"):
         return answer
     return _writes(request, found) or page(request, form, _("A new section"), _("Add"), event=found)
 
@@ -122,7 +107,7 @@ def section(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     public, first = found.status == "open", {"title": one.title, "text": one.text, "version": found.subject.version}
     form = forms.SectionForm(typed(request), public=public, initial=first)
     do = lambda: sections.change_section(found.pk, number, by=request.user, **_written(form))  # type: ignore[arg-type]  # noqa: E731
-    if answer := _act(request, found, form, do, _("Saved."), "consultation"):
+    if answer := acted_then(request, found, form, do, _("Saved."), "consultation"):
         return answer
     say = _("Everyone has read these words: what they said stays readable, and followers hear of the change.") if public else ""
     return _writes(request, found) or page(request, form, _("Change the section"), _("Save"), event=found, say=say)
@@ -137,7 +122,7 @@ def section_drop(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         raise Http404
     form = forms.SureForm(typed(request), initial={"version": found.subject.version})
     do = lambda: sections.drop_section(found.pk, number, by=request.user, version=form.cleaned_data["version"])  # type: ignore[arg-type]  # noqa: E731
-    if answer := _act(request, found, form, do, _("The section is gone."), "consultation"):
+    if answer := acted_then(request, found, form, do, _("The section is gone."), "consultation"):
         return answer
     return over(request, found, "change") or page(request, form, _("Take the section out?"), _("Take it out"), event=found)
 
@@ -158,7 +143,7 @@ def paper_new(request: HttpRequest, ref: str) -> HttpResponse:
             name=file.name if file else "", version=data["version"],
         )  # fmt: skip
 
-    if answer := _act(request, found, form, do, _("The paper is added."), "consultation"):
+    if answer := acted_then(request, found, form, do, _("The paper is added."), "consultation"):
         return answer
     return _writes(request, found) or page(request, form, _("Add a paper"), _("Add"), event=found)
 
@@ -172,7 +157,7 @@ def paper_drop(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponse:
         raise Http404
     form = forms.SureForm(typed(request), initial={"version": found.subject.version})
     do = lambda: papers.drop_paper(found.pk, pk, by=request.user, version=form.cleaned_data["version"])  # type: ignore[arg-type]  # noqa: E731
-    if answer := _act(request, found, form, do, _("The paper is gone."), "consultation"):
+    if answer := acted_then(request, found, form, do, _("The paper is gone."), "consultation"):
         return answer
     return over(request, found, "change") or page(request, form, _("Take the paper out?"), _("Take it out"), event=found)
 
@@ -185,7 +170,7 @@ def open_to_all(request: HttpRequest, ref: str) -> HttpResponse:
     found = _found(request, ref)
     form = forms.SureForm(typed(request), initial={"version": found.subject.version})
     do = lambda: actions.open_to_all(found.pk, by=request.user, version=form.cleaned_data["version"])  # type: ignore[arg-type]  # noqa: E731
-    if answer := _act(request, found, form, do, _("The consultation is open."), "consultation"):
+    if answer := acted_then(request, found, form, do, _("The consultation is open."), "consultation"):
         return answer
     say = _(
         "Everyone reads it from now on and may write until %(day)s. Its terms cannot be changed any more, only the time made longer."
@@ -205,7 +190,7 @@ def prolong(request: HttpRequest, ref: str) -> HttpResponse:
         data = form.cleaned_data
         actions.prolong(found.pk, data["closes_on"], text=data["text"], by=request.user, version=data["version"])  # type: ignore[arg-type]
 
-    if answer := _act(request, found, form, do, _("It runs longer; followers hear so."), "consultation"):
+    if answer := acted_then(request, found, form, do, _("It runs longer; followers hear so."), "consultation"):
         return answer
     return over(request, found, "prolong") or page(request, form, _("Give it more time"), _("Save"), event=found)
 
@@ -222,7 +207,7 @@ def adopt(request: HttpRequest, ref: str) -> HttpResponse:
         given = {"title": data["adopted_title"], "url": data["adopted_url"], "day": data["adopted_on"]}
         actions.adopt(found.pk, by=request.user, version=data["version"], **given)  # type: ignore[arg-type]
 
-    if answer := _act(request, found, form, do, _("What was adopted is linked."), "consultation"):
+    if answer := acted_then(request, found, form, do, _("What was adopted is linked."), "consultation"):
         return answer
     return over(request, found, "adopt") or page(request, form, _("Link what was adopted"), _("Save"), event=found)
 
@@ -240,7 +225,7 @@ def answers(request: HttpRequest, ref: str) -> HttpResponse:
         data = form.cleaned_data
         answering.collect(found.pk, by=request.user, more=map(int, data["more"]), version=data["version"])  # type: ignore[arg-type]
 
-    if answer := _act(request, found, form, do, _("The proposals are collected."), "consultation_answers"):
+    if answer := acted_then(request, found, form, do, _("The proposals are collected."), "consultation_answers"):
         return answer
     context = {
         "consultation": found, "subject": found.subject, "lines": table.lines(found), "form": form, "ideas": ideas,
@@ -277,7 +262,7 @@ def row(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         given = {name: data[name] for name in ("text", "verdict", "reason", "version")}
         answering.write_row(found.pk, pk, by=request.user, joined=map(int, data.get("joined", ())), **given)  # type: ignore[arg-type]
 
-    if answer := _act(request, found, form, do, _("Saved."), "consultation_answers"):
+    if answer := acted_then(request, found, form, do, _("Saved."), "consultation_answers"):
         return answer
     quoted = line.sources
     title = _("Row %(n)d of the table") % {"n": line.number}
@@ -292,7 +277,7 @@ def answer(request: HttpRequest, ref: str) -> HttpResponse:
     found = _ended(request, ref)
     form = forms.SureForm(typed(request), initial={"version": found.subject.version})
     do = lambda: answering.answer(found.pk, by=request.user, version=form.cleaned_data["version"])  # type: ignore[arg-type]  # noqa: E731
-    if answered := _act(request, found, form, do, _("The table is public."), "consultation"):
+    if answered := acted_then(request, found, form, do, _("The table is public."), "consultation"):
         return answered
     say = _("Everyone reads each proposal, what was decided about it and why. Followers are told.")
     return over(request, found, "answer") or page(
@@ -308,7 +293,7 @@ def give(request: HttpRequest, ref: str) -> HttpResponse:
     found = _found(request, ref)
     form = forms.GiveForm(typed(request), initial={"version": found.subject.version})
     do = lambda: giving.give(found.pk, form.cleaned_data["ideas"], by=request.user, version=form.cleaned_data["version"])  # type: ignore[arg-type]  # noqa: E731
-    if answer := _act(request, found, form, do, _("The ideas are given to it."), "consultation"):
+    if answer := acted_then(request, found, form, do, _("The ideas are given to it."), "consultation"):
         return answer
     return over(request, found, "give") or page(request, form, _("Add ideas that are here already"), _("Add"), event=found)
 
@@ -321,7 +306,7 @@ def carry(request: HttpRequest, ref: str) -> HttpResponse:
     found = _found(request, ref)
     form = forms.SureForm(typed(request), initial={"version": found.subject.version})
     do = lambda: giving.carry(found.pk, by=request.user, version=form.cleaned_data["version"])  # type: ignore[arg-type]  # noqa: E731
-    if answer := _act(request, found, form, do, _("The ideas of the phase before are here too."), "consultation"):
+    if answer := acted_then(request, found, form, do, _("The ideas of the phase before are here too."), "consultation"):
         return answer
     say = _("Those that its table did not accept stay behind, and those outside the border.")
     title = _("Take over the ideas of the phase before")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from discussion.messages import quoted
+from discussion.words import quoted
 from participation.actions import discussing as actions
 from participation.discussed import listed
 from participation.forms.event import DiscussForm, TakeOffForm

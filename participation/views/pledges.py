@@ -17,8 +17,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from discussion.addresses import page_of
-from discussion.messages import quoted, reasons_of
+from discussion.messages import reasons_of
 from discussion.models import Subject
+from discussion.words import quoted
 from geoportal.kernel import throttle
 from geoportal.kernel.conditional import public
 from geoportal.kernel.multilingual import text_in

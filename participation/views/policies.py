@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 from discussion import messages
 from discussion.actions.comments import OBSERVATIONS
 from discussion.conversation import conversation
-from discussion.messages import euros
 from discussion.models import Audience, Comment, TimelineRow
 from discussion.shown import KINDS
+from discussion.words import euros
 from geoportal.kernel.conditional import public
 from geoportal.kernel.multilingual import text_in
 from municipality.site import sectors
