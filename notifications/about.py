@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable
 from django.utils.text import capfirst
 from django.utils.translation import ngettext
 
-from discussion import messages
 from discussion.models import Subject
+from discussion.words import quoted
 from geoportal.kernel.multilingual import text_in
 from notifications.alert_words import Wording
 from notifications.models import Alert
@@ -42,6 +42,6 @@ def titles(alerts: Iterable[int], *, active: bool = False) -> dict[int, str]:
 
 def found_by(alerts: Iterable[int], named: dict[int, str]) -> str:
     """„По Вашето известие „Нашата улица“.“; "" when none of them is there any more."""
-    names = [messages.quoted(named[pk]) for pk in sorted(set(alerts)) if pk in named]
+    names = [quoted(named[pk]) for pk in sorted(set(alerts)) if pk in named]
     words = ngettext("Told by your alert %(names)s.", "Told by your alerts %(names)s.", len(names))
     return words % {"names": ", ".join(names)} if names else ""

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from discussion.messages import quoted
+from discussion.words import quoted
 from geoportal.kernel.multilingual import text_in
 from municipality.models import Area, Organisation, Sector
 from notifications.models import Alert, Frequency

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from discussion import messages
 from discussion.models import Appeal, Comment, TimelineRow, TimelineText
+from discussion.words import full_stop
 from geoportal.kernel.multilingual import text_in
 
 CODES = frozenset({"comment_published", "comment_removed", "comment_hidden", "appeal_upheld", "appeal_declined"})
@@ -66,7 +67,7 @@ def _own(row: TimelineRow) -> Told:
     headline = headlines[row.code]
     reason = row.data.get("reason", "")
     if texts := messages.reasons_of([reason] if reason else []).get(reason):
-        headline += " " + _("Reason: %(reason)s") % {"reason": messages.full_stop(text_in(texts))}
+        headline += " " + _("Reason: %(reason)s") % {"reason": full_stop(text_in(texts))}
     said = TimelineText.objects.filter(row=row).first()
     words, language = (said.text, said.language) if said else ("", "")
     # The moderator is not named to the writer.

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from accounts.models import OUTSIDE, Invitation
 from discussion import messages, wishes
 from discussion.models import Audience, Subject, TimelineRow
+from discussion.words import named
 from geoportal.kernel import links
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import display
@@ -362,7 +363,7 @@ def send_invitation(invitation_id: int) -> None:
         return
     with translation.override(invitation.language):
         context: dict[str, object] = {
-            "department": messages.named(invitation.organisation),
+            "department": named(invitation.organisation),
             "link": address(f"/accounts/invitation/{invitation.token}/", invitation.language),
         }
         if set(invitation.roles) <= set(OUTSIDE):

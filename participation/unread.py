@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from discussion.messages import in_words
+from discussion.words import in_words
 from participation import wording, wording_alternatives
 from participation.actions.linking import others_of
 from participation.models import Alternative, Event, Initiative, Matter, Pledge, Practice, Profile

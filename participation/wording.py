@@ -13,7 +13,7 @@ from django.utils.translation import get_language, ngettext, pgettext, pgettext_
 from django.utils.translation import gettext as _
 
 from discussion import sentences
-from discussion.messages import in_words
+from discussion.words import in_words
 from geoportal.kernel.multilingual import language_of, text_in
 from participation import rules, workflow
 from participation.models import Event, Goal, Initiative, Matter, Pledge, Practice, Service

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from discussion.messages import due_sentence, in_words, named
+from discussion.words import due_sentence, in_words, named
 from municipality.site import installation, support_needed
 from reports.models import Report
 

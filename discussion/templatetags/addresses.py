@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 
 from discussion.addresses import page_of
-from discussion.messages import quoted
+from discussion.words import quoted
 
 register = template.Library()
 register.filter("page", page_of)

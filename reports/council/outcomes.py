@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from discussion.messages import euros
+from discussion.words import euros
 from reports import workflow
 from reports.council.rows import Filing, FilingQuerySet, Outcome
 from reports.parameters import BadParameter

@@ -12,9 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from discussion.messages import describe_all, euros, in_words, quoted
+from discussion.messages import describe_all
 from discussion.models import Subject, TimelineRow
 from discussion.sentences import STATUS
+from discussion.words import euros, in_words, quoted
 from municipality.site import support_needed
 from reports import workflow
 from reports.models import Report

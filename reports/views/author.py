@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from discussion.messages import in_words
+from discussion.words import in_words
 from geoportal.kernel import throttle
 from geoportal.kernel.photos import MOST_BYTES
 from municipality.models import Area

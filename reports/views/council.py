@@ -16,7 +16,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from discussion.messages import euros, in_words, status_sentence
+from discussion.words import euros, in_words, status_sentence
 from geoportal.kernel.conditional import is_public, keep_private, public
 from geoportal.kernel.documents import NAME
 from geoportal.kernel.middleware import reads_address

@@ -17,6 +17,7 @@ from accounts.browser import correspondent_of
 from discussion import messages
 from discussion.conversation import conversation
 from discussion.models import Audience, Follow, Support, TimelineRow, Visibility
+from discussion.words import due_sentence, mark_of, status_sentence
 from geoportal.kernel.conditional import public
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import parse
@@ -96,8 +97,8 @@ def page_context(request: HttpRequest, report: Report, *, whole: bool) -> dict[s
     shape = report.line or report.polygon
     return {
         "report": report, "subject": subject, "words": report.words, "author": author, "whole": whole,
-        "status": messages.status_sentence(report), "due": messages.due_sentence(report, day),
-        "mark": messages.mark_of(report, day),
+        "status": status_sentence(report), "due": due_sentence(report, day),
+        "mark": mark_of(report, day),
         "photos": photo_items(Photo.objects.filter(report=report, row=None, hidden=False)),
         "rows": [*timeline(report, audience), *awaited(report, day)],
         "talk": conversation(subject, request),
@@ -181,9 +182,9 @@ def _gathered(told: list[messages.Message]) -> list[messages.Message]:
 
 def awaited(report: Report, day: datetime.date) -> list[dict[str, Any]]:
     """What the timeline ends with while an answer is owed: the day by which it comes, or by how much it is late."""
-    if report.due_on is None or not (due := messages.due_sentence(report, day, short=True)):
+    if report.due_on is None or not (due := due_sentence(report, day, short=True)):
         return []
-    mark = "late" if messages.mark_of(report, day) == "late" else "new"
+    mark = "late" if mark_of(report, day) == "late" else "new"
     return [{"mark": mark, "headline": capfirst(due), "at": None, "todo": True}]
 
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from discussion.messages import in_words
 from discussion.models import Visibility
+from discussion.words import in_words
 from geoportal.kernel import links
 from municipality.site import installation, support_needed
 from reports import clocks, workflow

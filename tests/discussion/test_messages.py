@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import datetime
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -208,38 +207,3 @@ def test_a_long_timeline_needs_the_same_few_queries(town, count, django_assert_n
     rows = list(TimelineRow.objects.filter(subject=report.pk))
     with django_assert_num_queries(5):
         assert len(messages.describe_all(rows, language="bg", audience="staff")) == count + 1
-
-
-@pytest.mark.parametrize(
-    ("kind", "days", "language", "sentence"),
-    [
-        ("problem", -1, "bg", "Просрочен с 1 ден"),
-        ("problem", -3, "bg", "Просрочен с 3 дни"),
-        ("idea", -21, "bg", "Просрочена с 21 дни"),
-        ("problem", -1, "en", "1 day late"),
-        ("problem", 0, "bg", "отговор до 25.11.2026, днес е последният ден"),
-        ("problem", 1, "bg", "отговор до 26.11.2026, остава 1 ден"),
-        ("idea", 19, "bg", "отговор до 14.12.2026, остават 19 дни"),
-        ("problem", 19, "en", "answer due by 14.12.2026, 19 days remain"),
-    ],
-)
-def test_due_date_in_words(kind, days, language, sentence):
-    today = datetime.date(2026, 11, 25)
-    state = workflow.STATES["received" if kind == "problem" else "under_review"]
-    report = SimpleNamespace(kind=kind, due_on=today + datetime.timedelta(days=days), expected_on=None, state=state)
-    assert messages.due_sentence(report, today, language) == sentence
-
-
-def test_without_a_due_date():
-    today = datetime.date(2026, 11, 25)
-    gathering = SimpleNamespace(kind="idea", due_on=None, expected_on=None, state=workflow.STATES["gathering_support"])
-    resolved = SimpleNamespace(kind="problem", due_on=None, expected_on=None, state=workflow.STATES["resolved"])
-    assert messages.due_sentence(gathering, today, "bg") == "без определен срок"
-    assert messages.due_sentence(resolved, today, "bg") == ""
-    assert [messages.mark_of(report, today) for report in (gathering, resolved)] == ["new", "done"]
-
-
-def test_a_state_in_words():
-    assert messages.status_sentence(SimpleNamespace(kind="idea", status="refused"), "bg") == "Отказана"
-    assert messages.status_sentence(SimpleNamespace(kind="problem", status="refused"), "bg") == "Отказан"
-    assert messages.status_sentence(SimpleNamespace(kind="problem", status="in_progress"), "en") == "In progress"

@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from discussion import messages
 from discussion.models import Audience, Flag, Link
+from discussion.words import due_sentence, mark_of, status_sentence
 from reports import rules, workflow
 from reports.actions.fixed import open_to_claims
 from reports.models import FixedClaim, Photo, Report
@@ -45,8 +45,8 @@ def case_context(request: HttpRequest, report: Report) -> dict[str, Any]:
     works = rules.may_note(user, report)
     return {
         "report": report, "subject": report.subject, "words": report.words,
-        "status": messages.status_sentence(report), "due": messages.due_sentence(report, day),
-        "mark": messages.mark_of(report, day), "contact": report.contact if reads else None,
+        "status": status_sentence(report), "due": due_sentence(report, day),
+        "mark": mark_of(report, day), "contact": report.contact if reads else None,
         "channel": CHANNEL_NAMES[report.channel], "number": getattr(report, "register_number", None),
         "photos": photo_items(Photo.objects.filter(report=report, row=None, hidden=False)),
         "rows": timeline(report, Audience.STAFF if works else Audience.PUBLIC),

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from discussion.messages import quoted
 from discussion.models import TimelineRow
+from discussion.words import quoted
 from reports import actions, rules
 from reports.forms.desk import SettleForm
 from reports.models import FixedClaim

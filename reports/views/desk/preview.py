@@ -14,8 +14,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from discussion import messages
-from discussion.messages import in_words
 from discussion.models import Audience, TimelineRow
+from discussion.words import in_words
 from geoportal.kernel.text import CleanCharField
 from reports import next_steps, workflow
 from reports.models import Photo, Report

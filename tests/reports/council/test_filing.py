@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from discussion import messages
 from discussion.models import TimelineRow
+from discussion.words import euros
 from reports.actions import act, support
 from reports.actions.move import Given
 from reports.models import Document, Filing, Report
@@ -95,7 +96,7 @@ def test_the_result_has_day_and_money(town):
     said = messages.describe(TimelineRow.objects.get(code="carry_out"), language="bg").headline
     assert f"{day(3):%d.%m.%Y}" in said
     assert "900\u00a0€" in said
-    assert messages.euros(Decimal("1431.62")).startswith("1")
+    assert euros(Decimal("1431.62")).startswith("1")
 
 
 @pytest.mark.parametrize(
