@@ -114,7 +114,7 @@ class Sent(Strict):
         validators=[PHONE],
     )  # fmt: skip
     show_name = serializers.ChoiceField(["no", "first", "full"], required=False, default="no", error_messages=UNKNOWN)
-    agree = serializers.BooleanField(help_text="to the terms and the privacy text; true")
+    agree = serializers.BooleanField(help_text="to the terms and the privacy text, under 14 with a parent or guardian; true")
     channel = serializers.ChoiceField(
         CHANNELS, required=False, error_messages=UNKNOWN, help_text="officials: on behalf of somebody"
     )

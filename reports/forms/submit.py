@@ -302,8 +302,10 @@ class SendForm(forms.Form):
         required=False, label=_("Do not publish it"), help_text=_("Only you and the municipality will see it.")
     )
     terms = forms.BooleanField(
-        label=_("I know the rules of the site and how my data is used"),
-        error_messages={"required": _("Please confirm that you know the rules.")},
+        label=_("I know the rules of the site and how my data is used; I am 14 or older, or a parent or guardian agrees"),
+        error_messages={
+            "required": _("Please confirm that you know the rules. Under 14, send it together with a parent or guardian.")
+        },
     )
     website = forms.CharField(required=False, widget=forms.HiddenInput)
     """A trap for programs that fill in everything: people never see it."""

@@ -23,7 +23,7 @@ def code() -> str:
 
 
 def sign_up(client, email: str) -> None:
-    client.post("/accounts/signup/", {"email": email, "password1": PASSWORD})
+    client.post("/accounts/signup/", {"email": email, "password1": PASSWORD, "guardian": "on"})
 
 
 def confirm(client):
@@ -118,7 +118,7 @@ def test_password_given_with_the_address_proven_in_the_same_browser_stays(town, 
 @pytest.mark.parametrize(
     ("path", "fields"),
     [
-        ("/accounts/signup/", {"password1": PASSWORD}),
+        ("/accounts/signup/", {"password1": PASSWORD, "guardian": "on"}),
         ("/accounts/login/code/", {}),
         ("/accounts/password/reset/", {}),
     ],
@@ -188,6 +188,12 @@ def test_a_form_without_its_token_is_refused_with_the_remedy(town):
     assert "load the page again" in answers[1].content.decode()
 
 
+def test_who_makes_an_account_is_fourteen_or_somebody_agrees(town, client):
+    refused = client.post("/accounts/signup/", {"email": "nova@levka.test", "password1": PASSWORD})
+    assert "Ако сте под 14 години, направете профила заедно с родител или настойник" in refused.text
+    assert not User.objects.filter(email="nova@levka.test").exists()
+
+
 LONG, NUL, RTL, EMOJI = "я" * 50_000, "а\x00б", "а\u202eб", "дупка 🕳️"
 
 
@@ -195,8 +201,8 @@ LONG, NUL, RTL, EMOJI = "я" * 50_000, "а\x00б", "а\u202eб", "дупка �
     ("path", "field", "further"),
     [
         ("login", "login", {"password": PASSWORD}), ("login", "password", {"login": "rada@levka.test"}),
-        ("login/code", "email", {}), ("signup", "email", {"password1": PASSWORD}),
-        ("signup", "password1", {"email": "nova@levka.test"}), ("password/reset", "email", {}),
+        ("login/code", "email", {}), ("signup", "email", {"password1": PASSWORD, "guardian": "on"}),
+        ("signup", "password1", {"email": "nova@levka.test", "guardian": "on"}), ("password/reset", "email", {}),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("value", ["", LONG, NUL, RTL, EMOJI], ids=["empty", "long", "nul", "rtl", "emoji"])
