@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from rest_framework import serializers
 
+from accounts.agreement import AgreeForm
 from accounts.forms import AcceptForm, EraseForm, InviteForm, LinkForm, ProfileForm, ReauthenticationCodeForm, RolesForm
 from accounts.models import Correspondent
 from api.v1.comments import CommentSent
@@ -43,7 +44,7 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     **{
         plain: plain
         for plain in (
-            AcceptForm, EraseForm, InviteForm, LinkForm, ProfileForm, RolesForm, author.AddForm, author.EditForm,
+            AcceptForm, AgreeForm, EraseForm, InviteForm, LinkForm, ProfileForm, RolesForm, author.AddForm, author.EditForm,
             author.AddressForm,
             talk.CommentForm, talk.WordsForm, talk.ConclusionForm, organisation.MemberForm, together.InviteForm, together.JoinForm,
             ConnectForm, BlockForm, WholeForm, people.ProfileForm,
