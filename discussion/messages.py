@@ -126,11 +126,11 @@ def describe_all(rows: Iterable[TimelineRow], *, language: str | None = None, au
 
 def photos_out_of(told: list[Message], code: str) -> list[Any]:
     """The photos of the last act of that code, taken out of the timeline: the page shows them elsewhere."""
-    found: list[Any] = []
-    for message in told:
-        if message.code == code and message.photos:
+    for message in reversed(told):
+        if message.code == code:
             found, message.photos = message.photos, []
-    return found
+            return found
+    return []
 
 
 def _load(rows: list[TimelineRow], audience: str) -> _Known:

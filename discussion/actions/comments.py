@@ -52,14 +52,13 @@ def comment(
     client's UUID, or the words of one that its writer sent within the last hour (the browser's Back makes the form anew).
     An answer to an answer stands under the same comment. `organisation`: for whom it is said; `anchor`: what part it is about;
     `photos`: the draft that holds its photos, `photo_words`: what they show.
-    Raises ValidationError where the UUID stands for another comment, the conversation is closed or not open to the writer,
-    what is answered is not there, or the writer may not speak for the organisation.
+    Raises ValidationError where the UUID stands for another comment, a photo came too late for the words, the conversation is
+    closed or not open to the writer, what is answered is not there, or the writer may not speak for the organisation.
     """
     subject, at = lock(subject_id), at or timezone.now()
     parent = _root(subject, parent_id) if parent_id is not None else None
     if known := _repeated(subject, text, client_uuid, correspondent, at, by=by, proven=proven, parent=parent):
-        if proven and known.state == State.WAITING and not known.photo_count:  # sent again for the photo's sake
-            shots.take(photos, known, photo_words)
+        _sent_again(known, client_uuid, photos, photo_words, proven=proven)
         return known
     require_public(subject)
     require_open(subject)
@@ -164,6 +163,19 @@ def _repeated(
         known.state = State.WAITING
         known.save(update_fields=["state"])
     return known
+
+
+def _sent_again(known: Comment, client_uuid: uuid.UUID, photos: uuid.UUID | None, photo_words: str, *, proven: bool) -> None:
+    """The words are there already; photos that came with them now are taken while nobody has read them without. Words of an address
+    that has not answered take them from the same form alone: nobody else adds a photo to them."""
+    if not shots.beside(photos):
+        return
+    theirs = known.state == State.WAITING and proven
+    theirs |= known.state == State.UNCONFIRMED and known.client_uuid == client_uuid
+    if not theirs or known.photo_count:
+        said = _("These words were sent already, without this photo. Remove it, or write a comment with other words beside it.")
+        raise ValidationError({"photo": said}, code="sent")
+    shots.take(photos, known, photo_words)
 
 
 def recount(subject: Subject, *changed: Comment) -> None:

@@ -42,7 +42,7 @@ def kept(model: type[P], draft: uuid.UUID, client_uuid: uuid.UUID, source: bytes
     if known := rows.filter(client_uuid=client_uuid).first():
         return _same(known, draft, digest)
     if waiting >= MOST_IN_DRAFT:
-        raise ValidationError(_("Too many photos were sent for this report."), code="many")
+        raise ValidationError(_("Too many photos were sent. Remove some first."), code="many")
     made = photos.sanitise(source)
     photo: Any = model(client_uuid=client_uuid, draft=draft, width=made.width, height=made.height, digest=digest, **facts)
     photos.store(folder_of(photo), made.sizes)
@@ -73,7 +73,8 @@ def drop(draft: uuid.UUID, client_uuid: uuid.UUID) -> bool:
     if photo is None:
         return False
     folder = folder_of(photo)
-    photo.delete()
+    if not SubjectPhoto.objects.waiting().filter(pk=photo.pk).delete()[0]:  # the words took it meanwhile: it is theirs
+        return False
     photos.discard(folder)
     return True
 

@@ -115,9 +115,13 @@ def erase(known: Correspondent) -> None:
 
 
 def _forget_unseen_photos(known: Correspondent) -> None:
-    """Photos of comments that not everyone sees go for good; those that everyone saw stay as the words do."""
+    """Photos of comments that not everyone sees go for good, and those that a moderator hid or covered beside any of their words;
+    what everyone sees stays as the words do."""
     unseen = Comment.objects.filter(correspondent=known).exclude(state=Comment.State.PUBLISHED)
-    shots.let_go(SubjectPhoto.objects.filter(comment__in=unseen))
+    hidden = Q(comment__correspondent=known, hidden=True)
+    if known.user_id is not None:
+        hidden |= Q(row__actor=known.user_id, hidden=True)
+    shots.let_go(SubjectPhoto.objects.filter(Q(comment__in=unseen) | hidden))
     unseen.update(photo_count=0)
 
 

@@ -207,3 +207,9 @@ def test_a_long_timeline_needs_the_same_few_queries(town, count, django_assert_n
     rows = list(TimelineRow.objects.filter(subject=report.pk))
     with django_assert_num_queries(5):
         assert len(messages.describe_all(rows, language="bg", audience="staff")) == count + 1
+
+
+def test_the_photos_of_the_last_act_of_a_code_are_taken_out_and_earlier_ones_stay():
+    told = [messages.Message("", code=code, photos=[number]) for number, code in enumerate(("hold", "hold", "comment"))]
+    assert (messages.photos_out_of(told, "hold"), [each.photos for each in told]) == ([1], [[0], [], [2]])
+    assert messages.photos_out_of(told, "finish") == []

@@ -54,6 +54,11 @@ def file(kind: str = "JPEG", name: str = "гара.jpg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, picture(kind, exif=exif()) if kind == "JPEG" else picture(kind))
 
 
+def several(*sizes: int) -> list[SimpleUploadedFile]:
+    """Pictures that differ, one for each size."""
+    return [SimpleUploadedFile(f"{size}.jpg", picture(size=(size, size))) for size in sizes]
+
+
 def sent(**fields: Any) -> dict[str, Any]:
     return {"client_uuid": uuid.uuid4(), "shots": uuid.uuid4(), "text": "Така изглежда сега.", **fields}
 
@@ -109,7 +114,7 @@ def test_without_words_of_its_own_the_photo_is_named_after_who_wrote(report: Rep
 
 def test_photos_that_came_are_kept_while_something_else_is_wrong(report: Report):
     client, address = client_of(factories.resident()), f"/reports/{report.subject.reference}/comment/"
-    data = sent(text="", photo=[file(), file()])
+    data = sent(text="", photo=several(90, 91))
     answer = client.post(address, data)
     kept = list(SubjectPhoto.objects.order_by("created_at"))
     assert (answer.status_code, len(kept), {one.draft for one in kept}) == (422, 2, {data["shots"]})
@@ -124,10 +129,64 @@ def test_photos_that_came_are_kept_while_something_else_is_wrong(report: Report)
     assert not photos.folder_of(kept[0]).exists()
 
 
+def test_pressed_twice_a_photo_is_kept_once_and_three_stay_three(report: Report):
+    client, address = client_of(factories.resident()), f"/reports/{report.subject.reference}/comment/"
+    data = sent(text="")
+    for sizes in ((90,), (90, 91, 92, 90), (90, 91, 92)):
+        answer = client.post(address, {**data, "photo": several(*sizes)})
+        assert (answer.status_code, "Най-много 3 снимки." in answer.content.decode()) == (422, False)
+    assert sorted(SubjectPhoto.objects.values_list("draft", "width")) == [(data["shots"], size) for size in (90, 91, 92)]
+    for _press in range(2):
+        assert client.post(address, {**data, "text": "Ето.", "photo": several(90)}).status_code == 200
+    assert (Comment.objects.get().photo_count, SubjectPhoto.objects.count()) == (3, 3)
+
+
+def test_a_photo_that_came_after_the_words_is_taken_or_said_to_be_left_out(report: Report):
+    address, words = f"/reports/{report.subject.reference}/comment/", {"text": "Лампата не свети.", "email": "rada@levka.test"}
+    guest, first = Client(), sent(**words)
+    late = "Тези думи вече са изпратени, без тази снимка."
+
+    def again(client: Client, **fields: Any) -> tuple[int, bool]:
+        answer = client.post(address, sent(**{**words, "photo": file(), **fields}))
+        return answer.status_code, late in answer.content.decode()
+
+    assert guest.post(address, first).status_code == 200
+    assert again(guest) == (422, True)  # another form: it may be anybody's
+    assert again(guest, client_uuid=first["client_uuid"]) == (200, False)
+    comment = Comment.objects.get()
+    assert (comment.state, comment.photo_count) == (State.UNCONFIRMED, 1)
+    assert again(guest, client_uuid=first["client_uuid"]) == (422, True)
+
+    writer = factories.resident()
+    made = said(report, writer, count=0, text=words["text"])
+    spine.settle_comment(made.pk, publish=True, by=factories.moderator())
+    assert again(client_of(writer)) == (422, True)
+    assert client_of(writer).post(address, sent(**words)).status_code == 302  # without a photo nothing is lost
+    assert list(Comment.objects.order_by("pk").values_list("photo_count", flat=True)) == [1, 0]
+
+
+def test_what_the_words_took_meanwhile_is_not_dropped_with_the_draft(report: Report, monkeypatch: pytest.MonkeyPatch):
+    by, draft = factories.official(), uuid.uuid4()
+    photo, folder_of = photos.keep(draft, uuid.uuid4(), picture()), photos.folder_of
+
+    def meanwhile(found: SubjectPhoto) -> Any:
+        monkeypatch.undo()
+        spine.comment(report.pk, text="Ето.", client_uuid=uuid.uuid4(), correspondent=by.correspondent, by=by, photos=draft)
+        return folder_of(found)
+
+    monkeypatch.setattr(photos, "folder_of", meanwhile)
+    assert photos.drop(draft, photo.client_uuid) is False
+    assert (Comment.objects.get().photos.get(), folder_of(photo).exists()) == (photo, True)
+    monkeypatch.setattr(photos, "MOST_IN_DRAFT", 0)
+    with pytest.raises(ValidationError) as many:
+        photos.keep(uuid.uuid4(), uuid.uuid4(), picture())
+    assert many.value.messages == ["Изпратени са твърде много снимки. Първо махнете някоя."]
+
+
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        (lambda: [file() for _each in range(4)], "Най-много 3 снимки."),
+        (lambda: several(90, 91, 92, 93), "Най-много 3 снимки."),
         (
             lambda: [SimpleUploadedFile("писмо.jpg", b"%PDF-1.4 no photo")],
             "писмо.jpg: Това не е снимка, която може да се прочете.",
@@ -257,10 +316,16 @@ def test_in_the_persons_copy_and_unseen_ones_gone_with_the_person(report: Report
     assert [one["photos"] for one in data["comments"]] == [
         [{"photo": str(stays.pk), "shows": ""}], [{"photo": str(goes.pk), "shows": "Двор"}]
     ]  # fmt: skip
+    covered, hidden = said(report, writer, count=2, text="Две.").photos.all()
+    spine.settle_comment(covered.comment.pk, publish=True, by=(moderator := factories.moderator()))
+    photos.cover(covered.pk, [(0, 0, 50, 50)], by=moderator)
+    photos.hide(hidden.pk, by=moderator)
+    copy = covered.comment.photos.get(hidden=False)
     with django_capture_on_commit_callbacks(execute=True):
         person.erase(writer.correspondent)
-    assert list(SubjectPhoto.objects.all()) == [stays]
-    assert (photos.folder_of(goes).exists(), seen(stays, None)) == (False, [200])
+    assert set(SubjectPhoto.objects.all()) == {stays, copy}
+    assert [photos.folder_of(one).exists() for one in (goes, covered, hidden)] == [False] * 3
+    assert (seen(stays, None), seen(copy, None)) == ([200], [200])
 
 
 def test_drafts_and_unconfirmed_ones_are_swept(report: Report, django_capture_on_commit_callbacks: Any):
