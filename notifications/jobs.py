@@ -11,7 +11,7 @@ from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from notifications import actions, alerts, digests, letters, link_letters
+from notifications import actions, alerts, digests, link_letters
 from notifications.handing import TryAgain
 
 log = logging.getLogger("notifications")
@@ -48,7 +48,7 @@ def deliver(context, delivery_id: int) -> str:  # type: ignore[no-untyped-def]
 
 @app.task(name="notifications.invite", retry=Backoff())
 def invite(invitation_id: int) -> None:
-    letters.send_invitation(invitation_id)
+    link_letters.send_invitation(invitation_id)
 
 
 @app.task(name="notifications.mail_link", retry=Backoff())
@@ -63,7 +63,7 @@ def address_changed(link_id: int) -> None:
 
 @app.task(name="notifications.ask_alert", retry=Backoff())
 def ask_alert(alert_id: int) -> None:
-    letters.send_alert_question(alert_id)
+    link_letters.send_alert_question(alert_id)
 
 
 @app.task(name="notifications.digest", retry=Backoff(), pass_context=True)

@@ -14,16 +14,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import OUTSIDE, Invitation
 from discussion import messages, wishes
 from discussion.models import Audience, Subject, TimelineRow
-from discussion.words import named
 from geoportal.kernel import links
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import display
 from municipality.site import installation
-from notifications import about, alert_words, comment_words, sight
-from notifications.models import Alert, Delivery
+from notifications import about, comment_words, sight
+from notifications.models import Delivery
 from notifications.recipients import COMES, LINK_FIRST, As
 from participation.models import Event
 from participation.wording import when
@@ -347,55 +345,3 @@ def _stop_link(delivery: Delivery, parts: list[Part]) -> str:
     subjects = [part.subject.pk for part in parts]
     token = links.make(STOP, correspondent=delivery.correspondent_id, subjects=subjects)
     return address(f"/unsubscribe/{token}/", delivery.language)
-
-
-def linked_letter(title: str, context: dict[str, object], to: str, language: str, name: str) -> EmailMultiAlternatives:
-    """A letter about no report: `words`, one `link` with its `action`, and `how` it works. `name` makes its Message-ID."""
-    mail = mail_of(title, context, to, language, "mailed_link")
-    mail.extra_headers["Message-ID"] = f"<{name}@{urlsplit(settings.SITE_URL).hostname}>"
-    return mail
-
-
-def send_invitation(invitation_id: int) -> None:
-    """The letter with the single-use link into a department; nothing for one that was accepted or withdrawn meanwhile."""
-    invitation = Invitation.objects.select_related("organisation").filter(pk=invitation_id, accepted_at=None).first()
-    if invitation is None:
-        return
-    with translation.override(invitation.language):
-        context: dict[str, object] = {
-            "department": named(invitation.organisation),
-            "link": address(f"/accounts/invitation/{invitation.token}/", invitation.language),
-        }
-        if set(invitation.roles) <= set(OUTSIDE):
-            context["outside"] = True
-            title = _("An invitation to speak for %(organisation)s") % {"organisation": context["department"]}
-        else:
-            title = _("An invitation to work in %(department)s") % {"department": context["department"]}
-        mail = mail_of(title, context, invitation.email, invitation.language, "invitation")
-        mail.extra_headers["Message-ID"] = f"<invitation-{invitation.pk}@{urlsplit(settings.SITE_URL).hostname}>"
-        mail.send()
-
-
-def send_alert_question(alert_id: int) -> None:
-    """The letter with the button that makes a guest's alert tell; nothing for one that tells already or is gone."""
-    alert = Alert.objects.select_related("correspondent").filter(pk=alert_id, unproven=True).first()
-    if alert is None or alert.correspondent is None or not alert.correspondent.email:
-        return
-    person = alert.correspondent
-    with translation.override(person.language):
-        token = links.make(CONFIRM_ALERT, alert=alert.pk)
-        link = address(f"/accounts/alerts/confirm/{token}/", person.language)
-        mail = linked_letter(
-            _("Hear of what is reported?"),
-            {
-                "words": _("Somebody, probably you, wishes to hear at this address of what is reported: %(what)s.")
-                % {"what": alert_words.sentence(alert)},
-                "action": _("Confirm here"),
-                "link": link,
-                "how": _("The alert begins when you press the button there."),
-            },
-            person.email,
-            person.language,
-            f"alert-{alert.pk}-{alert.asked_at:%Y%m%d%H%M%S}" if alert.asked_at else f"alert-{alert.pk}",
-        )
-    mail.send()

@@ -1,15 +1,29 @@
-"""The letter with a single-use link to one's own pages."""
+"""Letters about no report, each with one link: to one's own pages, an invitation into an organisation, an alert to confirm."""
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.mailed_links import token_of
-from accounts.models import MailedLink
+from accounts.models import OUTSIDE, Invitation, MailedLink
+from discussion.words import named
+from geoportal.kernel import links
 from municipality.site import installation
-from notifications.letters import address, linked_letter
+from notifications import alert_words
+from notifications.letters import CONFIRM_ALERT, address, mail_of
+from notifications.models import Alert
+
+
+def linked_letter(title: str, context: dict[str, object], to: str, language: str, name: str) -> EmailMultiAlternatives:
+    """A letter about no report: `words`, one `link` with its `action`, and `how` it works. `name` makes its Message-ID."""
+    mail = mail_of(title, context, to, language, "mailed_link")
+    mail.extra_headers["Message-ID"] = f"<{name}@{urlsplit(settings.SITE_URL).hostname}>"
+    return mail
 
 
 def send_mailed_link(link_id: int) -> None:
@@ -57,6 +71,51 @@ def tell_of_change(link_id: int) -> None:
         ]
     for mail in mails:
         mail.send()
+
+
+def send_invitation(invitation_id: int) -> None:
+    """The letter with the single-use link into a department; nothing for one that was accepted or withdrawn meanwhile."""
+    invitation = Invitation.objects.select_related("organisation").filter(pk=invitation_id, accepted_at=None).first()
+    if invitation is None:
+        return
+    with translation.override(invitation.language):
+        context: dict[str, object] = {
+            "department": named(invitation.organisation),
+            "link": address(f"/accounts/invitation/{invitation.token}/", invitation.language),
+        }
+        if set(invitation.roles) <= set(OUTSIDE):
+            context["outside"] = True
+            title = _("An invitation to speak for %(organisation)s") % {"organisation": context["department"]}
+        else:
+            title = _("An invitation to work in %(department)s") % {"department": context["department"]}
+        mail = mail_of(title, context, invitation.email, invitation.language, "invitation")
+        mail.extra_headers["Message-ID"] = f"<invitation-{invitation.pk}@{urlsplit(settings.SITE_URL).hostname}>"
+        mail.send()
+
+
+def send_alert_question(alert_id: int) -> None:
+    """The letter with the button that makes a guest's alert tell; nothing for one that tells already or is gone."""
+    alert = Alert.objects.select_related("correspondent").filter(pk=alert_id, unproven=True).first()
+    if alert is None or alert.correspondent is None or not alert.correspondent.email:
+        return
+    person = alert.correspondent
+    with translation.override(person.language):
+        token = links.make(CONFIRM_ALERT, alert=alert.pk)
+        link = address(f"/accounts/alerts/confirm/{token}/", person.language)
+        mail = linked_letter(
+            _("Hear of what is reported?"),
+            {
+                "words": _("Somebody, probably you, wishes to hear at this address of what is reported: %(what)s.")
+                % {"what": alert_words.sentence(alert)},
+                "action": _("Confirm here"),
+                "link": link,
+                "how": _("The alert begins when you press the button there."),
+            },
+            person.email,
+            person.language,
+            f"alert-{alert.pk}-{alert.asked_at:%Y%m%d%H%M%S}" if alert.asked_at else f"alert-{alert.pk}",
+        )
+    mail.send()
 
 
 def _language(link: MailedLink) -> str:

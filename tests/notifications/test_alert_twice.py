@@ -16,7 +16,7 @@ from django.utils import timezone
 from municipality.models import Organisation
 from notifications import alerts
 from notifications.alerts import Where
-from notifications.letters import send_alert_question
+from notifications.link_letters import send_alert_question
 from notifications.models import Alert
 from tests import factories
 

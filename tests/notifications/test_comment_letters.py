@@ -14,7 +14,7 @@ from accounts.models import Invitation, User
 from discussion import actions as spine
 from discussion.models import Comment, TimelineRow
 from municipality.models import Organisation
-from notifications import letters, push
+from notifications import link_letters, push
 from notifications.models import Delivery, Muted
 from notifications.recipients import recipients_of
 from reports.models import Report
@@ -140,7 +140,7 @@ def test_a_member_is_invited_in_words_of_its_own(town: Any):
     organisations.verify(home.pk, verified=True, by=by)
     organisations.invite_member("rada@levka.test", home.pk, "member", language="bg", by=by)
     mail.outbox.clear()
-    letters.send_invitation(Invitation.objects.get().pk)
+    link_letters.send_invitation(Invitation.objects.get().pk)
     [sent] = mail.outbox
     assert sent.subject == "Покана да говорите от името на „Колела“"
     assert "Поканени сте да говорите от името на „Колела“ на този сайт" in sent.body
