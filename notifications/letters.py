@@ -319,10 +319,12 @@ def _once_confirmed(wish: str, delivery: Delivery) -> str:
 
 def _title(parts: list[Part]) -> str:
     """[123 456 7890] title of the report – what changed; for several reports the number of news."""
-    count = sum(len(part.changed) for part in parts)
+    # What happened has its moment; words that are only quoted beside it have none and are no news.
+    news = [[one for one in part.changed if one.at is not None] or part.changed for part in parts]
+    count = sum(map(len, news))
     if len(parts) > 1:
         return ngettext("%(count)s piece of news", "%(count)s pieces of news", count) % {"count": count}
-    headline = parts[0].changed[-1].headline.partition(". ")[0].removesuffix(".")
+    headline = news[0][-1].headline.partition(". ")[0].removesuffix(".")
     more = f" (+{count - 1})" if count > 1 else ""
     title = parts[0].subject.title
     if f"„{title}“" in headline or f"“{title}”" in headline:  # … wishes to follow “Pothole” …

@@ -6,6 +6,7 @@ import datetime
 from functools import lru_cache
 
 import holidays
+from django.utils import timezone
 
 from municipality.site import installation
 from reports.models import Category, Report, TermUnit
@@ -43,6 +44,11 @@ def add_months(day: datetime.date, months: int) -> datetime.date:
     first = datetime.date(day.year + year, month + 1, 1)
     next_first = (first + datetime.timedelta(days=32)).replace(day=1)
     return first + datetime.timedelta(days=min(day.day, (next_first - first).days) - 1)
+
+
+def gathers_until(since: datetime.datetime) -> datetime.date:
+    """The last day of an idea that gathers support from that moment: after it the idea is archived."""
+    return add_months(timezone.localdate(since), installation().archive_months)
 
 
 def answer_due(category: Category, *, official: bool, kind: str, since: datetime.date) -> datetime.date | None:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -101,7 +102,7 @@ def unkeep(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     if done(request, form, do):
         acknowledge(request, _("It is taken back. The promise is open again, with its day."))
         return redirect("policy", policy.subject.reference)
-    return _about(request, policy, "unkeep", form, promise, _("The promise was not kept after all"), _("Take it back"))
+    return _about(request, policy, "unkeep", form, promise, _("The promise was not kept after all"), pgettext("withdraw", "Take it back"))
 
 
 @never_cache

@@ -58,12 +58,11 @@ def archive_ideas(now: datetime.datetime | None = None) -> int:
     """Ideas that did not gather enough support within the term are archived; answers how many."""
     now = now or timezone.now()
     edge = workflow.TRANSITIONS[(Kind.IDEA, "archive")]
-    months = installation().archive_months
     waiting = Report.objects.filter(kind=Kind.IDEA, status__in=edge.sources).order_by("status_at")
     over = [
         pk
         for pk, since in waiting.values_list("pk", "status_at")[:MOST]
-        if clocks.add_months(timezone.localdate(since), months) < timezone.localdate(now)
+        if clocks.gathers_until(since) < timezone.localdate(now)
     ]
     return _take(edge, over, now)
 

@@ -217,7 +217,7 @@ def verify(request: HttpRequest, slug: str) -> HttpResponse:
         acknowledge(request, _("Saved."))
         return redirect("organisation", slug)
     title, button = (
-        (_("Take the verification back?"), _("Take it back"))
+        (_("Take the verification back?"), pgettext("withdraw", "Take it back"))
         if there
         else (_("Verify the organisation"), pgettext("organisation", "Verify"))
     )

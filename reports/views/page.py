@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
@@ -17,7 +18,7 @@ from accounts.browser import correspondent_of
 from discussion import messages
 from discussion.conversation import conversation
 from discussion.models import Audience, Follow, Support, TimelineRow, Visibility
-from discussion.words import due_sentence, mark_of, status_sentence
+from discussion.words import due_sentence, in_words, mark_of, status_sentence
 from geoportal.kernel.conditional import public
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import parse
@@ -27,6 +28,7 @@ from reports.access import co_author_of, proven_author
 from reports.actions import may_edit, may_endorse
 from reports.actions.author import may_judge, own_name, solution_of
 from reports.actions.fixed import open_to_claims
+from reports.clocks import gathers_until
 from reports.council.steps import steps
 from reports.council.wording import support_note
 from reports.freshness import data_version
@@ -119,11 +121,13 @@ def page_context(request: HttpRequest, report: Report, *, whole: bool) -> dict[s
 
 def _idea(request: HttpRequest, report: Report) -> dict[str, Any]:
     """What only the page of an idea says: how far it is, what was filed, who stands behind it, what a support is not."""
-    open_idea = report.is_public and not report.state.ends
+    open_idea, gathers = report.is_public and not report.state.ends, report.state.phase is workflow.Phase.NEW
+    until = _("gathers support until %(date)s") % {"date": in_words(gathers_until(report.status_at))}
     return {
+        **({"due": until} if gathers and report.due_on is None else {}),
         "co_authors": CoAuthor.objects.agreed().filter(report=report).exclude(public_name="").values_list("public_name", flat=True),
         "endorsements": Endorsement.objects.filter(report=report).select_related("organisation"),
-        "endorses": open_idea and bool(may_endorse(request.user)), "open_idea": open_idea, "gathers": report.state.phase is workflow.Phase.NEW,
+        "endorses": open_idea and bool(may_endorse(request.user)), "open_idea": open_idea, "gathers": gathers,
         "co_author": co_author_of(request, report),
         "council_steps": steps(report), "filings": Filing.objects.filter(report=report).order_by("pk"),
         "support_note": text_in(installation().support_note) or support_note(),

@@ -144,10 +144,10 @@ def test_duplicate_names_a_public_original_only(town):
     original, report = factories.report(), factories.report()
     row = act(report.pk, "mark_duplicate", by=factories.official(), given=Given(duplicate_of=original), tells=False)
     number = messages.display(original.subject.reference)
-    assert described(row) == f"Сигналът повтаря по-ранен сигнал с номер {number}."
+    assert described(row) == f"Сигналът повтаря друг сигнал с номер {number}."
     assert messages.describe(row).link == original.subject.path
     Subject.objects.filter(pk=original.pk).update(is_public=False, visibility="restricted")
-    assert described(row) == "Сигналът повтаря по-ранен сигнал."
+    assert described(row) == "Сигналът повтаря друг сигнал."
     assert messages.describe(row).link == ""
     assert described(row, audience="staff").endswith(f"{number}.")
 

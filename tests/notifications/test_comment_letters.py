@@ -56,6 +56,7 @@ def test_who_wrote_hears_why_it_was_taken_down_and_how_to_ask_again(report: Repo
     told(last(report))
     lines = body(writer)
     assert headline in lines and "> Това е реклама." in lines and "> Купете от нас." in lines
+    assert mail.outbox[-1].subject.endswith(f" – {headline.partition('. ')[0]}")
     path = f"/subjects/{report.subject.reference}/comments/{made.pk}/appeal/"
     assert f"Помолете модератора да погледне отново: http://localhost:8000{path}" in lines
     assert "Стоян" not in lines  # the moderator is not named

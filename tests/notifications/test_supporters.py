@@ -131,7 +131,7 @@ def test_who_supports_both_is_told_and_not_asked(town):
     support(first.pk, guest)
     told(row("mark_duplicate"))
     assert "Подкрепям и там" not in body()
-    assert "повтаря по-ранна идея" in body()
+    assert "повтаря друга идея" in body()
 
 
 def test_the_letter_to_a_co_author_leads_to_the_invitation(town):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.db import OperationalError
+from django.test import Client
 from django.utils import timezone
 
 from discussion.models import TimelineRow
@@ -71,6 +72,7 @@ def test_what_is_answered_reminds_nobody(town):
 def test_an_idea_is_archived_after_its_term_and_stays(town):
     at = datetime.datetime(2025, 11, 24, 10, tzinfo=datetime.UTC)
     idea = factories.report(category="park-idea", at=at)
+    assert "събира подкрепа до 24.11.2026" in Client().get(f"/reports/{idea.subject.reference}/").text
     assert clockwork.archive_ideas(datetime.datetime(2026, 11, 24, 10, tzinfo=datetime.UTC)) == 0
     assert clockwork.archive_ideas(datetime.datetime(2026, 11, 25, 10, tzinfo=datetime.UTC)) == 1
     idea.refresh_from_db()
