@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any, Self
 
 from django.contrib.gis.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -50,6 +50,13 @@ class EventQuerySet(MatterQuerySet):
     def over(self, now: datetime.datetime | None = None) -> Self:
         """The rest, the latest first."""
         return self.exclude(status="announced", ends_at__gte=now or timezone.now()).order_by("-starts_at", "-pk")
+
+    def last_turns(self, now: datetime.datetime | None = None) -> tuple[datetime.datetime | None, datetime.datetime | None]:
+        """When one of them last began, and when one last ended."""
+        now = now or timezone.now()
+        began, ended = Max("starts_at", filter=Q(starts_at__lte=now)), Max("ends_at", filter=Q(ends_at__lt=now))
+        found = self.aggregate(began=began, ended=ended)
+        return found["began"], found["ended"]
 
     def between(self, first: datetime.datetime, last: datetime.datetime) -> Self:
         """Those that lie within the time, at least in part."""

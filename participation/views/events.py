@@ -30,6 +30,7 @@ from municipality.site import sectors
 from participation import calendar, filtering, rules, wording
 from participation.actions import taking_part
 from participation.discussed import listed
+from participation.freshness import event_version
 from participation.models import Event, TakingPart
 from participation.views.found import acts, found
 from reports.filters import Filters
@@ -45,7 +46,7 @@ def _filters(request: HttpRequest) -> tuple[Filters, list[Any]]:
 
 
 @require_safe
-@public(data_version)
+@public(event_version)
 def event_list(request: HttpRequest) -> HttpResponseBase:
     """The next events, then those of the last months; `month=2026-12` as a month; unreadable filters are named."""
     filters, bad = _filters(request)
@@ -101,7 +102,7 @@ def _midnight(day: datetime.date) -> datetime.datetime:
 
 
 @require_safe
-@public(data_version)
+@public(event_version)
 def event_page(request: HttpRequest, ref: str) -> HttpResponseBase:
     """One event: when, where, the agenda, who comes as a number, what came of it."""
     event = found(request, ref)

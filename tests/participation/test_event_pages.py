@@ -18,12 +18,14 @@ from discussion.wishes import Wish, token
 from notifications.recipients import recipients_of
 from participation.actions import taking_part
 from participation.calendar import my_address
+from participation.freshness import turns
 from participation.models import Event, TakingPart
 from reports.freshness import data_version
 from tests import factories
 from tests.participation.conftest import event, past
 
 pytestmark = pytest.mark.usefixtures("town")
+HOUR = datetime.timedelta(hours=1)
 
 
 def signed_in(user: User) -> Client:
@@ -161,12 +163,28 @@ def test_the_month_shows_each_day_of_an_event() -> None:
 def test_lists_and_pages_ask_the_same_number_of_questions(count: int, django_assert_num_queries: Any) -> None:
     made = [event() for _each in range(count)]
     Client().get("/events/"), Client().get(f"/events/{made[0].subject.reference}/")
-    data_version.forget()
-    with django_assert_num_queries(5):
+    data_version.forget(), turns.forget()
+    with django_assert_num_queries(6):
         Client().get("/events/?q=")
-    data_version.forget()
-    with django_assert_num_queries(15):
+    data_version.forget(), turns.forget()
+    with django_assert_num_queries(16):
         Client().get(f"/events/{made[0].subject.reference}/")
+
+
+def test_its_page_and_the_list_turn_by_themselves_when_it_begins_and_when_it_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, now = event(), timezone.now()
+    Event.objects.filter(pk=made.pk).update(starts_at=now + HOUR, ends_at=now + 2 * HOUR)
+    words = ("Сега</span>", "Мина, чака протокол</span>")
+    for path in (made.subject.path, "/events/"):
+        tag, answers = "", []
+        for hours in (0, 0, 1.5, 1.6, 2.5, 2.6):
+            with monkeypatch.context() as later:
+                later.setattr(timezone, "now", lambda hours=hours: now + hours * HOUR)
+                turns.forget()
+                answer = Client().get(path, HTTP_IF_NONE_MATCH=tag)
+            tag, html = answer["ETag"], answer.content.decode()
+            answers.append((answer.status_code, [each for each in words if each in html]))
+        assert answers == [(200, []), (304, []), (200, [words[0]]), (304, []), (200, [words[1]]), (304, [])]
 
 
 def test_the_api_tells_numbers_and_minutes() -> None:
