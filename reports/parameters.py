@@ -94,6 +94,13 @@ class BadParameter(ValidationError):
         named = f"{self.label} ({self.name})" if self.label != self.name else self.name
         return f"{named}: {self.messages[0]}"
 
+    @property
+    def reason(self) -> str:
+        """The sentence, with the value where a page names it without showing the rest."""
+        return (
+            f"{self.sentence} {_('“%(value)s” cannot be read here.') % {'value': self.value}}" if self.value else self.sentence
+        )
+
 
 def readable(query: QueryDict, read: Callable[[QueryDict], T]) -> tuple[T, list[BadParameter]]:
     """How every page for people reads its address: (what `read` makes of all that can be read, each parameter that was left out).

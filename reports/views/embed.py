@@ -44,7 +44,7 @@ def framed(view: Callable[[HttpRequest], HttpResponseBase]) -> Any:
 def _map(request: HttpRequest) -> HttpResponseBase:
     filters, bad = Filters.readable(request.GET, request.user)
     if bad or filters.private:
-        return _refused(request, [one.sentence for one in bad])
+        return _refused(request, [one.reason for one in bad])
     scope = mapping.Scope.public(request.user)
     context = {**panel(mapping.View.of(filters, scope)), "setup": map_setup(), "base_maps": base_maps(), "filters": filters}
     return render(request, "embed/map.html", context | {"whole_url": _page("map", filters)})
@@ -53,7 +53,7 @@ def _map(request: HttpRequest) -> HttpResponseBase:
 def _list(request: HttpRequest) -> HttpResponseBase:
     filters, bad = Filters.readable(request.GET, request.user, limit=ROWS)
     if bad or filters.private:
-        return _refused(request, [one.sentence for one in bad])
+        return _refused(request, [one.reason for one in bad])
     rows, _cursor = filters.page(card_rows(filters.apply(Report.objects.public(), request.user)))
     now = today()
     context = {
@@ -93,6 +93,6 @@ def about(request: HttpRequest) -> HttpResponse:
         )
     feed = settings.SITE_URL + filters.feed_url()
     context = {
-        "codes": codes, "feed": feed, "words": [words for _name, words in in_force(filters)], "reasons": [one.sentence for one in bad],
+        "codes": codes, "feed": feed, "words": [words for _name, words in in_force(filters)], "reasons": [one.reason for one in bad],
     }  # fmt: skip
     return render(request, "embed/about.html", context, status=400 if bad else 200)

@@ -40,7 +40,7 @@ def map_page(request: HttpRequest) -> HttpResponseBase:
     """`/`: with scripts a map beside its list, without them the list and its filters."""
     filters, bad = Filters.readable(request.GET, request.user)
     if bad:
-        context = {"reasons": [one.sentence for one in bad], "kept_url": f"?{filters.as_query()}"}
+        context = {"reasons": [one.reason for one in bad], "kept_url": f"?{filters.as_query()}"}
         return render(request, "400.html", context, status=400)
     if reference := parse_reference(filters.q[:40]):
         return redirect("report", reference)

@@ -36,6 +36,13 @@ def test_pages_name_what_is_left_out_and_show_the_rest() -> None:
         assert "secret" not in said, address
 
 
+def test_the_map_and_what_stands_on_other_sites_name_it_and_lead_to_the_rest() -> None:
+    factories.town()
+    for address in ("/", "/embed/map/", "/embed/list/"):
+        page = Client().get(f"{address}?kind=nope&overdue=1")
+        assert (page.status_code, "„nope“ не може да се прочете тук." in page.content.decode()) == (400, True), address
+
+
 def test_programs_and_files_refuse_it_by_name() -> None:
     factories.town()
     for address, name in PROGRAMS.items():

@@ -66,7 +66,7 @@ def _wanted(tab: str, rows: ReportQuerySet, filters: Filters, user: Any) -> Want
 def desk_map(request: HttpRequest) -> HttpResponse:
     filters, bad = Filters.readable(request.GET, request.user)
     if bad:
-        told = {"reasons": [one.sentence for one in bad], "kept_url": f"?{filters.as_query()}"}
+        told = {"reasons": [one.reason for one in bad], "kept_url": f"?{filters.as_query()}"}
         return render(request, "400.html", told, status=400)
     view, more = _view(request, filters)
     context: dict[str, Any] = {
