@@ -102,7 +102,9 @@ def unkeep(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     if done(request, form, do):
         acknowledge(request, _("It is taken back. The promise is open again, with its day."))
         return redirect("policy", policy.subject.reference)
-    return _about(request, policy, "unkeep", form, promise, _("The promise was not kept after all"), pgettext("withdraw", "Take it back"))
+    return _about(
+        request, policy, "unkeep", form, promise, _("The promise was not kept after all"), pgettext("withdraw", "Take it back")
+    )
 
 
 @never_cache

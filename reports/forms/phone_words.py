@@ -73,7 +73,7 @@ def _of_the_form() -> dict[str, str]:
         "missing_category": _("Choose a category."),
         "missing_title": _("Say it in a few words."),
         "missing_photo": _("This category needs a photo."),
-        "missing_terms": _("Please confirm that you know the rules."),
+        "missing_terms": _("Please confirm that you know the rules. Under 14, send it together with a parent or guardian."),
         "missing_official": _("Official filing needs your names, your address and the day it happened."),
         "bad_email": _("Write the e-mail as name@example.org."),
         "too_long": _("This is too long by {n} characters. Shorten it."),
