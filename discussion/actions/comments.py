@@ -231,6 +231,7 @@ def edit_comment(comment_id: int, *, text: str, correspondent: Correspondent, by
     subject, found = _own(comment_id, correspondent)
     if text == found.text:
         return found
+    blocks.require_free(correspondent)
     require_open(subject)
     if not may_edit(found):
         said = _("It can be mended for %(hours)d hours and until somebody answers. Write an answer under it instead.")

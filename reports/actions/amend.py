@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import discussion.actions
+from accounts import blocks
 from accounts.models import User
 from discussion import gates
 from discussion.models import Audience, Subject, TimelineRow
@@ -21,6 +22,7 @@ from municipality.models import Area
 from reports import clocks, rules, workflow
 from reports.actions.move import NotAllowed, attach_to_row, locked, restart_clock, save_state
 from reports.actions.submit import outside, responsible, route
+from reports.actions.writer import require_free_author
 from reports.models import Category, CoAuthor, Report, Revision, Words
 from reports.workflow import Who
 
@@ -47,6 +49,7 @@ def edit(
     subject, report = locked(report_id, version=version)
     if not may_edit(by, report, proven_author=proven_author):
         raise PermissionDenied
+    require_free_author(report, by)
     words = report.words
     row = discussion.actions.append(
         subject, "edited", by=by, capacity=Who.AUTHOR, at=at, department=report.department,
@@ -69,6 +72,7 @@ def add_words(
         raise PermissionDenied
     if report.state.ends or report.status in workflow.DRAFTS:
         raise NotAllowed(report, "add")
+    _require_free(report, by, co_author)
     if not text:
         raise ValidationError({"text": _("This is needed here.")})
     row = discussion.actions.repeated(subject, "added", by=by, text=text) or discussion.actions.append(
@@ -77,6 +81,14 @@ def add_words(
     )  # fmt: skip
     attach_to_row(photo or [], report, row)
     return row
+
+
+def _require_free(report: Report, by: User | None, co_author: int | None) -> None:
+    """Of a co-author it is asked of that person, else of the author."""
+    if co_author is None:
+        require_free_author(report, by)
+    else:
+        blocks.require_free(CoAuthor.objects.select_related("correspondent").get(pk=co_author).correspondent)
 
 
 def _writes_along(report: Report, co_author: int | None) -> bool:
@@ -119,6 +131,8 @@ def relocate(
         raise PermissionDenied
     if report.state.ends:
         raise NotAllowed(report, "relocate")
+    if author and place is not None:
+        require_free_author(report, by)
     if category is not None and category.kind != report.kind:
         raise ValidationError({"category": _("Choose a category for this kind.")})
     area = _move_place(report, point, place)

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import discussion.actions
+from accounts import blocks
 from accounts.models import Correspondent, User
 from discussion.models import Audience, TimelineRow
 from geoportal.kernel import photos
@@ -49,6 +50,8 @@ def say_fixed(
         return known
     if not open_to_claims(report):
         raise NotAllowed(report, "say_fixed")
+    if proven := proven and correspondent.verified_at is not None:
+        blocks.require_free(correspondent)
     kept = Photo.objects.filter(client_uuid=photo, report=None, fixed_claim=None).first() if photo else None
     wrong = {} if text else {"text": _("This is needed here.")}
     if kept is None:
@@ -56,7 +59,6 @@ def say_fixed(
     if wrong:
         raise ValidationError(wrong)
     _check_number(report, correspondent)
-    proven = proven and correspondent.verified_at is not None
     made = FixedClaim.objects.create(
         report=report, correspondent=correspondent, photo=kept, text=text, client_uuid=client_uuid,
         language=language or get_language() or settings.LANGUAGE_CODE,

@@ -21,6 +21,7 @@ from municipality.site import installation, support_needed
 from reports import clocks, rules, workflow
 from reports.actions import council
 from reports.actions.filing import register
+from reports.actions.writer import require_free_author
 from reports.models import Photo, Reason, Report
 from reports.workflow import LEFT, STAYS, Transition, Who
 
@@ -188,6 +189,8 @@ def act(
     if edge is None or report.status not in edge.sources:
         raise NotAllowed(report, name)
     capacity = _capacity(edge, by, report, proven_author=proven_author, system=system)
+    if capacity == Who.AUTHOR and (given.text or given.photo):
+        require_free_author(report, by)
     check_given(edge, report, given)
     if given.department and given.department.pk == report.department_id:
         given = replace(given, department=None)
