@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from accounts.models import Membership
 from participation import workflow
 from participation.workflow import Transition, Who
 from reports.rules import is_moderator
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def capacities(user: Any, matter: Matter) -> frozenset[Who]:
-    """Its author and the members of the organisation in whose name it stands organise it; a moderator is one everywhere."""
+    """Who made it organises it (`makers`); a moderator does everywhere."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return frozenset()
     found = makers(user, matter)
@@ -21,18 +22,31 @@ def capacities(user: Any, matter: Matter) -> frozenset[Who]:
 
 
 def makers(user: Any, thing: Matter | Pledge) -> frozenset[Who]:
-    """Its author and the members of the organisation in whose name it stands made it; a moderator only moderates it."""
+    """Its author, or, where it stands in the name of an organisation, the members of that one alone: who left it acts for it no more.
+    A moderator only moderates it, unless no member is left."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return frozenset()
     found: set[Who] = set()
     own = any(each.organisation_id == thing.organisation_id and each.organisation.trusted for each in user.held)
     # What the administration made stays with it: its author may have left.
     official = _official(thing) and not user.works_here
-    if (thing.author_id == user.pk and not official) or own:
+    if (thing.author_id == user.pk and thing.organisation_id is None and not official) or own:
         found.add(Who.ORGANISER)
     if is_moderator(user):
         found.add(Who.MODERATOR)
+        if _left_alone(user, thing.organisation_id):
+            found.add(Who.ORGANISER)
     return frozenset(found)
+
+
+def _left_alone(moderator: Any, organisation_id: int | None) -> bool:
+    """Nobody is a member of it any more. Read once for this instance of the account, as its memberships are."""
+    if organisation_id is None:
+        return False
+    if not hasattr(moderator, "_peopled"):
+        rows = Membership.objects.filter(active=True, user__is_active=True)
+        moderator._peopled = set(rows.values_list("organisation_id", flat=True))
+    return organisation_id not in moderator._peopled
 
 
 def _official(thing: Matter | Pledge) -> bool:
