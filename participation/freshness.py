@@ -6,7 +6,7 @@ from geoportal.kernel.conditional import Remembered
 from participation.models import Event
 from reports.freshness import data_version
 
-turns = Remembered(lambda: Event.objects.last_turns())
+turns = Remembered(Event.objects.last_turns)
 """When an event last began and last ended, asked for at most once a second per process."""
 
 
