@@ -235,24 +235,48 @@ def open_invitation(token: str) -> Invitation | None:
     return found.filter(token=token, accepted_at=None, created_at__gt=since).first()
 
 
+def is_for(invitation: Invitation, user: Any) -> bool:
+    """Whether it was sent to the address of who is signed in: who they are is proved then."""
+    return bool(user.is_authenticated and user.is_active and user.email.lower() == invitation.email.lower())
+
+
+@transaction.atomic
+def join(invitation_id: int, *, by: User) -> User:
+    """The membership for the account that is signed in with the invited address; name and password stay. Used once."""
+    invitation = _unused(invitation_id)
+    if not is_for(invitation, by):
+        raise ValidationError(_("This invitation was sent to another address."), code="used")
+    return _joined(invitation, User.objects.select_for_update().get(pk=by.pk))
+
+
 @transaction.atomic
 def accept(invitation_id: int, *, name: str, password: str) -> User:
     """The invited person's account with its membership; the link proved the address. Used once.
 
-    An account that exists already must prove its own password (a link in a mail does not replace it).
+    An account that exists already must prove its own password (a link in a mail does not replace it) and keeps its name.
     """
-    invitation = Invitation.objects.select_for_update().get(pk=invitation_id)
-    if open_invitation(invitation.token) is None:
-        raise ValidationError(_("This invitation was used already or is too old. Ask for a new one."), code="used")
+    invitation = _unused(invitation_id)
     user = User.objects.filter(email__iexact=invitation.email).first()
-    if user is not None and user.is_active and user.has_usable_password() and not user.check_password(password):
+    known = user is not None and user.is_active and user.has_usable_password()
+    if user is not None and known and not user.check_password(password):
         raise ValidationError({"password": _("This address has an account already: give its password.")})
-    if user is None or not user.is_active or not user.has_usable_password():
+    if user is None or not known:
         user = user or User(email=invitation.email, language=invitation.language)
         password_validation.validate_password(password, user)
         user.set_password(password)
-    user.name, user.is_active = name or user.name, True
+    user.name, user.is_active = user.name if known and user.name else name or user.name, True
     user.save()
+    return _joined(invitation, user)
+
+
+def _unused(invitation_id: int) -> Invitation:
+    invitation = Invitation.objects.select_for_update().get(pk=invitation_id)
+    if open_invitation(invitation.token) is None:
+        raise ValidationError(_("This invitation was used already or is too old. Ask for a new one."), code="used")
+    return invitation
+
+
+def _joined(invitation: Invitation, user: User) -> User:
     EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
     Membership.objects.update_or_create(
         user=user, organisation=invitation.organisation, defaults={"roles": invitation.roles, "active": True}

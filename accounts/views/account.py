@@ -7,8 +7,10 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import actions
 from accounts.forms import AcceptForm, InviteForm, ProfileForm, RolesForm
 from accounts.models import OUTSIDE, Invitation, Membership, Role, User
+from geoportal.kernel.multilingual import text_in
 
 
 @never_cache
@@ -35,21 +38,31 @@ def profile(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """The page of an invitation: name, password and one button. Nothing happens on GET."""
+    """The page of an invitation: name, password and one button; the button alone for who is signed in with its address. Nothing
+    happens on GET."""
     found = actions.open_invitation(token)
     if found is None:
         return render(request, "accounts/invitation_gone.html", status=404)
-    form = AcceptForm(request.POST or None)
+    user: Any = request.user
+    known = actions.is_for(found, user)
+    form = Form(request.POST) if known and request.method == "POST" else Form() if known else AcceptForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.accept(found.pk, **form.cleaned_data)
+            actions.join(found.pk, by=user) if known else actions.accept(found.pk, **form.cleaned_data)
         except ValidationError as refused:
             for name, words in _by_field(refused):
                 form.add_error(name if name in form.fields else None, words)
         else:
-            messages.success(request, _("Your account is ready. Sign in with your e-mail and password."))
-            return redirect("account_login")
-    return render(request, "accounts/invitation.html", {"form": form, "invitation": found}, status=422 if form.errors else 200)
+            said = _("The invitation is accepted: %(organisation)s.") % {"organisation": text_in(found.organisation.name)}
+            messages.success(request, said if known else _("Your account is ready. Sign in with your e-mail and password."))
+            return redirect("account_home" if known else "account_login")
+    context = {
+        "form": form,
+        "invitation": found,
+        "known": known,
+        "login_url": f"{reverse('account_login')}?next={request.path}",
+    }
+    return render(request, "accounts/invitation.html", context, status=422 if form.errors else 200)
 
 
 def _by_field(refused: ValidationError) -> list[tuple[str, list[str]]]:

@@ -176,7 +176,27 @@ def test_an_invitation_does_not_take_over_an_account(town, client):
     page = client.post(address, {"name": "Крадец", "password": "another long password"})
     assert set(page.context["form"].errors) == {"password"}
     assert client.post(address, {"name": "Рада", "password": PASSWORD}).status_code == 302
-    assert User.objects.get(pk=resident.pk).has_role("official")
+    kept = User.objects.get(pk=resident.pk)
+    assert (kept.has_role("official"), kept.name) == (True, resident.name)
+
+
+def test_who_is_signed_in_with_the_invited_address_needs_one_button(town):
+    resident = factories.resident(email="new@levka.test")
+    address = f"/accounts/invitation/{invited().token}/"
+    assert f"?next={address}" in Client().get(address).content.decode()
+    other = Client()
+    other.force_login(factories.resident(), backend="django.contrib.auth.backends.ModelBackend")
+    assert "поканата е за друг адрес" in other.get(address).content.decode()
+    client = Client()
+    client.force_login(resident, backend="django.contrib.auth.backends.ModelBackend")
+    html = client.get(address).content.decode()
+    assert ("Рада Колева" in html, 'name="password"' in html, 'name="name"' in html) == (True, False, False)
+    assert not User.objects.get(pk=resident.pk).has_role("official")
+    was = resident.password
+    assert client.post(address)["Location"] == "/accounts/"
+    user = User.objects.get(pk=resident.pk)
+    assert (user.name, user.password, user.has_role("official")) == ("Рада Колева", was, True)
+    assert client.post(address).status_code == 404
 
 
 def test_only_administrators_see_and_invite_people(town):
