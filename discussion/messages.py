@@ -17,7 +17,7 @@ from discussion import named as names
 from discussion import sentences
 from discussion.models import Audience, Subject, SubjectPhoto, TimelineRow, TimelineText
 from discussion.pictured import items, of_rows
-from discussion.words import euros, full_stop, in_words, named, quoted
+from discussion.words import euros, full_stop, in_words, named, numbered, quoted
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import display
 from municipality.models import Organisation
@@ -209,6 +209,8 @@ def _details(row: TimelineRow, known: _Known, audience: str) -> list[str]:
         details.append("co")
     if row.code == "pledged":
         details.append("by" if row.data.get("organisation") else "name" if row.data.get("pledge") in known.names else "")
+    if row.code == "file_with_council" and not numbered(str(row.data.get("number", ""))):
+        details.append("unnumbered")
     if row.code == "relocated" and row.data.get("from", {}).get("department") not in (None, row.department_id):
         details.append("department")
     return details

@@ -115,6 +115,7 @@ IDEA: dict[str, Sentence] = {
     "take_up": S("active", pgettext_lazy("idea", "%(Department)s took %(object)s up for review.")),
     "extend": S("active", gettext_lazy("The due date was moved to %(extended_to)s.")),
     "file_with_council": S("waiting", pgettext_lazy("idea", "%(thing)s was filed with the council (%(council)s) under number %(number)s on %(filed_on)s.")),
+    "file_with_council unnumbered": S("waiting", pgettext_lazy("idea", "%(thing)s was filed with the council (%(council)s) on %(filed_on)s; the source names no incoming number.")),
     "accept": S("active", pgettext_lazy("idea", "%(thing)s was accepted.")),
     "partly_accept": S("active", pgettext_lazy("idea", "%(thing)s was accepted in part.")),
     "refuse": S("refused", pgettext_lazy("idea", "%(thing)s was declined.")),

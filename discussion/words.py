@@ -96,3 +96,8 @@ def _remaining(left: int) -> str:
     if left == 0:
         return _("today is the last day")
     return ngettext("%(count)s day remains", "%(count)s days remain", left) % {"count": left}
+
+
+def numbered(number: str) -> bool:
+    """Whether a filing's number is one: where a source names none, words stand in its place."""
+    return any(letter.isdigit() for letter in number)

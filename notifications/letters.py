@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from discussion import messages, wishes
 from discussion.models import Audience, Subject, TimelineRow
+from discussion.words import quoted
 from geoportal.kernel import links
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import display
@@ -112,10 +113,12 @@ def _alerts_met(delivery: Delivery) -> dict[int, list[int]]:
 
 
 def _say_why(parts: list[Part], rows: list[TimelineRow], met: dict[int, list[int]], named: dict[int, str]) -> None:
-    """Place, category and alerts of each part."""
+    """Place, category and alerts of each part; of what is no report its name, which nothing else in a letter of one part says."""
     lines = about.where_and_what([part.subject.pk for part in parts])
     for part in parts:
         part.about = lines.get(part.subject.pk, "")
+        if part.about and len(parts) == 1 and part.subject.kind not in REPORTS:
+            part.about = f"{quoted(part.subject.title)} · {part.about}"
         alerts = {pk for row in rows if row.subject_id == part.subject.pk for pk in met.get(row.pk, [])}
         part.found_by = about.found_by(alerts, named)
 

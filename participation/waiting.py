@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import pgettext
 
 from discussion.addresses import page_of
-from geoportal.kernel.multilingual import text_in
+from geoportal.kernel.multilingual import language_of, text_in
 from participation.models import Alternative, Event, Initiative, Matter, Pledge, Practice, Profile
 from reports.moderated import Moderated
 
@@ -21,21 +21,26 @@ def _rows(model: type[Matter]) -> Callable[[], QuerySet[Any]]:
     return lambda: waiting.order_by("pk")
 
 
-def _item(matter: Matter, kind: str, text: str) -> dict[str, Any]:
+def _item(matter: Matter, kind: str, text: str, language: str = "") -> dict[str, Any]:
+    """`language`: of the text, where it is not that of the title."""
     subject, act = matter.subject, f"{matter.subject.kind}_act"
     return {
         "title": subject.title, "kind": kind, "url": reverse(subject.kind, args=[subject.reference]), "at": subject.created_at,
-        "text": text, "publish_url": f"{reverse(act, args=[subject.reference, 'publish'])}?version={subject.version}",
+        "lang": subject.language, "text": text, "text_lang": language or subject.language,
+        "publish_url": f"{reverse(act, args=[subject.reference, 'publish'])}?version={subject.version}",
         "reject_url": reverse(act, args=[subject.reference, "reject"]),
     }  # fmt: skip
 
 
 EVENTS = Moderated(_rows(Event), lambda event: _item(event, pgettext("one", "event"), event.text))
-PRACTICES = Moderated(_rows(Practice), lambda each: _item(each, pgettext("one", "practice"), text_in(each.what)))
+PRACTICES = Moderated(
+    _rows(Practice), lambda each: _item(each, pgettext("one", "practice"), text_in(each.what), language_of(each.what))
+)
 INITIATIVES = Moderated(_rows(Initiative), lambda each: _item(each, pgettext("one", "initiative"), each.text))
 
 ALTERNATIVES = Moderated(
-    _rows(Alternative), lambda each: _item(each, pgettext("one", "alternative"), text_in(each.description))
+    _rows(Alternative),
+    lambda each: _item(each, pgettext("one", "alternative"), text_in(each.description), language_of(each.description)),
 )
 
 
@@ -43,7 +48,8 @@ def _pledge(pledge: Pledge) -> dict[str, Any]:
     act = lambda name: reverse("pledge_act", args=[pledge.pk, name])  # noqa: E731
     return {
         "title": pledge.subject.title, "kind": pgettext("one", "promise"), "url": page_of(pledge.subject),
-        "at": pledge.created_at, "text": pledge.what, "publish_url": f"{act('publish')}?version={pledge.version}",
+        "at": pledge.created_at, "lang": pledge.subject.language, "text": pledge.what, "text_lang": pledge.language,
+        "publish_url": f"{act('publish')}?version={pledge.version}",
         "reject_url": act("reject"),
     }  # fmt: skip
 

@@ -76,14 +76,19 @@ def seats(event: Event, going: int, waiting: int) -> str:
     return ", ".join(words)
 
 
+def when_and_where(event: Event) -> str:
+    """„сряда, 2 декември 2026, 18:00 – 20:00 · гр. Левка“."""
+    where = str(FORM_NAMES["online"]) if event.form == Event.Form.ONLINE else event.where
+    return f"{when(event)} · {where}"
+
+
 def card(event: Event) -> dict[str, Any]:
     """Context of components/_card.html, with lon and lat; the place line begins with the time."""
     subject = event.subject
-    where = str(FORM_NAMES["online"]) if event.form == Event.Form.ONLINE else event.where
     return {
         "ref": subject.reference, "url": reverse("event", args=[subject.reference]), "kind": "event",
         "sector": subject.sector.slug, "icon": subject.sector.icon, "mark": mark(event), "title": subject.title,
-        "lang": subject.language, "place": f"{when(event)} · {where}", "status": status(event), "photo": "",
+        "lang": subject.language, "place": when_and_where(event), "status": status(event), "photo": "",
         "lon": event.point.x if event.point else None, "lat": event.point.y if event.point else None,
     }  # fmt: skip
 
@@ -152,6 +157,8 @@ def pledge_status(pledge: Pledge, today: datetime.date) -> tuple[str, str]:
         late = pledge.ended_on > pledge.until
         words = _("Kept late, on %(day)s") if late else _("Kept on %(day)s")
         return "done", words % {"day": in_words(pledge.ended_on)}
+    if pledge.state == "removed" and pledge.held:
+        return "waiting", _("Not shown while who promised it cannot write here")
     return {
         "withdrawn": ("refused", pgettext("promise", "Withdrawn")),
         "rejected": ("refused", pgettext("promise", "Not published")),

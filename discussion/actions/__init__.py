@@ -1,11 +1,13 @@
 """The only writers of the spine. Every verb is one transaction, locks Subject first and leaves exactly one timeline row."""
 
 from discussion.actions.comments import (
+    closed_words,
     comment,
     confirm_comments,
     edit_comment,
     find_helpful,
     forget_unconfirmed,
+    late_words,
     may_edit,
     unfind_helpful,
     withdraw_comment,
@@ -38,6 +40,7 @@ __all__ = [
     "appeal",
     "append",
     "ask_to_confirm",
+    "closed_words",
     "comment",
     "conclude",
     "confirm_comments",
@@ -53,6 +56,7 @@ __all__ = [
     "forget_unconfirmed",
     "hide_whole",
     "is_asked",
+    "late_words",
     "load_supports",
     "lock",
     "may_edit",

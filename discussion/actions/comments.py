@@ -136,12 +136,19 @@ def require_inside(point: Point | None) -> None:
         raise ValidationError({"point": said}, code="outside")
 
 
-def require_open(subject: Subject) -> None:
-    """Raises ValidationError when a moderator has closed the conversation, or it is shut for the time."""
+def closed_words(subject: Subject) -> str:
+    """Why nobody may write there: a moderator has closed the conversation, or it is shut for the time; "" when one may."""
     if why := gates.shut(subject):
-        raise ValidationError(why, code="closed")
+        return why
     if Conclusion.objects.filter(subject=subject, opened_at=None).exists():
-        raise ValidationError(_("The conversation is closed; the summary says what came of it."), code="closed")
+        return _("The conversation is closed; the summary says what came of it.")
+    return ""
+
+
+def require_open(subject: Subject) -> None:
+    """Raises ValidationError where nobody may write."""
+    if why := closed_words(subject):
+        raise ValidationError(why, code="closed")
 
 
 def _repeated(
@@ -222,6 +229,14 @@ def may_edit(found: Comment, now: datetime.datetime | None = None) -> bool:
     return fresh and found.answer_count == 0 and found.state in (State.WAITING, State.PUBLISHED)
 
 
+def late_words(found: Comment) -> str:
+    """Why its author cannot mend it any more; "" when they can."""
+    if may_edit(found):
+        return ""
+    said = _("It can be mended for %(hours)d hours and until somebody answers. Write an answer under it instead.")
+    return said % {"hours": installation().comment_edit_hours}
+
+
 @transaction.atomic
 def edit_comment(comment_id: int, *, text: str, correspondent: Correspondent, by: User | None = None) -> Comment:
     """Its author mends the words; the words before stay readable beside it. A moderator reads them again, except staff's.
@@ -233,9 +248,8 @@ def edit_comment(comment_id: int, *, text: str, correspondent: Correspondent, by
         return found
     blocks.require_free(correspondent)
     require_open(subject)
-    if not may_edit(found):
-        said = _("It can be mended for %(hours)d hours and until somebody answers. Write an answer under it instead.")
-        raise ValidationError(said % {"hours": installation().comment_edit_hours}, code="late")
+    if why := late_words(found):
+        raise ValidationError(why, code="late")
     CommentVersion.objects.create(comment=found, text=found.text, public=found.state == State.PUBLISHED)
     found.text, found.edited_at = text, timezone.now()
     if not (by is not None and by.works_here):

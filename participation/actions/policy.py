@@ -183,7 +183,7 @@ def keep(
     if done_on > timezone.localdate(at):
         wrong["done_on"] = _("This day is still to come. Write the day on which it was done.")
     if not (note or evidence_url):
-        wrong["note"] = _("Show the evidence: an address, or where it can be seen.")
+        wrong["note"] = _("Say in a few words what was done, or give an address: a photo alone is not enough.")
     if wrong:
         raise ValidationError(wrong)
     found.done_on, found.note, found.evidence_url = done_on, note, evidence_url

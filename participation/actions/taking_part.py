@@ -21,11 +21,16 @@ MOST = 500
 """Reminders at a time; the next run takes the rest."""
 
 
-def _require_open(event: Event) -> None:
-    if not event.registration:
-        raise ValidationError(_("No registration is needed for this event: just come."), code="free")
+def shut_words(event: Event) -> str:
+    """Why nobody registers for it now; "" when one can."""
     if not event.subject.is_public or event.status != "announced" or event.starts_at <= timezone.now():
-        raise ValidationError(_("Registration for this event is over."), code="over")
+        return _("Registration for this event is over.")
+    return "" if event.registration else _("No registration is needed for this event: just come.")
+
+
+def _require_open(event: Event) -> None:
+    if why := shut_words(event):
+        raise ValidationError(why, code="over")
 
 
 @transaction.atomic

@@ -45,10 +45,11 @@ class KeepForm(WatchedForm, ShotsForm):
         required=False,
         label=_("What was done, or where can it be seen?"),
         widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Words or an address are needed: a photo alone does not say what was kept."),
     )
     evidence_url = forms.URLField(
         max_length=300, required=False, label=_("Address of the evidence"), assume_scheme="https",
-        help_text=_("A photo, a document, a page. Words or an address are needed."),
+        help_text=_("A document or a page, where there is one."),
         error_messages={"invalid": _("Write the address as https://example.org/…")},
     )  # fmt: skip
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)

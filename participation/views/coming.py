@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from discussion import actions as spine
+from discussion.addresses import page_of
 from discussion.wishes import Wish
 from geoportal.kernel import throttle
 from participation import calendar
@@ -36,6 +37,9 @@ def _open(request: HttpRequest, ref: str) -> Event:
 def come(request: HttpRequest, ref: str) -> HttpResponse:
     """Known people at once, strangers after one mail."""
     event, known = _open(request, ref), known_visitor(request)
+    if why := taking_part.shut_words(event):  # before anybody is asked for an address, or sent a letter that leads nowhere
+        context = {"event": event, "title": _("I come"), "why": why, "page_url": page_of(event.subject)}
+        return render(request, "participation/over.html", context, status=409)
     form = ComingForm(request.POST if request.method == "POST" else None, known=known is not None)
     if request.method == "POST" and form.is_valid():
         try:

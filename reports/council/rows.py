@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Correspondent, User
 from discussion.models import Subject, TimelineRow
+from discussion.words import numbered
 from municipality.models import Organisation
 from reports.models import Report
 
@@ -99,6 +100,11 @@ class Filing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.filed_on}"
+
+    @property
+    def numbered(self) -> bool:
+        """Whether its number is known."""
+        return numbered(self.number)
 
 
 class CoAuthorQuerySet(models.QuerySet["CoAuthor"]):

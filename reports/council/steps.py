@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from discussion.messages import describe_all
 from discussion.models import Subject, TimelineRow
 from discussion.sentences import STATUS
-from discussion.words import euros, in_words, quoted
+from discussion.words import euros, in_words, numbered, quoted
 from municipality.site import support_needed
 from reports import workflow
 from reports.models import Report
@@ -123,7 +123,13 @@ def _words(step: Step, row: TimelineRow | None, report: Report) -> list[str]:
     data, day = row.data, in_words(timezone.localdate(row.at))
     words: list[str] = []
     if step.code == "filed":
-        words = [_("№ %(number)s") % {"number": data.get("number", "—")}, _date(data, "filed_on") or day, data.get("body", "")]
+        number = data.get("number", "")
+        words = [
+            _("№ %(number)s") % {"number": number} if numbered(number) else "",
+            _date(data, "filed_on") or day,
+            data.get("body", ""),
+            "" if numbered(number) else _("the source names no incoming number"),
+        ]
     elif step.code == "decision":
         number = data.get("decision_number", "")
         words = [

@@ -87,8 +87,19 @@ def tombstone(request: HttpRequest, report: Report) -> HttpResponse:
         "at": row.at,
         "text": message.text if removed or row.audience == Audience.PUBLIC else "",
         "subject": report.subject if report.is_public else None,
+        **(_way(report) if report.kind == workflow.Kind.IDEA and report.is_public else {}),
     }
     return render(request, "reports/gone.html", context)
+
+
+def _way(report: Report) -> dict[str, Any]:
+    """What stays of a withdrawn idea: its five steps and what happened, with the words of the administration alone."""
+    told = timeline(report, Audience.PUBLIC)
+    for message in told:
+        message.photos = []
+        if not message.official:
+            message.text = ""
+    return {"council_steps": steps(report), "filings": Filing.objects.filter(report=report).order_by("pk"), "rows": told}
 
 
 def page_context(request: HttpRequest, report: Report, *, whole: bool) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -57,6 +58,23 @@ def of_any(request: HttpRequest, ref: str) -> Subject:
 Found = Callable[[HttpRequest, str], Subject]
 
 
+def said_where_withdrawn(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Of an idea that its author withdrew these pages say so in words, to whoever has an old link, instead of being missing."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, ref: str, **given: Any) -> HttpResponse:
+        try:
+            return view(request, ref, **given)
+        except Http404:
+            report = found(request, ref)
+            if not report.is_public or report.status not in workflow.WORDLESS:
+                raise
+            over = _("Its author withdrew this idea: nobody can support it, follow it or write of it any more.")
+            return small_page(request, report.subject, Form(), _("The idea was withdrawn"), "", over=over)
+
+    return answered
+
+
 def known_visitor(request: HttpRequest) -> Correspondent | None:
     """The account's correspondent (made when it is new) or the remembered guest's."""
     if request.user.is_authenticated:
@@ -65,9 +83,9 @@ def known_visitor(request: HttpRequest) -> Correspondent | None:
 
 
 def small_page(request: HttpRequest, subject: Subject, form: Form, title: str, button: str, **more: Any) -> HttpResponse:
-    """The small page with one form about a subject; 422 when the form is wrong."""
+    """The small page with one form about a subject; 422 when the form is wrong, 409 with `over`: why there is none."""
     context = {"subject": subject, "back_url": page_of(subject), "form": form, "title": title, "button": button, **more}
-    return render(request, "reports/small.html", context, status=422 if form.errors else 200)
+    return render(request, "reports/small.html", context, status=422 if form.errors else 409 if more.get("over") else 200)
 
 
 def thanks(request: HttpRequest, subject: Subject, title: str, **more: Any) -> HttpResponse:
@@ -138,6 +156,7 @@ def support_verbs(subject: Subject) -> tuple[Callable[..., Any], Callable[..., A
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@said_where_withdrawn
 def support(request: HttpRequest, ref: str, find: Found = of_report) -> HttpResponse:
     subject = find(request, ref)
     affected = subject.kind == Subject.Kind.PROBLEM
@@ -153,6 +172,7 @@ def support(request: HttpRequest, ref: str, find: Found = of_report) -> HttpResp
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@said_where_withdrawn
 def follow(request: HttpRequest, ref: str, find: Found = of_report) -> HttpResponse:
     words = {
         "title_new": _("Hear what becomes of it"), "new": _("Follow"), "title_there": _("You follow it"),
@@ -163,6 +183,7 @@ def follow(request: HttpRequest, ref: str, find: Found = of_report) -> HttpRespo
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@said_where_withdrawn
 def comment(request: HttpRequest, ref: str, find: Found = of_report) -> HttpResponse:
     """A comment; `answer` in the address: the comment that is answered, `about`: the part of the subject that it is about.
 
@@ -171,6 +192,9 @@ def comment(request: HttpRequest, ref: str, find: Found = of_report) -> HttpResp
     subject, known = find(request, ref), known_visitor(request)
     if asked := sign_in_first(request, subject):
         return asked
+    title = _("Answer the comment") if request.GET.get("answer") else _("Write a comment")
+    if request.method != "POST" and (why := spine.closed_words(subject)):
+        return small_page(request, subject, Form(), title, "", over=why)
     answers = to_answer(subject, request.GET.get("answer", "") or request.POST.get("parent", ""))
     first = {
         "client_uuid": uuid.uuid4(),
@@ -244,6 +268,7 @@ def send_comment(request: HttpRequest, subject: Subject, data: dict[str, Any], k
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@said_where_withdrawn
 def flag(request: HttpRequest, ref: str, find: Found = of_report) -> HttpResponse:
     subject = find(request, ref)
     form = FlagForm(typed(request), initial={"comment": request.GET.get("comment", "")[:18], "client_uuid": uuid.uuid4()})

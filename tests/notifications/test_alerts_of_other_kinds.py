@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.gis.geos import Point
 from django.test import Client
+from django.utils import timezone
 
 from discussion.models import Subject, TimelineRow
 from municipality.models import Area, Organisation, Sector
@@ -15,6 +16,7 @@ from notifications.alerts import Where, matching_of
 from notifications.models import Alert, Delivery
 from notifications.recipients import recipients_of
 from participation.actions.move import act
+from participation.wording import day_in_words
 from tests import factories
 from tests.participation.conftest import event
 
@@ -99,7 +101,8 @@ def test_its_owner_is_told_once_with_place_and_kind(reader: Any, mailoutbox: Any
     delivery = Delivery.objects.get(role="alert", channel="email")
     assert actions.deliver(delivery.pk) == "sent"
     [mail] = mailoutbox
-    assert "Събитие · гр. Левка" in mail.body
+    assert f"„{made.subject.title}“ · Събитие · {day_in_words(timezone.localtime(made.starts_at))}, " in mail.body
+    assert f" · {made.where}" in mail.body
     assert "По Вашето известие „Срещи“." in mail.body
 
 

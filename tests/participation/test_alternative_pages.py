@@ -234,6 +234,10 @@ def test_a_text_in_another_language_says_so() -> None:
     text = Client().get(f"/en{page_of(made)}").content.decode()
     assert '<p lang="bg">Алея до реката.</p>' in text and '<span lang="bg">Path</span>' not in text
     assert '<p class="lead prose"><span lang="bg">Има три начина.</span></p>' in text
+    assert len(re.findall(r'<option value="\d+" data-letter="Alternative B" lang="bg">', text)) == 2
+    sent(made, title=both, description={"bg": "Мостче до реката."})
+    queue = signed_in(factories.moderator()).get("/en/desk/moderation/").content.decode()
+    assert '<p class="lead" lang="bg">Мостче до реката.</p>' in queue
 
 
 def test_after_its_end_and_before_the_clock_it_is_decided_in_one_go() -> None:

@@ -113,6 +113,15 @@ def test_a_guest_comes_by_one_letter_and_gives_the_seat_back() -> None:
     assert "Имате място" in client.get(page).content.decode()
     client.post(f"{page}leave/")
     assert TakingPart.objects.get().state == "left"
+    Event.objects.update(starts_at=timezone.now() - datetime.timedelta(hours=1))
+    for answer in (client.get(f"{page}come/"), Client().post(f"{page}come/", {"email": "ana@levka.test"})):
+        html = answer.content.decode()
+        assert (answer.status_code, "Записването за това събитие приключи" in html, "<form" in html.partition("<main")[2]) == (
+            409,
+            True,
+            False,
+        )
+    assert TimelineRow.objects.filter(subject=made.pk, code="confirmation_asked").count() == 1
 
 
 def test_who_comes_hears_of_a_call_off_and_each_only_of_the_own_seat() -> None:

@@ -120,6 +120,10 @@ def test_what_is_linked_with_an_event_is_discussed_there_once_it_was_held() -> N
             return [str(group.words) for end in (idea, made) for group in related(end.subject)]
 
     assert said() == ["Свързано със събитие", "Свързано с това събитие"]
+    desk = Client()
+    desk.force_login(factories.official(), backend="django.contrib.auth.backends.ModelBackend")
+    case = desk.get(f"/desk/{idea.subject.reference}/").content.decode()
+    assert ("Свързано със събитие" in case, "Обсъдено на" in case) == (True, False)
     hold(made.pk, Held(text="Говорихме.", attendance=4), by=by)
     assert said() == ["Обсъдено на", "Какво беше обсъдено тук"]
 

@@ -217,7 +217,12 @@ def test_what_they_promised_is_held_with_all_else_and_comes_back_as_it_was() -> 
     held = block(by.correspondent, reason=Reason.objects.get(slug="spam"), until=today() + DAY, by=moderator)
     data_version.forget()
     assert (shown(), list(Pledge.objects.public())) == ([False, False, False], [])
+    says = lambda: pledge_status(Pledge.objects.get(pk=kept.pk), today())[1]  # noqa: E731
+    assert says() == "Не се показва, докато авторът му не може да пише тук"
     lift(held.pk, by=moderator)
+    act(kept.pk, "remove", by=moderator, reason=Reason.objects.get(slug="spam"))
+    assert says() == "Свалено от модератор"
+    act(kept.pk, "show_again", by=moderator)
     data_version.forget()
     assert shown() == [True, True, True]
     assert set(Pledge.objects.values_list("what", "state")) == {("Боядисах оградата", "done"), ("Двайсет фиданки", "promised")}

@@ -89,6 +89,8 @@ def test_a_promise_is_kept_with_evidence_once() -> None:
         with pytest.raises(ValidationError) as refused:
             keep(made.pk, one.pk, by=by, **{"done_on": day(0), "note": "Ето.", **wrong})
         assert list(refused.value.message_dict) == [field]
+    form = signed_in(by).get(f"/policies/{made.subject.reference}/promises/{one.pk}/keep/").content.decode()
+    assert "само снимка не казва какво е изпълнено" in form
     keep(made.pk, one.pk, by=by, done_on=day(0), note="Ето.")
     with pytest.raises(ValidationError):
         keep(made.pk, one.pk, by=by, done_on=day(0), note="Пак.")

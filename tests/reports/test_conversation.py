@@ -233,6 +233,26 @@ def test_helpful_is_one_button_for_known_people_and_a_link_for_others(staff: Use
     assert not Helpful.objects.exists()
 
 
+def test_what_is_not_possible_any_more_is_said_before_somebody_writes(staff: User):
+    report, writer = factories.report(), factories.resident()
+    made = write(report.pk, "Така е.", writer)
+    client, path = signed_in(writer), f"/subjects/{report.subject.reference}"
+    mine = f"{path}/comments/{made.pk}"
+    assert client.get(f"{mine}/edit/").status_code == 200
+    write(report.pk, "Не е.", staff, parent_id=made.pk)
+    spine.conclude(report.pk, text="Казано е.", by=factories.moderator())
+    for address, words, method in (
+        (f"{mine}/edit/", "Разговорът е приключен", "get"), (f"{path}/comment/?answer={made.pk}", "Разговорът е приключен", "get"),
+        (f"{mine}/helpful/", "отсъждат другите", "get"), (f"{mine}/helpful/", "отсъждат другите", "post"),
+    ):  # fmt: skip
+        answer = getattr(client, method)(address)
+        html = answer.content.decode()
+        assert (answer.status_code, words in html, "<textarea" in html) == (409, True, False), (address, html[-3000:])
+    spine.open_again(report.pk, by=factories.moderator())
+    late = client.get(f"{mine}/edit/")
+    assert (late.status_code, "докато някой отговори" in late.content.decode()) == (409, True)
+
+
 def test_a_moderator_closes_the_conversation_and_opens_it_again(staff: User):
     report, by = factories.report(), factories.moderator()
     client, path = signed_in(by), f"/subjects/{report.subject.reference}/close/"

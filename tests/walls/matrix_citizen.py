@@ -2,6 +2,7 @@
 
 _FORM = {"GET": 200, "POST": 422}
 _NOBODY = {"GET": 404, "POST": 404}
+_WITHDRAWN = {"GET": 409, "POST": 409}
 _AUTHOR = {"*": _NOBODY, "author": _FORM}
 """Everyone else, officials too, learns nothing: what they may change is at the desk."""
 _PRESS = {"*": {"GET": 200, "POST": 302}, "anonymous": _FORM}
@@ -48,7 +49,7 @@ MATRIX = [
         for kind in ("report", "hidden idea", "withdrawn idea")
     ),
     *(
-        (name, "withdrawn idea", {"*": _NOBODY})
+        (name, "withdrawn idea", {"*": _WITHDRAWN})
         for name in ("report_support", "report_follow", "report_comment", "report_flag")
     ),
     ("co_author", "token", {"*": {"GET": 410, "POST": 410}}),

@@ -54,7 +54,7 @@ MATRIX = [
     ),
     *(("subject_close", kind, _MODERATOR) for kind in ("report", "project")),
     *(("subject_close", kind, {"*": _NOBODY}) for kind in ("hidden", "restricted", "draft")),
-    ("comment_helpful", "read comment", {**_KNOWN, "moderator": _FORM}),
+    ("comment_helpful", "read comment", {**_KNOWN, "moderator": {"GET": 409, "POST": 409}}),
     ("comment_edit", "read comment", _OWN),
     ("comment_appeal", "read comment", {"*": _NOBODY, "anonymous": _LINK}),
     ("comment_history", "read comment", {"*": {"GET": 200}}),

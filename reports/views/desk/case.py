@@ -6,10 +6,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from discussion.models import Audience, Flag, Link
+from discussion import links
+from discussion.models import Audience, Flag, Link, Subject
 from discussion.words import due_sentence, mark_of, status_sentence
 from reports import rules, workflow
 from reports.actions.fixed import open_to_claims
@@ -57,11 +59,18 @@ def case_context(request: HttpRequest, report: Report) -> dict[str, Any]:
         "flags": Flag.objects.open().filter(subject_id=report.pk) if works else (),
         "later_photos": photo_items(Photo.objects.filter(report=report, hidden=False).exclude(row=None)) if works else (),
         "claims": waiting_claims(report) if works else (),
-        "links": Link.objects.filter(source_id=report.pk)
-        .exclude(kind__in=(Link.Kind.CARRIED_OUT_BY, Link.Kind.GIVEN_TO), target__is_public=False).select_related("target"),
+        "links": _links(report),
         "around": around(report.geom, but=report.pk) if report.geom else None,
         "lon": report.geom.x if report.geom else None, "lat": report.geom.y if report.geom else None,
     }  # fmt: skip
+
+
+def _links(report: Report) -> list[tuple[Promise, Subject]]:
+    """(What it says of the other, the other), in the words of its public page; one query, two where events are among them."""
+    hidden = {"kind__in": (Link.Kind.CARRIED_OUT_BY, Link.Kind.GIVEN_TO), "target__is_public": False}
+    found = list(Link.objects.filter(source_id=report.pk).exclude(**hidden).select_related("target"))
+    early = links.not_yet(found)
+    return [(links.words_of(each, True, early), each.target) for each in found]
 
 
 def waiting_claims(report: Report) -> list[dict[str, Any]]:

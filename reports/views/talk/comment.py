@@ -69,6 +69,9 @@ def helpful(request: HttpRequest, ref: str, pk: int) -> HttpResponseBase:
     """One button; a second time it is taken back. Who it was is never shown."""
     subject, found = everyones(request, ref, pk)
     who = request.correspondent  # type: ignore[attr-defined]
+    if found.correspondent_id == who.pk:
+        own_words = _("Your own comment is for others to judge.")
+        return small_page(request, subject, Form(), _("Is it helpful?"), "", over=own_words, quoted=found)
     there = found.helpful.filter(correspondent=who).exists()
     form = Form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -86,6 +89,9 @@ def helpful(request: HttpRequest, ref: str, pk: int) -> HttpResponseBase:
 @known_required
 def edit(request: HttpRequest, ref: str, pk: int) -> HttpResponseBase:
     subject, found = own(request, ref, pk, State.WAITING, State.PUBLISHED)
+    title = _("Mend the comment")
+    if request.method != "POST" and (why := spine.closed_words(subject) or spine.late_words(found)):
+        return small_page(request, subject, Form(), title, "", over=why, quoted=found)
     form = WordsForm(typed(request), initial={"text": found.text})
     if request.method == "POST" and not taking_out(request) and form.is_valid():
         by = request.user if request.user.is_authenticated else None
@@ -97,7 +103,7 @@ def edit(request: HttpRequest, ref: str, pk: int) -> HttpResponseBase:
         ):  # fmt: skip
             return done
     say = _("What it said before stays readable beside it. Once somebody has answered, it cannot be changed any more.")
-    return small_page(request, subject, form, _("Mend the comment"), _("Save"), say=say, sees="comment")
+    return small_page(request, subject, form, title, _("Save"), say=say, sees="comment")
 
 
 @never_cache

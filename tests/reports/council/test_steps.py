@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
+from discussion.messages import describe_all
 from discussion.models import Subject
 from municipality.models import Organisation
 from reports.actions import act, agree, endorse, invite, support
@@ -56,6 +57,15 @@ def test_each_state_stands_at_its_step(town):
     assert line(report) == five(WAS, WAS, WAS, WAS, NOW)
     report = carried_out(report)
     assert line(report) == five(WAS, WAS, WAS, WAS, WAS)
+
+
+def test_a_number_that_no_source_names_is_left_out(town):
+    report = step(step(idea(), "take_up"), "file_with_council", number="не е посочен", filed_on=day(30), body="Общински съвет")
+    [told] = describe_all(report.subject.timeline.filter(code="file_with_council"), language="bg")
+    assert (told.headline.endswith("; входящият номер не е посочен в източника."), "№" in told.headline) == (True, False)
+    assert words(report, "filed")[-1] == "входящият номер не е посочен в източника"
+    page = Client().get("/ideas/council/").content.decode()
+    assert ("№ не е" in page, "входящият номер не е посочен в източника" in page) == (False, True)
 
 
 def test_a_plan_stands_between_decision_and_result_where_there_is_one(town):

@@ -48,6 +48,11 @@ def test_everyone_reads_title_day_and_reason_and_nothing_else(gone):
     assert WORDS not in page.text
     assert NAME not in page.text
     assert "/media/" not in page.text
+    # How far it came and what happened stay, without the words of anybody but the administration.
+    assert [each.code for each in page.context["council_steps"]] == ["idea", "over"]
+    assert [each.code for each in page.context["rows"]][-2:] == ["submitted", "withdraw"]
+    assert "Какво стана дотук" in page.text
+    assert page.text.count(REASON) == 1
 
 
 def test_author_and_staff_read_it_whole(gone, client: Client):
@@ -80,7 +85,8 @@ def test_photo_timeline_and_visitors_acts_are_missing(gone):
     assert Client().get(f"/feeds/reports/{ref}.atom").status_code == 404
     assert Client().get(f"/api/v1/subjects/{ref}/comments/").status_code == 404
     for name in ("support", "follow", "comment", "flag"):
-        assert Client().get(f"/reports/{ref}/{name}/").status_code == 404, name
+        for answer in (Client().get(f"/reports/{ref}/{name}/"), Client().post(f"/reports/{ref}/{name}/", {"email": "a@b.bg"})):
+            assert (answer.status_code, "Авторът оттегли тази идея" in answer.text) == (409, True), name
     with pytest.raises(ValidationError):
         support(gone.pk, factories.guest())
     assert Subject.objects.get(pk=gone.pk).support_count == 1
