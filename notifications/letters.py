@@ -22,6 +22,7 @@ from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import display
 from municipality.site import installation
 from notifications import about, comment_words, sight
+from notifications.alert_words import REPORTS
 from notifications.models import Delivery
 from notifications.recipients import COMES, LINK_FIRST, As
 from participation.models import Event
