@@ -26,6 +26,7 @@ _PACKED = re.compile(rb"/(?:ObjStm|First)\b")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 # What objects are packed with beside Flate: said in the stream's dictionary, or in an object of its own.
 _FORETOLD = re.compile(rb"/Predictor\b|/DecodeParms[\s\[]*\d+\s+\d+\s+R\b")
+_DECODERS = re.compile(rb"/\w+Decode\b")
 # An object stream begins with the numbers of its objects; pixels and drawings seldom do.
 _NUMBERS = re.compile(rb"[\s\0%\d]|\Z")
 MOST_UNPACKED = 64 * 1024 * 1024
@@ -84,7 +85,7 @@ def _packed(data: bytes) -> Iterator[bytes]:
         if not _PACKED.search(said) or b"/Filter" not in said:
             continue
         surely = b"/ObjStm" in said or _PACKED.search(said.rpartition(b"obj")[2])
-        if surely and _FORETOLD.search(said):
+        if surely and (_FORETOLD.search(said) or len(_DECODERS.findall(said)) > 1):
             raise DocumentRefused("acts")
         found, cost = _inflated(data, before, MOST_UNPACKED - unpacked)
         unpacked += cost

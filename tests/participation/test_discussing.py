@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import Block
 from discussion.models import Link, TimelineRow
 from participation.actions import discussing
 from participation.actions.event import Held, hold
@@ -125,14 +126,30 @@ def test_what_leaves_the_list_too_late_too_early_or_by_who_may_not_write_is_refu
     def refused(**sent: str) -> tuple[int, list[str]]:
         answer = client.post(f"{made.subject.path}discussing/", off | sent)
         html = answer.content.decode()
-        words = ("Дупка на Школска", "още не е започнало", "Междувременно има промяна", "вече не е в списъка")
+        words = (
+            "Дупка на Школска",
+            "още не е започнало",
+            "Междувременно има промяна",
+            "вече не е в списъка",
+            "не можете да пишете тук",
+        )
         return answer.status_code, [each for each in words if each in html]
 
     assert refused(off="няма") == (422, ["вече не е в списъка"])
     begun, hour = {"starts_at": made.starts_at, "ends_at": made.ends_at}, datetime.timedelta(hours=1)
     Event.objects.filter(pk=made.pk).update(starts_at=timezone.now() + hour, ends_at=timezone.now() + 2 * hour)
     assert refused() == (422, ["Дупка на Школска", "още не е започнало"])
-    Event.objects.filter(pk=made.pk).update(**begun)
+    Event.objects.filter(pk=made.pk).update(author=(neighbour := factories.resident()), **begun)
+    Block.objects.create(
+        correspondent=neighbour.correspondent,
+        until=timezone.localdate() + datetime.timedelta(days=2),
+        reason="spam",
+        by=factories.moderator(),
+    )
+    client.force_login(neighbour, backend="django.contrib.auth.backends.ModelBackend")
+    assert refused() == (422, ["Дупка на Школска", "не можете да пишете тук"])
+    Event.objects.filter(pk=made.pk).update(author=by)
+    client.force_login(by, backend="django.contrib.auth.backends.ModelBackend")
     hold(made.pk, Held(text="Видяхме я.", attendance=3, discussed=[report.subject]), by=by)
     assert refused() == (422, ["Дупка на Школска", "Междувременно има промяна"])
     assert Discussed.objects.count() == 1

@@ -54,6 +54,7 @@ SCRIPT = b"7 0 <</S /JavaScript /JS (app.alert(1))>>"
             "acts",
         ),
         (packed(b"7 0 <<>>", b"/Filter /FlateDecode /DecodeParms [ 5 0 R ]"), "acts"),
+        (packed(zlib.compress(SCRIPT), b"/Filter [/FlateDecode/FlateDecode]"), "acts"),
     ],
 )
 def test_what_is_no_plain_pdf_is_refused_with_the_reason(data, code):
