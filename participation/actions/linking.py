@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 
+from django.db.models import Min
+
 import discussion.actions
 from accounts.models import User
 from discussion.models import Audience, Link, Subject, TimelineRow
@@ -76,7 +78,8 @@ def show_links(initiative: Initiative, *, by: User, at: datetime.datetime) -> No
     for subject in sorted(others, key=lambda one: one.pk):
         told = TimelineRow.objects.filter(subject=subject, code="organised", data__linked=initiative.pk)
         if not told.exists():
+            public = TimelineRow.objects.filter(subject=subject, audience=Audience.PUBLIC).aggregate(since=Min("at"))["since"]
             discussion.actions.append(
-                discussion.actions.lock(subject.pk), "organised", by=by, capacity=Who.ORGANISER, at=at,
+                discussion.actions.lock(subject.pk), "organised", by=by, capacity=Who.ORGANISER, at=max(at, public or at),
                 audience=Audience.PUBLIC, data={"linked": initiative.pk}, bumps=False,
             )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import uuid
 from pathlib import Path
@@ -30,7 +31,7 @@ def folder_of(pk: uuid.UUID) -> Path:
 
 def add_paper(
     consultation_id: int, *, kind: str, title: str, by: User, file: bytes | Readable | None = None, name: str = "",
-    link: str = "", version: int | None = None,
+    link: str = "", version: int | None = None, at: datetime.datetime | None = None,
 ) -> Paper:  # fmt: skip
     """A PDF or a link, not both. In public only „another paper“ is added. Raises ValidationError by field, DocumentRefused."""
     if bool(file) == bool(link):
@@ -41,7 +42,7 @@ def add_paper(
         made.name, made.size, made.digest = plain_name(name), len(data), hashlib.sha256(data).hexdigest()
         documents.store(folder_of(made.pk), data)
     try:
-        return _add(consultation_id, made, by, version)
+        return _add(consultation_id, made, by, version, at)
     except BaseException:
         if made.digest:
             discard(folder_of(made.pk))
@@ -49,7 +50,7 @@ def add_paper(
 
 
 @transaction.atomic
-def _add(consultation_id: int, made: Paper, by: User, version: int | None) -> Paper:
+def _add(consultation_id: int, made: Paper, by: User, version: int | None, at: datetime.datetime | None) -> Paper:
     found = locked(Consultation, consultation_id, version=version)
     name = "amend" if found.status == "open" else "change"
     edge = edge_of(found, name, by)
@@ -58,7 +59,7 @@ def _add(consultation_id: int, made: Paper, by: User, version: int | None) -> Pa
     made.consultation = found
     made.full_clean(validate_constraints=False)
     made.save(force_insert=True)
-    take(found, edge, by=by, capacity=Who.ORGANISER, data={"paper": str(made.pk)}, tells=name == "amend")
+    take(found, edge, by=by, capacity=Who.ORGANISER, data={"paper": str(made.pk)}, tells=name == "amend", at=at)
     return made
 
 

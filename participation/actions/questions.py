@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,7 +78,7 @@ def _said(question: Question, asked: Asked) -> Question:
 
 
 @transaction.atomic
-def ask(survey_id: int, asked: Asked, *, by: User, version: int | None = None) -> Question:
+def ask(survey_id: int, asked: Asked, *, by: User, version: int | None = None, at: datetime.datetime | None = None) -> Question:
     """One more question at the end. Raises ValidationError by field."""
     survey, edge = _begin(survey_id, by, version)
     _check(asked)
@@ -86,7 +87,7 @@ def ask(survey_id: int, asked: Asked, *, by: User, version: int | None = None) -
     last = survey.questions.aggregate(last=Max("order"))["last"]
     made = _said(Question(survey=survey, order=0 if last is None else last + 1), asked)
     made.save(force_insert=True)
-    take(survey, edge, by=by, capacity=Who.ORGANISER, tells=False)
+    take(survey, edge, by=by, capacity=Who.ORGANISER, tells=False, at=at)
     return made
 
 

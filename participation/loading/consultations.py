@@ -49,7 +49,9 @@ def _one(load: Load, row: Row, people: People, now: datetime.datetime) -> None:
         sections.add_section(found.pk, title=section.text("title"), text=text, by=by, at=before)
         section.done()
     for paper in row.rows("papers"):
-        papers.add_paper(found.pk, kind=paper.text("kind"), title=paper.text("title"), link=paper.text("link"), by=by)
+        papers.add_paper(
+            found.pk, kind=paper.text("kind"), title=paper.text("title"), link=paper.text("link"), by=by, at=before
+        )
         paper.done()
     if not row.flag("waits", False):
         actions.open_to_all(found.pk, by=by, at=opened)

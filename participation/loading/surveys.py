@@ -48,7 +48,7 @@ def _survey(load: Load, row: Row, people: People, now: datetime.datetime) -> Non
     )  # fmt: skip
     made = actions.prepare(said, by=by, client_uuid=key, at=begins)
     for each in row.rows("questions"):
-        questions.ask(made.pk, _asked(each), by=by)
+        questions.ask(made.pk, _asked(each), by=by, at=begins)
     actions.open_it(made.pk, by=by, at=begins)
     _answers(made, row.number("answers", 0), begins, now)
     if report := row.text("report", ""):

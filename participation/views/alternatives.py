@@ -104,7 +104,7 @@ def _side(request: HttpRequest, comparison: Comparison) -> Side:
 def _context(request: HttpRequest, comparison: Comparison) -> dict[str, Any]:
     subject, organises = comparison.subject, bool(rules.capacities(request.user, comparison))
     audience = Audience.AUTHOR if organises else Audience.PUBLIC
-    rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[audience]).order_by("pk")
+    rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[audience]).order_by("at", "pk")
     side = _side(request, comparison)
     shown = {each.pk: each for each in (*side.own, *side.residents, *side.beside)}
     said, box = stances.stances(shown), drawing.frame_of(side.beside)
@@ -184,7 +184,7 @@ def variant_page(request: HttpRequest, ref: str) -> HttpResponseBase:
         return redirect("alternative", variant.subject.reference)
     comparison, subject = variant.comparison, variant.subject
     audience = Audience.AUTHOR if rules.capacities(request.user, variant) else Audience.PUBLIC
-    rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[audience]).order_by("pk")
+    rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[audience]).order_by("at", "pk")
     told = messages.describe_all(rows, audience=audience)
     card = _card(variant, comparison, stances.stances([variant.pk])[variant.pk], drawing.svg(variant))
     # Who sent a variant reads it on when the comparison is hidden, but none of the comparison's words.

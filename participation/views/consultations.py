@@ -103,7 +103,7 @@ def context_of(request: HttpRequest, consultation: Consultation) -> dict[str, An
     subject, left = consultation.subject, consultation.days_left
     organises = bool(rules.capacities(request.user, consultation))
     audience = Audience.AUTHOR if organises else Audience.PUBLIC
-    rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[audience]).order_by("pk")
+    rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[audience]).order_by("at", "pk")
     talk = conversation(subject, request)
     level, explained = PARTICIPATION[consultation.level]
     answered = consultation.state.answered

@@ -115,7 +115,7 @@ def _context(request: HttpRequest, event: Event) -> dict[str, Any]:
     subject, known, numbers = event.subject, correspondent_of(request), taking_part.counts(event)
     organises = bool(rules.capacities(request.user, event))
     audience = Audience.AUTHOR if organises else Audience.PUBLIC
-    rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[audience]).order_by("pk")
+    rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[audience]).order_by("at", "pk")
     mine = TakingPart.objects.in_force().filter(subject=event.pk, correspondent=known).first() if known else None
     minutes, told = getattr(event, "minutes", None), messages.describe_all(rows, audience=audience)
     return {

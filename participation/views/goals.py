@@ -67,7 +67,7 @@ def goal_page(request: HttpRequest, ref: str) -> HttpResponseBase:
 
 def _context(request: HttpRequest, goal: Goal) -> dict[str, Any]:
     subject, far = goal.subject, toward([goal.pk], today())[goal.pk]
-    rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[Audience.PUBLIC]).order_by("pk")
+    rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[Audience.PUBLIC]).order_by("at", "pk")
     ideas = (
         card_rows(Report.objects.public().filter(pk__in=far.ideas)).order_by("-subject__support_count", "-pk")
         if far.ideas

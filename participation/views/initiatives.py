@@ -70,7 +70,7 @@ def _context(request: HttpRequest, initiative: Initiative) -> dict[str, Any]:
     subject, known, numbers = initiative.subject, correspondent_of(request), joining.counts(initiative)
     organises = bool(rules.capacities(request.user, initiative))
     audience = Audience.AUTHOR if organises else Audience.PUBLIC
-    rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[audience]).order_by("pk")
+    rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[audience]).order_by("at", "pk")
     told = messages.describe_all(rows, audience=audience)
     mine = (
         set(Joining.objects.going().filter(initiative=initiative, correspondent=known).values_list("task", flat=True))

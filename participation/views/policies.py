@@ -55,7 +55,7 @@ def policy_page(request: HttpRequest, ref: str) -> HttpResponseBase:
 
 def _context(request: HttpRequest, policy: Policy) -> dict[str, Any]:
     subject, node = policy.subject, _node(policy)
-    rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[Audience.PUBLIC]).order_by("pk")
+    rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[Audience.PUBLIC]).order_by("at", "pk")
     return {
         "policy": policy, "subject": subject, "title": text_in(policy.title), "branch": policy_wording.branch(node),
         "mark": policy_wording.mark(node), "status": policy_wording.status(node), "parent": policy.parent,

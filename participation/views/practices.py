@@ -82,7 +82,7 @@ def practice_page(request: HttpRequest, ref: str) -> HttpResponseBase:
 def _context(request: HttpRequest, practice: Practice) -> dict[str, Any]:
     subject = practice.subject
     audience = Audience.AUTHOR if rules.capacities(request.user, practice) else Audience.PUBLIC
-    rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[audience]).order_by("pk")
+    rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[audience]).order_by("at", "pk")
     return {
         "practice": practice, "subject": subject, "title": text_in(practice.title), "where": practice.where, "mark": mark(practice),
         "status": sentences.STATUS["practice"][practice.status], "cost": COSTS[practice.cost],

@@ -61,7 +61,7 @@ def _context(request: HttpRequest, survey: Survey) -> dict[str, Any]:
     subject = survey.subject
     organises = bool(rules.capacities(request.user, survey))
     audience = Audience.AUTHOR if organises else Audience.PUBLIC
-    rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[audience]).order_by("pk")
+    rows = TimelineRow.objects.filter(subject=subject, audience__in=messages.READS[audience]).order_by("at", "pk")
     return {
         "survey": survey, "subject": subject, "title": text_in(survey.title), "form_name": survey_wording.SURVEY_FORMS[survey.form],
         "until": survey_wording.until(survey), "mark": wording.mark(survey), "status": survey_wording.survey_status(survey),

@@ -166,7 +166,7 @@ def author_acts(report: Report) -> list[str]:
 def timeline(report: Report, audience: str) -> list[messages.Message]:
     """The acts that this reader may read, in words, with their photos; a constant number of queries."""
     readable = TimelineRow.objects.filter(subject_id=report.pk, audience__in=messages.READS[audience])
-    rows = list(readable.order_by("-pk")[:MOST_ROWS])[::-1]  # of a very long history the latest acts
+    rows = list(readable.order_by("-at", "-pk")[:MOST_ROWS])[::-1]  # of a very long history the latest acts
     told = _gathered(messages.describe_all(rows, audience=audience))
     by_row: dict[int, list[Photo]] = {}
     for photo in Photo.objects.filter(report_id=report.pk, row__in=rows, hidden=False):

@@ -76,6 +76,16 @@ def test_histories_lie_in_the_past_and_go_forward(loaded):
         assert report.created_at <= acts[0]
 
 
+def test_nothing_is_told_of_a_thing_before_it_was_there(loaded):
+    """In public, by the days of what happened: links and discussions come after the thing itself, and minutes after the announcement."""
+    for code in ("discussed", "organised", "hold"):
+        rows = TimelineRow.objects.filter(code=code, audience="public").select_related("subject")
+        assert rows
+        for row in rows:
+            first = row.subject.timeline.filter(audience="public").order_by("at", "pk").first()
+            assert first.pk != row.pk, (code, row.subject.title)
+
+
 def test_three_invented_people_tell_of_themselves(loaded):
     assert [card.about.startswith("Измислен човек") for card in Profile.objects.public()] == [True] * 3
     assert {slug for card in Profile.objects.all() for slug in card.sectors.values_list("slug", flat=True)} >= {

@@ -101,6 +101,17 @@ def test_a_promise_is_kept_with_evidence_once() -> None:
     ]  # fmt: skip
 
 
+def test_what_happened_stands_in_the_order_of_its_days() -> None:
+    by = factories.official()
+    made = policy(by)
+    promised(made, by, text="Сто дървета")
+    promised(made, by, days=-1, text="Двайсет пейки")  # told later, though it was promised a year ago
+    rows = Client().get(f"/policies/{made.subject.reference}/").context["rows"]
+    assert [(row.code, row.text) for row in rows] == [
+        ("promise", "Двайсет пейки"), ("submitted", ""), ("promise", "Сто дървета"),
+    ]  # fmt: skip
+
+
 def test_a_moved_promise_shows_the_day_promised_first() -> None:
     by = factories.official()
     made = policy(by)
