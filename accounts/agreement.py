@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AgreeForm(forms.Form):
+    field_order = ("email", "password1", "guardian")
     guardian = forms.BooleanField(
         label=_("I am 14 or older, or a parent or guardian agrees"),
         error_messages={"required": _("Under 14, make the account together with a parent or guardian, and tick this.")},

@@ -125,6 +125,13 @@ def label_of(column: Any) -> Any:
     return COLUMNS.get(own) or COLUMNS.get(column.name, column.verbose_name)
 
 
+def named(field: Any, column: Any) -> Any:
+    """The field with its name in the reader's language; what the column's help says, for programmers, the name says already."""
+    if field is not None:
+        field.label, field.help_text = label_of(column), "" if label_of(column) != column.verbose_name else field.help_text
+    return field
+
+
 class SetUpAdmin(admin.ModelAdmin):
     """Rows of data that the site is set up with. Pages are told that something changed."""
 
@@ -133,14 +140,10 @@ class SetUpAdmin(admin.ModelAdmin):
     list_per_page = 100
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        label = label_of(db_field)
         if isinstance(db_field, MultilingualField):
             rows = 14 if db_field.name in self.long_texts else 2
-            return TextsField(required=not db_field.null, rows=rows, label=label, help_text=db_field.help_text)
-        field = gate_formfield(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None:
-            field.label = label
-        return field
+            return named(TextsField(required=not db_field.null, rows=rows), db_field)
+        return named(gate_formfield(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs), db_field)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return super().changelist_view(request, {"title": ROWS[self.opts.label], **(extra_context or {})})
@@ -175,10 +178,7 @@ class SetUpRows(admin.TabularInline):
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if isinstance(db_field, models.DecimalField):
             kwargs["localize"] = True
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None:
-            field.label = label_of(db_field)
-        return field
+        return named(super().formfield_for_dbfield(db_field, request, **kwargs), db_field)
 
 
 def changed() -> None:

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from municipality.admin import Fixed, SetUpAdmin, SetUpRows
 from participation.models import ConsultationKind, Figure, Indicator, SectorGuide
@@ -40,6 +41,7 @@ class FiguresFormSet(forms.BaseInlineFormSet):
 
 class FigureRows(SetUpRows):
     model = Figure
+    verbose_name, verbose_name_plural = gettext_lazy("Figure"), gettext_lazy("Figures")
     formset = FiguresFormSet
     extra = 3
     formfield_overrides: ClassVar[dict[Any, Any]] = {
