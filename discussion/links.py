@@ -40,10 +40,35 @@ def not_yet_from(source: NotYet) -> None:
     _not_yet = source
 
 
-BY_HAND = (
-    Link.Kind.INSPIRED_BY, Link.Kind.CARRIED_OUT_BY, Link.Kind.ANSWERS, Link.Kind.REPLACES, Link.Kind.SERVES, Link.Kind.RECOMMENDS,
-)  # fmt: skip
+_K = Subject.Kind
+_ALL, _DONE_ELSEWHERE, _AIM, _SERVICE = frozenset(_K.values), _K.PRACTICE, _K.GOAL, _K.SERVICE
+
+
+def _pairs(sources: Collection[str], targets: Collection[str]) -> frozenset[tuple[str, str]]:
+    return frozenset((source, target) for source in sources for target in targets)
+
+
+JOINS: dict[str, frozenset[tuple[str, str]]] = {
+    Link.Kind.INSPIRED_BY: _pairs(_ALL, _ALL),
+    Link.Kind.CARRIED_OUT_BY: _pairs(
+        (_K.PROBLEM, _K.IDEA, _K.PROJECT, _K.EVENT, _K.CONSULTATION, _K.POLICY, _K.SURVEY, _AIM, _K.COMPARISON),
+        (_K.PROJECT, _K.INITIATIVE, _K.POLICY),
+    ),
+    Link.Kind.ANSWERS: _pairs(_ALL - {_DONE_ELSEWHERE}, _ALL - {_DONE_ELSEWHERE, _AIM, _SERVICE}),
+    Link.Kind.REPLACES: frozenset((kind, kind) for kind in _ALL - {_DONE_ELSEWHERE}),
+    Link.Kind.SERVES: _pairs(_ALL - {_DONE_ELSEWHERE, _AIM}, (_AIM,)),
+    Link.Kind.RECOMMENDS: _pairs(_ALL - {_DONE_ELSEWHERE, _AIM, _SERVICE}, (_SERVICE,)),
+}
+"""Kind of link → the kinds of (source, target) that it joins. A practice of another place inspires; it is part of nothing here."""
+BY_HAND = tuple(JOINS)
 """Kinds that staff may draw by hand; the others belong to an act: marking a duplicate, planning, minutes of an event, giving an idea."""
+
+
+def drawn_from(kind: str) -> list[str]:
+    """Kinds of links that a subject of this kind can be the source of."""
+    return [link for link in BY_HAND if any(source == kind for source, _target in JOINS[link])]
+
+
 MOST = 100
 
 
@@ -88,3 +113,13 @@ def related(subject: Subject) -> list[Related]:
         group.subjects.append((other, page_of(other)))
     order = list(WORDS)
     return [found[key] for key in sorted(found, key=lambda key: (order.index(key[0]), not key[1], key[2]))]
+
+
+def without(groups: list[Related], kind: str, shown: Collection[int]) -> list[Related]:
+    """These groups, less what links of that kind lead here from and the page shows elsewhere (keys)."""
+    words, found = WORDS[kind][1], []
+    for group in groups:
+        left = [pair for pair in group.subjects if group.words is not words or pair[0].pk not in shown]
+        if left:
+            found.append(Related(group.words, left))
+    return found

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from accounts.models import User
 from discussion import named as names
 from discussion import sentences
+from discussion.links import WORDS
 from discussion.models import Audience, Subject, SubjectPhoto, TimelineRow, TimelineText
 from discussion.pictured import items, of_rows
 from discussion.words import euros, full_stop, in_words, named, numbered, quoted
@@ -247,6 +248,9 @@ def _facts(row: TimelineRow, known: _Known, noun: sentences.Noun, audience: str)
     for name in ("event", "linked"):
         if target := known.subjects.get(data.get(name, 0)):
             facts[name] = quoted(target.title) if _may_name(target, audience) else _("not open to everyone any more")
+    if row.code in ("linked", "unlinked") and data.get("kind") in WORDS:
+        said = str(WORDS[data["kind"]][0])
+        facts["link"] = said[:1].lower() + said[1:]
     for name in ("expected_on", "extended_to", "filed_on", "decided_on", "answer_due", "due_on", "done_on"):
         if data.get(name):
             facts[name] = in_words(datetime.date.fromisoformat(data[name]))

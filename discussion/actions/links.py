@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from discussion.actions.spine import append, lock, require_public
-from discussion.links import BY_HAND
-from discussion.models import Audience, Link, Subject
+from discussion.links import BY_HAND, JOINS, WORDS
+from discussion.models import Link, Subject
 
 
 def _require(by: User, kind: str) -> None:
@@ -22,7 +22,7 @@ def _require(by: User, kind: str) -> None:
 @transaction.atomic
 def connect(subject_id: int, other: Subject, kind: str, *, by: User) -> Link:
     """The subject says of the other what `kind` says; said again, it stays one link. Raises ValidationError for a link with itself,
-    for one that stands the other way round, and for subjects that are not public."""
+    for one that stands the other way round, for ends that this kind does not join, and for subjects that are not public."""
     _require(by, kind)
     if other.pk == subject_id:
         raise ValidationError({"other": _("That is the same one. Name another.")}, code="itself")
@@ -31,6 +31,9 @@ def connect(subject_id: int, other: Subject, kind: str, *, by: User) -> Link:
     subject, other = (first, second) if first.pk == subject_id else (second, first)
     require_public(subject)
     require_public(other)
+    if (subject.kind, other.kind) not in JOINS[kind]:
+        words = _("“%(link)s” cannot be said of these two. Choose what fits, or name another.") % {"link": WORDS[kind][0]}
+        raise ValidationError({"other": words}, code="ends")
     if Link.objects.filter(source=other, target=subject, kind=kind).exists():
         raise ValidationError({"other": _("They are linked the other way round already.")}, code="round")
     link, new = Link.objects.get_or_create(source=subject, target=other, kind=kind)
@@ -49,4 +52,4 @@ def disconnect(subject_id: int, link_id: int, *, by: User) -> None:
     _require(by, link.kind)
     data = {"linked": link.target_id, "kind": link.kind}
     link.delete()
-    append(subject, "unlinked", by=by, capacity="official", audience=Audience.STAFF, data=data, tells=False)
+    append(subject, "unlinked", by=by, capacity="official", data=data, tells=False)

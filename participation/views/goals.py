@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from discussion import messages
 from discussion.conversation import conversation
-from discussion.links import WORDS
+from discussion.links import without
 from discussion.models import Audience, Link, TimelineRow
 from geoportal.kernel.conditional import public
 from geoportal.kernel.multilingual import text_in
@@ -74,8 +74,8 @@ def _context(request: HttpRequest, goal: Goal) -> dict[str, Any]:
         else ()
     )
     indicator, talk = goal.indicator, conversation(subject, request)
-    serves = WORDS[Link.Kind.SERVES][1]  # what serves it stands above, with how far it is
-    talk.related = [group for group in talk.related if group.words is not serves]
+    above = {one.policy.pk for one in far.nodes} | {one.pk for one in far.projects} | set(far.ideas)
+    talk.related = without(talk.related, Link.Kind.SERVES, above)  # they stand above, with how far it is
     return {
         "goal": goal, "subject": subject, "title": text_in(goal.title), "percent": far.percent,
         "done": policy_wording.done_words(far.percent), "policies": [policy_wording.card(node) for node in far.nodes],

@@ -13,6 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from discussion.conversation import conversation
+from discussion.links import without
+from discussion.models import Link
 from geoportal.kernel.conditional import public
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import parse
@@ -68,9 +70,10 @@ def service_page(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 def _context(request: HttpRequest, service: Service) -> dict[str, Any]:
     subject = service.subject
-    ideas = card_rows(recommended.ideas(subject.pk))[: recommended.MOST]
+    ideas = list(card_rows(recommended.ideas(subject.pk))[: recommended.MOST])
     talk = conversation(subject, request)
-    talk.related = []  # recommendations stand above, with their states
+    above = {one.pk for one in ideas}
+    talk.related = without(talk.related, Link.Kind.RECOMMENDS, above)  # they stand above, with their states
     return {
         "service": service, "subject": subject, "title": text_in(service.name), "rows": recommended.changes(subject.pk),
         "ideas": [card(row, today()) for row in ideas], "observed": observed(subject.pk), "talk": talk,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from discussion.links import BY_HAND, WORDS
+from discussion.links import WORDS, drawn_from
 from discussion.models import Subject
 from geoportal.kernel.references import parse
 from reports.forms.talk import INVALID
@@ -20,19 +23,34 @@ class SubjectField(forms.CharField):
 
     def clean(self, value: Any) -> Subject:
         text: str = super().clean(value)
-        found = parse(text) or next((number for part in re.split(r"[/?#]", text) if (number := parse(part))), None)
+        found = parse(text) or (_in_address(text) if _of_ours(text) else None)
         subject = Subject.objects.filter(reference=found, is_public=True).first() if found else None
         if subject is None:
             raise ValidationError(_("Nothing public has this number."), code="missing")
         return subject
 
 
+def _in_address(text: str) -> str | None:
+    return next((number for part in re.split(r"[/?#]", text) if (number := parse(part))), None)
+
+
+def _of_ours(address: str) -> bool:
+    """A path, or the address of a page here; what another site calls by this number is something else."""
+    host = urlsplit(address.strip()).netloc if "//" in address else ""
+    return not host or url_has_allowed_host_and_scheme(
+        address.strip(), {urlsplit(settings.SITE_URL).netloc, *settings.ALLOWED_HOSTS}
+    )
+
+
 class ConnectForm(forms.Form):
     """`other`: the number or the address of what it is linked with."""
 
-    kind = forms.ChoiceField(
-        choices=[(kind, WORDS[kind][0]) for kind in BY_HAND], label=_("What is said of it"), error_messages=INVALID
-    )
+    kind = forms.ChoiceField(label=_("What is said of it"), error_messages=INVALID)
     other = SubjectField(
         max_length=300, label=_("Number or address of the other one"), help_text=_("Ten digits, or the address of its page.")
     )
+
+    def __init__(self, *args: Any, of: str, **kwargs: Any) -> None:
+        """`of`: the kind of the subject from which the link is drawn."""
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind, WORDS[kind][0]) for kind in drawn_from(of)]  # type: ignore[attr-defined]

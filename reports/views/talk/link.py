@@ -29,7 +29,7 @@ def link(request: HttpRequest, ref: str) -> HttpResponse:
         spine.disconnect(subject.pk, int(away), by=user)  # type: ignore[arg-type]
         acknowledge(request, _("The link was taken away."))
         return redirect(page_of(subject))
-    form = ConnectForm(request.POST if request.method == "POST" else None)
+    form = ConnectForm(request.POST if request.method == "POST" else None, of=subject.kind)
     if request.method == "POST" and form.is_valid():
         try:
             spine.connect(subject.pk, form.cleaned_data["other"], form.cleaned_data["kind"], by=user)  # type: ignore[arg-type]
