@@ -22,7 +22,7 @@ from participation.actions.move import matter_of
 from participation.models import Alternative, Initiative, Joining, TakingPart
 from participation.models import Event as Meeting
 from reports import workflow
-from reports.models import FixedClaim, Report
+from reports.models import CoAuthor, Contact, FixedClaim, Report
 
 
 class As(StrEnum):
@@ -43,7 +43,7 @@ AUTHOR_HEARS = RECEIPTS | {
     "relocated", "turned", "hidden", "removed", "shown_again", "restricted", "unrestricted", "redacted", "comment_published",
     "photo_covered", "talk_closed",
 }  # fmt: skip
-FOLLOWERS_HEAR = frozenset({"relocated", "turned", "shown_again", "talk_closed", "organised"})
+FOLLOWERS_HEAR = frozenset({"relocated", "turned", "shown_again", "talk_closed", "organised", "added"})
 SUPPORTERS_HEAR = frozenset(
     {"reach_threshold", "file_with_council", "accept", "partly_accept", "refuse", "plan", "carry_out", "mark_duplicate"}
 )
@@ -118,7 +118,20 @@ def recipients_of(row: TimelineRow) -> list[Recipient]:
         found = {
             key: who for key, who in found.items() if not (who.correspondent and who.correspondent.user_id == row.actor_id)
         }
-    return list(found.values())
+    writer = _guest_who_added(row)
+    return [who for who in found.values() if writer is None or who.correspondent is None or who.correspondent.pk != writer]
+
+
+def _guest_who_added(row: TimelineRow) -> int | None:
+    """The author or co-author who wrote without an account: nobody is told of the own words."""
+    if row.code != "added" or row.actor_id:
+        return None
+    along = CoAuthor.objects.filter(pk=row.data.get("co_author") or 0).values_list("correspondent", flat=True)
+    return (
+        along
+        if row.data.get("co_author")
+        else Contact.objects.filter(report=row.subject_id).values_list("correspondent", flat=True)
+    ).first()
 
 
 def _all(row: TimelineRow, report: Report | None) -> Iterator[Recipient]:

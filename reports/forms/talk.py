@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from discussion.actions.comments import kinds_for
@@ -72,6 +73,10 @@ class CommentForm(WatchedForm, LonLatForm, ShotsForm, AddressForm):
             del self.fields["organisation"]
         if answers:
             del self.fields["place"], self.fields["lon"], self.fields["lat"]
+
+    def only_typed(self) -> None:
+        """Shows what was typed and refuses nothing of it yet: it is not sent."""
+        self._errors, self.cleaned_data = ErrorDict(), {}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

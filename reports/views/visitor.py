@@ -187,7 +187,8 @@ def follow(request: HttpRequest, ref: str, find: Found = of_report) -> HttpRespo
 def comment(request: HttpRequest, ref: str, find: Found = of_report) -> HttpResponse:
     """A comment; `answer` in the address: the comment that is answered, `about`: the part of the subject that it is about.
 
-    With `map=1` its place is chosen on a map; without scripts its words stand alone.
+    With `map=1` its place is chosen on a map, as the button by its field asks with all that was typed; without scripts its words
+    stand alone.
     """
     subject, known = find(request, ref), known_visitor(request)
     if asked := sign_in_first(request, subject):
@@ -204,8 +205,10 @@ def comment(request: HttpRequest, ref: str, find: Found = of_report) -> HttpResp
     form = CommentForm(
         typed(request), known=known is not None, user=request.user, answers=answers is not None, about=subject.kind, initial=first
     )  # fmt: skip
+    if asks_map := request.POST.get("go") == "map":
+        form.only_typed()
     keep_shots(request, form)
-    if request.method == "POST" and not taking_out(request) and form.is_valid():
+    if request.method == "POST" and not (taking_out(request) or asks_map) and form.is_valid():
         data = {**form.cleaned_data, **form.taken()}
         try:
             throttle.limit(request, "comment", contact=data.get("email", ""))
@@ -239,14 +242,12 @@ def about(subject: Subject, anchor: str) -> str:
 
 
 def place_of(request: HttpRequest, subject: Subject, answers: Comment | None) -> dict[str, Any]:
-    """The map for the comment's place when it was asked for, else the link that asks; an answer has the place of its comment."""
+    """The map for the comment's place when it was asked for, else the button that asks; an answer has the place of its comment."""
     if answers:
         return {}
-    if request.GET.get("map"):
-        return {"map": True}
-    query = request.GET.copy()
-    query["map"] = "1"
-    return {"map_link": f"?{query.urlencode()}"}
+    if request.GET.get("map") or request.POST.get("map") or request.POST.get("go") == "map":
+        return {"map": True, "map_here": True}
+    return {"map_button": True}
 
 
 def to_answer(subject: Subject, pk: str) -> Comment | None:

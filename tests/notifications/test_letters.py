@@ -19,6 +19,7 @@ from municipality.models import Organisation
 from notifications import actions, letters
 from notifications.models import Delivery
 from notifications.recipients import recipients_of
+from reports import actions as actions_of
 from reports.actions import act, clockwork, hide, redact, relocate, submit
 from reports.actions.move import Given
 from reports.models import Category, Reason
@@ -267,6 +268,20 @@ def test_followers_hear_of_another_place(town):
     row = relocate(report.pk, category=Category.objects.get(slug="tree"), by=factories.official())
     told = {who.mailbox or who.correspondent.email for who in recipients_of(row)}
     assert told == {report.author.email, follower.email, "parks@levka.test"}
+
+
+def test_followers_hear_what_the_author_and_co_authors_add_and_nobody_hears_the_own_words(town):
+    author, follower, along = (factories.guest(f"{name}@levka.test") for name in ("author", "third", "along"))
+    report = factories.report(category="park-idea", author=None, email=author.email, proven=author)
+    made = actions_of.agree(actions_of.invite(report.pk, along.email, proven_author=True).pk)[0]
+    discussion.actions.follow(report.pk, follower)
+    row = actions_of.add_words(report.pk, text="И пейка.", proven_author=True)
+    heard = {who.correspondent.email for who in recipients_of(row) if who.correspondent}
+    assert heard == {follower.email, along.email}
+    told(row)
+    assert "> И пейка." in body(follower.email)
+    row = actions_of.add_words(report.pk, text="И чешма.", co_author=made.pk)
+    assert {who.correspondent.email for who in recipients_of(row) if who.correspondent} == {follower.email}
 
 
 def test_words_said_with_a_cut_reach_the_author_alone(town):

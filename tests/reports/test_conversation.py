@@ -353,3 +353,19 @@ def test_who_works_here_answers_for_the_department_unless_said_otherwise(staff: 
         'name="organisation"'
         not in signed_in(factories.resident()).get(f"/reports/{report.subject.reference}/comment/").content.decode()
     )
+
+
+def test_asking_for_the_map_keeps_what_was_typed_and_stands_by_its_field(staff: User) -> None:
+    report = factories.report()
+    path, client = f"/reports/{report.subject.reference}/comment/", signed_in(factories.resident())
+    first = client.get(path).content.decode()
+    assert first.index('id="id_place"') < first.index('name="go" value="map"') < first.index('id="id_public_name"')
+    typed = {"text": "Дупката е пред блока.", "place": "входът", "client_uuid": str(uuid.uuid4()), "go": "map"}
+    asked = client.post(path, typed)
+    html = asked.content.decode()
+    assert (asked.status_code, report.subject.comments.count()) == (200, 0)
+    assert "Дупката е пред блока." in html and 'value="входът"' in html and 'name="lon"' in html
+    assert client.post(path, {**typed, "text": ""}).status_code == 200  # nothing is sent yet, nothing is refused
+    assert client.post(path, {**typed, "text": "", "go": "", "map": "1"}).content.decode().count('name="lon"') == 1
+    client.post(path, {**typed, "go": "", "map": "1", "lon": "23.6", "lat": "42.9"})
+    assert report.subject.comments.get().point.coords == (23.6, 42.9)
