@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -33,6 +33,11 @@ def sentence(block: Block) -> str:
     return _("A moderator decided that you cannot write here until %(day)s. Reason: %(reason)s.") % said
 
 
+def what_is_held() -> str:
+    """What becomes of what was written before."""
+    return _("What you wrote is hidden until a moderator lifts the block. You can read, support and follow as before.")
+
+
 def require_free(correspondent: Correspondent | None) -> None:
     """Raises ValidationError for somebody who is kept from writing."""
     if block := in_force(correspondent):
@@ -42,3 +47,27 @@ def require_free(correspondent: Correspondent | None) -> None:
 def require_free_account(user: User) -> None:
     """The same for whoever writes under an account."""
     require_free(Correspondent.objects.filter(user=user).first())
+
+
+def of_accounts(users: Collection[int | None]) -> dict[int, Block]:
+    """{key of an account: the block that keeps it from writing today}, of these."""
+    found = Block.objects.filter(
+        correspondent__user__in=[pk for pk in users if pk], lifted_at=None, until__gte=timezone.localdate()
+    )
+    return {
+        block.correspondent.user_id: block for block in found.select_related("correspondent") if block.correspondent.user_id
+    }
+
+
+def unpublished(block: Block) -> str:
+    """„Който го е написал, не може да пише до 10.12.2026: дотогава не се публикува.“"""
+    said = _(
+        "Whoever wrote this is kept from writing until %(day)s: nothing of theirs is published before that, or before the block is lifted."
+    )
+    return said % {"day": f"{block.until:%d.%m.%Y}"}
+
+
+def require_publishable(user: User | None) -> None:
+    """Raises ValidationError for a moderator who publishes words of somebody who is kept from writing."""
+    if user is not None and (block := of_accounts([user.pk]).get(user.pk)):
+        raise ValidationError(unpublished(block), code="blocked")

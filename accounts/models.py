@@ -95,6 +95,10 @@ class User(AbstractBaseUser):
         """Any role of the administration: sees the desk's address."""
         return any(set(membership.roles) - set(OUTSIDE) for membership in self.held)
 
+    def works_for(self, organisation_id: int) -> bool:
+        """Any role of the administration in this organisation."""
+        return any(each.organisation_id == organisation_id and set(each.roles) - set(OUTSIDE) for each in self.held)
+
     @property
     def plans(self) -> bool:
         """Asks the reports for what a plan needs: sees the planners' address."""

@@ -154,14 +154,15 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(state=Comment.State.WAITING)
 
     def published(self) -> Self:
-        """Those that everyone reads: an answer only while what it answers keeps its place."""
-        hidden = models.Q(parent__state=Comment.State.HIDDEN)
-        return self.filter(state=Comment.State.PUBLISHED).exclude(hidden)
+        """Those that everyone reads; an answer stays when what it answers is taken down."""
+        return self.filter(state=Comment.State.PUBLISHED)
 
     def placed(self) -> Self:
-        """Those that have a place in the conversation: with words, or with a line that says what became of them."""
+        """Those that have a place in the conversation: with words, or with a line that says what became of them; of a hidden one
+        that line stands only where answers are below it."""
         gone = models.Q(state__in=[Comment.State.REMOVED, Comment.State.WITHDRAWN], published_at__isnull=False)
-        return self.filter(models.Q(state=Comment.State.PUBLISHED) | gone)
+        answered = models.Q(state=Comment.State.HIDDEN, published_at__isnull=False, answer_count__gt=0)
+        return self.filter(models.Q(state=Comment.State.PUBLISHED) | gone | answered)
 
 
 class Comment(models.Model):
@@ -177,7 +178,7 @@ class Comment(models.Model):
         PUBLISHED = "published"
         WITHDRAWN = "withdrawn"  # by its author; the words are gone, its place stays
         REMOVED = "removed"  # by a moderator; its place says why
-        HIDDEN = "hidden"  # by a moderator; for everyone but author and staff as if it were missing
+        HIDDEN = "hidden"  # by a moderator; for everyone but author and staff as if it were missing, but for its answers
 
     class Kind(models.TextChoices):
         REMARK = "remark"

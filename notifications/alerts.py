@@ -108,6 +108,8 @@ def matching(row: TimelineRow, report: Report) -> list[Match]:
 
 def matching_of(row: TimelineRow, matter: Matter | None) -> list[Match]:
     """The same for an act on what people take part in: coming before everyone's eyes is new, what is told of it later an update."""
+    if not row.data.get("followers", True):  # told to those alone whom it concerns
+        return []
     if matter is None or row.audience != Audience.PUBLIC or row.capacity == "visitor" or not row.subject.is_public:
         return []
     seen = participation.STATES[row.before].public if row.before in participation.STATES else False

@@ -51,6 +51,11 @@ def invite(invitation_id: int) -> None:
     link_letters.send_invitation(invitation_id)
 
 
+@app.task(name="notifications.blocked", retry=Backoff())
+def blocked(block_id: int) -> None:
+    link_letters.send_block(block_id)
+
+
 @app.task(name="notifications.mail_link", retry=Backoff())
 def mail_link(link_id: int) -> None:
     link_letters.send_mailed_link(link_id)

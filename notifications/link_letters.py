@@ -9,8 +9,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts import blocks
 from accounts.mailed_links import token_of
-from accounts.models import OUTSIDE, Invitation, MailedLink
+from accounts.models import OUTSIDE, Block, Invitation, MailedLink
 from discussion.words import named
 from geoportal.kernel import links
 from municipality.site import installation
@@ -91,6 +92,25 @@ def send_invitation(invitation_id: int) -> None:
         mail = mail_of(title, context, invitation.email, invitation.language, "invitation")
         mail.extra_headers["Message-ID"] = f"<invitation-{invitation.pk}@{urlsplit(settings.SITE_URL).hostname}>"
         mail.send()
+
+
+def send_block(block_id: int) -> None:
+    """Who is kept from writing reads until when, why and in the moderator's words; nothing once it is over, or without an address."""
+    block = Block.objects.select_related("correspondent").filter(pk=block_id).first()
+    if block is None or blocks.in_force(block.correspondent) != block or not block.correspondent.email:
+        return
+    person = block.correspondent
+    if person.verified_at is None:
+        return
+    language = person.language or settings.LANGUAGE_CODE
+    with translation.override(language):
+        context: dict[str, object] = {
+            "words": "\n\n".join(part for part in (blocks.sentence(block), block.text) if part),
+            "action": _("Open my pages"), "link": address("/accounts/", language), "how": blocks.what_is_held(),
+            "otherwise": _("If you think that it is a mistake, write to us: %(contact)s.") % {"contact": _contact()},
+        }  # fmt: skip
+        mail = linked_letter(_("You cannot write for now"), context, person.email, language, f"block-{block.pk}")
+    mail.send()
 
 
 def send_alert_question(alert_id: int) -> None:

@@ -71,7 +71,7 @@ AUTHOR_EVENTS = {"ask": Event.QUESTION, "comment_published": Event.COMMENT}
 PROMPTNESS: list[str] = [Frequency.INSTANT, Frequency.DAILY, Frequency.WEEKLY]
 COMES = frozenset({"taken", "waits", "moved_up", "reminder"})
 """Acts of one who comes to an event; told to that person alone."""
-ORGANISER_HEARS = frozenset({"publish", "reject"})
+ORGANISER_HEARS = frozenset({"publish", "reject", "reword", "keep_words"})
 VARIANT_HEARS = ORGANISER_HEARS | {"lapse", "prefer", "pass_over"}
 COMING_HEAR = frozenset({"change", "cancel", "hold", "not_hold"})
 """Acts on an event that are told to all who come, wait or follow."""

@@ -48,6 +48,7 @@ def _desk() -> None:
     moderated.WRITTEN["pledges"] = moderated.Written(pledge.hold, pledge.release)
     moderated.OTHERS += [
         waiting.EVENTS, waiting.PRACTICES, waiting.INITIATIVES, waiting.PLEDGES, waiting.PROFILES, waiting.ALTERNATIVES,
+        waiting.REWORDINGS,
     ]  # fmt: skip
     whole.WITH_PARTS["comparison"] = comparison.seen_with_parts
     whole.WITHIN["alternative"] = comparison.whole_is_seen

@@ -21,6 +21,7 @@ from participation.models import (
     Pledge,
     Practice,
     Profile,
+    Rewording,
     TakingPart,
 )
 from participation.workflow import ENDS, Who
@@ -48,6 +49,7 @@ def copy_of(known: Correspondent) -> dict[str, Any]:
             Pledge.objects.filter(author=user).order_by("pk").values("subject__reference", "what", "until", "state", "note")
         ) if user else [],
         "organised": organised if user else [],
+        "new_words": list(Rewording.objects.filter(by=user).values("subject__reference", "title", "text", "lines")) if user else [],
         "card": Profile.objects.filter(user=user).values(*CARD).first() if user else None,
     }  # fmt: skip
 
@@ -59,6 +61,7 @@ def erase(known: Correspondent) -> None:
     if user is None:
         return
     profile.take_away(user)
+    Rewording.objects.filter(by=user).delete()
     named = [
         model.objects.filter(author=user).exclude(public_name="")
         for model in (Event, Initiative, Practice, Pledge, Alternative)

@@ -78,6 +78,15 @@ class InitiativeQuerySet(MatterQuerySet):
         return self.annotate(people=joined)
 
 
+class RewordingQuerySet(models.QuerySet[Any]):
+    def to_read(self) -> Self:
+        """Those whose page everyone reads and that can still be told anew, the oldest first."""
+        events = Q(subject__event__status="announced")
+        initiatives = Q(subject__initiative__status__in=("forming", "gathering", "under_way"))
+        found = self.filter(events | initiatives, subject__is_public=True)
+        return found.select_related("subject__event", "subject__initiative").order_by("asked_at", "pk")
+
+
 class TaskQuerySet(models.QuerySet[Any]):
     def with_taken(self) -> Self:
         """`taken`: how many people took it."""

@@ -10,6 +10,7 @@ from participation.workflow import Transition, Who
 from reports.rules import is_moderator
 
 if TYPE_CHECKING:
+    from municipality.models import Organisation
     from participation.models import Goal, Matter, Pledge
 
 
@@ -60,9 +61,9 @@ def may(user: Any, matter: Matter, edge: Transition) -> bool:
     return bool(edge.who & had)
 
 
-def publishes_at_once(user: Any) -> bool:
-    """Whoever works for the municipality announces without a moderator."""
-    return bool(user.works_here)
+def publishes_at_once(user: Any, organisation: Organisation | None) -> bool:
+    """Whoever works for the municipality announces in the name of the department without a moderator; in the own name they are a resident."""
+    return organisation is not None and user.works_for(organisation.pk)
 
 
 def answers_for(user: Any, organisation_id: int | None) -> bool:

@@ -16,6 +16,10 @@ EVENT: dict[str, S] = {
     "publish": S("new", pgettext_lazy("event", "The event was read by a moderator and announced.")),
     "reject": S("refused", pgettext_lazy("event", "The event was not published by the moderator.")),
     "change": S("active", pgettext_lazy("event", "The event was changed.")),
+    "reword": S("active", pgettext_lazy("event", "A moderator has read the new words of the event. Before, it said:")),
+    "keep_words": S(
+        "refused", pgettext_lazy("event", "The event keeps its words: the moderator did not publish the new ones.")
+    ),
     "change time": S("active", pgettext_lazy("event", "The event was moved to another time or place.")),
     "take_back": S("refused", pgettext_lazy("event", "The event was taken back before it was public.")),
     "cancel": S("refused", pgettext_lazy("event", "The event is called off.")),
@@ -102,6 +106,12 @@ INITIATIVE: dict[str, S] = {
     "finish": S("done", pgettext_lazy("initiative", "The initiative is finished.")),
     "stop": S("refused", pgettext_lazy("initiative", "The initiative was stopped.")),
     "change": S("active", pgettext_lazy("initiative", "The initiative was changed.")),
+    "reword": S(
+        "active", pgettext_lazy("initiative", "A moderator has read the new words of the initiative. Before, it said:")
+    ),
+    "keep_words": S(
+        "refused", pgettext_lazy("initiative", "The initiative keeps its words: the moderator did not publish the new ones.")
+    ),
     "message": S("next", pgettext_lazy("initiative", "News of the organisers.")),
     "joined": S("active", pgettext_lazy("initiative", "One more person joined.")),
     "left": S("active", pgettext_lazy("initiative", "One person gave a task back or left.")),

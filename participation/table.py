@@ -72,7 +72,7 @@ def _source(source: ProposalSource, parts: dict[str, str], path: str) -> Source:
         )
     comment = source.comment
     assert comment is not None
-    if comment.state != Comment.State.PUBLISHED or (comment.parent and comment.parent.state == Comment.State.HIDDEN):
+    if comment.state != Comment.State.PUBLISHED:
         withdrawn = comment.state == Comment.State.WITHDRAWN
         return Source("", _("Withdrawn by its author") if withdrawn else _("Removed by a moderator"))
     who = str(comment.organisation) if comment.organisation else comment.public_name or _("a resident")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -11,7 +12,8 @@ from django.utils.translation import pgettext
 from discussion.words import in_words
 from participation import wording, wording_alternatives
 from participation.actions.linking import others_of
-from participation.models import Alternative, Event, Initiative, Matter, Pledge, Practice, Profile
+from participation.actions.rewording import lines_of
+from participation.models import Alternative, Event, Initiative, Matter, Pledge, Practice, Profile, Rewording
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,24 @@ def _alternative(variant: Alternative) -> list[Words]:
         Words(_("Proposed by:").rstrip(":"), wording_alternatives.sent_by(variant)),
     ]  # fmt: skip
     return [each for each in lines if each.text]
+
+
+def words_of_rewording(matter: Matter, found: Rewording) -> list[Words]:
+    """Of what changes, the new words and what the page says now."""
+    language, now = matter.subject.language, lines_of(matter)
+    label = _("Agenda") if isinstance(matter, Event) else _("Tasks")
+    changed = [(_("Title"), matter.subject.title, found.title), (_("Text"), matter.text, found.text)]
+    if found.lines is not None:
+        changed.append((label, _in_lines(now), _in_lines(found.lines)))
+    pairs = [(name, before, after) for name, before, after in changed if before != after]
+    said = _("%(what)s, as the page says it now")
+    return [
+        Words(each, text, language) for name, before, after in pairs for each, text in ((name, after), (said % {"what": name}, before)) if text
+    ]  # fmt: skip
+
+
+def _in_lines(lines: list[Any]) -> str:
+    return "\n".join(line if isinstance(line, str) else " · ".join(str(part) for part in line if part) for line in lines)
 
 
 def words_of_pledge(pledge: Pledge) -> list[Words]:

@@ -8,11 +8,13 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from discussion.addresses import page_of
+from discussion.models import Subject
 from geoportal.kernel.multilingual import language_of, text_in
-from participation.models import Alternative, Event, Initiative, Matter, Pledge, Practice, Profile
+from participation.models import Alternative, Event, Initiative, Matter, Pledge, Practice, Profile, Rewording
 from reports.moderated import Moderated
 
 
@@ -26,7 +28,7 @@ def _item(matter: Matter, kind: str, text: str, language: str = "") -> dict[str,
     subject, act = matter.subject, f"{matter.subject.kind}_act"
     return {
         "title": subject.title, "kind": kind, "url": reverse(subject.kind, args=[subject.reference]), "at": subject.created_at,
-        "lang": subject.language, "text": text, "text_lang": language or subject.language,
+        "lang": subject.language, "author": matter.author_id, "text": text, "text_lang": language or subject.language,
         "publish_url": f"{reverse(act, args=[subject.reference, 'publish'])}?version={subject.version}",
         "reject_url": reverse(act, args=[subject.reference, "reject"]),
     }  # fmt: skip
@@ -48,12 +50,25 @@ def _pledge(pledge: Pledge) -> dict[str, Any]:
     act = lambda name: reverse("pledge_act", args=[pledge.pk, name])  # noqa: E731
     return {
         "title": pledge.subject.title, "kind": pgettext("one", "promise"), "url": page_of(pledge.subject),
-        "at": pledge.created_at, "lang": pledge.subject.language, "text": pledge.what, "text_lang": pledge.language,
+        "at": pledge.created_at, "author": pledge.author_id, "lang": pledge.subject.language, "text": pledge.what, "text_lang": pledge.language,
         "publish_url": f"{act('publish')}?version={pledge.version}",
         "reject_url": act("reject"),
     }  # fmt: skip
 
 
+def _rewording(found: Rewording) -> dict[str, Any]:
+    subject, act = found.subject, f"{found.subject.kind}_act"
+    kind = pgettext("one", "event") if subject.kind == Subject.Kind.EVENT else pgettext("one", "initiative")
+    lines = [line if isinstance(line, str) else line[0] for line in found.lines or []]
+    return {
+        "title": subject.title, "kind": _("%(kind)s, new words") % {"kind": kind}, "url": page_of(subject), "at": found.asked_at,
+        "lang": subject.language, "text": "\n".join([found.title, found.text, *lines]), "text_lang": subject.language, "author": found.by_id,
+        "publish_url": f"{reverse(act, args=[subject.reference, 'reword'])}?version={subject.version}",
+        "reject_url": reverse(act, args=[subject.reference, "keep_words"]),
+    }  # fmt: skip
+
+
+REWORDINGS = Moderated(Rewording.objects.to_read, _rewording)
 PLEDGES = Moderated(lambda: Pledge.objects.waiting().select_related("subject").order_by("pk"), _pledge)
 
 
@@ -61,7 +76,7 @@ def _profile(profile: Profile) -> dict[str, Any]:
     settle = lambda verb: reverse("person_settle", args=[profile.key, verb])  # noqa: E731
     return {
         "title": profile.name, "kind": pgettext("one", "a person's card"), "url": reverse("person", args=[profile.key]),
-        "at": profile.changed_at, "text": "\n".join((profile.about, profile.helps)),
+        "at": profile.changed_at, "author": profile.user_id, "text": "\n".join((profile.about, profile.helps)),
         "publish_url": f"{settle('publish')}?{urlencode({'version': profile.version})}",
         "reject_url": settle("reject"),
     }  # fmt: skip

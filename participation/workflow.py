@@ -113,6 +113,8 @@ def _event() -> list[Transition]:
         _edge(kind, "publish", "awaiting_moderation", "announced", Who.MODERATOR),
         _edge(kind, "reject", "awaiting_moderation", "rejected", Who.MODERATOR, "reason"),
         _edge(kind, "change", "awaiting_moderation announced", STAYS, organiser),
+        _edge(kind, "reword", "announced", STAYS, Who.MODERATOR),
+        _edge(kind, "keep_words", "announced", STAYS, Who.MODERATOR, "reason"),
         _edge(kind, "take_back", "awaiting_moderation", "taken_back", organiser),
         _edge(kind, "cancel", "announced", "cancelled", organiser, "text"),
         _edge(kind, "discuss", "announced", STAYS, organiser, begun=True),
@@ -141,6 +143,8 @@ def _initiative() -> list[Transition]:
         _edge(kind, "finish", "under_way", "finished", organiser, "text"),
         _edge(kind, "message", "forming gathering under_way finished", STAYS, organiser, "text"),
         _edge(kind, "change", "awaiting_moderation forming gathering under_way", STAYS, organiser),
+        _edge(kind, "reword", "forming gathering under_way", STAYS, Who.MODERATOR),
+        _edge(kind, "keep_words", "forming gathering under_way", STAYS, Who.MODERATOR, "reason"),
         _edge(kind, "stop", "forming gathering under_way", "stopped", organiser, "text"),
     ]
 

@@ -14,8 +14,8 @@ from reports.models import Reason
 
 @dataclass(frozen=True)
 class Moderated:
-    """`rows()`: what waits to be read, the oldest first; `item(row)`: {title, kind, url, at, text, publish_url, reject_url}, and where known
-    `lang` of the title and `text_lang` of the text."""
+    """`rows()`: what waits to be read, the oldest first; `item(row)`: {title, kind, url, at, text, publish_url, reject_url}, `author`: key of the
+    account that wrote it, and where known `lang` of the title and `text_lang` of the text."""
 
     rows: Callable[[], QuerySet[Any]]
     item: Callable[[Any], dict[str, Any]]

@@ -147,7 +147,7 @@ class SubjectComments(Resource):
         about = request.query_params.get("about", "")
         if about and not ANCHOR.fullmatch(about):
             raise bad_parameter("about", str(ABOUT))
-        rows = Comment.objects.placed().filter(subject=subject).exclude(parent__state=Comment.State.HIDDEN)
+        rows = Comment.objects.placed().filter(subject=subject)
         rows = rows.filter(**({"anchor": about} if about else {}), **({"pk__gt": after} if after else {}))
         found = list(rows.select_related("organisation", "subject").order_by("pk")[: limit + 1])
         more, found = len(found) > limit, found[:limit]

@@ -55,7 +55,7 @@ class OneComment(Resource):
     def get(self, request: Request, ref: str, comment: int) -> HttpResponseBase:
         """A comment as everyone reads it; of one that is gone only what became of it."""
         only(request)
-        rows = Comment.objects.placed().filter(subject=find_subject(ref)).exclude(parent__state=State.HIDDEN)
+        rows = Comment.objects.placed().filter(subject=find_subject(ref))
         found = rows.select_related("organisation", "subject").filter(pk=comment).first()
         if found is None:
             raise Http404

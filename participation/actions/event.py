@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from django.contrib.gis.geos import Point
@@ -21,7 +21,7 @@ from discussion.models import Audience, Link, Subject, TimelineRow
 from discussion.search import vector
 from municipality.models import Area, Organisation, Sector
 from participation import rules, workflow
-from participation.actions import taking_part
+from participation.actions import rewording, taking_part
 from participation.actions.move import edge_of, locked, take
 from participation.actions.once import once
 from participation.models import AgendaItem, Decision, Event, Minutes
@@ -118,7 +118,7 @@ def _announce(said: Announced, by: User, client_uuid: uuid.UUID, at: datetime.da
     blocks.require_free_account(by)
     _check(said, new=lived)
     may_speak_for(by, said.organisation)
-    status = workflow.FIRST[Kind.EVENT] if rules.publishes_at_once(by) else "awaiting_moderation"
+    status = workflow.FIRST[Kind.EVENT] if rules.publishes_at_once(by, said.organisation) else "awaiting_moderation"
     language = said.language or get_language() or "bg"
     subject = Subject.objects.create(
         kind=Subject.Kind.EVENT, client_uuid=client_uuid, title=said.title, language=language, sector=said.sector,
@@ -162,6 +162,10 @@ def change(event_id: int, said: Announced, *, by: User, version: int | None = No
     edge = edge_of(event, "change", by)
     _check(said, new=False)
     may_speak_for(by, said.organisation if said.organisation != event.organisation else None)
+    waits = rewording.waits(by, event, said.organisation) and rewording.keep(event, said.title, said.text, said.agenda, by)
+    if waits:
+        agenda = rewording.lines_of(event) if rewording.holds_lines(event) else said.agenda
+        said = replace(said, title=event.subject.title, text=event.text, agenda=agenda)
     moved = [name for name in ("starts_at", "ends_at", "form", "place", "link") if getattr(event, name) != getattr(said, name)]
     for name, value in said.facts().items():
         setattr(event, name, value)
@@ -170,7 +174,8 @@ def change(event_id: int, said: Announced, *, by: User, version: int | None = No
     event.save()
     Subject.objects.filter(pk=event.pk).update(title=said.title, sector=said.sector, area=area_of(said))
     _belongings(event, said)
-    row = take(event, edge, by=by, capacity=Who.ORGANISER, data={"moved": moved} if moved else None, tells=bool(moved))
+    data = {**({"moved": moved} if moved else {}), **({"waits": True} if waits else {})}
+    row = take(event, edge, by=by, capacity=Who.ORGANISER, data=data, tells=bool(moved))
     taking_part.move_up(event)
     return row
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.gis.geos import Point
@@ -21,7 +21,7 @@ from discussion.models import Audience, Subject, TimelineRow
 from discussion.search import vector
 from municipality.models import Area, Organisation, Sector
 from participation import rules, workflow
-from participation.actions import move
+from participation.actions import move, rewording
 from participation.actions.event import area_of, may_speak_for
 from participation.actions.linking import linked_with, show_links
 from participation.actions.move import edge_of, locked, take
@@ -70,7 +70,7 @@ def _propose(said: Proposed, by: User, client_uuid: uuid.UUID, at: datetime.date
     if said.starts_on is not None and said.starts_on < timezone.localdate(at):
         raise ValidationError({"starts_on": _("The day has passed. Choose a later one, or leave it empty.")})
     may_speak_for(by, said.organisation)
-    status = workflow.FIRST[Kind.INITIATIVE] if rules.publishes_at_once(by) else "awaiting_moderation"
+    status = workflow.FIRST[Kind.INITIATIVE] if rules.publishes_at_once(by, said.organisation) else "awaiting_moderation"
     subject = Subject.objects.create(
         kind=Subject.Kind.INITIATIVE, client_uuid=client_uuid, title=said.title, sector=said.sector, area=area_of(said),
         language=said.language or get_language() or "bg", is_public=workflow.STATES[status].public, created_at=at,
@@ -120,6 +120,7 @@ def change(initiative_id: int, said: Proposed, *, by: User, version: int | None 
     made = locked(Initiative, initiative_id, version=version)
     edge = edge_of(made, "change", by)
     may_speak_for(by, said.organisation if said.organisation != made.organisation else None)
+    said, waits = _kept_back(made, said, by)
     moved = [name for name in ("starts_on", "place") if getattr(made, name) != getattr(said, name)]
     for name, value in said.facts().items():
         setattr(made, name, value)
@@ -128,9 +129,20 @@ def change(initiative_id: int, said: Proposed, *, by: User, version: int | None 
     made.save()
     Subject.objects.filter(pk=made.pk).update(title=said.title, sector=said.sector, area=area_of(said))
     _belongings(made, said)
-    row = take(made, edge, by=by, capacity=Who.ORGANISER, data={"moved": moved} if moved else None, tells=bool(moved))
+    data = {**({"moved": moved} if moved else {}), **({"waits": True} if waits else {})}
+    row = take(made, edge, by=by, capacity=Who.ORGANISER, data=data, tells=bool(moved))
     show_links(made, by=by, at=row.at)
     return row
+
+
+def _kept_back(made: Initiative, said: Proposed, by: User) -> tuple[Proposed, bool]:
+    """What is said at once, and whether new words wait for a moderator."""
+    if not rewording.waits(by, made, said.organisation):
+        return said, False
+    lines = [[title, needed, until.isoformat() if until else None] for title, needed, until in said.tasks]
+    waits = rewording.keep(made, said.title, said.text, lines, by)
+    tasks = [(task.title, task.needed, task.until) for task in made.tasks.all()] if rewording.holds_lines(made) else said.tasks
+    return replace(said, title=made.subject.title, text=made.text, tasks=tasks), waits
 
 
 @transaction.atomic

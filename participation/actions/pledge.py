@@ -56,7 +56,7 @@ def promise(
     may_speak_for(by, organisation)
     if not timezone.localdate(at) <= until <= timezone.localdate(at) + LONGEST:
         raise ValidationError({"until": _("Choose a day from today on, at most five years ahead.")})
-    state = workflow.PLEDGE_FIRST if rules.publishes_at_once(by) else "awaiting_moderation"
+    state = workflow.PLEDGE_FIRST if rules.publishes_at_once(by, organisation) else "awaiting_moderation"
     if state == "awaiting_moderation" and Pledge.objects.waiting().filter(author=by).count() >= MOST_WAITING:
         raise ValidationError(_("Several of your promises still wait for a moderator. Wait until they are read."), code="many")
     made = Pledge.objects.create(
@@ -101,6 +101,8 @@ def act(
         raise PermissionDenied
     if name in ("done", "withdraw"):
         blocks.require_free_account(by)
+    elif name == "publish":
+        blocks.require_publishable(pledge.author)
     given = {"text": text, "reason": reason}
     if wrong := {field: _("This is needed here.") for field in edge.requires if not given.get(field)}:
         raise ValidationError(wrong)

@@ -80,13 +80,13 @@ def sum_up(said: Summary, *, by: User, client_uuid: uuid.UUID, at: datetime.date
 def _sum_up(said: Summary, by: User, client_uuid: uuid.UUID, at: datetime.datetime) -> Practice:
     blocks.require_free_account(by)
     _check(said)
-    status = workflow.FIRST[Kind.PRACTICE] if rules.publishes_at_once(by) else "awaiting_moderation"
+    speaks = next((each.organisation for each in by.held if by.works_for(each.organisation_id)), None)
+    status = workflow.FIRST[Kind.PRACTICE] if rules.publishes_at_once(by, speaks) else "awaiting_moderation"
     public, language = workflow.STATES[status].public, language_of(said.title)
     subject = Subject.objects.create(
         kind=Subject.Kind.PRACTICE, client_uuid=client_uuid, title=text_in(said.title, language)[:150], language=language,
         sector=said.sector, area=Area.objects.root(), is_public=public, created_at=at,
     )  # fmt: skip
-    speaks = by.held[0].organisation if by.works_here else None
     made = Practice(subject=subject, status=status, status_at=at, author=by, organisation=speaks, **said.facts())
     made.full_clean(exclude=["subject", *TEXTS, "cost_note"], validate_constraints=False)
     made.save(force_insert=True)

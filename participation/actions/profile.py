@@ -56,6 +56,8 @@ def settle(profile_id: int, *, publish: bool, by: User, reason: Reason | None = 
     found = Profile.objects.select_for_update(of=("self",)).get(pk=profile_id)
     if version and version != found.version:
         raise Changed
+    if publish:
+        blocks.require_publishable(found.user)
     if not publish and reason is None:
         raise ValidationError({"reason": _("This is needed here.")})
     found.state = Profile.State.PUBLIC if publish else Profile.State.REFUSED

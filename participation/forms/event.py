@@ -17,6 +17,7 @@ from geoportal.kernel.references import parse
 from geoportal.kernel.text import CleanCharField
 from municipality.models import Area, Organisation, Sector
 from participation.actions.event import Announced, Held
+from participation.forms.voices import offer_voices
 from participation.models import Event
 from participation.wording import FORM_NAMES
 from reports.actions.submit import outside, responsible
@@ -93,10 +94,7 @@ class EventForm(WatchedForm, LonLatForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["settlement"].queryset = Area.objects.settlements().order_by("-population", "slug")  # type: ignore[attr-defined]
-        own = Organisation.objects.filter(pk__in=[each.organisation_id for each in user.held], active=True)
-        self.fields["organisation"].queryset = own  # type: ignore[attr-defined]
-        if not user.held:
-            del self.fields["organisation"]
+        offer_voices(self.fields, user)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

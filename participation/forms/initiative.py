@@ -16,6 +16,7 @@ from municipality.models import Area, Organisation, Sector
 from participation.actions.initiative import Proposed
 from participation.actions.linking import named_in
 from participation.forms.event import MOST_LINES, MinutesForm, NumbersField, lines_of
+from participation.forms.voices import offer_voices
 from participation.models import Initiative, InitiativeTask
 from reports.actions.submit import outside, responsible
 from reports.forms.author import AddressForm, words
@@ -67,10 +68,7 @@ class InitiativeForm(WatchedForm, LonLatForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["settlement"].queryset = Area.objects.settlements().order_by("-population", "slug")  # type: ignore[attr-defined]
-        own = Organisation.objects.filter(pk__in=[each.organisation_id for each in user.held], active=True)
-        self.fields["organisation"].queryset = own  # type: ignore[attr-defined]
-        if not user.held:
-            del self.fields["organisation"]
+        offer_voices(self.fields, user)
 
     def clean_tasks(self) -> list[tuple[str, int, datetime.date | None]]:
         """Each line in its three parts; the line that cannot be read is named."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from geoportal.kernel.text import CleanCharField
 from municipality.models import Organisation
+from participation.forms.voices import offer_voices
 from reports.forms.author import words
 from reports.forms.days import DayField
 from reports.forms.watched import WatchedForm
@@ -31,10 +32,7 @@ class PledgeForm(WatchedForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = Organisation.objects.filter(pk__in=[each.organisation_id for each in user.held], active=True)
-        self.fields["organisation"].queryset = own  # type: ignore[attr-defined]
-        if not user.held:
-            del self.fields["organisation"]
+        offer_voices(self.fields, user)
 
 
 class PledgeEndForm(WatchedForm):

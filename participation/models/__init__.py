@@ -22,6 +22,7 @@ from participation.models.pledge import Pledge
 from participation.models.policy import Policy, Promise, Weighed
 from participation.models.practice import Practice
 from participation.models.profile import Profile
+from participation.models.rewording import Rewording
 from participation.models.service import Service
 from participation.models.survey import Answered, Question, Reply, Response, Survey
 from participation.models.taking_part import TakingPart
@@ -30,6 +31,6 @@ __all__ = [
     "AgendaItem", "Alternative", "Answered", "Comparison", "Consultation", "ConsultationKind", "Decision", "Discussed", "Event",
     "Figure", "Goal", "Indicator",
     "Initiative", "InitiativeTask", "Joining", "Matter", "Minutes", "Paper", "PaperKind", "Pledge", "Policy", "Practice",
-    "Profile", "Promise", "Proposal", "ProposalSource", "Question", "Reply", "Response", "Section", "SectionVersion",
+    "Profile", "Promise", "Proposal", "ProposalSource", "Question", "Reply", "Response", "Rewording", "Section", "SectionVersion",
     "SectorGuide", "Service", "Survey", "TakingPart", "Weighed",
 ]  # fmt: skip

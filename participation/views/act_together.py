@@ -24,6 +24,7 @@ from municipality.models import Area
 from participation.actions import initiative as actions
 from participation.actions import joining
 from participation.forms.initiative import InitiativeForm, JoiningForm, MessageForm, ResultForm
+from participation.forms.rewording import told_after, told_before, typed_before
 from participation.models import Initiative
 from participation.views.found import found, organised
 from participation.views.organise import act_form, acted, done, mail_sent, over, page
@@ -71,16 +72,21 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, ref: str) -> HttpResponse:
     made = organised(request, ref, Initiative)
-    form = InitiativeForm(typed(request), user=request.user, initial=InitiativeForm.first(made))  # type: ignore[misc]
+    user: Any = request.user
+    form = InitiativeForm(typed(request), user=user, initial={**InitiativeForm.first(made), **typed_before(user, made)})
 
     def do() -> Initiative:
         actions.change(made.pk, form.said(), by=request.user, version=form.cleaned_data["version"])  # type: ignore[arg-type]
         return made
 
     if done(request, form, do):
-        acknowledge(request, _("The initiative was changed. Who joined or follows hears of another day or place."))
+        changed = _("The initiative was changed. Who joined or follows hears of another day or place.")
+        acknowledge(request, told_after(made) or changed)
         return redirect("initiative", made.subject.reference)
-    return over(request, made, "change") or page(request, form, _("Change the initiative"), _("Save"), event=made, map=True)
+    say = told_before(user, made)
+    return over(request, made, "change") or page(
+        request, form, _("Change the initiative"), _("Save"), event=made, map=True, say=say
+    )
 
 
 def _open(request: HttpRequest, ref: str) -> Initiative:

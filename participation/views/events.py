@@ -31,7 +31,7 @@ from participation import calendar, filtering, rules, wording
 from participation.actions import taking_part
 from participation.discussed import listed
 from participation.freshness import event_version
-from participation.models import Event, TakingPart
+from participation.models import Event, Rewording, TakingPart
 from participation.views.found import acts, found
 from reports.filters import Filters
 from reports.freshness import data_version
@@ -125,7 +125,7 @@ def _context(request: HttpRequest, event: Event) -> dict[str, Any]:
         "decisions": minutes.decisions.all() if minutes else (), "came": minutes.organisations.all() if minutes else (),
         "discussing": listed(event), "minutes_photos": messages.photos_out_of(told, "hold"), "rows": told, "seats": wording.seats(event, **numbers),
         "open": event.registration and event.status == "announced" and event.starts_at > timezone.now() and subject.is_public,
-        "mine": mine,
+        "mine": mine, "waits": organises and Rewording.objects.filter(subject=subject).exists(),
         "talk": conversation(subject, request), "acts": acts(request.user, event), "begun": event.starts_at <= timezone.now(), "organises": organises,
         "lon": event.point.x if event.point else None, "lat": event.point.y if event.point else None,
         "map_query": f"?at={event.point.x:.6f},{event.point.y:.6f},16" if event.point else "",

@@ -19,7 +19,7 @@ from municipality.models import Area
 from municipality.site import sectors
 from participation import filtering, rules, wording, workflow
 from participation.actions import joining
-from participation.models import Initiative, Joining
+from participation.models import Initiative, Joining, Rewording
 from participation.views.found import acts, found
 from reports.filters import Filters
 from reports.freshness import data_version
@@ -85,6 +85,7 @@ def _context(request: HttpRequest, initiative: Initiative) -> dict[str, Any]:
         "people": wording.people(numbers["people"], None if initiative.state.ends else initiative.people_needed),
         "tasks": [_task(task, numbers["tasks"][task.pk], task.pk in mine) for task in initiative.tasks.all()],
         "result_photos": messages.photos_out_of(told, "finish"),
+        "waits": organises and Rewording.objects.filter(subject=subject).exists(),
         "joined": bool(mine), "open": joining.is_open(initiative), "rows": [row for row in told if row.code != "message"],
         "news": [row for row in reversed(told) if row.code == "message"], "talk": conversation(subject, request),
         "lon": initiative.point.x if initiative.point else None, "lat": initiative.point.y if initiative.point else None,

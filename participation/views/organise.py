@@ -26,6 +26,7 @@ from participation.actions.move import NotAllowed, act
 from participation.actions.profile import Changed
 from participation.forms.event import EventForm, MinutesForm, RejectForm, WordsForm
 from participation.forms.publishing import CHANGED, ReadForm
+from participation.forms.rewording import told_after, told_before, typed_before
 from participation.models import Event, Goal, Matter, Service
 from participation.unread import words_of
 from participation.views.found import acts, organised
@@ -120,16 +121,22 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, ref: str) -> HttpResponse:
     event = organised(request, ref)
-    form = EventForm(typed(request), user=request.user, initial=EventForm.first(event))  # type: ignore[misc]
+    user: Any = request.user
+    form = EventForm(typed(request), user=user, initial={**EventForm.first(event), **typed_before(user, event)})
 
     def do() -> Event:
         actions.change(event.pk, form.said(), by=request.user, version=form.cleaned_data["version"])  # type: ignore[arg-type]
         return event
 
     if done(request, form, do):
-        acknowledge(request, _("The event was changed. Who comes or follows hears of another time or place."))
+        acknowledge(
+            request, told_after(event) or _("The event was changed. Who comes or follows hears of another time or place.")
+        )
         return redirect("event", event.subject.reference)
-    return over(request, event, "change") or page(request, form, _("Change the event"), _("Save"), event=event, map=True)
+    say = told_before(user, event)
+    return over(request, event, "change") or page(
+        request, form, _("Change the event"), _("Save"), event=event, map=True, say=say
+    )
 
 
 @never_cache

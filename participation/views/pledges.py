@@ -119,7 +119,7 @@ def new(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
 
     if _tried(request, form, do):
-        at_once = rules.publishes_at_once(user)
+        at_once = rules.publishes_at_once(user, form.cleaned_data.get("organisation"))
         acknowledge(
             request, _("The promise is public.") if at_once else _("Thank you. A moderator reads it before it appears.")
         )

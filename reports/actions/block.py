@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as jobs
 
 import discussion.actions
 from accounts.models import Block, Correspondent, Role, User
@@ -54,7 +55,9 @@ def block(correspondent: Correspondent, *, reason: Reason, until: datetime.date,
     if old is not None:  # its term is over, what it held was never shown again: it goes on being held
         Block.objects.filter(pk=old.pk).update(lifted_at=timezone.now(), lifted_by=by)
     held = _hold(correspondent, reason, by)
-    return Block.objects.create(correspondent=correspondent, reason=reason.slug, text=text, until=until, by=by, held=held)
+    made = Block.objects.create(correspondent=correspondent, reason=reason.slug, text=text, until=until, by=by, held=held)
+    jobs.configure_task("notifications.blocked").defer(block_id=made.pk)
+    return made
 
 
 def _hold(correspondent: Correspondent, reason: Reason, by: User) -> dict[str, list[int]]:

@@ -120,7 +120,7 @@ class ModerateCommentForm(WatchedForm):
         choices = [
             ("pin", _("It stands first")) if comment.pinned_at is None else ("unpin", _("It stands first no longer")),
             ("remove", _("Remove it: its place says why")),
-            ("hide", _("Hide it: for everyone else as if it had never been")),
+            ("hide", _("Hide it: for everyone else as if it had never been; answers stay")),
         ]  # fmt: skip
         if not stands:
             choices = [("show", _("Publish it")), *choices[1:]]

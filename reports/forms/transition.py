@@ -15,7 +15,7 @@ from accounts.models import Membership, User
 from discussion.models import Subject
 from geoportal.kernel.references import parse
 from geoportal.kernel.text import CleanCharField
-from layers.models import Feature
+from layers.models import Feature, Project
 from municipality.models import Organisation
 from reports import rules, workflow
 from reports.actions import Given
@@ -131,9 +131,7 @@ class TransitionForm(forms.Form):
                 _("Department"), Organisation.objects.departments().exclude(pk=self.report.department.pk), "slug"
             ),
             "forwarded_to": self._body,
-            "project": lambda: _rows(
-                _("Planned project"), Subject.objects.filter(kind="project", is_public=True).order_by("title"), "reference"
-            ),
+            "project": _project,
             "duplicate_of": lambda: ReportField(user=self.user, required=False, label=_("Number of the original")),
         }  # fmt: skip
         return (makers.get(name) or SAME[name])()
@@ -187,6 +185,23 @@ class TransitionForm(forms.Form):
         amount = self.cleaned_data.get("amount")
         values["department"] = values.get("department") or self._department_of(values.get("person"))
         return Given(**{name: value for name, value in values.items() if value}, photo=photos, amount=amount)
+
+
+class ProjectField(forms.ModelChoiceField):
+    """A planned project by its title and where it is."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.title} ({obj.area.full_name})"
+
+
+def _project() -> forms.Field:
+    """Of those that go on: nothing is planned in what is done or was stopped."""
+    over = (Project.Stage.DONE, Project.Stage.STOPPED)
+    found = Subject.objects.filter(kind="project", is_public=True).exclude(project__stage__in=over)
+    return ProjectField(
+        found.select_related("area").defer("area__polygon").order_by("title"), to_field_name="reference", required=False,
+        label=_("Planned project"), empty_label=_("choose"), error_messages=NOT_LISTED,
+    )  # fmt: skip
 
 
 def _rows(label: Any, rows: QuerySet[Any], key: str) -> forms.ModelChoiceField:

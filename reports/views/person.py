@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts import blocks
 from accounts.browser import known_required
 from accounts.models import Correspondent
 from discussion.actions.moderating import TAKEN_DOWN
@@ -34,6 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Reports of mine in every state (those that wait for me first), supports, follows, what I said looks fixed, begun ones."""
     known: Correspondent = request.correspondent  # type: ignore[attr-defined]
     lists = [_first(request, known, name) for name in LISTS]
+    block = blocks.in_force(known)
     context = {
         "lists": [found for found in lists if found["cards"] or found["name"] == "reports"],
         "follows_any": any(found["cards"] for found in lists if found["name"] == "follows"),
@@ -43,6 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "taking_part": taking_part.of(known),
         "drafts": drafts.begun(request),
         "known": known,
+        "blocked": [blocks.sentence(block), block.text, blocks.what_is_held()] if block else [],
     }
     return render(request, "accounts/home.html", context)
 

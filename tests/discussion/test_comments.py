@@ -265,10 +265,12 @@ def test_removed_hidden_and_never_published_differ(report: Report):
     spine.settle_comment(removed.pk, publish=False, by=by, reason="spam", text="Това е реклама.")
     spine.settle_comment(hidden.pk, publish=False, hide=True, by=by, reason="spam")
     spine.settle_comment(never.pk, publish=False, by=by, reason="spam")
-    assert list(Comment.objects.placed().filter(parent=None)) == [removed]
-    assert not Comment.objects.published().exists()  # an answer goes with what it answers
-    below.refresh_from_db()
-    assert (below.state, Subject.objects.get(pk=report.pk).comment_count) == (State.PUBLISHED, 0)
+    assert list(Comment.objects.placed().filter(parent=None).order_by("pk")) == [removed, hidden]  # a line above its answer
+    assert list(Comment.objects.published()) == [below]
+    assert Subject.objects.get(pk=report.pk).comment_count == 1
+    spine.settle_comment(below.pk, publish=False, hide=True, by=by, reason="spam")
+    assert list(Comment.objects.placed()) == [removed]  # without answers it is as if it had never been
+    spine.settle_comment(below.pk, publish=True, by=by)
     removed.refresh_from_db()
     assert (removed.reason, removed.reason_text) == ("spam", "Това е реклама.")
     spine.settle_comment(hidden.pk, publish=True, by=by)

@@ -6,9 +6,11 @@ import itertools
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import RequestFactory
@@ -263,3 +265,30 @@ def test_counters_are_not_logged_to_disk() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT relpersistence FROM pg_class WHERE relname = 'kernel_counter'")
         assert cursor.fetchone() in ((b"u",), ("u",))
+
+
+@pytest.mark.django_db
+def test_who_is_signed_in_is_counted_by_the_account_staff_higher_and_guests_by_address(
+    rf: RequestFactory, settings: Any
+) -> None:
+    settings.LIMITS = {"comment_address": "2/1h"}
+
+    def writes(user: Any, times: int, address: str = "198.51.100.7") -> list[bool]:
+        done = []
+        for _number in range(times):
+            request = rf.post("/", REMOTE_ADDR=address)
+            request.user = user
+            try:
+                limit(request, "comment")
+            except Throttled:
+                done.append(False)
+            else:
+                done.append(True)
+        return done
+
+    account = lambda pk, **more: SimpleNamespace(pk=pk, is_authenticated=True, **more)  # noqa: E731
+    assert writes(AnonymousUser(), 3) == [True, True, False]
+    assert writes(account(1), 3) == [True, True, False]
+    assert writes(account(1), 1, "203.0.113.9") == [False]
+    assert writes(account(2), 2) == [True, True]
+    assert writes(account(3, works_here=True), 21) == [True] * 20 + [False]

@@ -29,8 +29,14 @@ def said(**fields: Any) -> Announced:
 
 
 def event(by: Any = None, **fields: Any) -> Event:
-    """An announced event of an official's."""
-    return announce(said(**fields), by=by or factories.official(), client_uuid=uuid.uuid4())
+    """An announced event of an official's, in the name of the department unless another is given."""
+    by = by or factories.official()
+    return announce(said(**{"organisation": home_of(by), **fields}), by=by, client_uuid=uuid.uuid4())
+
+
+def home_of(by: Any) -> Any:
+    """The organisation for which this person works here; None for a resident."""
+    return next((each.organisation for each in by.held if by.works_for(each.organisation_id)), None)
 
 
 def past(made: Event) -> Event:

@@ -75,7 +75,7 @@ def test_together_begins_with_the_number_of_what_it_belongs_to() -> None:
     page = client.get(f"/initiatives/new/?with={idea.subject.reference}").content.decode()
     assert f">\n{idea.subject.reference}</textarea>" in page and idea.subject.title in page
     assert re.search(r'<option value="levka"[^>]* selected', page)
-    made = client.post("/initiatives/new/", form(linked=idea.subject.reference))["Location"]
+    made = client.post("/initiatives/new/", form(linked=idea.subject.reference, organisation="roads"))["Location"]
     assert Link.objects.filter(source=idea.pk, target__initiative__isnull=False, kind="carried_out_by").count() == 1
     assert idea.subject.title in Client().get(made).content.decode()
     assert "Боядисваме оградата" in Client().get(f"/reports/{idea.subject.reference}/").content.decode()

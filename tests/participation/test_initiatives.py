@@ -25,7 +25,7 @@ from participation.actions.move import NotAllowed
 from participation.forms.initiative import InitiativeForm
 from participation.models import Initiative, InitiativeTask, Joining
 from tests import factories
-from tests.participation.conftest import WHERE, event, past
+from tests.participation.conftest import WHERE, event, home_of, past
 from tests.participation.test_events import codes
 from tests.participation.test_practices import practice
 
@@ -43,7 +43,7 @@ def said(**fields: Any) -> Proposed:
 def initiative(by: Any = None, *, status: str = "gathering", **fields: Any) -> Initiative:
     """An official's, as far as asked for."""
     by = by or factories.official()
-    made = propose(said(**fields), by=by, client_uuid=uuid.uuid4())
+    made = propose(said(**{"organisation": home_of(by), **fields}), by=by, client_uuid=uuid.uuid4())
     for name, state in (("gather", "gathering"), ("begin", "under_way")):
         if made.status != status:
             act(Initiative, made.pk, name, by=by)

@@ -25,7 +25,7 @@ from reports.freshness import data_version
 from reports.models import Reason
 from tests import factories
 from tests.participation import consultation_world as world
-from tests.participation.conftest import event
+from tests.participation.conftest import event, home_of
 from tests.participation.test_event_pages import signed_in
 from tests.participation.test_events import codes
 from tests.participation.test_initiatives import initiative
@@ -42,7 +42,8 @@ def today() -> datetime.date:
 def pledge(subject_id: int | None = None, by: Any = None, **fields: Any) -> Pledge:
     """An official's, for a week from today."""
     given = {"what": "Двайсет фиданки", "until": today() + 7 * DAY, "client_uuid": uuid.uuid4(), **fields}
-    return promise(subject_id or initiative().pk, by=by or factories.official(), **given)
+    by = by or factories.official()
+    return promise(subject_id or initiative().pk, by=by, **{"organisation": home_of(by), **given})
 
 
 def form(**fields: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.utils import timezone
@@ -15,11 +16,19 @@ from accounts import blocks
 from accounts.models import Block, Correspondent, User
 from discussion import actions as spine
 from discussion.models import Comment, Subject, TimelineRow
+from notifications.link_letters import send_block
+from participation.actions import move
+from participation.actions import pledge as pledges
+from participation.actions.initiative import propose
+from participation.actions.profile import keep, settle
 from reports import actions
 from reports.models import Reason
 from tests import factories
 from tests.participation.conftest import event
 from tests.participation.test_initiatives import initiative
+from tests.participation.test_initiatives import said as proposed
+from tests.participation.test_people import card as person_card
+from tests.participation.test_pledges import pledge
 
 pytestmark = pytest.mark.django_db
 
@@ -232,3 +241,41 @@ def test_erased_no_words_about_the_person_are_left(writer: User) -> None:
 
     erase(of(writer))
     assert Block.objects.values_list("pk", "text", "reason", "until").get() == (made.pk, "", "insult", in_days(14))
+
+
+def test_whoever_is_kept_from_writing_is_told_until_when_and_why_by_mail_and_on_their_page(writer: User) -> None:
+    moderator, insult = factories.moderator(), Reason.objects.get(slug="insult")
+    made = actions.block(of(writer), reason=insult, until=in_days(14), by=moderator, text="Моля, без обиди.")
+    send_block(made.pk)
+    (letter,) = [sent for sent in mail.outbox if sent.to == [writer.email]]
+    client = Client()
+    client.force_login(writer)
+    for said in (letter.body, client.get("/accounts/").content.decode()):
+        assert f"{in_days(14):%d.%m.%Y}" in said and "Моля, без обиди." in said and "Обиди" in said
+    actions.lift(made.pk, by=moderator)
+    send_block(made.pk)
+    assert len(mail.outbox) == 1
+    assert "Моля, без обиди." not in client.get("/accounts/").content.decode()
+
+
+def test_what_nobody_has_read_yet_is_not_published_during_the_term_and_the_queue_says_so(writer: User) -> None:
+    moderator, subject = factories.moderator(), factories.report().subject
+    promised, card = pledge(subject.pk, by=writer), keep(person_card(), by=writer)
+    begun = propose(proposed(), by=writer, client_uuid=uuid.uuid4())
+    client = Client()
+    client.force_login(moderator)
+    publish = f"/pledges/{promised.pk}/act/publish/?"
+    assert publish in client.get("/desk/moderation/").content.decode()
+    block = blocked(writer, by=moderator)
+    page = client.get("/desk/moderation/").content.decode()
+    assert publish not in page and page.count(f"до {in_days(14):%d.%m.%Y}: дотогава") == 3
+    for does in (
+        lambda: pledges.act(promised.pk, "publish", by=moderator),
+        lambda: settle(card.pk, publish=True, by=moderator),
+        lambda: move.act(type(begun), begun.pk, "publish", by=moderator),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            does()
+        assert refused.value.code == "blocked"
+    actions.lift(block.pk, by=moderator)
+    assert pledges.act(promised.pk, "publish", by=moderator).code == "pledged"

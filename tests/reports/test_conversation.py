@@ -174,6 +174,17 @@ def test_hidden_is_missing_for_all_but_author_and_moderator(staff: User):
     assert f"/subjects/{report.subject.reference}/comments/{made.pk}/appeal/" in page(report.subject, user=writer)
 
 
+def test_the_official_answer_below_a_hidden_comment_stays_and_a_line_says_so(staff: User):
+    report, writer = factories.report(), factories.resident()
+    made = write(report.pk, "Тайни думи.", writer, public_name="Пенка")
+    below = write(report.pk, "Поправихме го.", staff, parent_id=made.pk)
+    spine.settle_comment(made.pk, publish=False, hide=True, by=factories.moderator(), reason="spam")
+    html = page(report.subject)
+    assert ids(html) == [made.pk, below.pk]
+    assert "Скрит от модератор" in html and "Поправихме го." in html
+    assert "Тайни думи." not in html and "Пенка" not in html and "само авторът" not in html
+
+
 def test_removed_says_why_and_withdrawn_says_so(staff: User):
     report, writer = factories.report(), factories.resident()
     removed, withdrawn = write(report.pk, "Купете от нас.", writer), write(report.pk, "Ядосан съм.", writer)

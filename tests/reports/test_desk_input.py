@@ -17,6 +17,7 @@ from reports import workflow
 from reports.actions.move import Given, check_given
 from reports.models import Report
 from tests import factories
+from tests.participation.test_policies import project
 from tests.reports.test_desk import signed_in
 
 BAD = {
@@ -159,3 +160,14 @@ def test_day_is_taken_as_it_is_written_in_bulgaria_and_a_decision_is_not_of_the_
     with pytest.raises(ValidationError) as refused:
         check_given(edge, Report.objects.get(pk=report.pk), Given(decided_on=soon))
     assert "decided_on" in refused.value.error_dict
+
+
+@pytest.mark.django_db
+def test_planned_projects_are_offered_by_name_and_place_while_they_go_on() -> None:
+    factories.town()
+    report, user = factories.report(), factories.official()
+    Report.objects.filter(pk=report.pk).update(status="assigned", assignee=user)
+    on, over = (project(stage=stage) for stage in ("tender", "done"))
+    html = signed_in(user).get(f"/desk/{report.subject.reference}/act/plan/").content.decode()
+    assert f'<option value="{on.subject.reference}">{on.subject.title} ({on.subject.area.full_name})</option>' in html
+    assert over.subject.reference not in html

@@ -54,6 +54,8 @@ NO_WORDS = {
     "participation.actions.answering": "an answer of a survey belongs to nobody, and a moderator shows its words",
     "participation.actions.move.take": "what other verbs are made of",
     "participation.actions.move.edge_of": "what other verbs are made of",
+    "participation.actions.rewording.keep": "what changing an event or an initiative is made of",
+    "participation.actions.rewording.refuse": "of staff",
     "reports.actions.submit.place_of": "what another verb is made of",
     "participation.actions.alternative.add": "of staff", "participation.actions.alternative.settle": "takes back, or a moderator rejects",
     "reports.actions.amend.note": "of staff", "reports.actions.amend.turn": "of staff",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import blocks
 from discussion import actions as spine
 from discussion import pictured
 from discussion.models import Appeal, Comment, Flag, TimelineRow, Visibility
@@ -56,6 +57,9 @@ def _queue(
     appeals = list(Appeal.objects.open().select_related("comment__subject", "comment__organisation").order_by("pk")[:MOST])
     said = pictured.of_comments([*(flag.comment for flag in flags if flag.comment), *(asked.comment for asked in appeals)])
     more = [kind.item(row) for kind in OTHERS for row in kind.rows()[:MOST]]
+    kept = blocks.of_accounts({each["author"] for each in more})
+    for each in more:
+        each["held"] = blocks.unpublished(kept[each["author"]]) if each["author"] in kept else ""
     context = {
         "waiting": [(report, photos.get(report.pk)) for report in waiting],
         "more": more, "more_count": len(more),

@@ -92,7 +92,8 @@ def block(request: HttpRequest, ref: str, pk: int | None = None) -> HttpResponse
             acknowledge(request, _("This person cannot write for now, and what they wrote is held."))
             return redirect("desk_blocks")
     say = _(
-        "All that they wrote is hidden in the same act and comes back when the block is lifted. They read the reason when they write."
+        "All that they wrote is hidden in the same act and comes back when the block is lifted. "
+        "They are told the reason and your words by mail and on their page."
     )
     return small_page(request, subject, form, _("Keep the writer from writing"), pgettext("button", "Block"), say=say)
 
@@ -110,7 +111,7 @@ def blocks(request: HttpRequest) -> HttpResponse:
 
 
 def _count(row: Block) -> int:
-    return sum(len(keys) for keys in row.held.values())
+    return sum(len(keys) for name, keys in row.held.items() if name != "rows")
 
 
 @never_cache
