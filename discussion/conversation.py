@@ -182,7 +182,7 @@ class Conversation:
 
 
 def conversation(subject: Subject, request: HttpRequest, *, anchor: str | None = None) -> Conversation:
-    """The conversation as this request sees it, at most eight queries however long it is.
+    """The conversation as this request sees it, at most eight queries however long it is, nine where it was answered.
 
     The address says `talk` (a key of SORTS), `talk_page`, `thread` (one comment with all its answers) and `about` (an anchor);
     what it says wrongly is passed over. With `anchor` given it is about that part alone.
@@ -270,12 +270,22 @@ def _shown(made: Conversation, roots: list[Comment], answers: dict[int, list[Com
     reasons = messages.reasons_of({one.reason for one in every if one.reason})
     pictures = pictured.of_comments(every)
     parts = gates.parts(made.subject) if any(root.anchor for root in roots) else {}
+    decided = gates.outcomes(made.subject, [one.pk for one in every])
 
     def one(comment: Comment) -> Shown:
         own = made.viewer is not None and comment.correspondent_id == made.viewer.pk
         reason = text_in(reasons[comment.reason]) if comment.reason in reasons else ""
         seen = pictures.get(comment.pk, [])
-        return Shown(comment, own, comment.pk in helpful, made.moderates, made.open, reason, pictures=seen)
+        return Shown(
+            comment,
+            own,
+            comment.pk in helpful,
+            made.moderates,
+            made.open,
+            reason,
+            pictures=seen,
+            outcome=decided.get(comment.pk),
+        )
 
     shown = []
     for root in roots:

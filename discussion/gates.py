@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.exceptions import ValidationError
@@ -36,11 +37,21 @@ class Gift:
     email: bool
 
 
+class Outcome(NamedTuple):
+    """What was decided on something that was said: in words, its sign, why, and the address where all of it is answered."""
+
+    words: Any
+    sign: str
+    reason: str
+    url: str
+
+
 @dataclass(frozen=True)
 class Gate:
     """`shut`: why nobody may write now, in words, "" when one may. `parts`: anchor → its name. `border`: where ideas must lie, WGS84.
 
     `admit` and `take` raise ValidationError. `guest`: why who is not signed in cannot take part, in words, "" where they can.
+    `outcomes`: of those comments, what was decided on each.
     """
 
     shut: Callable[[Subject], str]
@@ -49,6 +60,7 @@ class Gate:
     take: Callable[[Subject, Gift], None]
     border: Callable[[Subject], GEOSGeometry | None]
     guest: Callable[[Subject], str] = lambda _subject: ""
+    outcomes: Callable[[Subject, list[int]], dict[int, Outcome]] = lambda _subject, _comments: {}
 
 
 GATES: dict[str, Gate] = {}
@@ -77,6 +89,12 @@ def parts(subject: Subject) -> dict[str, str]:
     """{anchor: name in words} of the parts that a comment can be about."""
     gate = GATES.get(subject.kind)
     return gate.parts(subject) if gate else {}
+
+
+def outcomes(subject: Subject, comments: list[int]) -> dict[int, Outcome]:
+    """{comment: what was decided on it} of those on which everyone reads a decision."""
+    gate = GATES.get(subject.kind)
+    return gate.outcomes(subject, comments) if gate and comments else {}
 
 
 def take(subject: Subject, gift: Gift) -> None:

@@ -212,6 +212,8 @@ def _details(row: TimelineRow, known: _Known, audience: str) -> list[str]:
         details.append("by" if row.data.get("organisation") else "name" if row.data.get("pledge") in known.names else "")
     if row.code == "file_with_council" and not numbered(str(row.data.get("number", ""))):
         details.append("unnumbered")
+    if row.data.get("verdict"):
+        details.append(row.data["verdict"])
     if row.code == "relocated" and row.data.get("from", {}).get("department") not in (None, row.department_id):
         details.append("department")
     return details

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from discussion.actions.comments import may_edit
 from discussion.actions.moderating import TAKEN_DOWN
+from discussion.gates import Outcome
 from discussion.markup import rendered
 from discussion.models import Comment, Subject, SubjectPhoto
 from discussion.pictured import items
@@ -49,6 +50,8 @@ class Shown:
     pictures: list[SubjectPhoto] = field(default_factory=list)
     part: str = ""
     """Name of the part of the subject that it is about."""
+    outcome: Outcome | None = None
+    """What was decided on it."""
 
     @property
     def read(self) -> str:

@@ -1,4 +1,4 @@
-"""What somebody is told of a comment: its writer what became of it, and whoever was answered the answer. One wording for mail and inbox."""
+"""What somebody is told of a comment: its writer what became of it (also in a table), whoever was answered the answer. One wording for all."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from discussion import messages
 from discussion.models import Appeal, Comment, TimelineRow, TimelineText
 from discussion.words import full_stop
 from geoportal.kernel.multilingual import text_in
+from notifications import table_words
 
 CODES = frozenset({"comment_published", "comment_removed", "comment_hidden", "appeal_upheld", "appeal_declined"})
 """Acts whose comment's writer is told."""
@@ -30,6 +31,9 @@ class Told:
 
 def told(row: TimelineRow, reader: int | None, language: str) -> Told | None:
     """The act in the words of this correspondent's part in it; None for acts that are not about comments."""
+    if (row.subject.kind, row.code) == table_words.ANSWERED:
+        with translation.override(language):
+            return Told(table_words.answers(row, reader), f"{row.subject.path}table/", _("See the whole table"))
     if row.code not in CODES:
         return None
     with translation.override(language):

@@ -25,6 +25,7 @@ from notifications import about, comment_words, sight
 from notifications.alert_words import REPORTS
 from notifications.models import Delivery
 from notifications.recipients import COMES, LINK_FIRST, As
+from participation import due
 from participation.models import Event
 from participation.wording import when
 from reports import co_author_links, next_steps, solved_links, workflow
@@ -187,6 +188,9 @@ def _part(acts: list[tuple[TimelineRow, messages.Message]], report: Report | Non
     subject = acts[-1][0].subject
     changed = [message for _row, message in acts]
     path, action = subject.path, _("See it here")
+    if delivery.role == As.AUTHOR and due.ended(acts[-1][0]):
+        owed, does, below = due.OWED[subject.kind]
+        return Part(subject, changed, f"{owed}.", address(f"{path}{below}", delivery.language), str(does))
     next_step = next_steps.for_reader(report, own=delivery.role == As.AUTHOR) if report else ""
     answer = ""
     if delivery.role in (As.ASSIGNEE, As.DEPARTMENT):

@@ -14,10 +14,12 @@ from accounts.models import Correspondent, Role, User
 from discussion.actions import correspondent_of
 from discussion.models import Audience, Comment, Follow, Link, TimelineRow
 from municipality.models import Organisation
+from notifications import table_words
 from notifications.alerts import Match, matching, matching_of
 from notifications.comment_words import CODES
 from notifications.models import Frequency, Muted
 from notifications.preferences import Event, hours_of
+from participation import due
 from participation.actions.move import matter_of
 from participation.models import Alternative, Initiative, Joining, TakingPart
 from participation.models import Event as Meeting
@@ -144,6 +146,8 @@ def _all(row: TimelineRow, report: Report | None) -> Iterator[Recipient]:
         yield from _claimants(row, report)
         yield from _alerted(matching(row, report))
     else:
+        yield from _contributors(row)
+        yield from _organisers(row)
         yield from _of_event(row)
         yield from _of_initiative(row)
         yield from _of_variant(row)
@@ -192,6 +196,22 @@ def _of_variant(row: TimelineRow) -> Iterator[Recipient]:
     variant = Alternative.objects.filter(pk=row.subject_id, own=False).select_related("author").first()
     if variant is not None and variant.author is not None and variant.author.is_active:
         yield Recipient(As.AUTHOR, variant.author.language, correspondent_of(variant.author))
+
+
+def _contributors(row: TimelineRow) -> Iterator[Recipient]:
+    """When a consultation is answered: whose comments and ideas stand in its table."""
+    if (row.subject.kind, row.code) != table_words.ANSWERED:
+        return
+    muted = Muted.objects.in_force().filter(subject=row.subject_id).values("correspondent")
+    for person in _verified().filter(pk__in=table_words.contributors(row.subject_id)).exclude(pk__in=muted).order_by("pk"):
+        yield Recipient(As.VISITOR, person.language, person, event=Event.COMMENT)
+
+
+def _organisers(row: TimelineRow) -> Iterator[Recipient]:
+    """When its time is over: the members of the organisation that must answer now."""
+    if due.ended(row):
+        for person in due.members(row.subject):
+            yield Recipient(As.AUTHOR, person.language, correspondent_of(person), event=Event.WORK)
 
 
 def _visitor(row: TimelineRow) -> Iterator[Recipient]:

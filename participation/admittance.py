@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from discussion.gates import Gate, Gift, Writing
+from discussion.addresses import page_of
+from discussion.gates import Gate, Gift, Outcome, Writing
 from discussion.models import Subject
 from discussion.voices import voices
-from participation.models import Consultation, Section
+from participation.models import Consultation, ProposalSource, Section
+from participation.wording_consultation import VERDICTS
 
 WhoMay = Consultation.WhoMay
 WHO_MAY: dict[str, Promise] = {
@@ -102,4 +104,16 @@ def _guest(subject: Subject) -> str:
     return guest_words(_of(subject))
 
 
-GATE = Gate(_shut, _admit, _parts, _take, _border, _guest)
+def _outcomes(subject: Subject, comments: list[int]) -> dict[int, Outcome]:
+    """What the public table says of them; no query before it is public."""
+    if not _of(subject).state.answered:
+        return {}
+    url = f"{page_of(subject)}table/#row-"
+    found = ProposalSource.objects.filter(comment__in=comments).exclude(proposal__verdict="").select_related("proposal")
+    return {
+        source.comment_id: Outcome(*VERDICTS[source.proposal.verdict], source.proposal.reason, f"{url}{source.proposal_id}")
+        for source in found
+    }
+
+
+GATE = Gate(_shut, _admit, _parts, _take, _border, _guest, _outcomes)

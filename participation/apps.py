@@ -40,12 +40,13 @@ def _loading() -> None:
 def _desk() -> None:
     """What moderators read, publish and hide."""
     from discussion.actions import whole
-    from participation import waiting
+    from participation import due, waiting
     from participation.actions import comparison, move, pledge
     from reports import moderated
 
     moderated.PUBLIC_STATES |= move.PUBLIC_STATES
     moderated.WRITTEN["pledges"] = moderated.Written(pledge.hold, pledge.release)
+    moderated.OWED.append(due.due_to)
     moderated.OTHERS += [
         waiting.EVENTS, waiting.PRACTICES, waiting.INITIATIVES, waiting.PLEDGES, waiting.PROFILES, waiting.ALTERNATIVES,
         waiting.REWORDINGS,

@@ -141,11 +141,20 @@ PLEDGES: dict[str, S] = {
     "name_erased": S("active", gettext_lazy("A name was erased.")),
 }
 """Of promises and names: on subjects of every kind."""
+GIVEN: dict[str, S] = {
+    "table_answered accepted": S("done", gettext_lazy("The consultation %(linked)s answered it: accepted.")),
+    "table_answered partly": S("active", gettext_lazy("The consultation %(linked)s answered it: accepted in part.")),
+    "table_answered refused": S("refused", gettext_lazy("The consultation %(linked)s answered it: not accepted.")),
+}
+"""Of what was given to a consultation, by verdict."""
 
 
 CONSULTATION: dict[str, S] = {
     "kept_preparing": S("waiting", pgettext_lazy("consultation", "The consultation is being prepared.")),
     "change": S("active", pgettext_lazy("consultation", "What is prepared was changed.")),
+    "renew_link": S(
+        "active", pgettext_lazy("consultation", "A new preview link was made; the former one opens nothing any more.")
+    ),
     "open": S("new", pgettext_lazy("consultation", "The consultation is open.")),
     "amend": S(
         "active", pgettext_lazy("consultation", "The text or the papers were changed; what they said before stays readable.")
@@ -157,6 +166,7 @@ CONSULTATION: dict[str, S] = {
         "done", pgettext_lazy("consultation", "The table of proposals is public: what was accepted, what was not and why.")
     ),
     "adopt": S("done", pgettext_lazy("consultation", "What came of it was adopted.")),
+    "correct": S("active", pgettext_lazy("consultation", "What is said of the act that was adopted was corrected.")),
     "stop": S("refused", pgettext_lazy("consultation", "The consultation was stopped.")),
     "give": S("new", pgettext_lazy("consultation", "Ideas that were there already were given to the consultation.")),
     "carry": S("active", pgettext_lazy("consultation", "Proposals of an earlier consultation were carried into this one.")),
@@ -187,6 +197,7 @@ def not_held(events: Collection[int]) -> set[int]:
 
 def register() -> None:
     sentences.EVERY.update(PLEDGES)
+    sentences.EVERY.update(GIVEN)
     noun = Noun(pgettext_lazy("begins", "The event"), pgettext_lazy("inside", "the event"))
     own = Noun(
         pgettext_lazy("begins", "Your event"),

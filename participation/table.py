@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from discussion.addresses import page_of
+from discussion.markup import plain, rendered
 from discussion.models import Comment
 from geoportal.kernel.references import display
 from geoportal.kernel.text import cell
@@ -29,6 +30,8 @@ class Source(NamedTuple):
     url: str = ""
     part: str = ""
     language: str = ""
+    html: str = ""
+    """The words as its writer meant them to look; `words` are plain."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def _source(source: ProposalSource, parts: dict[str, str], path: str) -> Source:
         return Source("", _("Withdrawn by its author") if withdrawn else _("Removed by a moderator"))
     who = str(comment.organisation) if comment.organisation else comment.public_name or _("a resident")
     url = f"{path}?thread={comment.parent_id or comment.pk}#comment-{comment.pk}"
-    return Source(who, comment.text, url, parts.get(comment.anchor, ""), comment.language)
+    return Source(who, plain(comment.text), url, parts.get(comment.anchor, ""), comment.language, rendered(comment.text))
 
 
 def lines(consultation: Consultation) -> list[Line]:

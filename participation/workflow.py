@@ -170,6 +170,7 @@ def _consultation() -> list[Transition]:
     kind, organiser = Kind.CONSULTATION, Who.ORGANISER
     return [
         _edge(kind, "change", "preparing", STAYS, organiser),
+        _edge(kind, "renew_link", "preparing", STAYS, organiser),
         _edge(kind, "open", "preparing", "open", organiser, "clock papers"),
         _edge(kind, "amend", "open", STAYS, organiser),
         _edge(kind, "prolong", "open", STAYS, organiser, "closes_on text"),
@@ -179,6 +180,7 @@ def _consultation() -> list[Transition]:
         _edge(kind, "collect", "closed", STAYS, organiser),
         _edge(kind, "answer", "closed", "answered", organiser, "table"),
         _edge(kind, "adopt", "answered", "adopted", organiser, "act"),
+        _edge(kind, "correct", "adopted", STAYS, organiser, "act text"),
         _edge(kind, "stop", "open closed", "stopped", organiser, "text"),
     ]
 

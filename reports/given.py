@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from discussion import gates
 from discussion.models import Subject
-from geoportal.kernel.geometry import as_geojson
 from geoportal.kernel.references import parse
+from reports.bordered import border_of
 
 
 def target(number: str) -> Subject | None:
@@ -19,9 +18,8 @@ def target(number: str) -> Subject | None:
 
 
 def shown(number: str) -> dict[str, Any] | None:
-    """{subject, border}: what the form's pages say of it; `border`: GeoJSON as text, or ""."""
+    """{subject, border}: what the form's pages say of it; `border`: within which the place must lie, or None."""
     subject = target(number)
     if subject is None:
         return None
-    border = gates.GATES[subject.kind].border(subject)
-    return {"subject": subject, "border": json.dumps(as_geojson(border)) if border is not None else ""}
+    return {"subject": subject, "border": border_of(gates.GATES[subject.kind].border(subject))}

@@ -31,6 +31,8 @@ class Written:
 
 
 OTHERS: list[Moderated] = []
+OWED: list[Callable[[User], list[Any]]] = []
+"""What waits for an answer of this person's organisations, as [{title, language, words, url, since}]: the desk shows it."""
 PUBLIC_STATES: dict[str, Callable[[int], bool]] = {}
 """Kind of a subject that is no report → whether the one of this key is in a state that everyone reads."""
 WRITTEN: dict[str, Written] = {}

@@ -258,10 +258,39 @@ def adopt(
     """What was adopted in the end, with the address where it is read."""
     found = locked(Consultation, consultation_id, version=version)
     edge = edge_of(found, "adopt", by)
+    _link_act(found, title, url, day)
+    return take(found, edge, by=by, capacity=Who.ORGANISER, at=at)
+
+
+@transaction.atomic
+def correct(
+    consultation_id: int, *, by: User, title: str, url: str, text: str, day: datetime.date | None = None,
+    version: int | None = None,
+) -> TimelineRow:  # fmt: skip
+    """Another title, address or day of the act, with the reason; followers hear so."""
+    found = locked(Consultation, consultation_id, version=version)
+    edge = edge_of(found, "correct", by)
+    if not text:
+        raise ValidationError({"text": _("This is needed here.")})
+    _link_act(found, title, url, day)
+    return take(found, edge, by=by, capacity=Who.ORGANISER, text=text)
+
+
+def _link_act(found: Consultation, title: str, url: str, day: datetime.date | None) -> None:
+    """Raises ValidationError by field."""
     wrong = {name: _("This is needed here.") for name, value in (("adopted_title", title), ("adopted_url", url)) if not value}
+    if day is not None and day > timezone.localdate():
+        wrong["adopted_on"] = _("This day is still to come: link the act once it is adopted.")
     if wrong:
         raise ValidationError(wrong)
     found.adopted_title, found.adopted_url, found.adopted_on = title, url, day
     found.full_clean(exclude=["subject"], validate_constraints=False)
     found.save(update_fields=["adopted_title", "adopted_url", "adopted_on"])
-    return take(found, edge, by=by, capacity=Who.ORGANISER, at=at)
+
+
+@transaction.atomic
+def renew_link(consultation_id: int, *, by: User, version: int | None = None) -> TimelineRow:
+    """Preview links given before open nothing any more; `participation.previewing` reads them by this row."""
+    found = locked(Consultation, consultation_id, version=version)
+    edge = edge_of(found, "renew_link", by)
+    return take(found, edge, by=by, capacity=Who.ORGANISER, tells=False)

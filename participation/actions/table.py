@@ -11,8 +11,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+import discussion.actions
 from accounts.models import User
-from discussion.models import Comment, Link, Subject, TimelineRow
+from discussion.models import Audience, Comment, Link, Subject, TimelineRow
 from participation.actions.move import edge_of, locked, take
 from participation.models import Consultation, Proposal, ProposalSource
 from participation.workflow import Who
@@ -120,4 +121,18 @@ def answer(
         )
         raise ValidationError(words % {"n": empty}, code="table")
     rows = found.proposals.count()
-    return take(found, edge, by=by, capacity=Who.ORGANISER, text=text, data={"rows": rows}, at=at)
+    row = take(found, edge, by=by, capacity=Who.ORGANISER, text=text, data={"rows": rows}, at=at)
+    _tell_ideas(found, by, row.at)
+    return row
+
+
+def _tell_ideas(found: Consultation, by: User, at: datetime.datetime) -> None:
+    """Each idea's own history says what was decided on it and why; its state stays. Its author hears with the table's row."""
+    given = ProposalSource.objects.filter(proposal__consultation=found.pk, idea__is_public=True)
+    for source in given.select_related("proposal", "idea").order_by("idea", "pk"):
+        assert source.idea is not None
+        discussion.actions.append(
+            discussion.actions.lock(source.idea.pk), "table_answered", by=by, capacity=Who.ORGANISER, audience=Audience.PUBLIC, at=at,
+            data={"linked": found.pk, "verdict": source.proposal.verdict}, text=source.proposal.reason,
+            language=found.subject.language, tells=False, bumps=False,
+        )  # fmt: skip

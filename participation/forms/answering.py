@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.gis.geos import GEOSGeometry, Point
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from layers.folding import folded
 from layers.gazetteer import Hit, search
 from participation.actions.answering import LONGEST_TEXT, Given, check
 from participation.models import Question, Survey
+from reports.bordered import border_of
 
 NUMBERS = re.compile(r"\A\s*(-?\d{1,3}[.,]\d{1,20})\s*[,; ]\s*(-?\d{1,3}[.,]\d{1,20})\s*\Z", re.ASCII)
 """„42.9012, 23.7889“: latitude, longitude, as maps show it."""
@@ -146,13 +148,20 @@ class AnswerForm(forms.Form):
                     given[question.pk] = self._given(question, cleaned)
                 except forms.ValidationError as refused:
                     self.add_error(self.first_of(question), refused)
-        if not self.errors:
-            try:
-                check(self.questions, given)
-            except forms.ValidationError as refused:
-                self.refuse(refused)
+        read = [question for question in self.questions if question.pk in given]
+        try:
+            if read:
+                check(read, given)
+        except forms.ValidationError as refused:
+            self.refuse(refused)
+        self._in_order()
         cleaned["given"] = given
         return cleaned
+
+    def _in_order(self) -> None:
+        """What is wrong stands above the form as its fields do."""
+        found = {name: self.errors.pop(name) for name in (*self.fields, NON_FIELD_ERRORS) if name in self.errors}
+        self.errors.update(found)
 
     def refuse(self, refused: forms.ValidationError) -> None:
         """A refusal by question at the first field of each."""
@@ -207,7 +216,7 @@ class AnswerForm(forms.Form):
             }
             field = None if ranked else self[name]
             found.append({"question": question, "number": number, "field": field, "fields": ranked, "name": name, **marks,
-                          "later": any(one["lon"] for one in found)})  # fmt: skip
+                          "later": any(one["lon"] for one in found), "within": border_of(question.area)})  # fmt: skip
         return found
 
 

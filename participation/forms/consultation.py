@@ -10,6 +10,7 @@ from django.contrib.gis.geos import MultiPolygon
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from discussion.markup import plain
 from geoportal.kernel.geometry_fields import GeometryField, LonLatForm
 from geoportal.kernel.text import CleanCharField
 from layers.facts import PARTICIPATION
@@ -65,7 +66,12 @@ class ConsultationForm(WatchedForm, LonLatForm):
     contact_name = CleanCharField(
         max_length=120, label=_("Who answers questions?"), help_text=_("A name or an office; everyone reads it.")
     )
-    contact_email = forms.EmailField(max_length=254, required=False, label=_("E-mail for questions"))
+    contact_email = forms.EmailField(
+        max_length=254,
+        required=False,
+        label=_("E-mail for questions"),
+        help_text=_("This or a telephone: one of them is needed."),
+    )
     contact_phone = CleanCharField(max_length=40, required=False, label=_("Telephone for questions"))
     border = _one(
         Area.objects.none(), _("Ideas only from within"), empty=_("anywhere, or as drawn on the map"), required=False,
@@ -82,6 +88,8 @@ class ConsultationForm(WatchedForm, LonLatForm):
         super().__init__(*args, **kwargs)
         self.earlier = earlier
         self.kept = kept
+        for name in ("contact_email", "contact_phone"):
+            self.fields[name].wanted = True  # type: ignore[attr-defined]  # one of them is: neither is said to be free
         self.fields["organisation"].queryset = asking(user, self.initial.get("organisation"))  # type: ignore[attr-defined]
         settlements = Area.objects.settlements().order_by("-population", "slug")
         self.fields["settlement"].queryset = settlements  # type: ignore[attr-defined]
@@ -201,7 +209,7 @@ class CollectForm(SureForm):
 
     def __init__(self, *args: Any, comments: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(str(one.pk), one.text[:200]) for one in comments if one.kind not in ASKS]
+        choices = [(str(one.pk), plain(one.text)[:200]) for one in comments if one.kind not in ASKS]
         self.fields["more"].choices = choices  # type: ignore[attr-defined]
 
 
@@ -250,4 +258,11 @@ class AdoptForm(WatchedForm):
         error_messages={"invalid": _("Write the address as https://example.org/…")},
     )  # fmt: skip
     adopted_on = DayField(label=_("Day of adoption"), required=False)
+    text = words(_("Why is it corrected?"), most=2000, hint=_("Everyone reads it."))
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, again: bool = False, **kwargs: Any) -> None:
+        """`again`: what was linked is corrected, with the reason."""
+        super().__init__(*args, **kwargs)
+        if not again:
+            del self.fields["text"]

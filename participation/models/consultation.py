@@ -51,7 +51,12 @@ class ConsultationKind(models.Model):
                 condition=Q(least_days_with_reason=None) | Q(least_days_with_reason__lte=F("least_days")),
                 name="consultation_kind_shorter",
                 violation_error_message=_("With a reason it can only be shorter."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(least_days__gte=1) & (Q(least_days_with_reason=None) | Q(least_days_with_reason__gte=1)),
+                name="consultation_kind_days",
+                violation_error_message=_("At least one day is needed."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -57,6 +57,11 @@ class Survey(Matter):
         ]  # fmt: skip
 
     @property
+    def hands_out(self) -> bool:
+        """Whether its organiser may take the single answers along."""
+        return self.status not in ("preparing", "open")
+
+    @property
     def last_day(self) -> datetime.date:
         """The local day on whose end answers are no longer taken."""
         return timezone.localdate(self.closes_at - datetime.timedelta(seconds=1))

@@ -19,6 +19,7 @@ from participation.forms.consultation import SureForm
 from participation.forms.event import WordsForm
 from participation.forms.survey import end_of
 from participation.models import Comparison
+from participation.unheard import warning
 from participation.views.afterwards import acted_then
 from participation.views.found import organised
 from participation.views.organise import done, over, page
@@ -118,8 +119,9 @@ def decide(request: HttpRequest, ref: str) -> HttpResponse:
         return answer
     say = _("Everyone reads which one and why. Who follows any of them is told.")
     return over(request, comparison, "decide") or page(
-        request, form, _("Which alternative is preferred?"), _("Publish the choice"), event=comparison, say=say
-    )
+        request, form, _("Which alternative is preferred?"), _("Publish the choice"), event=comparison, say=say,
+        **warning(comparison.subject, request.user),
+    )  # fmt: skip
 
 
 @never_cache

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from discussion import messages
 from discussion.conversation import Conversation, conversation, counts_by_anchor
 from discussion.models import Audience, TimelineRow
-from geoportal.kernel import child, links
+from geoportal.kernel import child
 from geoportal.kernel.conditional import is_public, keep_private, public
 from geoportal.kernel.documents import NAME
 from geoportal.kernel.geometry import as_geojson
@@ -29,8 +29,10 @@ from participation.actions.consultation import missing_papers
 from participation.actions.papers import folder_of
 from participation.actions.table import ideas_of
 from participation.admittance import WHO_MAY
+from participation.condensed import condensed
 from participation.models import Consultation, ConsultationKind, Section
 from participation.models.consultation import PAPERS
+from participation.previewing import preview_url
 from participation.views.found import acts, found
 from participation.wording_text import diff
 from reports.filters import Filters
@@ -43,7 +45,6 @@ from reports.views.visitor import sign_in_first
 
 MOST = 100
 UNUSED = (*filtering.SAYS_NOTHING, "bbox")
-PREVIEW, PREVIEW_DAYS = "consultation.preview", 60
 
 
 @require_safe
@@ -75,29 +76,6 @@ def consultation_page(request: HttpRequest, ref: str) -> HttpResponseBase:
     return render(request, "participation/consultation.html", context_of(request, consultation))
 
 
-@never_cache
-@require_safe
-def preview(request: HttpRequest, ref: str, token: str) -> HttpResponse:
-    """What is prepared, for whoever was given the link; once it is open, its page."""
-    data = links.read(PREVIEW, token, PREVIEW_DAYS * 86_400)
-    rows = Consultation.objects.with_page_facts().filter(subject__reference=ref)
-    consultation = rows.filter(pk=data.get("consultation", 0)).first() if data else None
-    if consultation is None:
-        raise Http404
-    if consultation.subject.is_public:
-        return redirect("consultation", consultation.subject.reference)
-    if consultation.status != "preparing":
-        raise Http404
-    return keep_private(
-        render(request, "participation/consultation.html", {**context_of(request, consultation), "acts": [], "previewed": True})
-    )  # type: ignore[return-value]
-
-
-def preview_url(consultation: Consultation) -> str:
-    token = links.make(PREVIEW, consultation=consultation.pk)
-    return reverse("consultation_preview", args=[consultation.subject.reference, token])
-
-
 def context_of(request: HttpRequest, consultation: Consultation) -> dict[str, Any]:
     """Context of participation/consultation.html."""
     subject, left = consultation.subject, consultation.days_left
@@ -116,7 +94,7 @@ def context_of(request: HttpRequest, consultation: Consultation) -> dict[str, An
         "papers": [{"paper": one, "kind": wording.PAPER_NAMES[one.kind]} for one in consultation.papers.all()],
         "totals": table.totals(consultation) if answered else (), "answered": answered,
         "ideas": ideas_of(consultation)[:MOST] if consultation.kind.takes_ideas else (),
-        "rows": messages.describe_all(rows, audience=audience), "talk": talk, "acts": acts(request.user, consultation),
+        "rows": messages.describe_all(condensed(rows), audience=audience), "talk": talk, "acts": acts(request.user, consultation),
         "missing": missing_papers(consultation) if preparing and organises else (),
         "preview_url": preview_url(consultation) if preparing and organises else "",
         "border": json.dumps(as_geojson(consultation.within)) if consultation.kind.takes_ideas and consultation.within else "",
@@ -163,6 +141,14 @@ def section_versions(request: HttpRequest, ref: str, number: int) -> HttpRespons
 def paper(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponseBase:
     """The file of a paper of a consultation that this person may read, as a download in a sandbox."""
     consultation = found(request, ref, Consultation)
+    response = file_of(consultation, pk)
+    if not (is_public(request) and consultation.subject.is_public):
+        keep_private(response)
+    return response
+
+
+def file_of(consultation: Consultation, pk: uuid.UUID) -> HttpResponseBase:
+    """The file of one of its papers; 404 for a link and for a paper of another."""
     one = consultation.papers.filter(pk=pk).exclude(digest="").first()
     if one is None:
         raise Http404
@@ -179,8 +165,6 @@ def paper(request: HttpRequest, ref: str, pk: uuid.UUID) -> HttpResponseBase:
         response = FileResponse(file, as_attachment=True, filename=one.name, content_type="application/pdf")
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    if not (is_public(request) and consultation.subject.is_public):
-        keep_private(response)
     return response
 
 

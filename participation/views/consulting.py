@@ -19,6 +19,7 @@ from participation.actions import giving, papers, sections
 from participation.actions import table as answering
 from participation.forms import consultation as forms
 from participation.models import Consultation, Paper, Section
+from participation.unheard import warning
 from participation.views.afterwards import acted_then
 from participation.views.found import acts, organised
 from participation.views.organise import done, over, page
@@ -199,17 +200,24 @@ def prolong(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 @require_http_methods(METHODS)
 def adopt(request: HttpRequest, ref: str) -> HttpResponse:
+    """The act that was adopted; once it is linked, the same form corrects it, with the reason."""
     found = _found(request, ref)
-    form = forms.AdoptForm(typed(request), initial={"version": found.subject.version})
+    again = found.status == "adopted"
+    first = {name: getattr(found, name) for name in ("adopted_title", "adopted_url", "adopted_on")}
+    form = forms.AdoptForm(typed(request), again=again, initial={"version": found.subject.version, **first})
 
     def do() -> None:
         data = form.cleaned_data
         given = {"title": data["adopted_title"], "url": data["adopted_url"], "day": data["adopted_on"]}
-        actions.adopt(found.pk, by=request.user, version=data["version"], **given)  # type: ignore[arg-type]
+        if again:
+            actions.correct(found.pk, by=request.user, version=data["version"], text=data["text"], **given)  # type: ignore[arg-type]
+        else:
+            actions.adopt(found.pk, by=request.user, version=data["version"], **given)  # type: ignore[arg-type]
 
     if answer := acted_then(request, found, form, do, _("What was adopted is linked."), "consultation"):
         return answer
-    return over(request, found, "adopt") or page(request, form, _("Link what was adopted"), _("Save"), event=found)
+    title = _("Correct what was adopted") if again else _("Link what was adopted")
+    return over(request, found, "correct" if again else "adopt") or page(request, form, title, _("Save"), event=found)
 
 
 @never_cache
@@ -281,7 +289,13 @@ def answer(request: HttpRequest, ref: str) -> HttpResponse:
         return answered
     say = _("Everyone reads each proposal, what was decided about it and why. Followers are told.")
     return over(request, found, "answer") or page(
-        request, form, _("Publish the table"), _("Publish the table"), event=found, say=say
+        request,
+        form,
+        _("Publish the table"),
+        _("Publish the table"),
+        event=found,
+        say=say,
+        **warning(found.subject, request.user),
     )
 
 

@@ -6,17 +6,22 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.browser import correspondent_of
 from discussion import messages
+from discussion.addresses import page_of
 from discussion.conversation import conversation
 from discussion.models import Audience, TimelineRow
 from geoportal.kernel.conditional import public
 from geoportal.kernel.multilingual import text_in
 from municipality.site import sectors
 from participation import exporting, filtering, results, rules, survey_wording, wording
+from participation.actions.answering import has_answered
+from participation.condensed import condensed
 from participation.models import Survey
 from participation.views.found import acts, found, organised
 from reports.filters import Filters
@@ -65,11 +70,17 @@ def _context(request: HttpRequest, survey: Survey) -> dict[str, Any]:
     return {
         "survey": survey, "subject": subject, "title": text_in(survey.title), "form_name": survey_wording.SURVEY_FORMS[survey.form],
         "until": survey_wording.until(survey), "mark": wording.mark(survey), "status": survey_wording.survey_status(survey),
-        "acts": acts(request.user, survey),
+        "acts": acts(request.user, survey), "answered": _has_answered(request, survey),
         "sectors": [subject.sector, *subject.further_sectors.all()], "questions": survey.questions.all(), "organises": organises,
-        "rows": messages.describe_all(rows, audience=audience), "talk": conversation(subject, request),
+        "rows": messages.describe_all(condensed(rows), audience=audience), "talk": conversation(subject, request),
         "sets_goals": survey.form == Survey.Form.VISION and survey.status == "reported" and rules.sets_goals(request.user),
     }  # fmt: skip
+
+
+def _has_answered(request: HttpRequest, survey: Survey) -> bool:
+    """This visitor has answered a survey that each answers once; no query for a stranger."""
+    known = correspondent_of(request) if survey.once and survey.takes_answers else None
+    return known is not None and has_answered(survey, known)
 
 
 def drawn(told: results.Told) -> dict[str, Any]:
@@ -102,10 +113,18 @@ def survey_results(request: HttpRequest, ref: str) -> HttpResponseBase:
 @never_cache
 @require_safe
 def survey_export(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
-    """For who organises it: rows in random order, without person and time."""
+    """For who organises it: rows in random order, without person and time. 409 while people answer: two files of one day would tell
+    what one person answered."""
     survey = organised(request, ref, Survey)
     if kind not in FILES or survey.status == "preparing":
         raise Http404
+    if not survey.hands_out:
+        context = {
+            "subject": survey.subject, "title": text_in(survey.title), "heading": _("The files come once it is closed"),
+            "words": _("While people answer, single answers are told to nobody. The results show what can be told already."),
+            "results_url": reverse("survey_results", args=[survey.subject.reference]), "page_url": page_of(survey.subject),
+        }  # fmt: skip
+        return render(request, "participation/answered.html", context, status=409)
     data = exporting.as_csv(survey) if kind == "csv" else exporting.as_shapes(survey)
     response = HttpResponse(data, content_type=FILES[kind])
     response["Content-Disposition"] = f'attachment; filename="survey-{survey.subject.reference}.{kind}"'

@@ -34,6 +34,7 @@ class Picker {
     this.touch = window.matchMedia("(max-width: 43.75em), (pointer: coarse)").matches;
     this.#fold();
     this.map = createMap(this.box, data.bounds, { minZoom: 10 });
+    this.#bound();
     this.#frame();
     new BaseMaps(this.map, this.box, data.base_maps).start();
     this.#tools();
@@ -42,7 +43,7 @@ class Picker {
     this.say(this.lon.value ? this.words.chosen : this.touch ? this.words.choose : this.words.choose_desk, "");
     this.ground = loadGround(data.ground).then((ground) => {
       drawGround(this.map, ground, data.sprite, this.#turned());
-      if (!this.lon.value && ground.settlements.length && !this.#asked_place()) {
+      if (!this.lon.value && !this.within && ground.settlements.length && !this.#asked_place()) {
         const [town] = ground.settlements;
         this.#quietly(() => this.map.setView([town.lat, town.lon], 14, { animate: false }));
         this.marker?.setLatLng(this.map.getCenter());
@@ -116,10 +117,19 @@ class Picker {
     return parts.length >= 2 && parts.every(Number.isFinite) ? parts : null;
   }
 
+  /** The border in which the place must lie: on the map from the start. */
+  #bound() {
+    const { within } = this.root.dataset;
+    if (!within) return;
+    this.within = JSON.parse(within);
+    this.limits = L.geoJSON(this.within, { interactive: false, style: { className: "g-within" } }).addTo(this.map).getBounds();
+  }
+
   #frame() {
     const asked = this.#asked_place();
     if (this.lon.value && this.lat.value) this.map.setView([Number(this.lat.value), Number(this.lon.value)], 17);
     else if (asked) this.map.setView([asked[1], asked[0]], Math.max(14, Math.min(18, asked[2] || 15)));
+    else if (this.limits) this.map.fitBounds(this.limits.pad(0.1), { animate: false });
     else this.map.fitBounds([[this.data.bounds[1], this.data.bounds[0]], [this.data.bounds[3], this.data.bounds[2]]]);
   }
 
@@ -261,8 +271,12 @@ class Picker {
     const within = inside(ground, lon, lat);
     const edge = within ? null : nearestBorder(ground, lon, lat);
     const beside = edge && edge.metres <= this.data.outside_metres;
-    this.outside = !within && !beside;
-    if (!this.outside) {
+    const beyond = this.within && !inside({ outline: this.within }, lon, lat);
+    this.outside = beyond || (!within && !beside);
+    if (beyond) {
+      this.heading = [lon, lat];
+      this.#speak(this.root.dataset.beyond, this.root.dataset.return, true);
+    } else if (!this.outside) {
       const first = beside ? this.words.just_outside : this.words.chosen;
       this.#speak(first, [this.#way(words, lon, lat), words.placeInWords(ground, lon, lat, this.words, street), more].filter(Boolean).join(" · "));
     } else {

@@ -10,14 +10,15 @@ import uuid
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from discussion.models import Comment
+from discussion.models import Comment, TimelineRow
 from participation.actions import sections, table
 from participation.actions.papers import folder_of
-from participation.models import Consultation, Proposal, Section
+from participation.models import Consultation, ConsultationKind, Proposal, Section
 from participation.views.consultations import preview_url
 from reports.freshness import data_version
 from tests import factories
@@ -188,7 +189,9 @@ def test_the_table_is_written_published_and_downloaded() -> None:
     text = Client().get(f"{page}table/").content.decode()
     assert all(words in text for words in ("Да има липи.", "Чл. 1. Дървета, абзац 1", "Рада", "неприето", "Няма място."))
     english = Client().get(f"/en{page}table/").content.decode()
-    assert '<p lang="bg">=Да има липи.</p>' in english and '<span lang="bg">Няма място.</span>' in english
+    assert (
+        '<div class="said" lang="bg"><p>=Да има липи.</p></div>' in english and '<span lang="bg">Няма място.</span>' in english
+    )
     (heads, line) = csv.reader(io.StringIO(Client().get(f"{page}table.csv").content.decode("utf-8-sig")))
     assert line[:6] == ["1", "'=Да има липи.", "Рада", "Чл. 1. Дървета, абзац 1", "неприето", "Няма място."]
     assert (heads[1], line[6].endswith(f"#comment-{Comment.objects.get().pk}")) == ("Предложение", True)
@@ -323,3 +326,55 @@ def test_the_api_refuses_a_comment_where_the_page_does() -> None:
     assert (send(about="s9").json()["errors"].keys(), send(about="s2").status_code) == ({"about"}, 202)
     world.over(made)
     assert (send(text="Късно.").status_code, Comment.objects.count()) == (400, 1)
+
+
+def test_papers_are_read_by_the_preview_link_until_it_is_renewed() -> None:
+    from participation.actions import papers
+
+    by = factories.official("parks")
+    made = world.prepared(by)
+    file = papers.add_paper(made.pk, kind="draft", title="Проект", file=PDF, name="п.pdf", by=by)
+    other = papers.add_paper(world.prepared(by).pk, kind="draft", title="Друг", file=PDF, name="д.pdf", by=by)
+    link, page, staff = preview_url(made), f"/consultations/{made.subject.reference}/", signed_in(by)
+    text = Client().get(link).content.decode()
+    address = f"{link}papers/{file.pk}/"
+    assert (address in text, "Какво стана дотук" in text) == (True, False)
+    read = Client().get(address)
+    assert (read.status_code, b"".join(read.streaming_content) == PDF, "no-store" in read["Cache-Control"]) == (200, True, True)
+    wrong = (address.replace("/preview/", "/preview/x"), f"{link}papers/{other.pk}/", f"{page}papers/{file.pk}/")
+    assert [Client().get(one).status_code for one in wrong] == [404, 404, 404]
+    shown = staff.get(page).content.decode()
+    assert (shown.count("Подготвяното е променено"), f'href="{page}preview/"' in shown) == (1, True)
+    assert staff.post(f"{page}preview/", {}).status_code == 302
+    assert [Client().get(one).status_code for one in (link, address)] == [404, 404]
+    assert Client().get(f"{preview_url(made)}papers/{file.pk}/").status_code == 200
+
+
+def test_the_act_is_of_a_day_that_has_come_and_is_corrected_with_the_reason() -> None:
+    by = factories.official("parks")
+    made = world.over(world.opened(by))
+    table.answer(made.pk, by=by)
+    client, page = signed_in(by), f"/consultations/{made.subject.reference}/"
+    act = {"adopted_title": "Наредба № 7", "adopted_url": "https://example.org/7"}
+    today = timezone.localdate()
+    late = client.post(f"{page}adopt/", {**act, "adopted_on": f"{today + datetime.timedelta(days=1):%d.%m.%Y}"})
+    assert (late.status_code, list(late.context["form"].errors)) == (422, ["adopted_on"])
+    assert client.post(f"{page}adopt/", {**act, "adopted_on": f"{today:%d.%m.%Y}"}).status_code == 302
+    again = {**act, "adopted_title": "Наредба № 8"}
+    assert list(client.post(f"{page}adopt/", {**again, "text": ""}).context["form"].errors) == ["text"]
+    assert client.post(f"{page}adopt/", {**again, "text": "Сбъркан номер."}).status_code == 302
+    text = client.get(page).content.decode()
+    assert all(
+        words in text for words in ("Наредба № 8", "Сбъркан номер.", "Поправено е казаното", f"?after={made.subject.reference}")
+    )
+    row = TimelineRow.objects.get(subject=made.pk, code="correct")
+    assert (row.audience, row.tells, Consultation.objects.get(pk=made.pk).status) == ("public", True, "adopted")
+
+
+def test_a_kind_asks_for_a_day_at_least_and_the_form_for_mail_or_telephone() -> None:
+    for wrong in ({"least_days": 0}, {"least_days": 5, "least_days_with_reason": 0}):
+        with pytest.raises(ValidationError, match=r"поне един ден|one day"):
+            ConsultationKind(slug="x", name=factories.texts("X", "x"), **wrong).full_clean()
+    page = signed_in(factories.official("parks")).get("/consultations/new/").content.decode()
+    label = page.split("Имейл за въпроси")[1]
+    assert (label.startswith("</label>"), "Това или телефон: едно от двете е нужно." in label[:200]) == (True, True)

@@ -144,7 +144,8 @@ def test_the_form_names_the_call_shows_its_border_and_refuses_a_place_outside() 
     opened = client.get(f"/consultations/{made.subject.reference}/give/")
     page = client.get(opened["Location"]).content.decode()
     assert "Давате тази идея към:" in page and made.subject.title in page
-    assert "Идеи се приемат в тази граница" in page and "MultiPolygon" in page
+    assert "Мястото трябва да е в граница; картата я показва. Границата е в землищата на: гр. Левка." in page
+    assert page.count("MultiPolygon") == 1 and "data-within" in page
     draft = opened["Location"].split("draft=")[1].split("&")[0]
     step = {"client_uuid": draft, "step": "place", "go": "next"}
     lon, lat = world.BESIDE

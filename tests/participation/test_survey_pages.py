@@ -9,6 +9,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import Polygon
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
@@ -17,12 +18,13 @@ from accounts.browser import COOKIE, SALT
 from discussion.models import TimelineRow
 from layers.folding import folded
 from layers.models import Place
+from participation.actions import questions
 from participation.actions import survey as actions
 from participation.forms.answering import PlacesField
 from participation.models import Question, Reply, Response, Survey
 from reports.freshness import data_version
 from tests import factories
-from tests.participation.asked import LAT, LON, by_kind, filled, opened, prepared
+from tests.participation.asked import LAT, LON, asked, by_kind, filled, opened, planned, prepared
 from tests.participation.test_event_pages import signed_in
 from tests.participation.test_surveys import answer
 
@@ -101,6 +103,31 @@ def test_what_is_wrong_is_said_at_its_question_and_what_was_typed_stays() -> Non
         assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
         assert "Повече сянка." in answer.content.decode()
     assert Response.objects.count() == 0
+
+
+def test_an_empty_form_names_all_that_is_missing_in_the_order_of_the_page() -> None:
+    by = factories.official()
+    made = actions.prepare(planned(once=False), by=by, client_uuid=uuid.uuid4())
+    small = Polygon.from_bbox((LON - 0.01, LAT - 0.01, LON + 0.01, LAT + 0.01))
+    small.srid = 4326
+    first = questions.ask(made.pk, asked(kind="single", options=["Да", "Не"], required=True), by=by)
+    place = questions.ask(made.pk, asked(kind="point", area=small, required=True), by=by)
+    questions.ask(made.pk, asked(kind="scale"), by=by)
+    actions.open_it(made.pk, by=by)
+    answer = Client().post(f"{page_of(made)}answer/", {"client_uuid": str(uuid.uuid4())})
+    assert list(answer.context["form"].errors) == [f"q{first.pk}", f"q{place.pk}", "guardian"]
+    page = answer.content.decode()
+    assert (page.count("data-within="), "Границата е в землищата на: гр. Левка." in page) == (1, True)
+    assert page.count("по желание") == 1 and '3. Въпрос: scale? <span class="opt">по желание</span></legend>' in page
+
+
+def test_who_has_answered_is_not_asked_to() -> None:
+    made, resident = opened(kinds=("single",)), factories.resident()
+    client = signed_in(resident)
+    assert client.get(page_of(made)).content.decode().count(f"{page_of(made)}answer/") == 2
+    client.post(f"{page_of(made)}answer/", sent(made))
+    page = client.get(page_of(made)).content.decode()
+    assert ("Вие отговорихте." in page, f"{page_of(made)}answer/" in page) == (True, False)
 
 
 def test_a_place_is_found_by_its_name() -> None:
@@ -196,6 +223,12 @@ def test_the_export_has_a_row_for_each_and_neither_person_nor_time() -> None:
     filled(made, 3)
     filled(made, 1, text="=Пейки")
     client = signed_in(by)
+    for kind in ("csv", "geojson"):
+        early = client.get(f"{page_of(made)}answers.{kind}")
+        assert (early.status_code, "Файловете идват след приключването" in early.content.decode()) == (409, True)
+    assert "answers.csv" not in client.get(page_of(made)).content.decode()
+    actions.close(made.pk, by=by)
+    assert "answers.csv" in client.get(page_of(made)).content.decode()
     rows = list(csv.reader(io.StringIO(client.get(f"{page_of(made)}answers.csv").content.decode("utf-8-sig"))))
     assert rows[0] == ["На хартия", *(f"Въпрос: {each.kind}?" for each in made.questions.all())]
     assert sorted(row[4] for row in rows[1:]) == ["'=Пейки", "Повече сянка.", "Повече сянка.", "Повече сянка."]

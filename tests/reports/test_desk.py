@@ -133,7 +133,7 @@ def test_queries_of_the_inbox_do_not_grow(count, django_assert_max_num_queries):
     factories.reports(count)
     client = signed_in(factories.official())
     client.get("/desk/")
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         assert client.get("/desk/?tab=all").status_code == 200
 
 

@@ -114,7 +114,8 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     consulting.SectionForm: lambda data: consulting.SectionForm(data, public=True),
     consulting.RowForm: lambda data: consulting.RowForm(data, others=[(Proposal(pk=7), "Да има липи.")]),
     consulting.CollectForm: lambda data: consulting.CollectForm(data, comments=[Comment(pk=7, text="Хубаво.")]),
-    **{each: each for each in (consulting.PaperForm, consulting.ProlongForm, consulting.SureForm, consulting.AdoptForm, consulting.GiveForm)},
+    **{each: each for each in (consulting.PaperForm, consulting.ProlongForm, consulting.SureForm, consulting.GiveForm)},
+    consulting.AdoptForm: lambda data: consulting.AdoptForm(data, again=True),
     desk.RedactForm: lambda data: desk.RedactForm(data, report=_case()),
 }  # fmt: skip
 BODIES: dict[type[serializers.Serializer], dict[str, Any]] = {

@@ -6,6 +6,8 @@ _FORM = {"GET": 200, "POST": 422}
 _LOGIN = {"GET": 302, "POST": 302}
 _NOBODY = {"GET": 404, "POST": 404}
 _KEPT = {"*": {"GET": 404}, "official": {"GET": 200}, "moderator": {"GET": 200}}
+_LATER = {"*": {"GET": 404}, "official": {"GET": 409}, "moderator": {"GET": 409}}
+"""While people answer."""
 _ORGANISER = {"*": _NOBODY, "anonymous": _LOGIN, "official": _FORM, "moderator": _FORM}
 _OPENED = {"GET": 409, "POST": 422}
 """It is open: what is asked stays."""
@@ -27,7 +29,7 @@ MATRIX = [
     ("survey_answer", "kept survey", {"*": _NOBODY}),
     ("survey_paper", "survey", _ORGANISER),
     ("survey_paper", "kept survey", {**_ORGANISER, "official": _OPENED, "moderator": _OPENED}),
-    *((("survey_export", f"survey's {kind}", _KEPT)) for kind in ("csv", "geojson")),
+    *((("survey_export", f"survey's {kind}", _LATER)) for kind in ("csv", "geojson")),
     ("survey_export", "survey's pdf", _MISSING),
     ("survey_change", "kept survey", _ORGANISER),
     ("survey_change", "survey", {**_ORGANISER, "official": _OPENED, "moderator": _OPENED}),

@@ -218,6 +218,8 @@ def _consultations(by: User | None) -> dict[str, dict[str, Any]]:
     token = preview_url(made["prepared consultation"]).rstrip("/").split("/")[-1]
     found["preview"] = {**found["prepared consultation"], "token": token}
     found["forged preview"] = {**found["prepared consultation"], "token": "nobody"}
+    paper = found["prepared paper"]
+    found |= {"previewed paper": {**paper, "token": token}, "forged paper": {**paper, "token": "nobody"}}
     for name in ("stop", "nothing"):
         found[f"consultation's {name}"] = {**found["consultation"], "name": name}
     return found

@@ -28,7 +28,7 @@ from reports import rules, workflow
 from reports.cards import card_rows, place_of
 from reports.filters import Filters
 from reports.models import Category, FixedClaim, Report
-from reports.moderated import OTHERS
+from reports.moderated import OTHERS, OWED
 from reports.querysets import ReportQuerySet, today
 from reports.views.asked import refused
 from reports.views.desk.entrance import staff
@@ -122,6 +122,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "confirmed": counted(_confirmed(request.user)) if tab == "ended" else "",
         "tab": tab, "groups": grouped(rows), "bad": bad, "all_url": f"?tab={tab}", "filters": filters, "query": query,
         **choices(), "given": filters.given, "queue": queued() if rules.is_moderator(request.user) else "",
+        "owed": [each for source in OWED for each in source(request.user)] if "after" not in request.GET else (),
         "enters": rules.may_enter_for_others(request.user),
         "next_url": f"?{here}&after={cursor}" if cursor else "",
         "previous_url": f"?{here}" if request.GET.get("after") else "",
