@@ -20,6 +20,7 @@ EVENT: dict[str, S] = {
     "keep_words": S(
         "refused", pgettext_lazy("event", "The event keeps its words: the moderator did not publish the new ones.")
     ),
+    "change waits": S("waiting", pgettext_lazy("event", "The event was changed; its new words wait for a moderator.")),
     "change time": S("active", pgettext_lazy("event", "The event was moved to another time or place.")),
     "take_back": S("refused", pgettext_lazy("event", "The event was taken back before it was public.")),
     "cancel": S("refused", pgettext_lazy("event", "The event is called off.")),
@@ -106,6 +107,9 @@ INITIATIVE: dict[str, S] = {
     "finish": S("done", pgettext_lazy("initiative", "The initiative is finished.")),
     "stop": S("refused", pgettext_lazy("initiative", "The initiative was stopped.")),
     "change": S("active", pgettext_lazy("initiative", "The initiative was changed.")),
+    "change waits": S(
+        "waiting", pgettext_lazy("initiative", "The initiative was changed; its new words wait for a moderator.")
+    ),
     "reword": S(
         "active", pgettext_lazy("initiative", "A moderator has read the new words of the initiative. Before, it said:")
     ),

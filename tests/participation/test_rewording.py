@@ -50,6 +50,8 @@ def test_a_residents_new_words_wait_and_the_page_keeps_the_old_ones_until_they_a
     initiatives.change(made.pk, proposed(title="Купете тук", text="Реклама.", tasks=tasks, people_needed=7), by=author)
     assert now(made) == old
     assert Initiative.objects.get(pk=made.pk).people_needed == 7
+    row = TimelineRow.objects.get(subject=made.pk, code="change")
+    assert describe(row, language="bg").headline == "Инициативата беше променена; новите думи чакат модератор."
     address = f"/initiatives/{made.subject.reference}/"
     assert "Купете тук" not in Client().get(address).content.decode()
     form = signed_in(author).get(f"{address}change/").content.decode()
