@@ -139,7 +139,7 @@ def test_what_leaves_the_list_too_late_too_early_or_by_who_may_not_write_is_refu
     begun, hour = {"starts_at": made.starts_at, "ends_at": made.ends_at}, datetime.timedelta(hours=1)
     Event.objects.filter(pk=made.pk).update(starts_at=timezone.now() + hour, ends_at=timezone.now() + 2 * hour)
     assert refused() == (422, ["Дупка на Школска", "още не е започнало"])
-    Event.objects.filter(pk=made.pk).update(author=(neighbour := factories.resident()), **begun)
+    Event.objects.filter(pk=made.pk).update(author=(neighbour := factories.resident()), organisation=None, **begun)
     Block.objects.create(
         correspondent=neighbour.correspondent,
         until=timezone.localdate() + datetime.timedelta(days=2),
