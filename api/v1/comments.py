@@ -21,7 +21,7 @@ from rest_framework.request import Request
 from accounts.browser import correspondent_of
 from accounts.models import Correspondent, User
 from api.v1 import shapes
-from api.v1.access import Open, Resource, is_staff
+from api.v1.access import Open, Resource
 from api.v1.answers import absolute, answer, bad_parameter, creator, is_repeat, only
 from api.v1.sending import UNKNOWN, Slug, Strict
 from api.v1.warnings import said_of
@@ -97,20 +97,22 @@ def find_subject(ref: str) -> Subject:
 
 
 def told(comment: Comment, photos: list[SubjectPhoto]) -> dict[str, Any]:
-    """A comment as everyone reads it; of one that is gone only what became of it."""
-    gone = comment.state != Comment.State.PUBLISHED
+    """A comment as everyone reads it; of one that is gone only what became of it, of a hidden one not even why."""
+    gone, hidden = comment.state != Comment.State.PUBLISHED, comment.state == Comment.State.HIDDEN
     return {
         "id": comment.pk, "parent": comment.parent_id, "state": comment.state, "created_at": comment.created_at.isoformat(),
         "text": "" if gone else comment.text, "language": comment.language,
         "name": None if gone or not comment.public_name else comment.public_name,
         "speaks_for": None if gone or not comment.organisation else comment.organisation.slug,
-        "stakeholder": None if gone else comment.stakeholder, "kind": comment.kind, "stance": comment.stance,
+        "stakeholder": None if gone else comment.stakeholder, "kind": "" if hidden else comment.kind,
+        "stance": "" if hidden else comment.stance,
         "about": comment.anchor, "official": comment.official and not gone, "pinned": comment.pinned_at is not None,
         "edited_at": comment.edited_at.isoformat() if comment.edited_at and not gone else None,
         "place": "" if gone else comment.place,
         "geometry": None if gone or comment.point is None else as_geojson(comment.point),
         "photos": [] if gone else [photo_of(photo) for photo in photos],
-        "helpful_count": comment.helpful_count, "answer_count": comment.answer_count, "reason": comment.reason,
+        "helpful_count": 0 if hidden else comment.helpful_count, "answer_count": comment.answer_count,
+        "reason": "" if hidden else comment.reason,
         "url": absolute(f"{comment.subject.path}#comment-{comment.pk}"),
     }  # fmt: skip
 
@@ -175,7 +177,7 @@ class SubjectComments(Resource):
         if writer is None and not email:
             raise NotAuthenticated(_("Sign in, send a token, or send your email: a link that confirms it comes by mail."))
         if not is_repeat(request):
-            throttle.limit(request, "comment", contact="" if writer else email, exempt=is_staff(request))
+            throttle.limit(request, "comment", contact="" if writer else email)
         payload = {"subject": subject.reference, "sent": request.data}
         with idempotency.once(key, verb="comment", creator=creator(request), payload=payload) as slot:
             if slot.is_first:

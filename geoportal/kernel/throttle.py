@@ -135,7 +135,8 @@ def limit(
     """Counts one `verb` of this request; call it before the verb, outside any transaction.
 
     `contact` is an e-mail address, `point` (lon, lat) in degrees. Whoever is signed in is counted by the account instead of the
-    network address, behind which a whole town hall or school may sit; staff may do STAFF_TIMES as much. Paper intake is `exempt`.
+    network address, behind which a whole town hall or school may sit; staff may do STAFF_TIMES as much. Reports that staff enters for others are
+    `exempt`.
     Raises Throttled.
     """
     if exempt:

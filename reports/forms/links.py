@@ -35,11 +35,13 @@ def _in_address(text: str) -> str | None:
 
 
 def _of_ours(address: str) -> bool:
-    """A path, or the address of a page here; what another site calls by this number is something else."""
-    host = urlsplit(address.strip()).netloc if "//" in address else ""
-    return not host or url_has_allowed_host_and_scheme(
-        address.strip(), {urlsplit(settings.SITE_URL).netloc, *settings.ALLOWED_HOSTS}
-    )
+    """A path, or the address of a page here, with its scheme or without; what another site calls by this number is something else."""
+    address, hosts = address.strip(), {urlsplit(settings.SITE_URL).netloc, *settings.ALLOWED_HOSTS}
+    if "/" not in address:
+        return True
+    if not address.startswith("/") and "//" not in address:
+        address = f"https://{address}"
+    return url_has_allowed_host_and_scheme(address, hosts)
 
 
 class ConnectForm(forms.Form):

@@ -134,6 +134,23 @@ def test_what_is_gone_keeps_its_place_without_words(api: Api):
     assert (found["id"], found["state"], found["text"], found["stakeholder"]) == (made.pk, "withdrawn", "", None)
 
 
+def test_of_a_hidden_comment_with_an_answer_not_even_the_reason_is_told(api: Api):
+    report, moderator = factories.report(), factories.moderator()
+    above = written(report.pk, text="Скрито.", stance="for")
+    written(report.pk, by=factories.official(), parent_id=above.pk)
+    spine.settle_comment(above.pk, publish=False, hide=True, by=moderator, reason="spam")
+    found = api.get(f"subjects/{report.subject.reference}/comments/").json()["comments"]
+    [hidden] = [each for each in found if each["id"] == above.pk]
+    assert [hidden[name] for name in ("state", "text", "reason", "stance", "kind", "helpful_count")] == [
+        "hidden",
+        "",
+        "",
+        "",
+        "",
+        0,
+    ]
+
+
 def test_a_closed_conversation_says_so_and_takes_nothing(api: Api):
     report = factories.report()
     spine.conclude(report.pk, text="Съгласни сме.", by=factories.moderator())

@@ -73,7 +73,7 @@ def test_the_form_offers_what_fits_and_keeps_what_is_refused() -> None:
     for kind, other in (("serves", "practice"), ("recommends", "practice"), ("carried_out_by", "practice"), ("serves", "idea")):
         refused = client.post(address, {"kind": kind, "other": made[other].reference})
         assert (refused.status_code, made[other].reference in refused.content.decode()) == (422, True)
-    for host in ("https://evil.example", "//evil.example"):
+    for host in ("https://evil.example", "//evil.example", "evil.example", "http://[1"):
         assert client.post(address, {"kind": "serves", "other": f"{host}/{made['goal'].reference}"}).status_code == 422
     assert client.post(address, {"kind": "serves", "other": f"/goals/{made['goal'].reference}/"}).status_code == 302
     client.post(address, {"away": str(Link.objects.get().pk)})
