@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from discussion.addresses import page_of
 from discussion.models import Link, Subject
+from discussion.titles import in_readers_language
 
 WORDS: dict[str, tuple[Promise, Promise]] = {
     Link.Kind.DUPLICATE_OF: (pgettext_lazy("link", "The same as"), pgettext_lazy("link", "The same was said in")),
@@ -104,6 +105,7 @@ def related(subject: Subject) -> list[Related]:
     events are among them."""
     found: dict[tuple[str, bool, bool], Related] = {}
     links = list(public_links(subject))
+    in_readers_language(link.target if link.source_id == subject.pk else link.source for link in links)
     early = not_yet(links)
     for link in links:
         leads_out, waits = link.source_id == subject.pk, link.kind in BEFORE and link.target_id in early

@@ -18,6 +18,7 @@ from discussion import sentences
 from discussion.links import WORDS
 from discussion.models import Audience, Subject, SubjectPhoto, TimelineRow, TimelineText
 from discussion.pictured import items, of_rows
+from discussion.titles import in_readers_language
 from discussion.words import euros, full_stop, in_words, named, numbered, quoted
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import display
@@ -69,6 +70,8 @@ class Message:
     official: bool = False
     internal: bool = False
     photos: list[Any] = field(default_factory=list)
+    foreign: list[tuple[str, str]] = field(default_factory=list)
+    """(a title that the headline names, its language) where that is not the reader's."""
 
     # The names that the timeline's template reads.
     @property
@@ -117,8 +120,8 @@ def describe(row: TimelineRow, *, language: str | None = None, audience: str = A
 def describe_all(rows: Iterable[TimelineRow], *, language: str | None = None, audience: str = Audience.PUBLIC) -> list[Message]:
     """The acts as messages, in their order, with at most five queries however many there are, seven with photos and promises."""
     rows = list(rows)
-    known = _load(rows, audience)
     with translation.override(language or translation.get_language()):
+        known = _load(rows, audience)
         told = [_message(row, known, audience) for row in rows]
         for message in told:
             message.photos = items(known.pictures.get(message.row_id or 0, []))
@@ -137,6 +140,7 @@ def photos_out_of(told: list[Message], code: str) -> list[Any]:
 def _load(rows: list[TimelineRow], audience: str) -> _Known:
     targets = {row.data.get(name) for row in rows for name in POINTS_TO}
     subjects = Subject.objects.in_bulk({row.subject_id for row in rows} | {pk for pk in targets if pk})
+    in_readers_language(subjects[pk] for pk in targets if pk in subjects)
     bodies = {row.data.get(name) for row in rows for name in ("to_department", "forwarded_to", "organisation")}
     bodies |= {row.department_id for row in rows}
     people: set[int | None] = set()
@@ -196,7 +200,14 @@ def _message(row: TimelineRow, known: _Known, audience: str) -> Message:
         version=row.version,
         official=row.capacity in OFFICES,
         internal=row.audience == Audience.STAFF,
+        foreign=_foreign(row, known, audience),
     )
+
+
+def _foreign(row: TimelineRow, known: _Known, audience: str) -> list[tuple[str, str]]:
+    named = [known.subjects.get(row.data.get(name, 0)) for name in POINTS_TO]
+    language = translation.get_language()
+    return [(one.title, one.language) for one in named if one and _may_name(one, audience) and one.language != language]
 
 
 def _details(row: TimelineRow, known: _Known, audience: str) -> list[str]:

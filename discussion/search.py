@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -55,6 +56,22 @@ def query(text: str) -> SearchQuery | None:
     for word in rest:
         found = SearchQuery(lemma(word), config="simple") & found
     return found
+
+
+def matcher(text: str) -> Callable[..., bool] | None:
+    """Says of texts whether they hold all these words, as `query` asks the index: for few rows that have none. None without words."""
+    words = WORD.findall(text)[:LONGEST_QUERY_WORDS]
+    if not words:
+        return None
+    *rest, last = words
+    wanted, end, begun = {lemma(word) for word in rest}, lemma(last), last.lower()
+
+    def holds(*texts: str) -> bool:
+        said = [word.lower() for one in texts for word in WORD.findall(one)]
+        known = {lemma(word) for word in said}
+        return wanted <= known and (end in known or any(word.startswith(begun) for word in (*said, *known)))
+
+    return holds
 
 
 SHARE = 100

@@ -21,7 +21,7 @@ from geoportal.kernel import links
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import display
 from municipality.site import installation
-from notifications import about, comment_words, sight
+from notifications import about, answering, comment_words, hidden_words, sight
 from notifications.alert_words import REPORTS
 from notifications.models import Delivery
 from notifications.recipients import COMES, LINK_FIRST, As
@@ -89,13 +89,20 @@ def letter(delivery: Delivery, to: str) -> EmailMultiAlternatives | None:
             _say_why(parts, rows, met, named)
         if delivery.role == As.ALERT:
             ways = ways_out(delivery.correspondent_id, {pk for row in rows for pk in met[row.pk]}, named, delivery.language)
-        elif delivery.role not in (As.ASSIGNEE, As.DEPARTMENT):
+        elif delivery.role not in (As.ASSIGNEE, As.DEPARTMENT, As.OWNER):
             stop = _stop_link(delivery, parts)
         asks = delivery.row.code in LINK_FIRST
-        context = {"parts": parts, "stop": "" if asks else stop, "ways": ways, "asks": asks, "role": str(delivery.role)}
+        context = {"parts": parts, "stop": "" if asks else stop, "ways": ways, "asks": asks, "role": _in_charge_as(delivery)}
         mail = mail_of(_title(parts), context, to, delivery.language, "letter")
     mail.extra_headers |= _headers(delivery, parts, ways.all or context["stop"])
     return mail
+
+
+def _in_charge_as(delivery: Delivery) -> str:
+    """The role as templates know it."""
+    if delivery.role != As.OWNER:
+        return str(delivery.role)
+    return As.DEPARTMENT if delivery.mailbox else As.ASSIGNEE
 
 
 def _rows(delivery: Delivery) -> list[TimelineRow]:
@@ -103,7 +110,13 @@ def _rows(delivery: Delivery) -> list[TimelineRow]:
     told = TimelineRow.objects.filter(pk__in=[delivery.row_id, *delivery.rows])
     subjects = set(told.values_list("subject", flat=True))
     named = sight.legible(subjects, delivery.correspondent, delivery.mailbox)
-    return list(told.filter(subject__in=named).select_related("subject").order_by("pk"))
+    rows = list(told.select_related("subject").order_by("pk"))
+    for row in rows:
+        if delivery.role == As.VISITOR and row.code == hidden_words.HIDDEN and row.subject_id not in named:
+            hidden_words.rename(row, delivery.language)
+            named.add(row.subject_id)
+            rows = [one for one in rows if one == row or one.subject_id != row.subject_id]
+    return [row for row in rows if row.subject_id in named]
 
 
 def _alerts_met(delivery: Delivery) -> dict[int, list[int]]:
@@ -191,11 +204,21 @@ def _part(acts: list[tuple[TimelineRow, messages.Message]], report: Report | Non
     if delivery.role == As.AUTHOR and due.ended(acts[-1][0]):
         owed, does, below = due.OWED[subject.kind]
         return Part(subject, changed, f"{owed}.", address(f"{path}{below}", delivery.language), str(does))
-    next_step = next_steps.for_reader(report, own=delivery.role == As.AUTHOR) if report else ""
+    next_step = (
+        next_steps.for_reader(report, own=delivery.role == As.AUTHOR)
+        if report
+        else hidden_words.appeal(acts[-1][0])
+        if delivery.role == As.AUTHOR
+        else ""
+    )
     answer = ""
     if delivery.role in (As.ASSIGNEE, As.DEPARTMENT):
         path, action = f"/desk/{subject.reference}/", _("Open it on the desk")
         next_step = next_steps.for_desk(report) if report else ""
+    elif delivery.role == As.OWNER:
+        found = [answering.told(row, delivery.language) for row, _message in acts]
+        changed = [message for each in found for message in each.changed]
+        path, action, next_step = found[-1].path, found[-1].action, ""
     elif delivery.role == As.VISITOR:
         several = [_for_visitor(row, subject, delivery) for row, _message in acts]
         several[-1].changed = [message for part in several for message in part.changed]
@@ -254,6 +277,8 @@ def _for_visitor(row: TimelineRow, subject: Subject, delivery: Delivery) -> Part
     """Somebody wished to support, follow or comment, or a moderator has read the comment."""
     if found := comment_words.told(row, delivery.correspondent_id, delivery.language):
         return Part(subject, found.changed, found.next, address(found.path, delivery.language), found.action)
+    if found := hidden_words.told(row, delivery.language):
+        return Part(subject, found.changed, "", address(found.path, delivery.language), found.action)
     if row.code in ("fixed_dismissed", "resolve"):
         told = messages.describe(row, language=delivery.language, audience=Audience.STAFF)
         headline = told.headline if row.code == "fixed_dismissed" else _("It is fixed, as you wrote. Thank you.")

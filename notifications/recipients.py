@@ -14,9 +14,10 @@ from accounts.models import Correspondent, Role, User
 from discussion.actions import correspondent_of
 from discussion.models import Audience, Comment, Follow, Link, TimelineRow
 from municipality.models import Organisation
-from notifications import table_words
+from notifications import answering, table_words
 from notifications.alerts import Match, matching, matching_of
 from notifications.comment_words import CODES
+from notifications.hidden_words import WHOLE
 from notifications.models import Frequency, Muted
 from notifications.preferences import Event, hours_of
 from participation import due
@@ -34,6 +35,7 @@ class As(StrEnum):
     AUTHOR = "author"
     ASSIGNEE = "assignee"
     DEPARTMENT = "department"
+    OWNER = "owner"
     FOLLOWER = "follower"
     SUPPORTER = "supporter"
     ALERT = "alert"
@@ -89,7 +91,7 @@ TO_VISITORS = CODES | {"confirmation_asked", "co_author_asked", "commented", "fi
 
 @dataclass(frozen=True)
 class Recipient:
-    """One address: a correspondent's or a department's mailbox. `alerts`: those that the act met."""
+    """One address: a correspondent's or a department's mailbox. `alerts`: those that the act met; `here_only`: on the site alone."""
 
     role: As
     language: str
@@ -98,6 +100,7 @@ class Recipient:
     event: Event = Event.MINE
     frequency: str = Frequency.INSTANT
     alerts: list[int] = field(default_factory=list)
+    here_only: bool = False
 
     @property
     def key(self) -> tuple[int | None, str]:
@@ -138,6 +141,7 @@ def _guest_who_added(row: TimelineRow) -> int | None:
 
 def _all(row: TimelineRow, report: Report | None) -> Iterator[Recipient]:
     yield from _visitor(row)
+    yield from _answering(row, report)
     if report is not None:
         yield from _author(row, report)
         yield from _in_charge(row, report)
@@ -151,8 +155,35 @@ def _all(row: TimelineRow, report: Report | None) -> Iterator[Recipient]:
         yield from _of_event(row)
         yield from _of_initiative(row)
         yield from _of_variant(row)
+        yield from _of_whole(row)
         yield from _of_subject(row)
         yield from _alerted(matching_of(row, matter_of(row.subject)))
+
+
+def _answering(row: TimelineRow, report: Report | None) -> Iterator[Recipient]:
+    """The mailbox of the department that answers for it; its officials read it on the site, by mail where there is no mailbox."""
+    department = answering.department_of(row, report)
+    if department is None:
+        return
+    if department.mailbox:
+        yield Recipient(As.OWNER, settings.LANGUAGE_CODE, None, department.mailbox)
+    for person in answering.people_of(department):
+        who = correspondent_of(person)
+        yield Recipient(As.OWNER, person.language, who, event=Event.WORK, here_only=bool(department.mailbox))
+
+
+def _of_whole(row: TimelineRow) -> Iterator[Recipient]:
+    """A whole thing was hidden or is shown again: its author hears why, and whoever comes to it or joined it that it is so."""
+    matter = matter_of(row.subject) if row.code in WHOLE else None
+    if matter is None:
+        return
+    if matter.author is not None and matter.author.is_active:
+        yield Recipient(As.AUTHOR, matter.author.language, correspondent_of(matter.author))
+    if matter.shown and row.subject.is_public == (row.code == "whole_shown"):
+        coming = TakingPart.objects.in_force().filter(subject=row.subject_id).values("correspondent")
+        joined = Joining.objects.going().filter(initiative=row.subject_id).values("correspondent")
+        for person in _verified().filter(Q(pk__in=coming) | Q(pk__in=joined)).order_by("pk"):
+            yield Recipient(As.VISITOR, person.language, person)
 
 
 def _of_subject(row: TimelineRow) -> Iterator[Recipient]:

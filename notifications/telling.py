@@ -64,6 +64,8 @@ def _tell(row: TimelineRow, who: Recipient, known: _Known) -> list[Planned]:
     if row.code in LINK_FIRST:
         return [(_delivery(row, who, Channel.EMAIL), None)]
     channels = frozenset({Channel.EMAIL}) if person is None else known.choices.get((person, who.event), UNLESS_SAID[who.event])
+    if who.here_only:
+        channels &= {Channel.INBOX}
     hours = known.hours.get(person or 0, Hours())
     made: list[Planned] = []
     if person and Channel.INBOX in channels:

@@ -1,3 +1,7 @@
+from collections.abc import Collection, Iterable, Mapping
+from functools import partial
+from typing import Any
+
 from django.apps import AppConfig
 
 FIRST = ("sectors.sectors", "kinds.consultation_kinds")
@@ -28,6 +32,25 @@ def _words() -> None:
     sentences.register()
     survey_sentences.register()
     sentences_alternatives.register()
+    _titles()
+
+
+def _titles() -> None:
+    """What is written in several languages is called by its title in the reader's."""
+    from discussion import titles
+    from layers.models import Project
+    from participation.models import Alternative, Goal, Policy, Practice, Service
+
+    for kind, model, name in (
+        ("policy", Policy, "title"), ("goal", Goal, "title"), ("practice", Practice, "title"), ("service", Service, "name"),
+        ("alternative", Alternative, "title"), ("project", Project, "title"),
+    ):  # fmt: skip
+        titles.SOURCES[kind] = partial(_texts, model, name)
+
+
+def _texts(model: Any, name: str, keys: Collection[int]) -> Iterable[tuple[int, Mapping[str, str]]]:
+    found: Iterable[tuple[int, Mapping[str, str]]] = model._default_manager.filter(pk__in=keys).values_list("pk", name)
+    return found
 
 
 def _loading() -> None:

@@ -12,7 +12,7 @@ from discussion import sentences
 from discussion.addresses import page_of
 from discussion.models import Subject
 from participation import calendar, wording
-from participation.models import Alternative, Joining, Pledge, Practice, TakingPart
+from participation.models import Alternative, Event, Initiative, Joining, Matter, Pledge, Practice, TakingPart
 from participation.workflow import ENDS
 from reports.querysets import today
 
@@ -26,6 +26,7 @@ def of(known: Correspondent) -> dict[str, Any]:
     events = _events(known)
     groups = [(_("Events to which I come"), events), (_("Initiatives in which I take part"), _initiatives(known))]
     if user := known.user_id:
+        groups += [(_("Events that I organise"), _sent(Event, user)), (_("Initiatives that I began"), _sent(Initiative, user))]
         groups += [(_("What I promised"), _pledges(user)), (_("Practices that I sent"), _sent(Practice, user))]
         groups.append((_("Alternatives that I sent"), _sent(Alternative, user)))
     shown = [{"title": title, "rows": rows} for title, rows in groups if rows]
@@ -66,7 +67,7 @@ def _pledges(user: int) -> Rows:
     return [_row(one.subject, f"{one.what} · {wording.pledge_status(one, today())[1]}") for one in mine]
 
 
-def _sent(model: type[Practice] | type[Alternative], user: int) -> Rows:
+def _sent(model: type[Matter], user: int) -> Rows:
     """In every state: whoever sent it opens it always."""
     mine = model._default_manager.filter(author=user).select_related("subject").order_by("-pk")[:FEW]
     return [_row(one.subject, str(sentences.STATUS[one.subject.kind][one.status])) for one in mine]

@@ -25,6 +25,7 @@ EVENT: dict[str, S] = {
     "take_back": S("refused", pgettext_lazy("event", "The event was taken back before it was public.")),
     "cancel": S("refused", pgettext_lazy("event", "The event is called off.")),
     "hold": S("done", pgettext_lazy("event", "The event took place; its minutes are public.")),
+    "correct": S("active", pgettext_lazy("event", "The organiser corrected the minutes.")),
     "discuss": S("active", pgettext_lazy("event", "The organiser noted what is being discussed.")),
     "take_off": S("active", pgettext_lazy("event", "The organiser took something off the list of what is discussed.")),
     "not_hold": S("refused", pgettext_lazy("event", "The event did not take place.")),
@@ -52,10 +53,12 @@ PRACTICE: dict[str, S] = {
     "publish": S("new", pgettext_lazy("practice", "The practice was read by a moderator and published.")),
     "reject": S("refused", pgettext_lazy("practice", "The practice was not published by the moderator.")),
     "change": S("active", pgettext_lazy("practice", "The summary was mended.")),
+    "take_back": S("refused", pgettext_lazy("practice", "The practice was taken back before it was public.")),
 }
 PRACTICE_STATUS: dict[str, object] = {
     "awaiting_moderation": pgettext_lazy("practice", "Kept, waits for a moderator"),
     "rejected": pgettext_lazy("practice", "Not published"),
+    "taken_back": pgettext_lazy("practice", "Taken back"),
     "published": pgettext_lazy("practice", "Published"),
 }
 

@@ -65,6 +65,8 @@ def seats(event: Event, going: int, waiting: int) -> str:
     """„Идват 12 души, остават 3 места“; "" where nobody registers."""
     if not event.registration:
         return ""
+    if event.ends_at < timezone.now():
+        return _seats_then(going, waiting)
     words = [ngettext("%(n)d person comes", "%(n)d people come", going) % {"n": going}]
     if event.capacity is not None:
         left = max(0, event.capacity - going)
@@ -73,6 +75,14 @@ def seats(event: Event, going: int, waiting: int) -> str:
         )
     if waiting:
         words.append(ngettext("%(n)d person waits", "%(n)d people wait", waiting) % {"n": waiting})
+    return ", ".join(words)
+
+
+def _seats_then(going: int, waiting: int) -> str:
+    """The same once it is over; who came is told by the minutes."""
+    words = [ngettext("%(n)d person had registered", "%(n)d people had registered", going) % {"n": going}]
+    if waiting:
+        words.append(ngettext("%(n)d person had waited", "%(n)d people had waited", waiting) % {"n": waiting})
     return ", ".join(words)
 
 

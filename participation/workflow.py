@@ -85,7 +85,7 @@ OFFICIAL: frozenset[str] = frozenset({Kind.SURVEY, Kind.POLICY, Kind.CONSULTATIO
 KEPT = ("awaiting_moderation", "rejected")
 STATES_OF: dict[Kind, tuple[str, ...]] = {
     Kind.EVENT: (*KEPT, "taken_back", "announced", "held", "not_held", "cancelled"),
-    Kind.PRACTICE: (*KEPT, "published"),
+    Kind.PRACTICE: (*KEPT, "taken_back", "published"),
     Kind.SURVEY: ("preparing", "open", "closed", "reported", "stopped"),
     Kind.INITIATIVE: (*KEPT, "taken_back", "forming", "gathering", "under_way", "finished", "stopped"),
     Kind.POLICY: ("in_force", "ended"),
@@ -120,6 +120,7 @@ def _event() -> list[Transition]:
         _edge(kind, "discuss", "announced", STAYS, organiser, begun=True),
         _edge(kind, "hold", "announced", "held", organiser, "minutes", begun=True),
         _edge(kind, "not_hold", "announced", "not_held", organiser, "text", begun=True),
+        _edge(kind, "correct", "held", STAYS, organiser, "text why"),
     ]
 
 
@@ -129,6 +130,7 @@ def _practice() -> list[Transition]:
         _edge(kind, "publish", "awaiting_moderation", "published", Who.MODERATOR),
         _edge(kind, "reject", "awaiting_moderation", "rejected", Who.MODERATOR, "reason"),
         _edge(kind, "change", "awaiting_moderation", STAYS, Who.ORGANISER),
+        _edge(kind, "take_back", "awaiting_moderation", "taken_back", Who.ORGANISER),
     ]
 
 

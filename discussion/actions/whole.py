@@ -36,9 +36,7 @@ def _set(
     if subject.kind in WITH_PARTS:
         WITH_PARTS[subject.kind](subject.pk, public)
     Flag.objects.open().filter(subject=subject, comment=None).update(settled_at=timezone.now(), settled_by=by)
-    return append(
-        subject, code, by=by, capacity="moderator", audience=Audience.AUTHOR, at=at, text=text, data=data, tells=False
-    )
+    return append(subject, code, by=by, capacity="moderator", audience=Audience.AUTHOR, at=at, text=text, data=data)
 
 
 @transaction.atomic

@@ -213,3 +213,21 @@ def of_filters(query: QueryDict, user: Any) -> dict[str, Any]:
 
 def _drawn(ring: list[list[float]]) -> str:
     return json.dumps({"type": "Polygon", "coordinates": [ring]})
+
+
+def at_once(form: AlertForm) -> dict[str, Any]:
+    """{what: names, fields: [(name, value)]} of an alert that one press makes from the page of an organisation, area or sector: every
+    kind that the address names, once a day. Empty where the address names reports alone, or no such page."""
+    first, fields = form.initial, form.fields
+    kinds = list(first.get("kinds") or ())
+    if "email" in fields or form.is_bound or set(kinds) <= set(REPORTS):
+        return {}
+    chosen = {
+        name: list(fields[name].queryset.filter(slug__in=wanted))  # type: ignore[attr-defined]
+        for name, wanted in (("by", [first.get("by")]), ("areas", first.get("areas") or []), ("sectors", first.get("sectors") or []))
+    }  # fmt: skip
+    given = [(name, one.slug) for name, found in chosen.items() for one in found]
+    whole = [] if given else [gettext("the whole municipality")]
+    what = ", ".join([*(str(one) for found in chosen.values() for one in found), *whole])
+    same = [("new", "on"), ("where", "areas"), ("frequency", Frequency.DAILY), *(("kinds", kind) for kind in kinds)]
+    return {"what": what, "fields": [*same, *given]}

@@ -20,7 +20,7 @@ from accounts.models import Correspondent, User
 from discussion import actions as spine
 from geoportal.kernel import links, throttle
 from notifications import alert_words, alerts, preferences
-from notifications.forms.alert import AlertForm, of_alert, of_filters
+from notifications.forms.alert import AlertForm, at_once, of_alert, of_filters
 from notifications.letters import CHANGE, CONFIRM_ALERT, STOP_DAYS
 from notifications.models import Alert, Channel, Frequency
 
@@ -78,7 +78,10 @@ def _made(request: HttpRequest, form: AlertForm, known: Correspondent | None) ->
 
 
 def _form(request: HttpRequest, form: AlertForm, alert: Alert | None) -> HttpResponse:
-    return render(request, "notifications/alert.html", {"form": form, "alert": alert}, status=422 if form.errors else 200)
+    quick = {} if alert else at_once(form)
+    return render(
+        request, "notifications/alert.html", {"form": form, "alert": alert, "quick": quick}, status=422 if form.errors else 200
+    )
 
 
 def _mine(request: HttpRequest, pk: int) -> Alert:

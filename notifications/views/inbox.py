@@ -16,7 +16,7 @@ from accounts.browser import known_required
 from accounts.models import Correspondent
 from discussion import messages
 from discussion.models import Audience, TimelineRow
-from notifications import about, actions, comment_words, sight
+from notifications import about, actions, answering, comment_words, hidden_words, sight
 from notifications.letters import AUDIENCES
 from notifications.models import InboxEntry
 from notifications.recipients import As
@@ -51,6 +51,7 @@ def _rows(entries: list[Any], known: Correspondent) -> list[dict[str, Any]]:
     seen = sight.legible({entry.subject for entry in entries}, known)
     acts = TimelineRow.objects.filter(subject__in=seen).select_related("subject")
     rows = acts.in_bulk([entry.row_id for entry in entries if entry.subject in seen])
+    rows |= _hidden_since([entry.row_id for entry in entries if entry.role == As.VISITOR and entry.subject not in seen])
     told: dict[int, messages.Message] = {}
     for audience in {AUDIENCES.get(entry.role, Audience.PUBLIC) for entry in entries}:
         read = [entry.row_id for entry in entries if AUDIENCES.get(entry.role, Audience.PUBLIC) == audience]
@@ -66,9 +67,24 @@ def _rows(entries: list[Any], known: Correspondent) -> list[dict[str, Any]]:
     ]
 
 
+def _hidden_since(keys: list[int]) -> dict[int, TimelineRow]:
+    """Of acts on what this reader may not see any more those that tell just that; the subject without its title."""
+    found = TimelineRow.objects.filter(pk__in=keys, code=hidden_words.HIDDEN).select_related("subject") if keys else ()
+    for row in found:
+        hidden_words.rename(row, get_language() or "")
+    return {row.pk: row for row in found}
+
+
 def _row(entry: InboxEntry, row: TimelineRow, message: messages.Message) -> dict[str, Any]:
     if entry.role == As.VISITOR and (found := comment_words.told(row, entry.correspondent_id, get_language() or "")):
         return {"entry": entry, "subject": row.subject, "message": found.changed[0], "path": found.path}
+    if entry.role in (As.VISITOR, As.OWNER):
+        language = get_language() or ""
+        own = hidden_words.told(row, language) if entry.role == As.VISITOR else answering.told(row, language)
+        if own:
+            return {"entry": entry, "subject": row.subject, "message": own.changed[0], "path": own.path}
+    if entry.role == As.AUTHOR and (appeal := hidden_words.appeal_here(row)):
+        message.headline = f"{message.headline} {appeal}"
     desk = AUDIENCES.get(entry.role) == Audience.STAFF
     path = f"/desk/{row.subject.reference}/" if desk else row.subject.path
     return {"entry": entry, "subject": row.subject, "message": message, "path": path}

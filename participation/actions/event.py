@@ -191,16 +191,54 @@ def hold(
         raise ValidationError(
             {"text": _("Without minutes the event cannot be closed. Write what was said, or that it did not take place.")}
         )
+    _check_decisions(event, held)
     minutes = Minutes.objects.create(event=event, text=held.text, attendance=held.attendance)
     minutes.organisations.set(held.organisations)
-    Decision.objects.bulk_create(
-        Decision(minutes=minutes, order=order, text=text, who=who, until=until)
-        for order, (text, who, until) in enumerate(held.decisions)
-    )
+    _decide(minutes, held)
     row = take(event, edge, by=by, capacity=Who.ORGANISER, at=at, photos=held.photos, photo_words=held.photo_words)
     for subject in sorted(held.discussed, key=lambda one: one.pk):
         _discussed(event, subject, by, at)
     return row
+
+
+def _check_decisions(event: Event, held: Held) -> None:
+    """Raises ValidationError for a decision that was due before it was made."""
+    day = timezone.localdate(event.starts_at)
+    for number, (_text, _who, until) in enumerate(held.decisions, 1):
+        if until is not None and until < day:
+            words = _("Line %(n)d: the event was on %(day)s; what was decided there cannot be due before.")
+            raise ValidationError({"decisions": words % {"n": number, "day": f"{day:%d.%m.%Y}"}})
+
+
+def _decide(minutes: Minutes, held: Held) -> None:
+    Decision.objects.bulk_create(
+        Decision(minutes=minutes, order=order, text=text, who=who, until=until)
+        for order, (text, who, until) in enumerate(held.decisions)
+    )
+
+
+@transaction.atomic
+def correct(
+    event_id: int, held: Held, *, by: User, why: str, version: int | None = None, at: datetime.datetime | None = None
+) -> TimelineRow:
+    """The minutes anew, with the reason; what they said before stands in the history. Raises ValidationError by field.
+
+    What was discussed there and the first photos stay; new ones stand with this act."""
+    event = locked(Event, event_id, version=version)
+    edge = edge_of(event, "correct", by)
+    if wrong := {name: _("This is needed here.") for name, given in (("text", held.text), ("why", why)) if not given}:
+        raise ValidationError(wrong)
+    _check_decisions(event, held)
+    minutes = event.minutes
+    before = [minutes.text, *(one.text for one in minutes.decisions.all())]
+    minutes.text, minutes.attendance = held.text, held.attendance
+    minutes.save(update_fields=["text", "attendance"])
+    minutes.organisations.set(held.organisations)
+    minutes.decisions.all().delete()
+    _decide(minutes, held)
+    gone = [old for old in before if old not in (held.text, *(text for text, _who, _until in held.decisions))]
+    told = "\n".join([why, *(_("It said before: “%s”") % old for old in gone)])
+    return take(event, edge, by=by, capacity=Who.ORGANISER, text=told, at=at, photos=held.photos, photo_words=held.photo_words)
 
 
 def _discussed(event: Event, subject: Subject, by: User, at: datetime.datetime | None) -> None:

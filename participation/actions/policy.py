@@ -154,6 +154,8 @@ def promise(
     """One more promise; whoever follows the policy hears of it. Raises ValidationError for a day that has passed."""
     policy = locked(Policy, policy_id, version=version)
     edge = edge_of(policy, "promise", by)
+    if over := over_above(policy):
+        raise ValidationError(over, code="closed")
     day = timezone.localdate(at)
     if not day <= said.due_on <= day + FARTHEST:
         raise ValidationError({"due_on": _("Promise for a day that is still to come, within 20 years.")})
@@ -162,6 +164,12 @@ def promise(
     made.save(force_insert=True)
     take(policy, edge, by=by, capacity=Who.ORGANISER, text=text_in(said.text), data=_data(made), at=at)
     return made
+
+
+def over_above(policy: Policy) -> str:
+    """Why nothing is promised in a measure any more whose programme is over; "" where it goes on."""
+    ended = policy.parent is not None and policy.parent.state.ends
+    return _("The programme is over: nothing more is promised in its measures.") if ended else ""
 
 
 def _open(policy: Policy, promise_id: int) -> Promise:
@@ -182,6 +190,8 @@ def keep(
     wrong: dict[str, str] = {}
     if done_on > timezone.localdate(at):
         wrong["done_on"] = _("This day is still to come. Write the day on which it was done.")
+    elif done_on < (first := _earliest(policy, found, at)):
+        wrong["done_on"] = _("It was adopted or promised on %(day)s; it cannot be kept before.") % {"day": f"{first:%d.%m.%Y}"}
     if not (note or evidence_url):
         wrong["note"] = _("Say in a few words what was done, or give an address: a photo alone is not enough.")
     if wrong:
@@ -193,6 +203,17 @@ def keep(
         policy, edge, by=by, capacity=Who.ORGANISER, text=_told(found, note), data=_data(found), at=at, photos=photos,
         photo_words=photo_words,
     )  # fmt: skip
+
+
+def _earliest(policy: Policy, promise: Promise, at: datetime.datetime | None) -> datetime.date:
+    """The day on which it was promised, or its programme adopted where that was before."""
+    made = TimelineRow.objects.filter(subject=policy.pk, code="promise", data__promise=promise.pk).order_by("pk").first()
+    days = [
+        policy.adopted_on,
+        policy.parent.adopted_on if policy.parent else None,
+        timezone.localdate((made and made.at) or at),
+    ]
+    return min(day for day in days if day is not None)
 
 
 @transaction.atomic

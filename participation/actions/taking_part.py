@@ -6,6 +6,7 @@ import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -67,6 +68,14 @@ def said(part: TakingPart) -> str:
     if part.state == TakingPart.State.WAITING:
         return _("All seats are taken: you are on the waiting list and hear when one becomes free.")
     return _("You have a seat. We remind you before it begins.")
+
+
+def place_of(part: TakingPart) -> int:
+    """Which one of those who wait; 0 for who has a seat."""
+    if part.state != TakingPart.State.WAITING:
+        return 0
+    before = Q(since__lt=part.since) | Q(since=part.since, pk__lte=part.pk)
+    return TakingPart.objects.filter(before, subject=part.subject_id, state=TakingPart.State.WAITING).count()
 
 
 def seats_left(event: Event) -> int | None:

@@ -202,10 +202,23 @@ class MinutesForm(WatchedForm, ShotsForm):
         except forms.ValidationError:
             raise forms.ValidationError(gettext("Line %(n)d: write the day as 31.12.2026.") % {"n": number}) from None
 
+    @staticmethod
+    def first(event: Event) -> dict[str, Any]:
+        """The minutes as they stand, as the form's first values."""
+        minutes = event.minutes
+        lines = []
+        for one in minutes.decisions.all():
+            parts = [one.text, one.who, f"{one.until:%d.%m.%Y}" if one.until else ""]
+            lines.append("; ".join(parts).rstrip("; "))
+        return {
+            "text": minutes.text, "attendance": minutes.attendance, "decisions": "\n".join(lines),
+            "organisations": list(minutes.organisations.all()), "version": event.subject.version,
+        }  # fmt: skip
+
     def held(self) -> Held:
         data = self.cleaned_data
         return Held(
-            **{name: data[name] for name in ("text", "attendance", "decisions", "discussed")},
+            **{name: data[name] for name in ("text", "attendance", "decisions", "discussed") if name in data},
             organisations=list(data["organisations"]),
             **self.taken(),
         )
@@ -247,3 +260,15 @@ class RejectForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].queryset = Reason.objects.filter(serves__contains=["reject"])  # type: ignore[attr-defined]
+
+
+class CorrectForm(MinutesForm):
+    """The minutes once more; what was discussed stays, photos may be added."""
+
+    watched = ("text", "decisions", "why")
+    why = words(_("Why is it corrected?"), most=500, hint=_("Everyone reads it, with what the minutes said before."))
+    field_order = ("text", "attendance", "organisations", "decisions", "why", "photo", "photo_words")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["discussed"]

@@ -8,10 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from discussion.models import Subject
 from municipality.models import Organisation
-from participation.models import Pledge
+from participation.models import Matter, Pledge
 from participation.wording import pledge
 from reports.querysets import today
 
@@ -39,3 +42,13 @@ def pledges_of(organisation: Organisation, user: Any = None) -> list[dict[str, A
     day = today()
     rows = Pledge.objects.public().filter(organisation=organisation).with_page_facts().order_by("-until", "-pk")[:MOST]
     return [pledge(row, day, user) for row in rows]
+
+
+@register.filter
+def located(matter: Matter) -> str | SafeString:
+    """Where it is: words of whoever wrote it, marked up with their language, then the settlement in the reader's."""
+    language, area = matter.subject.language, matter.subject.area.full_name
+    if not matter.place or language == get_language():
+        return matter.where
+    more = "" if area.casefold() in matter.place.casefold() else f", {area}"
+    return format_html('<span lang="{}">{}</span>{}', language, matter.place, more)

@@ -33,6 +33,7 @@ from participation.discussed import listed
 from participation.freshness import event_version
 from participation.models import Event, Rewording, TakingPart
 from participation.views.found import acts, found
+from participation.workflow import Who
 from reports.filters import Filters
 from reports.freshness import data_version
 from reports.parameters import BadParameter, readable
@@ -126,6 +127,8 @@ def _context(request: HttpRequest, event: Event) -> dict[str, Any]:
         "discussing": listed(event), "minutes_photos": messages.photos_out_of(told, "hold"), "rows": told, "seats": wording.seats(event, **numbers),
         "open": event.registration and event.status == "announced" and event.starts_at > timezone.now() and subject.is_public,
         "mine": mine, "waits": organises and Rewording.objects.filter(subject=subject).exists(),
+        "place": taking_part.place_of(mine) if mine else 0, "makes": Who.ORGANISER in rules.makers(request.user, event),
+        "full": event.capacity is not None and numbers["going"] >= event.capacity,
         "talk": conversation(subject, request), "acts": acts(request.user, event), "begun": event.starts_at <= timezone.now(), "organises": organises,
         "lon": event.point.x if event.point else None, "lat": event.point.y if event.point else None,
         "map_query": f"?at={event.point.x:.6f},{event.point.y:.6f},16" if event.point else "",

@@ -80,6 +80,7 @@ def _context(request: HttpRequest, initiative: Initiative) -> dict[str, Any]:
     return {
         "initiative": initiative, "subject": subject, "mark": wording.mark(initiative), "steps": wording.steps(initiative),
         "status": sentences.STATUS["initiative"][initiative.status], "organises": organises, "acts": acts(request.user, initiative),
+        "makes": workflow.Who.ORGANISER in rules.makers(request.user, initiative),
         "day": wording.day_in_words(initiative.starts_on) if initiative.starts_on else "",
         "sectors": [subject.sector, *subject.further_sectors.all()],
         "people": wording.people(numbers["people"], None if initiative.state.ends else initiative.people_needed),

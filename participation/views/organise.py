@@ -24,7 +24,7 @@ from participation.actions import event as actions
 from participation.actions.goal import Over
 from participation.actions.move import NotAllowed, act
 from participation.actions.profile import Changed
-from participation.forms.event import EventForm, MinutesForm, RejectForm, WordsForm
+from participation.forms.event import CorrectForm, EventForm, MinutesForm, RejectForm, WordsForm
 from participation.forms.publishing import CHANGED, ReadForm
 from participation.forms.rewording import told_after, told_before, typed_before
 from participation.models import Event, Goal, Matter, Service
@@ -145,6 +145,8 @@ def change(request: HttpRequest, ref: str) -> HttpResponse:
 def close(request: HttpRequest, ref: str) -> HttpResponse:
     """Minutes: without them an event does not count as held."""
     event = organised(request, ref)
+    if "correct" in acts(request.user, event):
+        return _correct(request, event)
     form = MinutesForm(typed(request), initial={"version": event.subject.version, "discussed": _discussed(event)})
 
     def do() -> Event:
@@ -158,6 +160,21 @@ def close(request: HttpRequest, ref: str) -> HttpResponse:
         request, form, _("Minutes"), _("Publish the minutes"), event=event,
         say=_("The event took place. If it did not, say so instead: an event is closed by the one or the other."),
     )  # fmt: skip
+
+
+def _correct(request: HttpRequest, event: Event) -> HttpResponse:
+    """Minutes that are public already: anew, with the reason."""
+    form = CorrectForm(typed(request), initial=CorrectForm.first(event))
+
+    def do() -> Event:
+        data = form.cleaned_data
+        actions.correct(event.pk, form.held(), by=request.user, why=data["why"], version=data["version"])  # type: ignore[arg-type]
+        return event
+
+    if done(request, form, do):
+        acknowledge(request, _("The minutes are corrected, and the page says so."))
+        return redirect("event", event.subject.reference)
+    return page(request, form, _("Correct the minutes"), _("Save"), event=event)
 
 
 def _discussed(event: Event) -> str:

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -131,6 +132,9 @@ def apply_here(request: HttpRequest, ref: str) -> HttpResponse:
     practice = found(request, ref, Practice)
     if not practice.subject.is_public:
         raise Http404
-    text = _("As in %(where)s: %(what)s") % {"where": practice.where, "what": text_in(practice.what)}
+    said = _("As in %(where)s: %(what)s")
+    if practice.where[:1].lower() in ("в", "ф"):  # Bulgarian says „във“ before them
+        said = pgettext("before v and f", "As in %(where)s: %(what)s")
+    text = said % {"where": practice.where, "what": text_in(practice.what)}
     return begin(request, practice.subject, title=text_in(practice.title)[:150], text=text,
                  further_sectors=practice.subject.sector.slug)  # fmt: skip

@@ -31,6 +31,9 @@ from reports.views.said import typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, ref: str) -> HttpResponse:
     policy = organised(request, ref, Policy)
+    if why := actions.over_above(policy):
+        context = {"event": policy, "page_url": page_of(policy.subject), "why": why}
+        return render(request, "participation/over.html", context, status=409)
     form = PromiseForm(typed(request), initial={"version": policy.subject.version, "weight": 1})
 
     def do() -> Policy:

@@ -127,3 +127,19 @@ def test_the_form_asks_for_a_kind_with_an_organisation_and_the_page_of_one_leads
     saved = Alert.objects.get()
     assert (saved.kinds, saved.organisations) == (["event"], [Organisation.objects.get(slug="roads").pk])
     assert str(Organisation.objects.get(slug="roads")) in client.get("/accounts/alerts/").content.decode()
+
+
+def test_one_press_follows_an_organisation_an_area_or_a_sector_and_the_long_form_stays(reader: Any, client: Client) -> None:
+    client.force_login(factories.resident())
+    for place, of in (("/organisations/roads/", "organisations"), ("/areas/levka/", "areas"), ("/sectors/urban/", "sectors")):
+        url = client.get(place).context["alert_url"]
+        quick = client.get(url).context["quick"]
+        data: dict[str, list[str]] = {}
+        for name, value in quick["fields"]:
+            data.setdefault(name, []).append(value)
+        assert client.post("/accounts/alerts/new/", data).status_code == 302, place
+        made = Alert.objects.latest("pk")
+        assert (made.new, made.frequency, "event" in made.kinds, len(getattr(made, of))) == (True, "daily", True, 1), place
+        assert "Повече настройки" in client.get(url).content.decode()
+        made.delete()
+    assert client.get("/accounts/alerts/new/?kind=problem").context["quick"] == {}

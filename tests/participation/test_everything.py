@@ -9,11 +9,15 @@ from django.test import Client
 
 from discussion.models import Subject
 from participation import everything
+from participation.models import Indicator
 from reports.actions.move import Given, act
 from reports.freshness import data_version
 from tests import factories
 from tests.participation.conftest import event
+from tests.participation.test_pledges import pledge
+from tests.participation.test_policies import policy, promised
 from tests.participation.test_practices import practice
+from tests.participation.test_sectors import indicator
 
 pytestmark = pytest.mark.usefixtures("town")
 
@@ -88,3 +92,28 @@ def test_the_feed_holds_the_same_under_the_same_filters() -> None:
 
 def test_every_kind_that_has_cards_has_a_name() -> None:
     assert everything.CARDS.keys() == everything.NAMES.keys()
+
+
+def test_organisations_promises_and_figures_are_found_by_the_same_words(django_assert_max_num_queries: Any) -> None:
+    author = factories.official()
+    made = policy(author)
+    promised(made, author, text="Нова чешма на площада")
+    pledge(event().pk, by=author, what="Боядисвам чешмата")
+    Indicator.objects.filter(pk=indicator("taps").pk).update(name=factories.texts("Чешми с питейна вода", "Drinking taps"))
+
+    def found(**query: str) -> dict[str, list[str]]:
+        page = Client().get("/search/", query)
+        return {str(group["title"]): [row["title"] for row in group["rows"]] for group in page.context["beside"]}
+
+    assert found(q="чешми") == {
+        "Ангажименти": ["Боядисвам чешмата", "Нова чешма на площада"], "Числа": ["Чешми с питейна вода"],
+    }  # fmt: skip
+    assert found(q="чешми", kind="event") == found(q="няматакова") == found() == {}
+    named = found(q="отдел пътища")
+    assert named["Организации"] == ["Отдел „Пътища“"] and made.subject.title in named["От името на тези организации"]
+    Subject.objects.filter(pk=made.pk).update(is_public=False)
+    assert "Нова чешма на площада" not in found(q="чешма")["Ангажименти"]
+    Client().get("/search/", {"q": "чешма"})
+    data_version.forget()
+    with django_assert_max_num_queries(14):
+        assert found(q="отдел пътища")

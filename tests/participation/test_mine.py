@@ -32,7 +32,7 @@ def test_ones_own_page_names_what_one_takes_part_in(django_assert_max_num_querie
     joining.join(action.pk, mine)
     until = timezone.localdate() + datetime.timedelta(days=7)
     promise(action.pk, what="Двайсет фиданки", until=until, by=user, client_uuid=uuid.uuid4())
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(23):
         page = html.unescape(client.get("/accounts/").content.decode())
     for words in (
         "Събития, на които идвам",

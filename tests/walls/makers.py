@@ -80,6 +80,7 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     events.DiscussForm: events.DiscussForm,
     events.TakeOffForm: events.TakeOffForm,
     events.MinutesForm: events.MinutesForm,
+    events.CorrectForm: events.CorrectForm,
     events.WordsForm: events.WordsForm,
     events.RejectForm: events.RejectForm,
     publishing.ReadForm: publishing.ReadForm,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -27,6 +29,17 @@ def localised(value: Mapping[str, str] | None) -> str | SafeString:
 def plain(value: Mapping[str, str] | None) -> str:
     """The text alone, for attributes and titles."""
     return text_in(value)
+
+
+@register.filter
+def headline(row: Any) -> SafeString:
+    """What happened, as a line of a timeline says it; titles in other languages within it are marked up with theirs."""
+    words = row["headline"] if isinstance(row, Mapping) else row.headline
+    codes = dict(getattr(row, "foreign", ()))
+    if not codes:
+        return conditional_escape(words)
+    parts = re.split("(" + "|".join(map(re.escape, codes)) + ")", words)
+    return format_html_join("", "{}", ((localised({codes[one]: one}) if one in codes else one,) for one in parts))
 
 
 @register.filter
