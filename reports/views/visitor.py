@@ -197,11 +197,7 @@ def comment(request: HttpRequest, ref: str, find: Found = of_report) -> HttpResp
     if request.method != "POST" and (why := spine.closed_words(subject)):
         return small_page(request, subject, Form(), title, "", over=why)
     answers = to_answer(subject, request.GET.get("answer", "") or request.POST.get("parent", ""))
-    first = {
-        "client_uuid": uuid.uuid4(),
-        "anchor": request.GET.get("about", "")[:40],
-        "parent": answers.pk if answers else None,
-    }
+    first = {"client_uuid": uuid.uuid4(), "anchor": request.GET.get("about", "")[:40], "parent": answers and answers.pk}
     form = CommentForm(
         typed(request), known=known is not None, user=request.user, answers=answers is not None, about=subject.kind, initial=first
     )  # fmt: skip
