@@ -181,7 +181,7 @@ def test_lists_and_pages_ask_the_same_number_of_questions(count: int, django_ass
 
 
 def test_its_page_and_the_list_turn_by_themselves_when_it_begins_and_when_it_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    made, now = event(), timezone.now()
+    made, now = event(), timezone.localtime().replace(hour=12, minute=0)
     Event.objects.filter(pk=made.pk).update(starts_at=now + HOUR, ends_at=now + 2 * HOUR)
     words = ("Сега</span>", "Мина, чака протокол</span>")
     for path in (made.subject.path, "/events/"):
@@ -189,7 +189,7 @@ def test_its_page_and_the_list_turn_by_themselves_when_it_begins_and_when_it_is_
         for hours in (0, 0, 1.5, 1.6, 2.5, 2.6):
             with monkeypatch.context() as later:
                 later.setattr(timezone, "now", lambda hours=hours: now + hours * HOUR)
-                turns.forget()
+                turns.forget(), data_version.forget()
                 answer = Client().get(path, HTTP_IF_NONE_MATCH=tag)
             tag, html = answer["ETag"], answer.content.decode()
             answers.append((answer.status_code, [each for each in words if each in html]))
