@@ -24,6 +24,7 @@ from participation.views import alternatives as pages
 from reports.filters import Filters
 from reports.freshness import data_version
 from tests import factories
+from tests.participation.asked import opened as surveyed
 from tests.participation.compared import LAT, LON, SQUARE, again, opened, over, own, prepared, sent, variant
 from tests.participation.test_event_pages import signed_in
 
@@ -258,11 +259,13 @@ def test_after_its_end_and_before_the_clock_it_is_decided_in_one_go() -> None:
 
 def test_the_list_and_a_page_cost_so_many_queries_however_many_there_are(django_assert_num_queries: Any) -> None:
     made = opened()
+    for address in (page_of(made), own(made)[0].subject.path, surveyed(factories.official()).subject.path):
+        assert "Действайте заедно" in Client().get(address).text  # one organises together and promises on each of them
     for most in (1, 4):
         while Alternative.objects.public().filter(comparison=made, own=False).count() < most:
             variants.publish(sent(made).pk, by=factories.moderator())
             opened()
-        for address, queries in (("/alternatives/", 4), (page_of(made), 15)):
+        for address, queries in (("/alternatives/", 4), (page_of(made), 16)):
             Client().get(address)
             data_version.forget()
             with django_assert_num_queries(queries):
