@@ -144,7 +144,7 @@ class Block(models.Model):
     """A moderator keeps somebody from writing for a term; what was held in the same act comes back when it is lifted.
 
     `held`: {"comments": [keys], "subjects": [keys], …} that were open to everyone until then; "rows": the acts that hid them;
-    `reports.moderated.WRITTEN` names the rest.
+    `reports.moderated.WRITTEN` names the rest, each with "<name>_rows".
     At erasure its words go; that it was, its reason and its term stay with nobody's name.
     """
 

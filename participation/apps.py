@@ -65,10 +65,11 @@ def _desk() -> None:
     from discussion.actions import whole
     from participation import due, waiting
     from participation.actions import comparison, move, pledge
+    from participation.models import Pledge
     from reports import moderated
 
     moderated.PUBLIC_STATES |= move.PUBLIC_STATES
-    moderated.WRITTEN["pledges"] = moderated.Written(pledge.hold, pledge.release)
+    moderated.WRITTEN["pledges"] = moderated.Written(pledge.hold, pledge.release, Pledge.objects.removed_by)
     moderated.OWED.append(due.due_to)
     moderated.OTHERS += [
         waiting.EVENTS, waiting.PRACTICES, waiting.INITIATIVES, waiting.PLEDGES, waiting.PROFILES, waiting.ALTERNATIVES,

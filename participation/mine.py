@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Correspondent
+from accounts.models import Correspondent, Membership
 from discussion import sentences
 from discussion.addresses import page_of
 from discussion.models import Subject
@@ -64,10 +65,14 @@ def _initiatives(known: Correspondent) -> Rows:
 
 def _pledges(user: int) -> Rows:
     mine = Pledge.objects.filter(author=user, subject__is_public=True).select_related("subject").order_by("-pk")[:FEW]
-    return [_row(one.subject, f"{one.what} · {wording.pledge_status(one, today())[1]}") for one in mine]
+    held = Pledge.objects.held(mine)
+    return [_row(one.subject, f"{one.what} · {wording.pledge_status(one, today(), held)[1]}") for one in mine]
 
 
 def _sent(model: type[Matter], user: int) -> Rows:
-    """In every state: whoever sent it opens it always."""
-    mine = model._default_manager.filter(author=user).select_related("subject").order_by("-pk")[:FEW]
+    """In every state: whoever sent it opens it always, or, where it stands in the name of an organisation, as long as they are its
+    member."""
+    bodies = Membership.objects.filter(user=user, active=True).values("organisation")
+    opens = Q(organisation=None) | Q(organisation__in=bodies) | Q(subject__is_public=True)
+    mine = model._default_manager.filter(opens, author=user).select_related("subject").order_by("-pk")[:FEW]
     return [_row(one.subject, str(sentences.STATUS[one.subject.kind][one.status])) for one in mine]

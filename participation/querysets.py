@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, Self
 
 from django.contrib.gis.db import models
@@ -11,9 +11,13 @@ from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.models import Block
 from discussion.models import Audience, Link, TimelineRow
 from participation import workflow
 from reports.rules import is_moderator
+
+ROWS_OF_PLEDGES = "pledges_rows"
+"""Where `Block.held` says by which acts its promises were taken down; blocks made before that say nothing of it."""
 
 
 class MatterQuerySet(models.QuerySet[Any]):
@@ -22,15 +26,15 @@ class MatterQuerySet(models.QuerySet[Any]):
         return self.filter(subject__is_public=True)
 
     def visible_to(self, user: Any) -> Self:
-        """Rows whose page this person may open: public ones, one's own and one's organisations', all for a moderator. What the
-        administration prepares is no longer its author's who has left."""
+        """Rows whose page this person may open: public ones, one's own and one's organisations', all for a moderator. What
+        stands in the name of an organisation is no longer its author's who has left it, as `rules.makers` has it."""
         seen = Q(subject__is_public=True)
         if not getattr(user, "is_authenticated", False):
             return self.filter(seen)
         if is_moderator(user):
             return self
         if self.model._meta.model_name not in workflow.OFFICIAL or user.works_here:
-            seen |= Q(author=user)
+            seen |= Q(author=user, organisation=None)
         return self.filter(seen | Q(organisation__in=[each.organisation_id for each in user.held]))
 
     def with_page_facts(self) -> Self:
@@ -149,6 +153,29 @@ class PledgeQuerySet(models.QuerySet[Any]):
         """Those that are not public: still unread, not published, or taken down."""
         return self.filter(state__in=("awaiting_moderation", "rejected", "removed"))
 
+    def removed_by(self, keys: Collection[int]) -> dict[int, int]:
+        """{key: row of the act that took it down last}, of these."""
+        rows = TimelineRow.objects.filter(subject__pledges__in=keys, code="pledge_remove", data__pledge__in=list(keys))
+        return {data["pledge"]: row for data, row in rows.order_by("pk").values_list("data", "pk")}
+
+    def held(self, pledges: Iterable[Any]) -> frozenset[int]:
+        """Keys of those of these that are taken down because their author is kept from writing, not for what they say; at most two
+        queries."""
+        down = {each.pk: each.author_id for each in pledges if each.state == "removed" and each.author_id}
+        if not down:
+            return frozenset()
+        blocks = Block.objects.filter(lifted_at=None, correspondent__user__in=set(down.values()))
+        found: set[int] = set()
+        own: set[int] = set()
+        old: set[int] = set()
+        for held in blocks.values_list("held", flat=True):
+            keys = down.keys() & set(held.get("pledges", ()))
+            found |= keys
+            own |= set(held.get(ROWS_OF_PLEDGES, ()))
+            old |= keys if ROWS_OF_PLEDGES not in held else set()
+        rows = self.removed_by(found - old)
+        return frozenset(old | {key for key, row in rows.items() if row in own})
+
     def visible_to(self, user: Any) -> Self:
         """Public ones, one's own and one's organisations', all for a moderator."""
         seen = Q(state__in=workflow.PLEDGE_PUBLIC, subject__is_public=True)
@@ -156,7 +183,8 @@ class PledgeQuerySet(models.QuerySet[Any]):
             return self.filter(seen)
         if is_moderator(user):
             return self
-        return self.filter(seen | Q(author=user) | Q(organisation__in=[each.organisation_id for each in user.held]))
+        own = Q(author=user, organisation=None)
+        return self.filter(seen | own | Q(organisation__in=[each.organisation_id for each in user.held]))
 
     def by_state(self, name: str, today: datetime.date) -> Self:
         """open, slipped (its day has passed), kept, withdrawn."""

@@ -24,7 +24,7 @@ def capacities(user: Any, matter: Matter) -> frozenset[Who]:
 
 def makers(user: Any, thing: Matter | Pledge) -> frozenset[Who]:
     """Its author, or, where it stands in the name of an organisation, the members of that one alone: who left it acts for it no more.
-    A moderator only moderates it, unless no member is left."""
+    A moderator only moderates it, unless no member is left, or the organisation is not verified any more."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return frozenset()
     found: set[Who] = set()
@@ -41,12 +41,12 @@ def makers(user: Any, thing: Matter | Pledge) -> frozenset[Who]:
 
 
 def _left_alone(moderator: Any, organisation_id: int | None) -> bool:
-    """Nobody is a member of it any more. Read once for this instance of the account, as its memberships are."""
+    """Nobody acts for it any more: it has no member, or may not be spoken for. Read once for this instance of the account, as its memberships are."""
     if organisation_id is None:
         return False
     if not hasattr(moderator, "_peopled"):
-        rows = Membership.objects.filter(active=True, user__is_active=True)
-        moderator._peopled = set(rows.values_list("organisation_id", flat=True))
+        rows = Membership.objects.filter(active=True, user__is_active=True).select_related("organisation")
+        moderator._peopled = {each.organisation_id for each in rows if each.organisation.trusted}
     return organisation_id not in moderator._peopled
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from typing import Any
 
 from django.urls import reverse
@@ -157,8 +158,8 @@ PLEDGE_LISTS: dict[str, Promise] = {
 }
 
 
-def pledge_status(pledge: Pledge, today: datetime.date) -> tuple[str, str]:
-    """(sign, words) of how a promise stands on that day."""
+def pledge_status(pledge: Pledge, today: datetime.date, held: Collection[int] = ()) -> tuple[str, str]:
+    """(sign, words) of how a promise stands on that day. `held`: keys of promises whose author is kept from writing."""
     if pledge.state == "promised":
         if pledge.slipped(today):
             return "late", _("Slipped: it was promised until %(day)s") % {"day": in_words(pledge.until)}
@@ -167,7 +168,7 @@ def pledge_status(pledge: Pledge, today: datetime.date) -> tuple[str, str]:
         late = pledge.ended_on > pledge.until
         words = _("Kept late, on %(day)s") if late else _("Kept on %(day)s")
         return "done", words % {"day": in_words(pledge.ended_on)}
-    if pledge.state == "removed" and pledge.held:
+    if pledge.state == "removed" and pledge.pk in held:
         return "waiting", _("Not shown while who promised it cannot write here")
     return {
         "withdrawn": ("refused", pgettext("promise", "Withdrawn")),
@@ -176,9 +177,9 @@ def pledge_status(pledge: Pledge, today: datetime.date) -> tuple[str, str]:
     }.get(pledge.state, ("waiting", _("Waits for a moderator")))  # fmt: skip
 
 
-def pledge(pledge: Pledge, today: datetime.date, user: Any) -> dict[str, Any]:
+def pledge(pledge: Pledge, today: datetime.date, user: Any, held: Collection[int] = ()) -> dict[str, Any]:
     """A promise as participation/_pledge.html shows it, with the acts that this person may take now."""
-    mark, status = pledge_status(pledge, today)
+    mark, status = pledge_status(pledge, today, held)
     who = rules.makers(user, pledge)
     acts = [name for name, edge in workflow.PLEDGES.items() if pledge.state in edge.sources and edge.who & who]
     by = str(pledge.organisation) if pledge.organisation else pledge.public_name or pgettext("author", "a resident")

@@ -24,10 +24,11 @@ class Moderated:
 @dataclass(frozen=True)
 class Written:
     """What somebody wrote that is no comment and no subject. `hold(user, reason, by)`: hides what everyone reads of it and answers its
-    keys; `release(keys, by)`: shows those again that are hidden still."""
+    keys; `release(keys, by)`: shows those again that are hidden still; `rows(keys)`: {key: row of the act that hid it last}."""
 
     hold: Callable[[User, Reason, User], list[int]]
     release: Callable[[list[int], User], None]
+    rows: Callable[[list[int]], dict[int, int]]
 
 
 OTHERS: list[Moderated] = []

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts import blocks
 from accounts.models import Correspondent, Role, User
 from discussion.actions.comments import answered, locked_comment, recount
 from discussion.actions.spine import append, lock, require_public
@@ -36,13 +37,16 @@ def settle_comment(
 
     Removed: everyone reads in its place that it was, and why. With `hide` it is as if missing for all but author and staff.
     `read`: the mark (`discussion.read`) of what a person has read before publishing; None where nobody decides by reading.
-    Raises ValidationError for one that its author withdrew, and with the code "changed" where it says something else by now.
+    Raises ValidationError for one that its author withdrew, with the code "changed" where it says something else by now, and
+    "blocked" for words that were never public, of somebody who is kept from writing.
     """
     subject, found = locked_comment(comment_id)
     if found.state == State.WITHDRAWN:
         raise ValidationError(_("Its author has withdrawn it."), code="state")
     if publish and read is not None and read != present_mark(found):
         raise ValidationError(_("It was changed after you opened it. Read what it says now, then publish it."), code="changed")
+    if publish and not (found.state in TAKEN_DOWN and found.published_at):
+        blocks.require_publishable(found.correspondent)
     found.state = State.PUBLISHED if publish else State.HIDDEN if hide else State.REMOVED
     found.reason, found.reason_text = ("", "") if publish else (reason, text)
     if publish:
@@ -104,7 +108,8 @@ def appeal(comment_id: int, *, text: str, correspondent: Correspondent, by: User
 
 @transaction.atomic
 def settle_appeal(appeal_id: int, *, upheld: bool, answer: str, by: User) -> Appeal:
-    """A moderator answers with a reason; `upheld`: the comment stands again. Raises ValidationError when it is answered."""
+    """A moderator answers with a reason; `upheld`: the comment stands again. Raises ValidationError when it is answered, and
+    where it would stand again while its writer is kept from writing."""
     _require_moderator(by)
     if not answer:
         raise ValidationError({"answer": _("This is needed here.")}, code="required")
@@ -112,6 +117,8 @@ def settle_appeal(appeal_id: int, *, upheld: bool, answer: str, by: User) -> App
     asked = Appeal.objects.get(pk=appeal_id)
     if asked.settled_at is not None:
         raise ValidationError(_("It has been answered already."), code="twice")
+    if upheld:
+        blocks.require_publishable(found.correspondent)
     asked.settled_at, asked.settled_by, asked.upheld, asked.answer = timezone.now(), by, upheld, answer
     asked.save(update_fields=["settled_at", "settled_by", "upheld", "answer"])
     if upheld and found.state in TAKEN_DOWN:

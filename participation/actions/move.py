@@ -70,7 +70,7 @@ def edge_of(matter: Matter, name: str, by: User | None, *, system: bool = False)
     if not system and by is not None and Who.ORGANISER in edge.who and name != "take_back":
         blocks.require_free_account(by)
     if not system and name in ("publish", "reword"):
-        blocks.require_publishable(matter.author)
+        blocks.require_publishable_account(matter.author)
     if edge.from_beginning and isinstance(matter, Event) and matter.starts_at > timezone.now():
         raise ValidationError(_("The event has not begun yet."), code="early")
     return edge

@@ -102,7 +102,7 @@ def act(
     if name in ("done", "withdraw"):
         blocks.require_free_account(by)
     elif name == "publish":
-        blocks.require_publishable(pledge.author)
+        blocks.require_publishable_account(pledge.author)
     given = {"text": text, "reason": reason}
     if wrong := {field: _("This is needed here.") for field in edge.requires if not given.get(field)}:
         raise ValidationError(wrong)

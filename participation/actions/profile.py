@@ -57,7 +57,7 @@ def settle(profile_id: int, *, publish: bool, by: User, reason: Reason | None = 
     if version and version != found.version:
         raise Changed
     if publish:
-        blocks.require_publishable(found.user)
+        blocks.require_publishable_account(found.user)
     if not publish and reason is None:
         raise ValidationError({"reason": _("This is needed here.")})
     found.state = Profile.State.PUBLIC if publish else Profile.State.REFUSED

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Block, User
+from accounts.models import User
 from discussion.models import Subject
 from municipality.models import Organisation
 from participation import workflow
@@ -54,9 +54,3 @@ class Pledge(models.Model):
     def slipped(self, today: datetime.date) -> bool:
         """Its day has passed and nobody said that it is done."""
         return self.state in workflow.PLEDGE_OPEN and self.until < today
-
-    @property
-    def held(self) -> bool:
-        """It is not shown because its author is kept from writing, not for what it says; one query."""
-        blocks = Block.objects.filter(lifted_at=None, correspondent__user=self.author_id, held__pledges__contains=self.pk)
-        return self.author_id is not None and blocks.exists()

@@ -52,11 +52,13 @@ def pledge_list(request: HttpRequest) -> HttpResponseBase:
     rows = found.by_state(asked, day) if asked else found
     mine = Pledge.objects.none()
     if request.user.is_authenticated:
-        mine = Pledge.objects.kept_back().filter(author=request.user).with_page_facts()
+        mine = Pledge.objects.kept_back().filter(author=request.user).visible_to(request.user).with_page_facts()
+        mine = mine.order_by("-pk")[:MOST]
+    held = Pledge.objects.held(mine)
     chips = [("", pgettext("promises", "All")), *((code, str(name)) for code, name in wording.PLEDGE_LISTS.items())]
     context = {
         "pledges": [wording.pledge(row, day, request.user) for row in rows.order_by("-until", "-pk")[:MOST]],
-        "mine": _with_reasons([wording.pledge(row, day, request.user) for row in mine.order_by("-pk")[:MOST]]),
+        "mine": _with_reasons([wording.pledge(row, day, request.user, held) for row in mine]),
         "bad": bad, "filtered": bool(asked),
         "chips": [
             {"name": name, "url": f"?state={code}" if code else "?", "on": code == asked, "count": None} for code, name in chips

@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app as jobs
 
 import discussion.actions
 from accounts.models import Block, Correspondent, Role, User
+from discussion.actions.comments import recount
 from discussion.models import Comment, Subject, TimelineRow, Visibility
 from reports.actions.moderate import hide, publish_again
 from reports.models import Reason, Report
@@ -80,8 +81,14 @@ def _hold(correspondent: Correspondent, reason: Reason, by: User) -> dict[str, l
         discussion.actions.hide_whole(pk, reason=reason.slug, by=by)
     if correspondent.user is not None:
         more = {name: each.hold(correspondent.user, reason, by) for name, each in WRITTEN.items()}
-    subjects = [*reports, *others]
-    return {"comments": comments, "subjects": subjects, "rows": sorted(_hidden_by(comments, subjects).values()), **more}
+    return with_rows({"comments": comments, "subjects": [*reports, *others], **more})
+
+
+def with_rows(held: dict[str, Any]) -> dict[str, Any]:
+    """With the acts that hid what is held. A block made before these were kept holds whatever was hidden last by any act."""
+    found = {"rows": sorted(_hidden_by(held.get("comments", []), held.get("subjects", [])).values())}
+    found |= {f"{name}_rows": sorted(each.rows(held[name]).values()) for name, each in WRITTEN.items() if name in held}
+    return found | held
 
 
 def _hidden_by(comments: list[int], subjects: list[int]) -> dict[tuple[str, int], int]:
@@ -111,7 +118,8 @@ def lift(block_id: int, *, by: User) -> Block:
 
 def _release(held: dict[str, Any], by: User) -> None:
     """Shown again by a moderator and hidden once more for a reason of its own, a thing stays hidden."""
-    own = set(held.get("rows", ()))
+    held = with_rows(held)
+    own = set(held["rows"])
     ours = {what for what, row in _hidden_by(held.get("comments", []), held.get("subjects", [])).items() if row in own}
     comments, subjects = ([key for each, key in ours if each == kind] for kind in ("comment", "subject"))
     for pk in Comment.objects.filter(pk__in=comments, state=Comment.State.HIDDEN).order_by("pk").values_list("pk", flat=True):
@@ -123,5 +131,7 @@ def _release(held: dict[str, Any], by: User) -> None:
         else:
             public = PUBLIC_STATES.get(subject.kind, lambda _pk: True)(subject.pk)
             discussion.actions.show_whole(subject.pk, public=public, by=by, text=words)
+        recount(subject)  # an older count left out answers below a comment that was hidden
     for name, each in WRITTEN.items():
-        each.release(held.get(name, []), by)
+        own = set(held.get(f"{name}_rows", ()))
+        each.release([key for key, row in each.rows(held.get(name, [])).items() if row in own], by)

@@ -21,7 +21,7 @@ from municipality.site import installation, support_needed
 from reports import clocks, rules, workflow
 from reports.actions import council
 from reports.actions.filing import register
-from reports.actions.writer import require_free_author
+from reports.actions.writer import require_free_author, require_publishable
 from reports.models import Photo, Reason, Report
 from reports.workflow import LEFT, STAYS, Transition, Who
 
@@ -189,8 +189,7 @@ def act(
     if edge is None or report.status not in edge.sources:
         raise NotAllowed(report, name)
     capacity = _capacity(edge, by, report, proven_author=proven_author, system=system)
-    if capacity == Who.AUTHOR and (given.text or given.photo):
-        require_free_author(report, by)
+    _require_writer(edge, report, given, by, capacity)
     check_given(edge, report, given)
     if given.department and given.department.pk == report.department_id:
         given = replace(given, department=None)
@@ -211,6 +210,16 @@ def act(
     link_to(subject, name, given)
     council.record(edge, report, given, row, before=before)
     return row
+
+
+def _require_writer(edge: Transition, report: Report, given: Given, by: User | None, capacity: str) -> None:
+    """Whoever is kept from writing says and sends nothing, and no moderator publishes it; a problem they withdraw all the same,
+    with a reason that nobody outside reads."""
+    withdraws = edge.name == "withdraw" and report.kind == workflow.Kind.PROBLEM
+    if capacity == Who.AUTHOR and not withdraws and (given.text or given.photo or edge.name == "confirm"):
+        require_free_author(report, by)
+    if edge.name == "publish":
+        require_publishable(report)
 
 
 def _capacity(edge: Transition, by: User | None, report: Report, *, proven_author: bool, system: bool) -> str:

@@ -28,6 +28,7 @@ from discussion.models import (
     Support,
 )
 from reports import workflow
+from reports.actions.block import with_rows
 from reports.actions.fixed import forget_claims
 from reports.actions.move import locked, save_state
 from reports.actions.planning import forget_planner
@@ -131,7 +132,8 @@ def _join_blocks(guest: Correspondent, into: Correspondent) -> None:
     theirs = Block.objects.filter(correspondent=guest, lifted_at=None).first()
     if mine is not None and theirs is not None:
         later, other = (mine, theirs) if mine.until >= theirs.until else (theirs, mine)
-        later.held = {name: [*later.held.get(name, []), *other.held.get(name, [])] for name in {**later.held, **other.held}}
+        parts = [with_rows(later.held), with_rows(other.held)]
+        later.held = {name: [key for part in parts for key in part.get(name, [])] for name in {**parts[0], **parts[1]}}
         Block.objects.filter(pk=other.pk).update(lifted_at=timezone.now(), held={})
         Block.objects.filter(pk=later.pk).update(held=later.held)
     Block.objects.filter(correspondent=guest).update(correspondent=into)

@@ -88,7 +88,7 @@ def _done(request: HttpRequest, asked: wishes.Asked, report: Report | None) -> s
     """Does it (a support with `back`: takes it back), says so, and answers where to go; a second time changes nothing."""
     who, subject, back = asked.correspondent, asked.subject, "back" in request.POST
     if asked.wish == wishes.Wish.REPORT:
-        return _confirm_report(report)
+        return _confirm_report(request, report)
     try:
         if asked.wish == wishes.Wish.SUPPORT:
             give, take = support_verbs(subject)
@@ -106,11 +106,14 @@ def _done(request: HttpRequest, asked: wishes.Asked, report: Report | None) -> s
     return subject.path
 
 
-def _confirm_report(report: Report | None) -> str:
+def _confirm_report(request: HttpRequest, report: Report | None) -> str:
     if report is None:
         return reverse("report_new")
     try:
         actions.act(report.pk, "confirm", proven_author=True)
     except actions.NotAllowed:
         return reverse("report", args=[report.subject.reference])
+    except ValidationError as refused:  # who has this address is kept from writing
+        acknowledge(request, " ".join(refused.messages), level=messages.WARNING)
+        return reverse("report_list")
     return reverse("report_receipt", args=[links.make("receipt", report=report.pk)])

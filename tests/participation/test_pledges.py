@@ -218,15 +218,49 @@ def test_what_they_promised_is_held_with_all_else_and_comes_back_as_it_was() -> 
     held = block(by.correspondent, reason=Reason.objects.get(slug="spam"), until=today() + DAY, by=moderator)
     data_version.forget()
     assert (shown(), list(Pledge.objects.public())) == ([False, False, False], [])
-    says = lambda: pledge_status(Pledge.objects.get(pk=kept.pk), today())[1]  # noqa: E731
+    says = lambda: pledge_status(kept, today(), Pledge.objects.held([Pledge.objects.get(pk=kept.pk)]))[1]  # noqa: E731
+    kept.refresh_from_db()
     assert says() == "Не се показва, докато авторът му не може да пише тук"
-    lift(held.pk, by=moderator)
+    act(kept.pk, "show_again", by=moderator)
     act(kept.pk, "remove", by=moderator, reason=Reason.objects.get(slug="spam"))
     assert says() == "Свалено от модератор"
+    lift(held.pk, by=moderator)
+    assert says() == "Свалено от модератор"
+    assert set(Pledge.objects.values_list("what", "state")) == {
+        ("Боядисах оградата", "removed"),
+        ("Двайсет фиданки", "promised"),
+    }
     act(kept.pk, "show_again", by=moderator)
     data_version.forget()
     assert shown() == [True, True, True]
     assert set(Pledge.objects.values_list("what", "state")) == {("Боядисах оградата", "done"), ("Двайсет фиданки", "promised")}
+
+
+def test_the_promises_of_who_is_kept_from_writing_are_told_in_the_same_number_of_questions(
+    django_assert_num_queries: Any,
+) -> None:
+    by, moderator, spam = factories.resident(), factories.moderator(), Reason.objects.get(slug="spam")
+    for what in ("Боя", "Фиданки", "Пейки"):
+        act(pledge(by=by, what=what).pk, "publish", by=moderator)
+    block(by.correspondent, reason=spam, until=today() + DAY, by=moderator)
+    client = signed_in(by)
+    client.get("/pledges/")
+    data_version.forget()
+    with django_assert_num_queries(9):
+        page = client.get("/pledges/").content.decode()
+    assert page.count("Не се показва, докато авторът му не може да пише тук") == 3
+
+
+def test_a_block_of_an_older_version_releases_the_promises_too() -> None:
+    by, moderator = factories.resident(), factories.moderator()
+    made = pledge(by=by)
+    act(made.pk, "publish", by=moderator)
+    held = block(by.correspondent, reason=Reason.objects.get(slug="spam"), until=today() + DAY, by=moderator)
+    type(held).objects.filter(pk=held.pk).update(held={"comments": [], "subjects": [], "pledges": [made.pk]})
+    made.refresh_from_db()
+    assert Pledge.objects.held([made]) == {made.pk}
+    lift(held.pk, by=moderator)
+    assert Pledge.objects.get(pk=made.pk).state == "promised"
 
 
 def test_who_is_kept_from_writing_runs_nothing_in_an_organisations_name() -> None:

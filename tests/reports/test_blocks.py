@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts import blocks
 from accounts.models import Block, Correspondent, User
 from discussion import actions as spine
+from discussion import wishes
 from discussion.models import Comment, Subject, TimelineRow
 from notifications.link_letters import send_block
 from participation.actions import move
@@ -22,7 +23,7 @@ from participation.actions import pledge as pledges
 from participation.actions.initiative import propose
 from participation.actions.profile import keep, settle
 from reports import actions
-from reports.models import Reason
+from reports.models import Contact, Reason, Report
 from tests import factories
 from tests.participation.conftest import event
 from tests.participation.test_initiatives import initiative
@@ -279,3 +280,93 @@ def test_what_nobody_has_read_yet_is_not_published_during_the_term_and_the_queue
         assert refused.value.code == "blocked"
     actions.lift(block.pk, by=moderator)
     assert pledges.act(promised.pk, "publish", by=moderator).code == "pledged"
+
+
+def unread(report: Report, status: str, guest: Correspondent) -> None:
+    Subject.objects.filter(pk=report.pk).update(is_public=False)  # the report's copy follows
+    Report.objects.filter(pk=report.pk).update(status=status)
+    Contact.objects.update_or_create(report=report, defaults={"correspondent": guest})
+
+
+def kept_by_guest() -> tuple[Correspondent, Any, Any, Comment]:
+    """A guest, their problem and idea and a comment, all unread."""
+    guest = factories.guest("guest@levka.test")
+    made = [factories.report(**given) for given in ({}, {"category": "park-idea"})]
+    for report in made:
+        unread(report, "awaiting_moderation", guest)
+    said = spine.comment(
+        factories.report().subject_id, text="Нечетено", client_uuid=uuid.uuid4(), correspondent=guest, by=None, proven=True
+    )
+    return guest, *made, said
+
+
+def refused_with(does: Any) -> str:
+    with pytest.raises(ValidationError) as refused:
+        does()
+    return str(refused.value.code)
+
+
+def test_unread_reports_ideas_and_comments_of_a_blocked_guest_are_not_published_and_the_queue_says_so(town: None) -> None:
+    moderator, insult = factories.moderator(), Reason.objects.get(slug="insult")
+    guest, problem, idea, said = kept_by_guest()
+    taken = spine.comment(said.subject_id, text="Свалено", client_uuid=uuid.uuid4(), correspondent=guest, by=None, proven=True)
+    spine.settle_comment(taken.pk, publish=False, by=moderator, reason="insult")
+    asked = spine.appeal(taken.pk, text="Моля.", correspondent=guest)
+    client = Client()
+    client.force_login(moderator)
+    offered = (f"/desk/{problem.subject.reference}/act/publish/", f"/desk/{idea.subject.reference}/act/publish/")
+    buttons = ('name="publish"', 'name="uphold"')
+    page = client.get("/desk/moderation/").content.decode()
+    assert [each in page for each in (*offered, *buttons)] == [True] * 4
+    made = actions.block(guest, reason=insult, until=in_days(14), by=moderator)
+    page = client.get("/desk/moderation/").content.decode()
+    assert [each in page for each in (*offered, *buttons)] == [False] * 4
+    assert page.count(f"до {in_days(14):%d.%m.%Y}: дотогава") == 4
+    verbs = (
+        lambda: actions.act(problem.pk, "publish", by=moderator),
+        lambda: actions.act(idea.pk, "publish", by=moderator),
+        lambda: spine.settle_comment(said.pk, publish=True, by=moderator),
+        lambda: spine.settle_comment(taken.pk, publish=True, by=moderator),
+        lambda: spine.settle_appeal(asked.pk, upheld=True, answer="Да.", by=moderator),
+    )
+    assert [refused_with(verb) for verb in verbs] == ["blocked"] * 5
+    actions.lift(made.pk, by=moderator)
+    for verb in (*verbs[:3], verbs[4]):
+        verb()
+    assert Subject.objects.filter(pk__in=[problem.pk, idea.pk], is_public=True).count() == 2
+    assert set(Comment.objects.filter(correspondent=guest).values_list("state", flat=True)) == {Comment.State.PUBLISHED}
+
+
+def test_who_is_kept_from_writing_confirms_no_report_and_withdraws_a_problem_all_the_same(writer: User, client: Client) -> None:
+    guest = factories.guest("guest@levka.test")
+    sent, problem, idea = (
+        factories.report(),
+        factories.report(author=writer),
+        factories.report(author=writer, category="park-idea"),
+    )
+    unread(sent, "awaiting_confirmation", guest)
+    actions.block(guest, reason=Reason.objects.get(slug="insult"), until=in_days(14), by=factories.moderator())
+    token = wishes.token(guest.pk, sent.pk, wishes.Wish.REPORT)
+    page = client.post(f"/reports/confirm/{token}/", follow=True).content.decode()
+    assert f"{in_days(14):%d.%m.%Y}" in page
+    assert Report.objects.get(pk=sent.pk).status == "awaiting_confirmation"
+    blocked(writer)
+    away = actions.Given(text="Поправено е.")
+    assert refused_with(lambda: actions.act(idea.pk, "withdraw", by=writer, given=away)) == "blocked"
+    actions.act(problem.pk, "withdraw", by=writer, given=away)
+    assert Report.objects.get(pk=problem.pk).status == "withdrawn"
+
+
+def test_a_block_of_an_older_version_releases_what_it_held_and_counts_the_answers_anew(writer: User) -> None:
+    things = wrote(writer)
+    below = spine.comment(
+        things[0].pk, text="Да", client_uuid=uuid.uuid4(), correspondent=of(factories.resident()), by=None, proven=True
+    )
+    spine.settle_comment(below.pk, publish=True, by=factories.moderator())
+    made = blocked(writer)
+    old = {name: made.held[name] for name in ("comments", "subjects")}
+    Block.objects.filter(pk=made.pk).update(held=old)
+    Subject.objects.filter(pk=things[0].pk).update(comment_count=0)
+    actions.lift(made.pk, by=factories.moderator())
+    assert open_to_all(*things) == [True, True, True]
+    assert Subject.objects.get(pk=things[0].pk).comment_count == 1

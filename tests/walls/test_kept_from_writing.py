@@ -132,6 +132,7 @@ def written(by: Any) -> dict[str, Callable[[], Any]]:
         "participation.actions.event.change": lambda: event.change(met.pk, said(title="Друга"), by=by),
         "participation.actions.event.hold": lambda: event.hold(met.pk, event.Held(text="Беше.", attendance=3), by=by),
         "participation.actions.move.act": lambda: move.act(Event, met.pk, "cancel", by=by, text="Няма."),
+        "participation.actions.event.correct": lambda: _corrects(met.pk, by),
         "participation.actions.initiative.propose": lambda: initiative.propose(proposed(), by=by, client_uuid=client_uuid),
         "participation.actions.initiative.change": lambda: initiative.change(begun.pk, proposed(title="Друга"), by=by),
         "participation.actions.initiative.act": lambda: initiative.act(type(begun), begun.pk, "stop", by=by, text="Край."),
@@ -152,6 +153,11 @@ def written(by: Any) -> dict[str, Callable[[], Any]]:
 
 def _says_fixed(report: Report, who: Any, by: Any) -> None:
     actions.say_fixed(report.pk, text="Готово.", photo=None, client_uuid=uuid.uuid4(), correspondent=who, by=by)
+
+
+def _corrects(pk: int, by: Any) -> None:
+    Event.objects.filter(pk=pk).update(status="held")
+    event.correct(pk, event.Held(text="Беше друго.", attendance=3), by=by, why="Грешка.")
 
 
 def _finishes(pk: int, by: Any) -> None:

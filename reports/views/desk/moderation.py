@@ -20,6 +20,7 @@ from discussion.models import Appeal, Comment, Flag, TimelineRow, Visibility
 from discussion.shown import Shown
 from geoportal.kernel.text import clean
 from reports import actions, rules
+from reports.actions.writer import kept_back
 from reports.forms.desk import ModerateForm, RedactForm
 from reports.models import Photo, Reason, Report
 from reports.moderated import OTHERS
@@ -56,17 +57,15 @@ def _queue(
     photos = _photos([*waiting, *flagged.values()])
     appeals = list(Appeal.objects.open().select_related("comment__subject", "comment__organisation").order_by("pk")[:MOST])
     said = pictured.of_comments([*(flag.comment for flag in flags if flag.comment), *(asked.comment for asked in appeals)])
-    more = [kind.item(row) for kind in OTHERS for row in kind.rows()[:MOST]]
-    kept = blocks.of_accounts({each["author"] for each in more})
-    for each in more:
-        each["held"] = blocks.unpublished(kept[each["author"]]) if each["author"] in kept else ""
+    more, comments, held = _more(), _comments(), kept_back(waiting)
+    writers = _kept([*(shown.comment for shown in comments), *(asked.comment for asked in appeals)])
     context = {
-        "waiting": [(report, photos.get(report.pk)) for report in waiting],
+        "waiting": [(report, photos.get(report.pk), held.get(report.pk, "")) for report in waiting],
         "more": more, "more_count": len(more),
-        "comments": _comments(),
+        "comments": [(shown, writers.get(shown.comment.correspondent_id, "")) for shown in comments],
         "appeals": [
-            (asked, reasons.get(asked.comment.reason, asked.comment.reason), pictured.items(said.get(asked.comment_id, [])))
-            for asked in appeals
+            (asked, reasons.get(asked.comment.reason, asked.comment.reason), pictured.items(said.get(asked.comment_id, [])),
+             writers.get(asked.comment.correspondent_id, "")) for asked in appeals
         ],
         "flags": [
             (flag, reasons.get(flag.reason, flag.reason), flagged.get(flag.subject_id), _of_flag(flag, said, photos))
@@ -76,6 +75,19 @@ def _queue(
         "unanswered": unanswered, "changed": changed,
     }  # fmt: skip
     return render(request, "desk/moderation.html", context, status=422 if refused or unanswered or changed else 200)
+
+
+def _more() -> list[dict[str, Any]]:
+    """What other apps have for the queue, each with `held`: why it is not published, "" where it may be."""
+    more = [kind.item(row) for kind in OTHERS for row in kind.rows()[:MOST]]
+    kept = blocks.of_accounts({each["author"] for each in more})
+    return [each | {"held": blocks.unpublished(kept[each["author"]]) if each["author"] in kept else ""} for each in more]
+
+
+def _kept(comments: list[Comment]) -> dict[int | None, str]:
+    """Writer of these who is kept from writing → the sentence that says so."""
+    found = blocks.of_correspondents({one.correspondent_id for one in comments})
+    return {pk: blocks.unpublished(block) for pk, block in found.items()}
 
 
 def _of_flag(flag: Flag, said: dict[int, Any], photos: dict[int, Any]) -> list[dict[str, Any]] | None:
@@ -133,7 +145,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as late:
         if late.code == "changed":
             return _queue(request, changed=found.pk)
-        # Withdrawn meanwhile: there is nothing to settle any more.
+        # Withdrawn meanwhile: there is nothing to settle any more. Its writer kept from writing: the queue says so at it.
     return redirect("desk_moderation")
 
 
@@ -148,7 +160,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     if not answer:
         return _queue(request, unanswered=found.pk)
     by: Any = request.user
-    with suppress(ValidationError):  # answered by a colleague meanwhile
+    with suppress(ValidationError):  # answered by a colleague meanwhile, or its writer kept from writing, as the queue says
         spine.settle_appeal(found.pk, upheld=bool(request.POST.get("uphold")), answer=answer, by=by)
     return redirect("desk_moderation")
 

@@ -111,7 +111,7 @@ def blocks(request: HttpRequest) -> HttpResponse:
 
 
 def _count(row: Block) -> int:
-    return sum(len(keys) for name, keys in row.held.items() if name != "rows")
+    return sum(len(keys) for name, keys in row.held.items() if not name.endswith("rows"))
 
 
 @never_cache
