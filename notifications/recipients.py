@@ -52,23 +52,10 @@ SUPPORTERS_HEAR = frozenset(
     {"reach_threshold", "file_with_council", "accept", "partly_accept", "refuse", "plan", "carry_out", "mark_duplicate"}
 )
 """Of an idea: that there is enough support, that it is filed, decided, planned, done; and where it was merged, they are asked."""
-IN_CHARGE_HEARS = frozenset(
-    [
-        "submitted",
-        "confirm",
-        "publish",
-        "request_reopen",
-        "reopen",
-        "answer",
-        "answer_lapsed",
-        "added",
-        "reach_threshold",
-        "take_up_again",
-        "due_soon",
-        "unassigned",
-        "looks_fixed",
-    ]
-)
+IN_CHARGE_HEARS = frozenset({
+    "submitted", "confirm", "publish", "request_reopen", "reopen", "answer", "answer_lapsed",
+    "added", "reach_threshold", "take_up_again", "due_soon", "unassigned", "looks_fixed",
+})  # fmt: skip
 NEW_DEPARTMENT_HEARS = frozenset({"hand_over", "relocated", "turned"})
 PERSON_HEARS = frozenset({"assign", "reassign"})
 AUTHOR_EVENTS = {"ask": Event.QUESTION, "comment_published": Event.COMMENT}
@@ -189,7 +176,9 @@ def _of_whole(row: TimelineRow) -> Iterator[Recipient]:
 def _of_subject(row: TimelineRow) -> Iterator[Recipient]:
     """Followers of whatever is no report, of what everyone may see and no visitor did."""
     told = row.audience == Audience.PUBLIC and row.capacity != "visitor" and row.subject.is_public
-    if told and row.data.get("followers", True):  # organisers may write to those alone who joined
+    if (
+        told and row.data.get("followers", True) and not _for_writer_alone(row)
+    ):  # organisers may write to those alone who joined
         muted = Muted.objects.in_force().filter(subject=row.subject_id).values("correspondent")
         yield from _as_followers(_verified().filter(follows__subject=row.subject_id).exclude(pk__in=muted).distinct())
 
@@ -199,9 +188,8 @@ def _of_event(row: TimelineRow) -> Iterator[Recipient]:
     event = Meeting.objects.filter(pk=row.subject_id).select_related("author").first()
     if event is None:
         return
-    if row.code in ORGANISER_HEARS and event.author is not None and event.author.is_active:
-        yield Recipient(As.AUTHOR, event.author.language, correspondent_of(event.author))
-    if row.code in COMING_HEAR and row.audience == Audience.PUBLIC:
+    yield from _told_organiser(row, event.author)
+    if row.code in COMING_HEAR and row.audience == Audience.PUBLIC and not _for_writer_alone(row):
         coming = TakingPart.objects.in_force().filter(subject=event.pk).values("correspondent")
         muted = Muted.objects.in_force().filter(subject=event.pk).values("correspondent")
         yield from _as_followers(_verified().filter(pk__in=coming).exclude(pk__in=muted).order_by("pk"))
@@ -212,12 +200,25 @@ def _of_initiative(row: TimelineRow) -> Iterator[Recipient]:
     initiative = Initiative.objects.filter(pk=row.subject_id).select_related("author").first()
     if initiative is None:
         return
-    if row.code in ORGANISER_HEARS and initiative.author is not None and initiative.author.is_active:
-        yield Recipient(As.AUTHOR, initiative.author.language, correspondent_of(initiative.author))
-    if row.code in JOINED_HEAR and row.audience == Audience.PUBLIC:
+    yield from _told_organiser(row, initiative.author)
+    if row.code in JOINED_HEAR and row.audience == Audience.PUBLIC and not _for_writer_alone(row):
         joined = Joining.objects.going().filter(initiative=initiative.pk).values("correspondent")
         muted = Muted.objects.in_force().filter(subject=initiative.pk).values("correspondent")
         yield from _as_followers(_verified().filter(pk__in=joined).exclude(pk__in=muted).order_by("pk"))
+
+
+def _told_organiser(row: TimelineRow, author: User | None) -> Iterator[Recipient]:
+    """Who wrote the words that a moderator read, or that fell away (`writer`); its author, where the act is about all of it."""
+    if row.code not in ORGANISER_HEARS and not row.data.get("overtaken"):
+        return
+    who = User.objects.filter(pk=row.data["writer"]).first() if row.data.get("writer") else author
+    if who is not None and who.is_active:
+        yield Recipient(As.AUTHOR, who.language, correspondent_of(who))
+
+
+def _for_writer_alone(row: TimelineRow) -> bool:
+    """Words changed and others fell away, neither day nor place: of concern to whoever wrote those."""
+    return bool(row.data.get("overtaken")) and not row.data.get("moved")
 
 
 def _of_variant(row: TimelineRow) -> Iterator[Recipient]:

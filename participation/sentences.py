@@ -21,6 +21,10 @@ EVENT: dict[str, S] = {
         "refused", pgettext_lazy("event", "The event keeps its words: the moderator did not publish the new ones.")
     ),
     "change waits": S("waiting", pgettext_lazy("event", "The event was changed; its new words wait for a moderator.")),
+    "reword unquoted": S(
+        "active", pgettext_lazy("event", "A moderator has read the new words of the event. What it said before is not kept.")
+    ),
+    "change overtaken": S("active", pgettext_lazy("event", "The event was changed; other new words that waited fell away.")),
     "change time": S("active", pgettext_lazy("event", "The event was moved to another time or place.")),
     "take_back": S("refused", pgettext_lazy("event", "The event was taken back before it was public.")),
     "cancel": S("refused", pgettext_lazy("event", "The event is called off.")),
@@ -118,6 +122,13 @@ INITIATIVE: dict[str, S] = {
     ),
     "keep_words": S(
         "refused", pgettext_lazy("initiative", "The initiative keeps its words: the moderator did not publish the new ones.")
+    ),
+    "reword unquoted": S(
+        "active",
+        pgettext_lazy("initiative", "A moderator has read the new words of the initiative. What it said before is not kept."),
+    ),
+    "change overtaken": S(
+        "active", pgettext_lazy("initiative", "The initiative was changed; other new words that waited fell away.")
     ),
     "message": S("next", pgettext_lazy("initiative", "News of the organisers.")),
     "joined": S("active", pgettext_lazy("initiative", "One more person joined.")),

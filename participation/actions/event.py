@@ -24,7 +24,7 @@ from participation import rules, workflow
 from participation.actions import rewording, taking_part
 from participation.actions.move import edge_of, locked, take
 from participation.actions.once import once
-from participation.models import AgendaItem, Decision, Event, Minutes
+from participation.models import AgendaItem, Decision, Event, Matter, Minutes
 from participation.workflow import Kind, Who
 from reports.actions.submit import outside, responsible
 
@@ -145,6 +145,14 @@ def may_speak_for(by: User, organisation: Organisation | None) -> None:
         raise PermissionDenied
 
 
+def voice_of(by: User, matter: Matter, organisation: Organisation | None) -> Organisation | None:
+    """In whose name it stands from now on: that is its author's word, others mend what is written. Raises as `may_speak_for`."""
+    if matter.author_id != by.pk:
+        return matter.organisation
+    may_speak_for(by, organisation if organisation != matter.organisation else None)
+    return organisation
+
+
 def _belongings(event: Event, said: Announced) -> None:
     Subject.objects.filter(pk=event.pk).update(search=vector(said.title, said.text, said.place, *said.agenda))
     event.subject.further_sectors.set(said.further_sectors)
@@ -161,23 +169,29 @@ def change(event_id: int, said: Announced, *, by: User, version: int | None = No
     event = locked(Event, event_id, version=version)
     edge = edge_of(event, "change", by)
     _check(said, new=False)
-    may_speak_for(by, said.organisation if said.organisation != event.organisation else None)
-    waits = rewording.waits(by, event, said.organisation) and rewording.keep(event, said.title, said.text, said.agenda, by)
-    if waits:
-        agenda = rewording.lines_of(event) if rewording.holds_lines(event) else said.agenda
-        said = replace(said, title=event.subject.title, text=event.text, agenda=agenda)
+    said, data = _kept_back(event, replace(said, organisation=voice_of(by, event, said.organisation)), by)
     moved = [name for name in ("starts_at", "ends_at", "form", "place", "link") if getattr(event, name) != getattr(said, name)]
     for name, value in said.facts().items():
         setattr(event, name, value)
-    event.organisation, event.public_name = said.organisation, said.public_name
+    event.organisation = said.organisation
     event.full_clean(exclude=["subject"], validate_constraints=False)
     event.save()
     Subject.objects.filter(pk=event.pk).update(title=said.title, sector=said.sector, area=area_of(said))
     _belongings(event, said)
-    data = {**({"moved": moved} if moved else {}), **({"waits": True} if waits else {})}
-    row = take(event, edge, by=by, capacity=Who.ORGANISER, data=data, tells=bool(moved))
+    data |= {"moved": moved} if moved else {}
+    row = take(event, edge, by=by, capacity=Who.ORGANISER, data=data, tells=bool(moved or data.get("overtaken")))
     taking_part.move_up(event)
     return row
+
+
+def _kept_back(event: Event, said: Announced, by: User) -> tuple[Announced, dict[str, Any]]:
+    """What is said at once, and data of the row: that new words wait for a moderator, or that such words fell away."""
+    if not rewording.waits(by, event, said.organisation):
+        return said, rewording.overtake(event, said.title, said.text, said.agenda)
+    if not rewording.keep(event, said.title, said.text, said.agenda, by):
+        return said, {}
+    agenda = rewording.lines_of(event) if rewording.holds_lines(event) else said.agenda
+    return replace(said, title=event.subject.title, text=event.text, agenda=agenda), {"waits": True}
 
 
 @transaction.atomic

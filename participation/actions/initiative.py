@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.gis.geos import Point
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from discussion.search import vector
 from municipality.models import Area, Organisation, Sector
 from participation import rules, workflow
 from participation.actions import move, rewording
-from participation.actions.event import area_of, may_speak_for
+from participation.actions.event import area_of, may_speak_for, voice_of
 from participation.actions.linking import linked_with, show_links
 from participation.actions.move import edge_of, locked, take
 from participation.actions.once import once
@@ -98,14 +99,8 @@ def _belongings(made: Initiative, said: Proposed) -> None:
 
 
 def _keep_tasks(made: Initiative, tasks: list[tuple[str, int, datetime.date | None]]) -> None:
-    """Tasks of the same title stay with who took them. Raises ValidationError for one that goes although somebody took it."""
-    titles = [title for title, _needed, _until in tasks]
-    if len(set(titles)) != len(titles):
-        raise ValidationError({"tasks": _("Two tasks have the same name. Join them, or name them apart.")})
-    gone = made.tasks.exclude(title__in=titles)
-    if taken := gone.filter(joinings__state="going").first():
-        said = _("Somebody took the task “%(task)s”: keep its name. You can write to all who joined that it is done.")
-        raise ValidationError({"tasks": said % {"task": taken.title}})
+    """Tasks of the same title stay with who took them. Raises as `_check_tasks`."""
+    gone = _check_tasks(made, tasks)
     made.joinings.filter(task__in=gone).delete()
     gone.delete()
     for order, (title, needed, until) in enumerate(tasks):
@@ -114,13 +109,25 @@ def _keep_tasks(made: Initiative, tasks: list[tuple[str, int, datetime.date | No
         )
 
 
+def _check_tasks(made: Initiative, tasks: list[tuple[str, int, datetime.date | None]]) -> QuerySet[InitiativeTask]:
+    """The tasks that go. Raises ValidationError for two of one name, and for one that goes although somebody took it."""
+    titles = [title for title, _needed, _until in tasks]
+    if len(set(titles)) != len(titles):
+        raise ValidationError({"tasks": _("Two tasks have the same name. Join them, or name them apart.")})
+    gone = made.tasks.exclude(title__in=titles)
+    if taken := gone.filter(joinings__state="going").first():
+        said = _("Somebody took the task “%(task)s”: keep its name. You can write to all who joined that it is done.")
+        raise ValidationError({"tasks": said % {"task": taken.title}})
+    return gone
+
+
 @transaction.atomic
 def change(initiative_id: int, said: Proposed, *, by: User, version: int | None = None) -> TimelineRow:
     """Everyone who joined or follows hears of another day or place."""
     made = locked(Initiative, initiative_id, version=version)
     edge = edge_of(made, "change", by)
-    may_speak_for(by, said.organisation if said.organisation != made.organisation else None)
-    said, waits = _kept_back(made, said, by)
+    _check_tasks(made, said.tasks)
+    said, data = _kept_back(made, replace(said, organisation=voice_of(by, made, said.organisation)), by)
     moved = [name for name in ("starts_on", "place") if getattr(made, name) != getattr(said, name)]
     for name, value in said.facts().items():
         setattr(made, name, value)
@@ -129,20 +136,27 @@ def change(initiative_id: int, said: Proposed, *, by: User, version: int | None 
     made.save()
     Subject.objects.filter(pk=made.pk).update(title=said.title, sector=said.sector, area=area_of(said))
     _belongings(made, said)
-    data = {**({"moved": moved} if moved else {}), **({"waits": True} if waits else {})}
-    row = take(made, edge, by=by, capacity=Who.ORGANISER, data=data, tells=bool(moved))
+    data |= {"moved": moved} if moved else {}
+    row = take(made, edge, by=by, capacity=Who.ORGANISER, data=data, tells=bool(moved or data.get("overtaken")))
     show_links(made, by=by, at=row.at)
     return row
 
 
-def _kept_back(made: Initiative, said: Proposed, by: User) -> tuple[Proposed, bool]:
-    """What is said at once, and whether new words wait for a moderator."""
-    if not rewording.waits(by, made, said.organisation):
-        return said, False
+def _kept_back(made: Initiative, said: Proposed, by: User) -> tuple[Proposed, dict[str, Any]]:
+    """What is said at once, and data of the row: that new words wait for a moderator, or that such words fell away."""
     lines = [[title, needed, until.isoformat() if until else None] for title, needed, until in said.tasks]
-    waits = rewording.keep(made, said.title, said.text, lines, by)
-    tasks = [(task.title, task.needed, task.until) for task in made.tasks.all()] if rewording.holds_lines(made) else said.tasks
-    return replace(said, title=made.subject.title, text=made.text, tasks=tasks), waits
+    if not rewording.waits(by, made, said.organisation):
+        return said, rewording.overtake(made, said.title, said.text, lines)
+    if not rewording.keep(made, said.title, said.text, lines, by):
+        return said, {}
+    tasks = _counted_anew(made, said) if rewording.holds_lines(made) else said.tasks
+    return replace(said, title=made.subject.title, text=made.text, tasks=tasks), {"waits": True}
+
+
+def _counted_anew(made: Initiative, said: Proposed) -> list[tuple[str, int, datetime.date | None]]:
+    """The tasks that are public, with the numbers and days that were said."""
+    given = {each[0]: each for each in said.tasks}
+    return [given.get(task.title, (task.title, task.needed, task.until)) for task in made.tasks.all()]
 
 
 @transaction.atomic

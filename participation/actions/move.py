@@ -18,7 +18,18 @@ from accounts.models import User
 from discussion.actions import photos as shots
 from discussion.models import Audience, Subject, TimelineRow, Visibility
 from participation import rules, workflow
-from participation.models import Alternative, Comparison, Consultation, Event, Initiative, Matter, Policy, Practice, Survey
+from participation.models import (
+    Alternative,
+    Comparison,
+    Consultation,
+    Event,
+    Initiative,
+    Matter,
+    Policy,
+    Practice,
+    Rewording,
+    Survey,
+)
 from participation.workflow import STAYS, Kind, Transition, Who
 from reports.models import Reason
 
@@ -69,7 +80,7 @@ def edge_of(matter: Matter, name: str, by: User | None, *, system: bool = False)
         raise PermissionDenied
     if not system and by is not None and Who.ORGANISER in edge.who and name != "take_back":
         blocks.require_free_account(by)
-    if not system and name in ("publish", "reword"):
+    if not system and name == "publish":
         blocks.require_publishable_account(matter.author)
     if edge.from_beginning and isinstance(matter, Event) and matter.starts_at > timezone.now():
         raise ValidationError(_("The event has not begun yet."), code="early")
@@ -83,6 +94,8 @@ def save_state(matter: Matter, status: str, at: datetime.datetime) -> None:
     public = matter.shown and matter.subject.visibility == Visibility.PUBLIC
     Subject.objects.filter(pk=matter.pk).update(is_public=public)
     matter.subject.is_public = public
+    if matter.state.ends:  # nobody reads new words of what is over
+        Rewording.objects.filter(subject=matter.pk).delete()
 
 
 def take(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import discussion.actions
+from accounts import blocks
 from accounts.models import User
 from discussion.models import Audience, Subject, TimelineRow
 from discussion.search import vector
@@ -49,6 +50,18 @@ def keep(matter: Matter, title: str, text: str, lines: list[Any], by: User) -> b
     return True
 
 
+def overtake(matter: Matter, title: str, text: str, lines: list[Any]) -> dict[str, Any]:
+    """Before words change at once: older ones that wait would replace them when they are read, so these fall away. Data of the act's row,
+    by which their writer is told; {} where nothing waits or no words change."""
+    if (title, text, lines) == (matter.subject.title, matter.text, lines_of(matter)):
+        return {}
+    found = Rewording.objects.filter(subject=matter.pk).first()
+    if found is None:
+        return {}
+    found.delete()
+    return {"overtaken": True, "writer": found.by_id}
+
+
 def holds_lines(matter: Matter) -> bool:
     """Whether the agenda or the tasks wait too."""
     return Rewording.objects.filter(subject=matter.pk).exclude(lines=None).exists()
@@ -67,12 +80,15 @@ def _waiting(matter: Matter, name: str) -> Rewording:
 
 @transaction.atomic
 def publish(
-    model: type[Matter], subject_id: int, *, by: User, version: int | None = None, at: datetime.datetime | None = None
-) -> TimelineRow:
-    """A moderator has read the new words: the page says them, the timeline what it said before, whoever wrote them is told."""
+    model: type[Matter], subject_id: int, *, by: User, version: int | None = None, quotes: bool = True,
+    at: datetime.datetime | None = None,
+) -> TimelineRow:  # fmt: skip
+    """A moderator has read the new words: the page says them, whoever wrote them is told, the timeline quotes what it said before;
+    without `quotes` that is gone."""
     matter = locked(model, subject_id, version=version)
     edge_of(matter, "reword", by)
     found = _waiting(matter, "reword")
+    blocks.require_publishable_account(found.by)
     if not matter.subject.is_public:
         raise ValidationError(_("It is hidden: nothing of it becomes public before it is shown again."), code="hidden")
     before = "\n".join(
@@ -85,7 +101,18 @@ def publish(
     search = vector(found.title, found.text, matter.place, *[_title(line) for line in lines_of(matter)])
     Subject.objects.filter(pk=matter.pk).update(title=found.title, search=search)
     found.delete()
-    return _row(matter, "reword", by, Who.ORGANISER, Audience.PUBLIC, at, text=before, data={"followers": False})
+    data = {"followers": False, "writer": found.by_id, **({} if quotes else {"unquoted": True})}
+    return _row(
+        matter,
+        "reword",
+        by,
+        Who.ORGANISER,
+        Audience.PUBLIC,
+        at,
+        text=before if quotes else "",
+        data=data,
+        language=matter.subject.language,
+    )
 
 
 @transaction.atomic
@@ -100,16 +127,17 @@ def refuse(
     if reason is None:
         raise ValidationError({"reason": _("This is needed here.")})
     found.delete()
-    return _row(matter, "keep_words", by, Who.MODERATOR, Audience.AUTHOR, at, text=text, data={"reason": reason.slug})
+    data = {"reason": reason.slug, "writer": found.by_id}
+    return _row(matter, "keep_words", by, Who.MODERATOR, Audience.AUTHOR, at, text=text, data=data)
 
 
 def _row(
     matter: Matter, code: str, by: User, capacity: Who, audience: Audience, at: datetime.datetime | None, *, text: str,
-    data: dict[str, Any],
+    data: dict[str, Any], language: str = "",
 ) -> TimelineRow:  # fmt: skip
     return discussion.actions.append(
         matter.subject, code, by=by, capacity=capacity, audience=audience, at=at, before=matter.status, after=matter.status,
-        text=text, data=data,
+        text=text, data=data, language=language,
     )  # fmt: skip
 
 

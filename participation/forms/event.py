@@ -17,7 +17,7 @@ from geoportal.kernel.references import parse
 from geoportal.kernel.text import CleanCharField
 from municipality.models import Area, Organisation, Sector
 from participation.actions.event import Announced, Held
-from participation.forms.voices import offer_voices
+from participation.forms.voices import offer_voices, voice_of
 from participation.models import Event
 from participation.wording import FORM_NAMES
 from reports.actions.submit import outside, responsible
@@ -91,10 +91,11 @@ class EventForm(WatchedForm, LonLatForm):
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": _("Open the form anew.")})
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, changed: Event | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["settlement"].queryset = Area.objects.settlements().order_by("-population", "slug")  # type: ignore[attr-defined]
-        offer_voices(self.fields, user)
+        self.changed_matter = changed
+        offer_voices(self.fields, user, changed)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -116,7 +117,7 @@ class EventForm(WatchedForm, LonLatForm):
         last = data["last_day"] or data["day"]
         return Announced(
             **same, starts_at=_moment(data["day"], data["begins"]), ends_at=_moment(last, data["ends"]), point=data["point"],
-            settlement=data["settlement"], agenda=lines_of(data["agenda"]), organisation=data.get("organisation"),
+            settlement=data["settlement"], agenda=lines_of(data["agenda"]), organisation=voice_of(self, self.changed_matter),
         )  # fmt: skip
 
     @staticmethod

@@ -16,7 +16,7 @@ from municipality.models import Area, Organisation, Sector
 from participation.actions.initiative import Proposed
 from participation.actions.linking import named_in
 from participation.forms.event import MOST_LINES, MinutesForm, NumbersField, lines_of
-from participation.forms.voices import offer_voices
+from participation.forms.voices import offer_voices, voice_of
 from participation.models import Initiative, InitiativeTask
 from reports.actions.submit import outside, responsible
 from reports.forms.author import AddressForm, words
@@ -65,10 +65,11 @@ class InitiativeForm(WatchedForm, LonLatForm):
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": _("Open the form anew.")})
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, changed: Initiative | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["settlement"].queryset = Area.objects.settlements().order_by("-population", "slug")  # type: ignore[attr-defined]
-        offer_voices(self.fields, user)
+        self.changed_matter = changed
+        offer_voices(self.fields, user, changed)
 
     def clean_tasks(self) -> list[tuple[str, int, datetime.date | None]]:
         """Each line in its three parts; the line that cannot be read is named."""
@@ -97,7 +98,7 @@ class InitiativeForm(WatchedForm, LonLatForm):
         """What the valid form says."""
         names = ("title", "text", "sector", "starts_on", "settlement", "place", "people_needed", "tasks", "linked", "point")
         data = self.cleaned_data
-        return Proposed(**{name: data[name] for name in names}, organisation=data.get("organisation"))
+        return Proposed(**{name: data[name] for name in names}, organisation=voice_of(self, self.changed_matter))
 
     @staticmethod
     def first(made: Initiative) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from discussion import actions as spine
-from discussion.models import Subject
+from discussion.models import Subject, TimelineRow
 from discussion.wishes import Wish
 from geoportal.kernel import throttle
 from geoportal.kernel.references import parse
@@ -73,15 +73,16 @@ def new(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, ref: str) -> HttpResponse:
     made = organised(request, ref, Initiative)
     user: Any = request.user
-    form = InitiativeForm(typed(request), user=user, initial={**InitiativeForm.first(made), **typed_before(user, made)})
+    form = InitiativeForm(
+        typed(request), user=user, changed=made, initial={**InitiativeForm.first(made), **typed_before(user, made)}
+    )
 
-    def do() -> Initiative:
-        actions.change(made.pk, form.said(), by=request.user, version=form.cleaned_data["version"])  # type: ignore[arg-type]
-        return made
+    def do() -> TimelineRow:
+        return actions.change(made.pk, form.said(), by=user, version=form.cleaned_data["version"])
 
-    if done(request, form, do):
+    if row := done(request, form, do):
         changed = _("The initiative was changed. Who joined or follows hears of another day or place.")
-        acknowledge(request, told_after(made) or changed)
+        acknowledge(request, told_after(row) or changed)
         return redirect("initiative", made.subject.reference)
     say = told_before(user, made)
     return over(request, made, "change") or page(

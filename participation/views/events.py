@@ -126,7 +126,7 @@ def _context(request: HttpRequest, event: Event) -> dict[str, Any]:
         "decisions": minutes.decisions.all() if minutes else (), "came": minutes.organisations.all() if minutes else (),
         "discussing": listed(event), "minutes_photos": messages.photos_out_of(told, "hold"), "rows": told, "seats": wording.seats(event, **numbers),
         "open": event.registration and event.status == "announced" and event.starts_at > timezone.now() and subject.is_public,
-        "mine": mine, "waits": organises and Rewording.objects.filter(subject=subject).exists(),
+        "mine": mine, "waits": organises and not event.state.ends and Rewording.objects.filter(subject=subject).exists(),
         "place": taking_part.place_of(mine) if mine else 0, "makes": Who.ORGANISER in rules.makers(request.user, event),
         "full": event.capacity is not None and numbers["going"] >= event.capacity,
         "talk": conversation(subject, request), "acts": acts(request.user, event), "begun": event.starts_at <= timezone.now(), "organises": organises,

@@ -86,7 +86,7 @@ def _context(request: HttpRequest, initiative: Initiative) -> dict[str, Any]:
         "people": wording.people(numbers["people"], None if initiative.state.ends else initiative.people_needed),
         "tasks": [_task(task, numbers["tasks"][task.pk], task.pk in mine) for task in initiative.tasks.all()],
         "result_photos": messages.photos_out_of(told, "finish"),
-        "waits": organises and Rewording.objects.filter(subject=subject).exists(),
+        "waits": organises and not initiative.state.ends and Rewording.objects.filter(subject=subject).exists(),
         "joined": bool(mine), "open": joining.is_open(initiative), "rows": [row for row in told if row.code != "message"],
         "news": [row for row in reversed(told) if row.code == "message"], "talk": conversation(subject, request),
         "lon": initiative.point.x if initiative.point else None, "lat": initiative.point.y if initiative.point else None,

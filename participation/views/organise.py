@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from discussion.actions import Stale
 from discussion.addresses import page_of
+from discussion.models import TimelineRow
 from geoportal.kernel import throttle
 from participation.actions import event as actions
 from participation.actions.goal import Over
@@ -122,15 +123,14 @@ def new(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, ref: str) -> HttpResponse:
     event = organised(request, ref)
     user: Any = request.user
-    form = EventForm(typed(request), user=user, initial={**EventForm.first(event), **typed_before(user, event)})
+    form = EventForm(typed(request), user=user, changed=event, initial={**EventForm.first(event), **typed_before(user, event)})
 
-    def do() -> Event:
-        actions.change(event.pk, form.said(), by=request.user, version=form.cleaned_data["version"])  # type: ignore[arg-type]
-        return event
+    def do() -> TimelineRow:
+        return actions.change(event.pk, form.said(), by=user, version=form.cleaned_data["version"])
 
-    if done(request, form, do):
+    if row := done(request, form, do):
         acknowledge(
-            request, told_after(event) or _("The event was changed. Who comes or follows hears of another time or place.")
+            request, told_after(row) or _("The event was changed. Who comes or follows hears of another time or place.")
         )
         return redirect("event", event.subject.reference)
     say = told_before(user, event)

@@ -13,7 +13,8 @@ from discussion.addresses import page_of
 from participation import unread
 from participation.actions import rewording as actions
 from participation.forms.event import RejectForm
-from participation.forms.publishing import CHANGED, ReadForm
+from participation.forms.publishing import CHANGED
+from participation.forms.rewording import RewordForm
 from participation.models import Event, Initiative, Matter, Rewording
 from participation.views import act_together, organise
 from participation.views.found import acts, organised
@@ -44,12 +45,12 @@ def _do(request: HttpRequest, ref: str, name: str, model: type[Matter]) -> HttpR
     """One of `NAMES`."""
     matter = organised(request, ref, model)
     publishes, first = name == "reword", {"version": matter.subject.version}
-    form = (ReadForm if publishes else RejectForm)(typed(request), initial=first)
+    form = (RewordForm if publishes else RejectForm)(typed(request), initial=first)
 
     def take() -> Matter:
         data = form.cleaned_data
         if publishes:
-            actions.publish(model, matter.pk, by=request.user, version=data["version"])  # type: ignore[arg-type]
+            actions.publish(model, matter.pk, by=request.user, version=data["version"], quotes=not data["unquoted"])  # type: ignore[arg-type]
         else:
             given = {key: data.get(key) for key in ("reason", "version")}
             actions.refuse(model, matter.pk, by=request.user, text=data.get("text") or "", **given)  # type: ignore[arg-type]
@@ -57,10 +58,11 @@ def _do(request: HttpRequest, ref: str, name: str, model: type[Matter]) -> HttpR
 
     if done(request, form, take, stale=CHANGED if publishes else ""):
         return redirect(page_of(matter.subject))
+    # As it is now; first its version, then the words: those that come between are refused, never published unread.
+    matter = organised(request, ref, model)
     found = Rewording.objects.filter(subject=matter.pk).first()
     if found is None or name not in acts(request.user, matter):
         return render(request, "participation/over.html", {"event": matter, "page_url": page_of(matter.subject)}, status=409)
-    matter = organised(request, ref, model)  # as it is now
     words = unread.words_of_rewording(matter, found)
     if not publishes:
         say = _("The page keeps its words. Whoever wrote the new ones is told the reason.")

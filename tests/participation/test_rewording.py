@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
+from django.utils import translation
 
+from accounts.models import Block
+from discussion import actions as spine
 from discussion.messages import describe
 from discussion.models import Audience, Subject, TimelineRow
 from notifications.recipients import recipients_of
 from participation.actions import event as events
 from participation.actions import initiative as initiatives
 from participation.actions import move, rewording
-from participation.models import Event, Initiative, Rewording
+from participation.models import Event, Initiative, Joining, Rewording
+from participation.views import found
+from participation.views import rewording as page_of_rewording
 from reports.models import Reason
 from tests import factories
 from tests.participation.conftest import event, home_of
@@ -105,3 +111,120 @@ def test_staff_speak_for_their_department_at_once_and_in_the_own_name_as_residen
     for path in ("/initiatives/new/", "/events/new/", f"/pledges/new/?for={made.subject.reference}"):
         html = signed_in(official).get(path).content.decode()
         assert '<option value="roads" selected>' in html, path
+
+
+def test_words_that_change_at_once_put_away_those_that_wait_and_their_writer_is_told(author: Any) -> None:
+    made, moderator = begun(author), factories.moderator()
+    page = f"/initiatives/{made.subject.reference}/"
+    initiatives.change(made.pk, proposed(title="Купете тук"), by=author)
+    initiatives.change(made.pk, proposed(people_needed=7), by=moderator)  # no words: the others wait on
+    assert (Rewording.objects.get().title, Initiative.objects.get(pk=made.pk).people_needed) == ("Купете тук", 7)
+    staff = signed_in(moderator)
+    form = staff.get(f"{page}change/")
+    assert "чакащите отпадат" in form.content.decode()
+    sent = {
+        name: field.value() for name, field in {f.name: f for f in form.context["form"]}.items() if field.value() is not None
+    }
+    sent |= {"title": "Садим липи", "sector": "urban", "settlement": ""}
+    told = staff.post(f"{page}change/", sent, follow=True).content.decode()
+    assert "Чакащите отпаднаха" in told
+    assert (now(made)[0], Rewording.objects.count()) == ("Садим липи", 0)
+    row = TimelineRow.objects.filter(subject=made.pk, code="change").latest("pk")
+    assert describe(row, language="en").headline == "The initiative was changed; other new words that waited fell away."
+    assert (row.tells, [who.correspondent.user for who in recipients_of(row)]) == (True, [author])
+    with pytest.raises(move.NotAllowed):
+        rewording.publish(Initiative, made.pk, by=moderator)
+
+
+def test_nobody_reads_new_words_of_what_is_over(author: Any) -> None:
+    for model, change, say, end in (
+        (Event, events.change, announced, "cancel"),
+        (Initiative, initiatives.change, proposed, "stop"),
+    ):
+        made = event(by=author) if model is Event else begun(author)
+        if model is Event:
+            move.act(Event, made.pk, "publish", by=factories.moderator())
+        change(made.pk, say(title="Друго"), by=author)
+        assert Rewording.objects.count() == 1
+        move.act(model, made.pk, end, by=author, text="Няма.")
+        assert Rewording.objects.count() == 0
+        address = f"/{made.subject.kind}s/{made.subject.reference}/"
+        assert "чакат модератор. Докато" not in signed_in(author).get(address).content.decode()
+
+
+def test_a_moderators_mend_leaves_the_name_in_which_it_stands() -> None:
+    official, moderator = factories.official(), factories.moderator()
+    home = home_of(official)
+    for made, change, say in (
+        (event(by=official), events.change, announced),
+        (initiative(by=official), initiatives.change, proposed),
+    ):
+        form = signed_in(moderator).get(f"/{made.subject.kind}s/{made.subject.reference}/change/").context["form"]
+        assert ("organisation" in form.fields, form.changed_matter.organisation) == (False, home)
+        change(made.pk, say(title="Друго"), by=moderator)
+        assert (type(made).objects.get(pk=made.pk).organisation, now(made)[0]) == (home, "Друго")
+        colleague = factories.official()
+        change(made.pk, say(title="Трето"), by=colleague)
+        assert type(made).objects.get(pk=made.pk).organisation == home
+
+
+def test_whoever_wrote_the_words_is_asked_and_told_not_whose_it_is(author: Any) -> None:
+    made, moderator, writer = begun(author), factories.moderator(), factories.resident()
+    initiatives.change(made.pk, proposed(title="Друго"), by=author)
+    Rewording.objects.update(by=writer)  # a member of the organisation, say
+    Block.objects.create(
+        correspondent=spine.correspondent_of(author), until=datetime.date.max, reason="insult", text="", by=moderator
+    )
+    row = rewording.publish(Initiative, made.pk, by=moderator)  # of the author's nothing becomes public
+    assert [who.correspondent.user for who in recipients_of(row)] == [writer]
+    Rewording.objects.create(subject=made.subject, title="Трето", text="Дума", by=author)
+    with pytest.raises(ValidationError) as refused:
+        rewording.publish(Initiative, made.pk, by=moderator)
+    assert refused.value.code == "blocked"
+    row = rewording.refuse(Initiative, made.pk, by=moderator, reason=Reason.objects.get(slug="spam"))
+    assert [who.correspondent.user for who in recipients_of(row)] == [author]
+
+
+def test_the_old_words_are_quoted_in_their_language_or_gone(author: Any) -> None:
+    made, moderator = begun(author), factories.moderator()
+    page = f"/initiatives/{made.subject.reference}/act/reword/"
+    for unquoted, text in (({}, "Садим дървета"), ({"unquoted": "on"}, "")):
+        initiatives.change(made.pk, proposed(title=f"Друго {len(unquoted)}"), by=author)
+        version = Subject.objects.get(pk=made.pk).version
+        assert "телефонен номер" in signed_in(moderator).get(page).content.decode()
+        with translation.override("en"):
+            assert signed_in(moderator).post(page, {"version": version, **unquoted}).status_code == 302
+        told = describe(TimelineRow.objects.filter(subject=made.pk, code="reword").latest("pk"), language="bg")
+        assert (told.text.split("\n")[0], told.text_language) == (text, "bg" if text else "")
+    assert told.headline == "Модератор прочете новите думи за инициативата. Какво е пишело преди, не се пази."
+
+
+def test_words_that_come_while_the_page_is_made_are_not_published_unread(author: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, moderator, seen = begun(author), factories.moderator(), []
+
+    def organised(*asked: Any) -> Any:
+        seen.append(asked)
+        if len(seen) == 2:  # after the page was asked for
+            initiatives.change(made.pk, proposed(title="Купете тук"), by=author)
+        return found.organised(*asked)
+
+    initiatives.change(made.pk, proposed(title="Друго"), by=author)
+    monkeypatch.setattr(page_of_rewording, "organised", organised)
+    answer = signed_in(moderator).get(f"/initiatives/{made.subject.reference}/act/reword/")
+    fresh = Subject.objects.get(pk=made.pk).version
+    assert (answer.context["form"].initial["version"], "Купете тук" in answer.content.decode()) == (fresh, True)
+
+
+def test_tasks_that_somebody_took_keep_their_name_and_public_ones_are_counted_at_once(author: Any) -> None:
+    made = begun(author)
+    task = made.tasks.get(title="Чай")
+    Joining.objects.create(
+        initiative=made, task=task, correspondent=spine.correspondent_of(factories.resident()), state="going"
+    )
+    for tasks in ([("Копаем", 5, None), ("Нова", 1, None)], [("Чай", 1, None), ("Нова", 1, None), ("Нова", 2, None)]):
+        with pytest.raises(ValidationError) as refused:
+            initiatives.change(made.pk, proposed(tasks=tasks), by=author)
+        assert (list(refused.value.message_dict), Rewording.objects.count()) == (["tasks"], 0)
+    initiatives.change(made.pk, proposed(tasks=[("Копаем", 9, None), ("Чай", 4, None), ("Нова", 1, None)]), by=author)
+    public = [(each.title, each.needed) for each in made.tasks.all()]
+    assert (public, Rewording.objects.count()) == ([("Копаем", 9), ("Чай", 4)], 1)

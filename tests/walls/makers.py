@@ -22,7 +22,7 @@ from municipality.models import Organisation
 from notifications.forms.alert import AlertForm
 from notifications.forms.preferences import CodeForm, HabitsForm, NumberForm, TableForm
 from participation.actions.initiative import propose
-from participation.forms import adopted, answering, coming, goal, policy, practice, publishing, service, survey
+from participation.forms import adopted, answering, coming, goal, policy, practice, publishing, rewording, service, survey
 from participation.forms import alternative as alternatives
 from participation.forms import consultation as consulting
 from participation.forms import event as events
@@ -85,6 +85,7 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     events.RejectForm: events.RejectForm,
     publishing.ReadForm: publishing.ReadForm,
     publishing.CardReadForm: publishing.CardReadForm,
+    rewording.RewordForm: rewording.RewordForm,
     coming.ComingForm: coming.ComingForm,
     coming.RemindForm: coming.RemindForm,
     practice.PracticeForm: practice.PracticeForm,
