@@ -40,6 +40,12 @@ def come(request: HttpRequest, ref: str) -> HttpResponse:
     if why := taking_part.shut_words(event):  # before anybody is asked for an address, or sent a letter that leads nowhere
         context = {"event": event, "title": _("I come"), "why": why, "page_url": page_of(event.subject)}
         return render(request, "participation/over.html", context, status=409)
+    if (
+        request.method != "POST"
+        and known is not None
+        and TakingPart.objects.in_force().filter(subject=event.pk, correspondent=known).exists()
+    ):
+        return redirect("event", event.subject.reference)  # whoever comes or waits reads there which, and leaves there
     form = ComingForm(request.POST if request.method == "POST" else None, known=known is not None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -20,6 +20,7 @@ from participation.forms.alternative import VariantForm
 from participation.models import Alternative, Comparison
 from participation.views.found import found, organised
 from participation.views.organise import act_form, acted, done, over, page
+from reports.bordered import border_of
 from reports.views.acknowledged import acknowledge
 from reports.views.said import typed
 
@@ -27,10 +28,12 @@ METHODS = ["GET", "HEAD", "POST"]
 
 
 def _form_page(request: HttpRequest, form: VariantForm, title: str, button: str, about: Any, say: str = "") -> HttpResponse:
-    """The form with the map behind the place in words."""
+    """The form with the map behind the place in words; the comparison's border is drawn on it and said."""
+    border = border_of(about.border if isinstance(about, Comparison) else about.comparison.border)
+    words = _("Draw a line or an area, or mark a place.")
     return page(
-        request, form, title, button, event=about, say=say, map=True, map_after="place", draw=True,
-        map_words=_("Draw a line or an area, or mark a place."),
+        request, form, title, button, event=about, say=say, map=True, map_after="place", draw=True, within=border,
+        map_words=f"{words} {border.words}" if border else words,
     )  # fmt: skip
 
 

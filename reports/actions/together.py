@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import discussion.actions
+from accounts import blocks
 from accounts.models import User
 from discussion.models import Audience, Subject, TimelineRow
 from discussion.voices import require_voice, voices
@@ -70,6 +71,8 @@ def agree(co_author_id: int, *, public_name: str = "", at: datetime.datetime | N
     found = CoAuthor.objects.select_related("correspondent").get(pk=co_author_id)
     subject, report = _idea(found.report_id, "agree")
     assert found.correspondent is not None
+    if public_name:
+        blocks.require_free(found.correspondent)
     first = discussion.actions.verify(found.correspondent)
     joins, found.agreed_at = found.agreed_at is None, found.agreed_at or at or timezone.now()
     found.public_name, found.declined_at, found.email = public_name, None, ""
@@ -111,6 +114,7 @@ def endorse(report_id: int, organisation: Organisation, *, by: User, at: datetim
     Raises ValidationError on `organisation` for whoever may not speak for it, NotAllowed when the idea has ended.
     """
     subject, report = _idea(report_id, "endorse")
+    blocks.require_free_account(by)
     require_voice(by, organisation)
     if organisation.kind == Organisation.Kind.DEPARTMENT:
         raise ValidationError(

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from discussion import actions as spine
+from municipality.models import Organisation
 from participation.actions import alternative, event, initiative, move, pledge, practice, profile
 from participation.models import Event
 from reports import actions
@@ -59,7 +60,7 @@ NO_WORDS = {
     "reports.actions.submit.place_of": "what another verb is made of",
     "participation.actions.alternative.add": "of staff", "participation.actions.alternative.settle": "takes back, or a moderator rejects",
     "reports.actions.amend.note": "of staff", "reports.actions.amend.turn": "of staff",
-    "reports.actions.author.show_name": "the own name or none", "reports.actions.together.agree": "the own name or none",
+    "reports.actions.author.show_name": "the own name or none",
     "reports.actions.fixed.accept_fixed": "of staff", "reports.actions.fixed.dismiss_fixed": "of staff",
 }  # fmt: skip
 
@@ -191,3 +192,13 @@ def test_whoever_is_kept_from_writing_writes_nowhere() -> None:
             write()
         refused[name] = getattr(why.value, "code", None)
     assert refused == dict.fromkeys(again, "blocked")
+    idea, company = factories.report(category="park-idea"), Organisation.objects.get(slug="roads")
+    invited = actions.invite(idea.pk, writer.email, proven_author=True).pk
+    for puts_a_name in (
+        lambda: actions.endorse(idea.pk, company, by=writer),
+        lambda: actions.agree(invited, public_name="Купете от мен"),
+    ):
+        with pytest.raises(ValidationError) as why:
+            puts_a_name()
+        assert why.value.code == "blocked"
+    assert actions.agree(invited)[0].public_name == ""
