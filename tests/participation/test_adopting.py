@@ -158,7 +158,7 @@ def test_a_project_is_tied_once_with_its_weight_and_taken_away() -> None:
 def test_that_a_promise_was_kept_is_taken_back_within_a_day_or_with_words() -> None:
     by = factories.official()
     made = policy(by)
-    one, page = promised(made, by), f"/policies/{made.subject.reference}/"
+    one, page = promised(made, by, days=-1), f"/policies/{made.subject.reference}/"
     actions.keep(made.pk, one.pk, by=by, done_on=day(0), note="Ето.")
     address, owner = f"{page}promises/{one.pk}/take-back/", signed_in(by)
     assert owner.post(address, {"text": ""}).status_code == 302

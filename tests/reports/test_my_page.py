@@ -139,7 +139,7 @@ def test_the_page_asks_a_fixed_number_of_questions(django_assert_max_num_queries
         spine.follow(factories.report().pk, user.correspondent)
         actions.support(report.pk, user.correspondent)
     client.get("/accounts/")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(23):
         client.get("/accounts/")
 
 

@@ -265,14 +265,14 @@ def test_a_moderator_publishes_the_words_and_photos_that_they_have_read(report: 
     assert comment.photos.get().url("small") in client.get(queue).content.decode()
 
 
-def test_hidden_with_the_answered_comment_and_with_the_whole(report: Report):
+def test_hidden_with_its_comment_and_with_the_whole_but_not_with_the_answered_one(report: Report):
     writer, moderator = factories.resident(), factories.moderator()
-    root = said(report, factories.official(), count=0)
+    root = said(report, factories.official())
     below = said(report, factories.official(), parent_id=root.pk, text="Ето и снимка.")
-    photo = below.photos.get()
-    assert seen(photo, None) == [200]
+    photo, above = below.photos.get(), root.photos.get()
+    assert seen(photo, None) == seen(above, None) == [200]
     spine.settle_comment(root.pk, publish=False, hide=True, by=moderator, reason="spam")
-    assert seen(photo, None, writer) == [404, 404]
+    assert (seen(photo, None, writer), seen(above, None, writer)) == ([200, 200], [404, 404])
     spine.settle_comment(root.pk, publish=True, by=moderator)
     actions.hide(report.pk, reason=Reason.objects.get(slug="spam"), by=moderator)
     assert seen(photo, None, writer) == [404, 404]

@@ -52,7 +52,7 @@ def test_one_seat_a_waiting_list_and_minutes(site, person, visitor):
     expect(resident.locator(".support")).to_contain_text("Идва 1 човек, всички места са заети")
     expect(resident.locator(".support")).to_contain_text("Имате място")
     comes_by_letter(site, guest, event)
-    expect(guest.locator(".support")).to_contain_text("Вие сте в списъка на чакащите")
+    expect(guest.locator(".support")).to_contain_text("В списъка на чакащите сте под номер 1")
     sent(resident, f"{event}leave/")
     assert site.letter(GUEST, saying="Освободи се място")
     guest.reload()

@@ -129,7 +129,7 @@ def test_who_supports_reaches_nobody(role):
 def test_the_search_would_find_them():
     """The department's official does see the reporter: the sentinels are really on a page."""
     found = {kind for _name, _language, kind in leaks(seeded(), "official", STAFF_ONLY)}
-    assert found == STAFF_ONLY
+    assert found == STAFF_ONLY - {"answer"}  # of a survey that is open no single answer is handed out, not even to staff
 
 
 @pytest.mark.django_db
