@@ -27,7 +27,8 @@ def test_an_area_is_followed_and_tells_of_an_event(site, person, visitor):
     resident.get_by_role("link", name="Следи").first.click()
     alert, title = once("Всичко във Врачеш"), once("Среща на площада")
     resident.locator("summary", has_text="Повече настройки").click()
-    press(resident, name=alert, frequency="instant")
+    resident.check("[data-alert] [name=frequency][value=instant]", force=True)
+    press(resident, name=alert)
     resident.wait_for_url("**/accounts/alerts/")
     expect(resident.locator("main")).to_contain_text(alert)
 
