@@ -32,6 +32,7 @@ def begun(resident: Page, moderator: Page, idea: str) -> str:
 
 
 def joined_by_letter(site: Site, guest: Page, initiative: str) -> None:
+    guest.wait_for_timeout(1500)  # a public page may be a second old
     guest.goto(initiative)
     guest.locator(".tasks li").filter(has_text="Пренасяне на боята").get_by_role("link", name="Поемам я").click()
     press(guest, email=GUEST)
