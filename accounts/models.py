@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import secrets
 from typing import Any, ClassVar
 
@@ -224,6 +225,50 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.prefix}…"
+
+
+def _a_year_from_now() -> datetime.date:
+    return timezone.localdate() + datetime.timedelta(days=365)
+
+
+class ApiClient(models.Model):
+    """Another system that sends reports and their updates under a key of its own; only the key's hash is kept.
+
+    `account`: in whose name it acts where an act needs somebody's right; what it sends without one is a guest's.
+    """
+
+    class Scope(models.TextChoices):
+        SEND = "send"  # reports, as guests send them
+        ENTER = "enter"  # reports that the account's official vouches for: received at once
+        UPDATE = "update"  # words and ends of reports, as far as the account may
+
+    NEEDS_ACCOUNT = (Scope.ENTER.value, Scope.UPDATE.value)
+
+    name = models.CharField(max_length=80)
+    contact = models.EmailField(help_text="who answers for the system")
+    account = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="api_clients")
+    scopes = ArrayField(models.CharField(max_length=8, choices=Scope.choices), default=list)
+    per_hour = models.PositiveIntegerField(default=100, help_text="requests with the key in an hour at most")
+    per_day = models.PositiveIntegerField(default=1000, help_text="requests with the key in a day at most")
+    expires_on = models.DateField(default=_a_year_from_now, help_text="the last day on which the key opens anything")
+    active = models.BooleanField(default=True)
+    prefix = models.CharField(max_length=8, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_used_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(scopes__overlap=["enter", "update"]) | models.Q(account__isnull=False),
+                name="api_client_acts_for_somebody",
+                violation_error_message="To enter and to change reports the client needs an account.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.prefix}…"

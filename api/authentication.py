@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from datetime import timedelta
 
 from django.utils import timezone
@@ -12,20 +10,15 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from accounts.keys import PREFIX_LENGTH, digest, new_key
 from accounts.models import ApiToken, User
 
-PREFIX_LENGTH = 8
 DAYS = 365
-
-
-def digest(token: str) -> str:
-    """SHA-256 of the token: it is 256 random bits, so a plain hash cannot be searched."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def issue(user: User, name: str, scopes: list[str]) -> tuple[ApiToken, str]:
     """A new token; its text is told once and never stored."""
-    text = secrets.token_urlsafe(32)
+    text = new_key()
     row = ApiToken.objects.create(
         user=user,
         name=name,

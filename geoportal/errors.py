@@ -6,11 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from geoportal.kernel.middleware import answer, is_machine
+from geoportal.kernel.middleware import answer, is_machine, own_form
 from geoportal.kernel.problems import Problem, problem
 
 
 def _answer(request: HttpRequest, status: int) -> HttpResponse:
+    if own_form(request.path):
+        return answer(request, Problem(status=status))
     if is_machine(request.path):
         return problem(status)
     response = render(request, f"{status}.html", status=status)

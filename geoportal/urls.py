@@ -39,6 +39,7 @@ MACHINES = [
     ("", "reports.machine_urls"),
     ("api/v1/", "api.urls"),
     ("tiles/", "api.tile_urls"),
+    ("open311/", "api.open311.urls"),
 ]
 
 urlpatterns = [

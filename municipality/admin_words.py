@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 ROWS: dict[str, Promise] = {
+    "accounts.ApiClient": _("Other systems and their keys"),
     "municipality.Installation": _("The installation"),
     "municipality.Sector": _("Sectors"),
     "municipality.Area": _("Areas"),
@@ -25,6 +26,11 @@ ROWS: dict[str, Promise] = {
 }
 
 COLUMNS: dict[str, Promise] = {
+    "account": _("in whose name it acts"),
+    "apiclient.contact": _("who answers for it (e-mail)"),
+    "expires_on": _("last day of the key"),
+    "per_day": _("requests in a day at most"),
+    "per_hour": _("requests in an hour at most"),
     "active": _("in use"),
     "archive_months": _("months until an idea without support is archived"),
     "area": _("area"),

@@ -158,6 +158,7 @@ class Channel(models.TextChoices):
     PHONE = "phone"
     DESK = "desk"
     PAPER = "paper"
+    OPEN311 = "open311"
 
 
 class Report(models.Model):
@@ -299,7 +300,7 @@ class Answer(models.Model):
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, null=True, on_delete=models.SET_NULL, related_name="+")
     asked = models.CharField(max_length=200)
-    said = models.CharField(max_length=200)
+    said = models.CharField(max_length=4000)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "question"], name="answer_once")]

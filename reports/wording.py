@@ -30,6 +30,7 @@ CHANNEL_NAMES: dict[str, Promise] = {
     "phone": pgettext_lazy("came", "by telephone"),
     "desk": pgettext_lazy("came", "at the counter"),
     "paper": pgettext_lazy("came", "on paper"),
+    "open311": pgettext_lazy("came", "from another system"),
 }
 
 

@@ -37,9 +37,23 @@ HEADERS = {
 }
 
 
+OwnForm = Callable[[HttpRequest, Problem], HttpResponse]
+_own_forms: dict[str, OwnForm] = {}
+
+
+def refusals_below(prefix: str, form: OwnForm) -> None:
+    """Addresses below the prefix answer every refusal in the form of the standard that they follow, `form` makes it."""
+    _own_forms[prefix] = form
+
+
+def own_form(path: str) -> OwnForm | None:
+    """How this address answers a refusal, where its standard has a form of its own."""
+    return next((form for prefix, form in _own_forms.items() if path.startswith(prefix)), None)
+
+
 def is_machine(path: str) -> bool:
-    """True for addresses whose errors are problem documents rather than pages."""
-    return path.startswith(("/api/", "/tiles/", "/livez", "/readyz", "/metrics"))
+    """True for addresses whose errors are documents for programs rather than pages."""
+    return path.startswith(("/api/", "/tiles/", "/livez", "/readyz", "/metrics", *_own_forms))
 
 
 def reads_address(view: View) -> View:
@@ -69,7 +83,7 @@ class Guard:
 
         NUL in the address is refused here, where the language is known.
         """
-        if request.path.startswith(("/api/", "/tiles/")):
+        if request.path.startswith(("/api/", "/tiles/", *_own_forms)):
             translation.activate(translation.get_language_from_request(request))
         if "\x00" in request.path:
             return answer(request, Problem(status=400, code="control"))
@@ -169,7 +183,9 @@ def _unreadable(request: HttpRequest) -> Problem:
 
 
 def answer(request: HttpRequest, failed: Problem) -> HttpResponse:
-    """The response of a `Problem`: a document for machines and scripts, `<status>.html` for people (`reason`: why)."""
+    """The response of a `Problem`: a document for machines and scripts (in their standard's own form), `<status>.html` for people (`reason`: why)."""
+    if form := own_form(request.path):
+        return form(request, failed)
     if is_machine(request.path) or request.path.endswith(".json"):
         return problem(failed.status, failed.detail, headers=failed.headers, code=failed.code, **failed.members)
     template = select_template([f"{failed.status}.html", "400.html" if failed.status < 500 else "500.html"])

@@ -83,6 +83,8 @@ class Submission:
     """The consultation to which the idea is given."""
     answers: dict[str, str] = field(default_factory=dict)
     """Slug of a question of the category → slug of the choice."""
+    told: tuple[tuple[str, str], ...] = ()
+    """What else was sent, for the administration and the author alone: (what it is, the words)."""
     channel: str = Channel.WEB
     entered_by: User | None = None
     proven: Correspondent | None = None
@@ -355,6 +357,7 @@ def _belongings(sent: Submission, report: Report, correspondent: Correspondent |
         if choice := question.choice(sent.answers.get(question.slug, "")):
             words = {"asked": str(question)[:200], "said": text_in(choice["text"])[:200]}
             Answer.objects.create(report=report, question=question, **words)
+    Answer.objects.bulk_create(Answer(report=report, asked=name, said=words) for name, words in sent.told)
     if sent.inspired_by is not None:
         Link.objects.get_or_create(source_id=report.pk, target=sent.inspired_by, kind=CAME_FROM[sent.inspired_by.kind])
     if sent.given_to is not None:

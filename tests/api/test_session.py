@@ -7,8 +7,8 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from accounts.keys import digest
 from accounts.models import ApiToken
-from api.authentication import digest
 from api.v1 import shapes
 from tests import factories
 from tests.api.client import Api, with_token

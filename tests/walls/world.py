@@ -86,7 +86,7 @@ def build() -> World:
     actions.remove(made["removed"].pk, reason=spam, by=moderator)
     actions.act(made["withdrawn"].pk, "withdraw", by=author, given=actions.move.Given(text="Сбърках."))
     kwargs: dict[str, dict[str, Any]] = {name: {"ref": report.subject.reference} for name, report in made.items()}
-    kwargs |= _named()
+    kwargs |= _named() | {f"json of {name}": {**ref, "kind": "json"} for name, ref in kwargs.items()}
     kwargs["project"] = {"ref": _project().subject.reference}
     kwargs["comment"] = {**kwargs["report"], "comment": _comment(made["report"].pk, author).pk}
     kwargs["read comment"] = {**kwargs["report"], "pk": _comment(made["report"].pk, moderator).pk}
@@ -136,8 +136,10 @@ def _named() -> dict[str, dict[str, Any]]:
     kwargs["api_token"] = {"token_id": 0}
     kwargs["no photo"] = {"client_uuid": uuid.uuid4()}
     kwargs["nobody's"] = {"pk": 0}
-    for kind in ("csv", "geojson", "gpkg", "pdf"):
+    for kind in ("csv", "geojson", "gpkg", "pdf", "json", "xml"):
         kwargs[kind] = {"kind": kind}
+    kwargs["json of lamp"], kwargs["xml of no service"] = {"code": "lamp", "kind": "json"}, {"code": "nothing", "kind": "xml"}
+    kwargs["json of no token"] = {"token": str(uuid.uuid4()), "kind": "json"}
     return kwargs
 
 

@@ -1,0 +1,165 @@
+"""Service request updates (mySociety's extension): the acts that everyone reads, and new ones in the name of a key's account.
+
+An update without a new status is a comment of the account. With one it is the transition of the workflow that leads there and
+needs nothing but words; where there is none, it is refused: nothing is done that the account could not do at its desk.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import F, OuterRef, Subquery
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
+
+import discussion.actions
+from accounts.models import ApiClient
+from api.open311 import keys
+from api.open311.answers import Resource, answer, bad, refused, when
+from api.open311.asked import COMMON, MOST, STATUSES, numbers_of, page_of, parameters, window
+from api.open311.body import read
+from api.open311.reading import pages, same_for_everyone
+from discussion.messages import describe_all
+from discussion.models import Audience, TimelineRow
+from geoportal.kernel import idempotency
+from geoportal.kernel.references import parse
+from reports import actions, rules, workflow
+from reports.models import Report
+
+LISTED = ("service_request_id", "start_date", "end_date", "page", "page_size", "per_page")
+KNOWN = (
+    "service_request_id", "update_id", "updated_datetime", "status", "description", "email", "phone", "first_name", "last_name",
+    "title", "media_url", "account_id", *COMMON,
+)  # fmt: skip
+LONGEST = 4_000
+
+
+class Updates(Resource):
+    @same_for_everyone
+    def get(self, request: HttpRequest, kind: str) -> HttpResponseBase:
+        """What was done in the last 90 days, between two times, or with the requests that are named; the first act first."""
+        given = parameters(request, LISTED)
+        reports = Report.objects.in_full()
+        acts = TimelineRow.objects.filter(audience=Audience.PUBLIC)
+        if (named := numbers_of(given)) is not None:
+            reports = reports.filter(subject__reference__in=named)
+        else:
+            first, last = window(given)
+            acts = acts.filter(**({"at__gte": first} if first else {}), **({"at__lte": last} if last else {}))
+        acts = (
+            acts.filter(subject__in=reports.values("pk"))
+            .annotate(reference=F("subject__reference"), state=_state())
+            .order_by("pk")
+        )
+        page, size, paged = page_of(given, MOST)
+        headers = pages(request, given, page, size, acts.count()) if paged else {}
+        shown = list(acts[(page - 1) * size : page * size])
+        return answer("service_request_updates", _trees(shown), kind, headers=headers)
+
+    def post(self, request: HttpRequest, kind: str) -> HttpResponseBase:
+        """An update of a client that may."""
+        return _posted(request, kind)
+
+
+def _state() -> Any:
+    """The state after the act: what it or the last one before it led to."""
+    before = TimelineRow.objects.filter(subject=OuterRef("subject"), pk__lte=OuterRef("pk")).exclude(after="")
+    return Subquery(before.order_by("-pk").values("after")[:1])
+
+
+def _trees(acts: list[Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "update_id": str(act.pk),
+            "service_request_id": act.reference,
+            "status": workflow.STATES[act.state].open311 if act.state else None,
+            "external_status_code": act.state,
+            "updated_datetime": when(act.at),
+            "description": "\n".join(part for part in (message.headline, message.text) if part),
+            "media_url": None,
+        }
+        for act, message in zip(acts, describe_all(acts, audience=Audience.PUBLIC), strict=True)
+    ]
+
+
+def _posted(request: HttpRequest, kind: str) -> HttpResponse:
+    body = read(request, KNOWN)
+    fields = body.fields
+    client = keys.client_of(request, fields.pop("api_key", ""), ApiClient.Scope.UPDATE)
+    if client.account is None or not client.account.is_active:
+        raise refused(_("This key was not given the right to do this."), status=403)
+    report = _report(fields)
+    _check(fields, bool(body.files or body.attributes))
+    key, creator = idempotency.parse_key(request.headers.get("Idempotency-Key")), f"client:{client.pk}"
+    if not idempotency.is_repeat(key, creator):
+        keys.count(client)
+    with idempotency.once(key, verb="open311 update", creator=creator, payload=fields) as slot:
+        if slot.is_first:
+            slot.keep(
+                body={"update_id": _done(client, report, fields, key or uuid.uuid4())}, reference=report.subject.reference
+            )
+    told = slot.answer.body
+    return answer("service_request_updates", [{"update_id": told.get("update_id"), "account_id": None}], kind)
+
+
+def _report(fields: dict[str, str]) -> Report:
+    if "service_request_id" not in fields:
+        raise bad("service_request_id", _("This field is required."))
+    number = parse(fields["service_request_id"])
+    found = Report.objects.public().filter(subject__reference=number or "").select_related("subject").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _check(fields: dict[str, str], more: bool) -> None:
+    if more or "media_url" in fields:
+        raise bad("media", _("Updates take words alone."))
+    if not fields.get("description"):
+        raise bad("description", _("This field is required."))
+    if len(fields["description"]) > LONGEST:
+        raise bad("description", _("At most %(most)s characters fit: shorten the text.") % {"most": LONGEST})
+    if fields.get("status", STATUSES[0]).lower() not in STATUSES:
+        raise bad("status", _("Known: %(names)s.") % {"names": ", ".join(STATUSES)})
+
+
+def _done(client: ApiClient, report: Report, fields: dict[str, str], client_uuid: uuid.UUID) -> str:
+    """The act's key, or the comment's with a c before it."""
+    account, text, status = client.account, fields["description"], fields.get("status", "").lower()
+    assert account is not None
+    try:
+        if status and status != report.state.open311:
+            edge = _edge(client, report, status)
+            return str(actions.act(report.pk, edge.name, by=account, given=actions.Given(text=text)).pk)
+        writer = discussion.actions.correspondent_of(account)
+        made = discussion.actions.comment(report.pk, text=text, client_uuid=client_uuid, correspondent=writer, by=account)
+        return f"c{made.pk}"
+    except (actions.NotAllowed, PermissionDenied):
+        raise refused(_not_possible()) from None
+    except ValidationError as failed:
+        raise refused(*failed.messages) from failed
+
+
+def _edge(client: ApiClient, report: Report, status: str) -> workflow.Transition:
+    """The first act that leads to the other status, needs words alone and is the account's to do."""
+    for edge in workflow.allowed(report.kind, report.status):
+        target = (
+            report.left_status
+            if edge.target == workflow.LEFT
+            else report.status
+            if edge.target == workflow.STAYS
+            else edge.target
+        )
+        leads = (
+            target and workflow.STATES[target].open311 == status and workflow.STATES[target].phase is not workflow.Phase.REFUSED
+        )
+        words = set(workflow.required(edge, report.status)) <= {"text"} and not edge.one_of
+        if leads and words and rules.may(client.account, report, edge):
+            return edge
+    raise refused(_not_possible())
+
+
+def _not_possible() -> str:
+    return _("Its state does not allow this now, or the account of this key may not do it.")

@@ -1,0 +1,66 @@
+"""Service request updates: the acts that everyone reads; new ones in the name of an account, as far as it may."""
+
+from __future__ import annotations
+
+import pytest
+
+from discussion.models import Comment
+from reports import actions
+from reports.models import Report
+from tests import factories
+from tests.api.open311.asking import post, program, read
+
+pytestmark = pytest.mark.django_db
+PATH = "v2/servicerequestupdates"
+
+
+@pytest.fixture(autouse=True)
+def _town(db: None) -> None:
+    factories.town()
+
+
+def test_the_acts_that_everyone_reads_are_told_in_their_order() -> None:
+    official, made, other = factories.official(), factories.report(), factories.report()
+    actions.act(made.pk, "start", by=official, given=actions.Given(text="Идваме."))
+    actions.note(made.pk, text="Тайна бележка.", by=official)
+    actions.act(made.pk, "resolve", by=official, given=actions.Given(text="Готово."))
+    number = made.subject.reference
+    told = read(PATH, {"service_request_id": number}).tree
+    assert [(one["status"], one["external_status_code"]) for one in told] == [
+        ("open", "received"), ("open", "in_progress"), ("closed", "resolved"),
+    ]  # fmt: skip
+    assert told[1]["description"].endswith("\nИдваме.") and "Тайна" not in str(told)
+    assert len(read(PATH).tree) == 4
+    second = read(PATH, {"page": 2, "page_size": 3})
+    assert (len(second.tree), second.headers["X-Total-Count"]) == (1, "4")
+    assert read(PATH, {"end_date": "2025-01-01"}).tree == []
+    assert {one["service_request_id"] for one in read(PATH).tree} == {number, other.subject.reference}
+
+
+def test_an_update_is_a_comment_or_the_act_of_its_account() -> None:
+    key, made = program("update", account=factories.official()), factories.report()
+    number = made.subject.reference
+    said = {"api_key": key, "service_request_id": number, "description": "Ще дойдем утре.", "status": "OPEN"}
+    assert post(said, path=PATH).tree[0]["update_id"] == f"c{Comment.objects.get().pk}"
+    closed = post({**said, "status": "closed", "description": "Запълнена е."}, path=PATH)
+    made.refresh_from_db()
+    assert (closed.status, made.status) == (200, "resolved")
+    assert closed.tree[0]["update_id"] == read(PATH, {"service_request_id": number}).tree[-1]["update_id"]
+    assert post({**said, "status": "open"}, path=PATH).status == 400  # nobody opens again by a program
+
+
+def test_nothing_is_done_that_the_account_could_not_do() -> None:
+    made = factories.report()
+    said = {"service_request_id": made.subject.reference, "description": "Готово.", "status": "closed"}
+    keys = {
+        program("update", account=factories.official("parks")): 400, program("update", account=factories.resident()): 400,
+        program("send"): 403, "": 403, program("update", account=factories.official(is_active=False)): 403,
+    }  # fmt: skip
+    assert {key: post({**said, "api_key": key}, path=PATH).status for key in keys} == keys
+    key = program("update", account=factories.official())
+    for wrong, status in (
+        ({"service_request_id": ""}, 400), ({"service_request_id": "1"}, 404), ({"description": ""}, 400), ({"status": "done"}, 400),
+        ({"description": "я" * 4001}, 400), ({"media_url": "https://x.test/a.jpg"}, 400), ({"unknown": "x"}, 400),
+    ):  # fmt: skip
+        assert post({**said, **wrong, "api_key": key}, path=PATH).status == status, wrong
+    assert Report.objects.get().status == "received"
