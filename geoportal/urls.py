@@ -40,6 +40,7 @@ MACHINES = [
     ("api/v1/", "api.urls"),
     ("tiles/", "api.tile_urls"),
     ("open311/", "api.open311.urls"),
+    ("ogc/", "api.ogc.urls"),
 ]
 
 urlpatterns = [

@@ -53,7 +53,7 @@ def own_form(path: str) -> OwnForm | None:
 
 def is_machine(path: str) -> bool:
     """True for addresses whose errors are documents for programs rather than pages."""
-    return path.startswith(("/api/", "/tiles/", "/livez", "/readyz", "/metrics", *_own_forms))
+    return path.startswith(("/api/", "/tiles/", "/ogc/", "/livez", "/readyz", "/metrics", *_own_forms))
 
 
 def reads_address(view: View) -> View:
@@ -83,7 +83,7 @@ class Guard:
 
         NUL in the address is refused here, where the language is known.
         """
-        if request.path.startswith(("/api/", "/tiles/", *_own_forms)):
+        if request.path.startswith(("/api/", "/tiles/", "/ogc/", *_own_forms)):
             translation.activate(translation.get_language_from_request(request))
         if "\x00" in request.path:
             return answer(request, Problem(status=400, code="control"))

@@ -104,6 +104,8 @@ def build() -> World:
     kwargs["official's act"] = {**kwargs["report"], "name": "resolve"}
     kwargs["token"] = {"token": make("confirm", correspondent=0, report=made["draft"].pk)}
     kwargs["edition"] = {"edition": installation().edition}
+    for name, one in made.items():
+        kwargs[f"feature of {name}"] = {"collection": "reports", "feature": one.subject.reference}
     for name in ("report", "hidden", "restricted"):
         kwargs[f"card of {name}"] = {"reference": made[name].subject.reference}
     kwargs["cover"] = {**kwargs["report"], "photo_id": _photo(made["report"])}
@@ -131,6 +133,7 @@ def _named() -> dict[str, dict[str, Any]]:
     for name in ("reports", "areas"):
         kwargs[f"tile of {name}"] = {"name": name, "z": "8", "x": "144", "y": "94"}
         kwargs[f"tiles of {name}"] = {"name": name}
+    kwargs["collection of reports"], kwargs["no collection"] = {"collection": "reports"}, {"collection": "nothing"}
     kwargs["areas of settlements"] = {"key": "settlements."}
     kwargs["section"] = {"section": "reports"}
     kwargs["api_token"] = {"token_id": 0}

@@ -1,0 +1,1 @@
+"""OGC API – Features under `/ogc/`: what is public as collections that a GIS opens."""

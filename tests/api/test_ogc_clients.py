@@ -1,0 +1,122 @@
+"""Other people's clients against a running server: GDAL's OAPIF driver (the one of `ogr2ogr`)."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from threading import Thread
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+import pytest
+from django.contrib.gis.geos import Point
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, connections
+
+from reports.models import Report
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+GDAL = """
+import json, sys
+import pyogrio
+address, layer, options = json.loads(sys.argv[1])
+options = {name: tuple(value) if isinstance(value, list) else value for name, value in options.items()}
+meta, fids, shapes, columns = pyogrio.raw.read(address, layer=layer, **options)
+rows = dict(zip(meta["fields"], columns, strict=True))
+ids = [str(each) for each in rows[{"trees": "slug", "areas": "slug"}.get(layer, "reference")]]
+print(json.dumps({"crs": meta["crs"], "kind": meta["geometry_type"], "ids": ids, "fields": list(rows),
+                  "shapes": sum(each is not None for each in shapes),
+                  "layers": [str(name) for name, _kind in pyogrio.list_layers(address)]}))
+"""
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *_words: Any) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def server(settings: Any) -> Iterator[str]:
+    """A server in this process that sees the rows of the test: its one thread uses the test's own connection, while the test waits."""
+    shared = connections["default"]
+    shared.inc_thread_sharing()
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)  # the test's transaction would end with it
+    made = make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=Quiet)
+
+    def serve() -> None:
+        connections["default"] = shared
+        made.serve_forever(poll_interval=0.05)
+
+    thread = Thread(target=serve, daemon=True)
+    thread.start()
+    settings.SITE_URL = f"http://127.0.0.1:{made.server_port}"
+    yield settings.SITE_URL
+    made.shutdown()
+    thread.join(10)
+    made.server_close()
+    shared.dec_thread_sharing()
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def run(script: str, *asked: Any) -> Any:
+    """What a script prints as JSON, in a process of its own that may reach this machine and nothing else."""
+    shut = (
+        "GDAL_HTTP_PROXY",
+        "CPL_VSIL_CURL_ALLOWED_EXTENSIONS",
+        "http_proxy",
+        "https_proxy",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "all_proxy",
+    )
+    environment = {name: value for name, value in os.environ.items() if name not in shut} | {"NO_PROXY": "*", "no_proxy": "*"}
+    done = subprocess.run(
+        [sys.executable, "-c", script, json.dumps(asked)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def spread(count: int) -> list[str]:
+    """So many reports beside each other; their references."""
+    made = factories.reports(count)
+    for number, each in enumerate(made):
+        each.geom = Point(23.55 + number % 40 * 0.01, 42.81 + number // 40 * 0.0005, srid=4326)
+    Report.objects.bulk_update(made, ["geom"])
+    return [each.subject.reference for each in made]
+
+
+def test_gdal_reads_a_collection_to_its_end_and_sends_its_filters(server: str) -> None:
+    factories.town()
+    made = spread(120)
+    read = run(GDAL, f"OAPIF:{server}/ogc", "reports", {"PAGE_SIZE": "50"})
+    assert read["ids"] == made
+    assert (read["shapes"], read["layers"]) == (120, ["reports", "projects", "areas", "events"])
+    assert {"kind", "created_at", "support_count", "url"} <= set(read["fields"])
+    boxed = run(GDAL, f"OAPIF:{server}/ogc", "reports", {"bbox": [23.545, 42.8, 23.575, 42.9]})
+    assert boxed["ids"] == [ref for number, ref in enumerate(made) if number % 40 < 3]
+    metres = run(GDAL, f"OAPIF:{server}/ogc", "reports", {"CRS": "EPSG:32635", "max_features": 5})
+    assert (metres["crs"], metres["ids"]) == ("EPSG:32635", made[:5])
+    areas = run(GDAL, f"OAPIF:{server}/ogc/collections/areas", "areas", {})
+    assert areas["ids"] == ["levka-municipality", "levka", "dabrava"]
+
+
+@pytest.mark.deep
+def test_gdal_reads_ten_thousand_reports_to_the_end(server: str) -> None:
+    factories.town()
+    made = spread(10_000)
+    read = run(GDAL, f"OAPIF:{server}/ogc", "reports", {})
+    assert read["ids"] == made
