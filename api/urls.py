@@ -4,6 +4,7 @@ from django.urls import path
 
 from api.v1 import (
     areas,
+    cases,
     categories,
     comments,
     comparisons,
@@ -67,6 +68,10 @@ urlpatterns = [
     path("areas/", areas.AreaTree.as_view(), name="api-areas"),
     path("sectors/", sectors.SectorList.as_view(), name="api-sectors"),
     path("categories/", categories.CategoryList.as_view(), name="api-categories"),
+    path("cases/", cases.CaseList.as_view(), name="api-cases"),
+    path("cases/<str:ref>/", cases.OneCase.as_view(), name="api-case"),
+    path("cases/<str:ref>/case.pdf", cases.CasePdf.as_view(), name="api-case-pdf"),
+    path("cases/<str:ref>/register/", cases.CaseRegister.as_view(), name="api-case-register"),
     path("session/", session.WhoAmI.as_view(), name="api-session"),
     path("tokens/", session.TokenList.as_view(), name="api-tokens"),
     path("tokens/<int:token_id>/", session.OneToken.as_view(), name="api-token"),

@@ -274,6 +274,8 @@ SMS_TOKEN = env.str("SMS_TOKEN", default="")
 SMS_COUNTRY_CODE = env.str("SMS_COUNTRY_CODE", default="+359")
 # Hosts of the operator's own, as host:port, that the site may ask although they are private or without TLS.
 OUTSIDE_TRUSTED = env.list("OUTSIDE_TRUSTED", default=[])
+# What the municipality's document system is called; empty: the desk speaks of none before one has taken a case.
+DOCUMENT_SYSTEM = env.str("DOCUMENT_SYSTEM", default="")
 
 # How much of its public answers each server process keeps in memory; 0: nothing.
 KEPT_ANSWERS_MB = env.int("KEPT_ANSWERS_MB", default=16)
@@ -308,6 +310,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.v1.schema.with_problems"],
     "ENUM_NAME_OVERRIDES": {
         "KindEnum": ["problem", "idea"],
+        "CaseStateEnum": ["waiting", "sent", "failed", "registered"],
         "CommentKindEnum": ["remark", "question", "argument", "wording", "answer"],
     },
 }

@@ -16,6 +16,7 @@ from notifications import handing, telling
 from notifications.handing import TryAgain as TryAgain
 from notifications.models import Channel, Delivery, InboxEntry, Muted
 from notifications.recipients import LINK_FIRST, As, recipients_of
+from notifications.webhooks import matching
 
 MOST_GROUPED = 30
 INBOX_DAYS = 365
@@ -28,6 +29,7 @@ def tell(row_id: int) -> int:
     if row is None or row.told_at is not None or not row.tells:
         return 0
     made = telling.tell(row, recipients_of(row))
+    matching.tell(row)
     TimelineRow.objects.filter(pk=row.pk).update(told_at=timezone.now())
     for delivery, at in made:
         jobs.configure_task("notifications.deliver", schedule_at=at).defer(delivery_id=delivery.pk)
@@ -144,6 +146,14 @@ def unsent(now: datetime.datetime, older_than: datetime.timedelta) -> list[int]:
     return _without_job(
         "SELECT d.id FROM notifications_delivery d WHERE d.state = 'queued' AND d.created_at < %s",
         "notifications.deliver", "delivery_id", now - older_than,
+    )  # fmt: skip
+
+
+def unsent_to_programs(now: datetime.datetime, older_than: datetime.timedelta) -> list[int]:
+    """Ids of messages to programs that were due and for which no job waits or runs any more."""
+    return _without_job(
+        "SELECT d.id FROM notifications_webhookdelivery d WHERE d.state = 'waiting' AND d.next_at < %s",
+        "notifications.webhook", "delivery_id", now - older_than,
     )  # fmt: skip
 
 

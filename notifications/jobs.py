@@ -13,6 +13,7 @@ from procrastinate.jobs import Job
 
 from notifications import actions, alerts, digests, link_letters
 from notifications.handing import TryAgain
+from notifications.webhooks import keeping, sending
 
 log = logging.getLogger("notifications")
 MOST_ATTEMPTS = 48
@@ -71,6 +72,17 @@ def ask_alert(alert_id: int) -> None:
     link_letters.send_alert_question(alert_id)
 
 
+@app.task(name="notifications.webhook", retry=Backoff())
+def webhook(delivery_id: int) -> str:
+    """One attempt; when the next one is due the attempt itself says."""
+    return sending.deliver(delivery_id)
+
+
+@app.task(name="notifications.webhook_off", retry=Backoff())
+def webhook_off(webhook_id: int) -> None:
+    link_letters.send_webhook_off(webhook_id)
+
+
 @app.task(name="notifications.digest", retry=Backoff(), pass_context=True)
 def digest(context, digest_id: int) -> str:  # type: ignore[no-untyped-def]
     try:
@@ -92,8 +104,9 @@ def due_digests(timestamp: int) -> int:
 @app.periodic(cron="23 4 * * *")
 @app.task(name="notifications.tidy", queueing_lock="notifications.tidy")
 def tidy(timestamp: int) -> None:
-    """Alerts that nobody confirmed, and entries of the inbox that are old."""
+    """Alerts that nobody confirmed, entries of the inbox and messages to programs that are old."""
     alerts.forget_unconfirmed(timezone.now())
+    keeping.forget_old(timezone.now())
     actions.forget_old_entries(timezone.now())
 
 
@@ -105,6 +118,8 @@ def reconcile(timestamp: int) -> None:
     rows, deliveries = actions.untold(now, minute), actions.unsent(now, 2 * minute)
     for digest_id in actions.unsent_digests(now, 2 * minute):
         app.configure_task("notifications.digest").defer(digest_id=digest_id)
+    for delivery_id in actions.unsent_to_programs(now, 2 * minute):
+        app.configure_task("notifications.webhook").defer(delivery_id=delivery_id)
     for row_id in rows:
         app.configure_task("notifications.tell").defer(row_id=row_id)
     for delivery_id in deliveries:

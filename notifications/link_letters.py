@@ -17,7 +17,8 @@ from geoportal.kernel import links
 from municipality.site import installation
 from notifications import alert_words
 from notifications.letters import CONFIRM_ALERT, address, mail_of
-from notifications.models import Alert
+from notifications.models import Alert, Webhook
+from notifications.webhooks.owners import mail_address
 
 
 def linked_letter(title: str, context: dict[str, object], to: str, language: str, name: str) -> EmailMultiAlternatives:
@@ -135,6 +136,33 @@ def send_alert_question(alert_id: int) -> None:
             person.language,
             f"alert-{alert.pk}-{alert.asked_at:%Y%m%d%H%M%S}" if alert.asked_at else f"alert-{alert.pk}",
         )
+    mail.send()
+
+
+def send_webhook_off(webhook_id: int) -> None:
+    """Its owner hears that a webhook tells nothing any more, and why; nothing when it was switched on again meanwhile."""
+    webhook = Webhook.objects.select_related("organisation", "person", "made_by").filter(pk=webhook_id, active=False).first()
+    to, language = mail_address(webhook) if webhook else ("", "")
+    if webhook is None or not to:
+        return
+    with translation.override(language or settings.LANGUAGE_CODE):
+        why = {
+            Webhook.Why.GONE: _("The webhook “%(name)s” was switched off: its receiver answered that it wants no more (410)."),
+        }.get(
+            Webhook.Why(webhook.disabled_why),
+            _("The webhook “%(name)s” was switched off: several messages in a row could not be delivered."),
+        )
+        context: dict[str, object] = {
+            "words": why % {"name": webhook.name},
+            "action": _("See what went wrong"),
+            "link": address(f"/accounts/webhooks/{webhook.pk}/", language or settings.LANGUAGE_CODE),
+            "how": _(
+                "Mend the receiver, send a test and switch it on again. From the log, messages that failed are sent once more."
+            ),
+            "otherwise": _("You are written to because the webhook is yours or your organisation's."),
+        }
+        name = f"webhook-{webhook.pk}-{webhook.disabled_at:%Y%m%d%H%M%S}"
+        mail = linked_letter(_("A webhook was switched off"), context, to, language or settings.LANGUAGE_CODE, name)
     mail.send()
 
 

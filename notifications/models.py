@@ -265,3 +265,6 @@ class Muted(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["correspondent", "subject"], name="muted_once")]
+
+
+from notifications.webhooks.rows import Webhook, WebhookDelivery  # noqa: E402, F401 the app's models are found from this module

@@ -19,17 +19,22 @@ from notifications.models import (
     Phone,
     State,
     Waiting,
+    Webhook,
 )  # fmt: skip
 
 
 def copy_of(known: Correspondent) -> dict[str, Any]:
-    """For the person's copy: alerts, choices, habits, devices, the phone, what was told. Keys of devices are no one's reading."""
+    """For the person's copy: alerts, choices, habits, devices, the phone, webhooks, what was told. Keys of devices are no one's reading."""
     return {
         "alerts": [_alert(alert) for alert in known.alerts.order_by("pk")],
         "notifications": list(known.choices.order_by("event", "channel").values("event", "channel", "wanted")),
         "notification_times": Habits.objects.filter(pk=known.pk).values().first(),
         "devices": list(known.push_subscriptions.order_by("pk").values("created_at", "language")),
         "phone": Phone.objects.filter(pk=known.pk).values("number", "confirmed_at").first(),
+        "webhooks": list(
+            Webhook.objects.filter(person=known.user_id).exclude(person=None)
+            .order_by("pk").values("name", "address", "events", "filter", "active", "made_at")
+        ),
         "inbox": list(
             known.inbox.order_by("pk").values("row__subject__reference", "row__code", "created_at", "read_at")
         ),
@@ -64,6 +69,7 @@ def erase(known: Correspondent) -> None:
     known.choices.all().delete()
     known.inbox.all().delete()
     known.push_subscriptions.all().delete()
+    Webhook.objects.filter(person=known.user_id).exclude(person=None).delete()
     for model in (Habits, Phone):
         model.objects.filter(pk=known.pk).delete()
     Waiting.objects.filter(correspondent=known, digest=None).delete()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views.desk import amend, case, cover, fixed, inbox, intake, moderation, transition
+from reports.views.desk import amend, case, cases, cover, fixed, inbox, intake, moderation, transition
 from reports.views.desk import map as desk_map
 from reports.views.talk import whole
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path("<str:ref>/act/<slug:name>/", transition.act, name="desk_act"),
     path("<str:ref>/fixed/<int:pk>/<slug:verb>/", fixed.settle, name="desk_fixed"),
     path("<str:ref>/photos/<uuid:photo_id>/cover/", cover.cover, name="desk_cover"),
+    path("<str:ref>/case/again/", cases.again, name="desk_case_again"),
     path("<str:ref>/note/", amend.note, name="desk_note"),
     path("<str:ref>/move/", amend.relocate, name="desk_move"),
     path("<str:ref>/turn/", amend.turn, name="desk_turn"),

@@ -372,6 +372,7 @@ class Photo(models.Model):
         return f"/media/{self.id}/{size}.jpg{kept}"
 
 
+import reports.cases.rows  # noqa: E402, F401
 from reports.claims import FixedClaim  # noqa: E402, F401
 from reports.council.rows import CoAuthor, Document, Endorsement, Filing  # noqa: E402, F401
 from reports.planning.kept import Run, SavedAnalysis, SavedArea  # noqa: E402, F401 the app's models are found from this module

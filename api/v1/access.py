@@ -17,6 +17,7 @@ from geoportal.kernel.throttle import VerbThrottle
 SCOPES = {
     "read": _("read what its owner may read"),
     "report": _("send, support"),
+    "cases": _("take officially filed cases and register them"),
     "work": _("act on reports as its owner may"),
 }
 

@@ -31,7 +31,7 @@ AFTER = OpenApiParameter("after", str, description="from `next`")
 SIZE = OpenApiParameter("limit", int, description=f"1 to {LIMIT}")
 
 
-def _next(request: Request, after: object) -> tuple[str, dict[str, str]]:
+def next_page(request: Request, after: object) -> tuple[str, dict[str, str]]:
     """The address of the next page, with what was asked, and the header that says so."""
     query = request.query_params.copy()
     query["after"] = str(after)
@@ -60,7 +60,7 @@ class PledgeList(Resource):
             rows = rows.filter(subject=find_subject(subject))
         limit, after = whole(request, "limit", LIMIT) or LIMIT, whole(request, "after", 2**62)
         found = list(rows.filter(pk__gt=after or 0).order_by("pk")[: limit + 1])
-        url, headers = _next(request, found[limit - 1].pk) if len(found) > limit else (None, {})
+        url, headers = next_page(request, found[limit - 1].pk) if len(found) > limit else (None, {})
         return answer({"pledges": [_pledge(row, day) for row in found[:limit]], "next": url}, headers=headers)
 
 
@@ -96,7 +96,7 @@ class PeopleList(Resource):
             rows = rows.filter(key__gt=_key(after))
         limit = whole(request, "limit", LIMIT) or LIMIT
         found = list(rows.order_by("key")[: limit + 1])
-        url, headers = _next(request, found[limit - 1].key) if len(found) > limit else (None, {})
+        url, headers = next_page(request, found[limit - 1].key) if len(found) > limit else (None, {})
         return answer({"people": [_card(row) for row in found[:limit]], "next": url}, headers=headers)
 
 

@@ -10,7 +10,9 @@ import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -18,6 +20,9 @@ from django.conf import settings
 
 MOST_BYTES = 65_536
 SECONDS = 10
+"""For one answer of the wire."""
+MOST_SECONDS = 30
+"""For all of it: who answers letter by letter is cut off."""
 
 
 class NotAllowed(Exception):
@@ -105,14 +110,33 @@ class _connected:
     def __init__(self, host: str, port: int, address: str, *, plain: bool) -> None:
         made = http.client.HTTPConnection if plain else http.client.HTTPSConnection
         self.connection = made(host, port, timeout=SECONDS)
+        self._wire: socket.socket
         self._host, self._plain, self._to = host, plain, (address, port)
+        self._watch = threading.Timer(MOST_SECONDS, self._cut)
+        self._watch.daemon = True
 
     def __enter__(self) -> http.client.HTTPConnection:
-        wire = socket.create_connection(self._to, SECONDS)
-        if not self._plain:
-            wire = ssl.create_default_context().wrap_socket(wire, server_hostname=self._host)
+        wire = self._wire = socket.create_connection(self._to, SECONDS)
+        self._watch.start()
+        try:
+            if not self._plain:
+                sealed = ssl.create_default_context().wrap_socket(
+                    wire, server_hostname=self._host, do_handshake_on_connect=False
+                )
+                wire = self._wire = sealed
+                sealed.do_handshake()
+        except BaseException:
+            self.__exit__()
+            raise
         self.connection.sock = wire
         return self.connection
 
     def __exit__(self, *_error: object) -> None:
+        self._watch.cancel()
         self.connection.close()
+        self._wire.close()
+
+    def _cut(self) -> None:
+        """Ends the conversation under whoever reads; below TLS, which has no words for it."""
+        with suppress(OSError):
+            socket.socket.shutdown(self._wire, socket.SHUT_RDWR)

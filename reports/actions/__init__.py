@@ -3,6 +3,7 @@
 from reports.actions.amend import add_words, consequence, edit, may_edit, note, relocate, turn, untouched
 from reports.actions.author import confirm_solved, show_name
 from reports.actions.block import block, lift, writer_of
+from reports.actions.case import not_passed_on, passed_on, register_outside, send_again
 from reports.actions.council import keep_document
 from reports.actions.cover import cover_draft, cover_photo
 from reports.actions.fixed import accept_fixed, confirm_claims, dismiss_fixed, say_fixed
@@ -41,13 +42,17 @@ __all__ = [
     "lift",
     "may_edit",
     "may_endorse",
+    "not_passed_on",
     "note",
+    "passed_on",
     "publish_again",
     "redact",
+    "register_outside",
     "relocate",
     "remove",
     "restrict",
     "say_fixed",
+    "send_again",
     "settle_report_flags",
     "show_name",
     "submit",

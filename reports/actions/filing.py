@@ -1,10 +1,11 @@
-"""Official filing: the register number, given once."""
+"""Official filing: the register number, given once, and the case that the document system is to take."""
 
 from __future__ import annotations
 
 from django.db import connection
 
 from municipality.site import installation
+from reports.cases.rows import Case
 from reports.models import RegisterNumber, Report
 
 
@@ -14,4 +15,5 @@ def register(report: Report, year: int) -> RegisterNumber:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [f"register {prefix}", year])
     last = RegisterNumber.objects.filter(prefix=prefix, year=year).order_by("-serial").values_list("serial", flat=True).first()
+    Case.objects.create(report=report)
     return RegisterNumber.objects.create(report=report, prefix=prefix, year=year, serial=(last or 0) + 1)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import socket
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -94,6 +96,22 @@ def test_what_is_sent_and_answered(catcher):
     assert (answer.status, answer.retry_after, len(answer.body)) == (429, 120, outside.MOST_BYTES)
     path, headers, body = catcher.got[0]
     assert (path, headers["TTL"], body) == ("/push?a=1", "60", b"sealed")
+
+
+def test_who_answers_letter_by_letter_is_cut_off(catcher, monkeypatch):
+    monkeypatch.setattr(outside, "MOST_SECONDS", 0.3)
+
+    def drip(handler: Catcher) -> None:
+        with contextlib.suppress(OSError):
+            for _n in range(50):
+                handler.wfile.write(b"H")
+                time.sleep(0.05)
+
+    monkeypatch.setattr(catcher, "do_POST", drip)
+    began = time.monotonic()
+    with pytest.raises(outside.Unreachable):
+        outside.post(catcher.address, b"", {})
+    assert time.monotonic() - began < 2
 
 
 def test_no_redirect_is_followed(catcher):

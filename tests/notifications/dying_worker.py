@@ -1,6 +1,6 @@
 """A real worker in a process of its own that kills itself at a marked point, or works off what waits.
 
-python dying_worker.py DATABASE SMTP_PORT [before_data | before_commit | after_commit | before_digest_commit | while_reckoning]
+python dying_worker.py DATABASE SMTP_PORT [before_data | before_commit | after_commit | before_digest_commit | before_taken_commit | while_reckoning]
 """
 
 from __future__ import annotations
@@ -41,6 +41,10 @@ def main(database: str, port: str, point: str = "") -> None:
             from notifications import digests
 
             digests._settle = die  # type: ignore[assignment]
+        case "before_taken_commit":
+            from notifications.webhooks import sending
+
+            sending._taken = die
         case "while_reckoning":
             from reports.planning import asking
 

@@ -16,8 +16,10 @@ from django.utils import timezone
 
 from notifications import actions, alerts, digests
 from notifications.alerts import Where
-from notifications.models import Delivery, Digest, Waiting
+from notifications.models import Delivery, Digest, Waiting, WebhookDelivery
 from tests import factories
+from tests.kernel.test_outside import catcher  # noqa: F401
+from tests.notifications.webhooked import hook
 
 WORKER = Path(__file__).with_name("dying_worker.py")
 
@@ -77,3 +79,18 @@ def test_a_summary_whose_worker_dies_is_repeated_under_its_message_id(sink):
     sent = [mail["Message-ID"] for mail in sink.mails if mail["To"] == "reader@town.test"]
     digest = Digest.objects.get(pk=made)
     assert (digest.state, sent) == ("sent", [digest.message_id] * 2)
+
+
+@pytest.mark.deep
+@pytest.mark.django_db(transaction=True)
+def test_a_message_to_a_program_is_repeated_under_its_id(catcher, sink, settings, monkeypatch):  # noqa: F811
+    monkeypatch.setenv("OUTSIDE_TRUSTED", ",".join(settings.OUTSIDE_TRUSTED))
+    factories.town()
+    hook(catcher)
+    factories.report(tells=True)
+    assert work("before_taken_commit") == -signal.SIGKILL
+    fall_silent()
+    assert work() == 0
+    delivery = WebhookDelivery.objects.get()
+    assert [headers["webhook-id"] for _path, headers, _body in catcher.got] == [delivery.message_id] * 2
+    assert (delivery.state, delivery.attempts) == ("delivered", 2)

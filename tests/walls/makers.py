@@ -12,6 +12,7 @@ from rest_framework import serializers
 from accounts.agreement import AgreeForm
 from accounts.forms import AcceptForm, EraseForm, InviteForm, LinkForm, ProfileForm, ReauthenticationCodeForm, RolesForm
 from accounts.models import Correspondent
+from api.v1.cases import Registered
 from api.v1.comments import CommentSent
 from api.v1.own_comment import CommentMended
 from api.v1.sending import Sent, Supporter
@@ -21,6 +22,8 @@ from discussion.models import Comment
 from municipality.models import Organisation
 from notifications.forms.alert import AlertForm
 from notifications.forms.preferences import CodeForm, HabitsForm, NumberForm, TableForm
+from notifications.forms.webhook import WebhookForm
+from notifications.webhooks.owners import Owners
 from participation.actions.initiative import propose
 from participation.forms import adopted, answering, coming, goal, policy, practice, publishing, rewording, service, survey
 from participation.forms import alternative as alternatives
@@ -56,6 +59,7 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     together.EndorseForm: lambda data: together.EndorseForm(data, organisations=list(Organisation.objects.departments())),
     ConnectForm: lambda data: ConnectForm(data, of="idea"),
     AlertForm: lambda data: AlertForm(data, known=False, departments=list(Organisation.objects.departments())),
+    WebhookForm: lambda data: WebhookForm(data, owners=Owners(list(Organisation.objects.departments()), in_person=True), cases=True),
     HabitsForm: HabitsForm,
     NumberForm: NumberForm,
     CodeForm: CodeForm,
@@ -124,6 +128,7 @@ BODIES: dict[type[serializers.Serializer], dict[str, Any]] = {
     Sent: body(),
     Supporter: {"email": "rada@levka.test"},
     Asked: {"name": "x", "scopes": ["read"]},
+    Registered: {"number": "РД-12"},
     CommentSent: {"text": "Вярно е."},
     CommentMended: {"text": "Вярно е."},
     Act: {"name": "refuse", "reason": "not_ours", "text": "Не е наше."},

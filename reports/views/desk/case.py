@@ -18,6 +18,7 @@ from reports.actions.fixed import open_to_claims
 from reports.models import FixedClaim, Photo, Report
 from reports.nearby import around
 from reports.querysets import today
+from reports.views.desk.cases import towards_outside
 from reports.views.desk.entrance import staff, working_on
 from reports.views.page import photo_items, timeline
 from reports.wording import CHANNEL_NAMES
@@ -59,7 +60,7 @@ def case_context(request: HttpRequest, report: Report) -> dict[str, Any]:
         "flags": Flag.objects.open().filter(subject_id=report.pk) if works else (),
         "later_photos": photo_items(Photo.objects.filter(report=report, hidden=False).exclude(row=None)) if works else (),
         "claims": waiting_claims(report) if works else (),
-        "links": _links(report),
+        "links": _links(report), "outside": towards_outside(report) if works else None,
         "around": around(report.geom, but=report.pk) if report.geom else None,
         "lon": report.geom.x if report.geom else None, "lat": report.geom.y if report.geom else None,
     }  # fmt: skip

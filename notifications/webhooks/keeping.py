@@ -1,0 +1,97 @@
+"""The writers of webhooks: made, changed, tested, switched, signed anew, removed; a message sent again; what is old goes."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as jobs
+
+from accounts.models import User
+from municipality.models import Organisation
+from notifications.webhooks import sending
+from notifications.webhooks.events import CASE, TEST
+from notifications.webhooks.owners import sees_cases
+from notifications.webhooks.rows import Webhook, WebhookDelivery
+from notifications.webhooks.signing import FORMER_LASTS, new_salt
+
+MOST_WEBHOOKS = 20
+"""Of one organisation or person."""
+BODY_DAYS, LOG_DAYS = 30, 90
+State = WebhookDelivery.State
+
+
+@transaction.atomic
+def save(*, by: User, organisation: Organisation | None, webhook: Webhook | None = None, **what: Any) -> Webhook:
+    """A new webhook of the organisation, else of the person, or `webhook` changed; the owner stays. Raises ValidationError.
+
+    `what`: name, address, events and the columns of its filter (filtering.columns).
+    """
+    if CASE in what["events"] and not sees_cases(by, organisation):
+        raise ValidationError({"events": _("Cases go only where an administrator sends them.")}, code="forbidden")
+    if webhook is None:
+        owner: dict[str, Any] = {"organisation": organisation} if organisation else {"person": by}
+        holder = Organisation if organisation else User
+        holder._default_manager.select_for_update(of=("self",)).get(pk=(organisation or by).pk)
+        if Webhook.objects.filter(**owner).count() >= MOST_WEBHOOKS:
+            message = _("There are %(most)s webhooks already. Remove one that is no longer needed.") % {"most": MOST_WEBHOOKS}
+            raise ValidationError(message, code="too_many")
+        webhook = Webhook(**owner, made_by=by)
+    for name, value in what.items():
+        setattr(webhook, name, value)
+    webhook.save()
+    return webhook
+
+
+def switch_off(webhook_id: int) -> None:
+    """It tells nothing until it is switched on again."""
+    sending.switch_off(webhook_id, Webhook.Why.BY_HAND)
+
+
+def switch_on(webhook_id: int) -> None:
+    """It tells again, from now on; what failed meanwhile stays in the log."""
+    Webhook.objects.filter(pk=webhook_id).update(active=True, failures=0, disabled_at=None, disabled_why="")
+
+
+@transaction.atomic
+def rotate(webhook_id: int, now: datetime.datetime | None = None) -> None:
+    """A new secret; the old one signs too for a day, so that the receiver can be told of the new one without a gap."""
+    webhook = Webhook.objects.select_for_update(of=("self",)).get(pk=webhook_id)
+    webhook.former_salt, webhook.salt = webhook.salt, new_salt()
+    webhook.former_until = (now or timezone.now()) + FORMER_LASTS
+    webhook.save(update_fields=["salt", "former_salt", "former_until"])
+
+
+def remove(webhook_id: int) -> None:
+    """It goes, with its log."""
+    Webhook.objects.filter(pk=webhook_id).delete()
+
+
+@transaction.atomic
+def test(webhook_id: int) -> WebhookDelivery:
+    """A message that says that it is a test goes out once, to one that is switched off too."""
+    delivery = WebhookDelivery.objects.create(webhook_id=webhook_id, event=TEST)
+    jobs.configure_task("notifications.webhook").defer(delivery_id=delivery.pk)
+    return delivery
+
+
+@transaction.atomic
+def replay(delivery_id: int, now: datetime.datetime | None = None) -> bool:
+    """A message that has ended is sent once more under its id, as what it tells of is now; False for one that still waits."""
+    now = now or timezone.now()
+    ended = WebhookDelivery.objects.filter(pk=delivery_id).exclude(state=State.WAITING)
+    again = ended.update(state=State.WAITING, attempts=0, since=now, next_at=now, last_error="", last_status=None) == 1
+    if again:
+        jobs.configure_task("notifications.webhook").defer(delivery_id=delivery_id)
+    return again
+
+
+def forget_old(now: datetime.datetime) -> None:
+    """What was sent is kept 30 days, that it was sent 90."""
+    ended = WebhookDelivery.objects.exclude(state=State.WAITING)
+    ended.filter(created_at__lt=now - datetime.timedelta(days=LOG_DAYS)).delete()
+    ended.filter(created_at__lt=now - datetime.timedelta(days=BODY_DAYS)).exclude(body="").update(body="")

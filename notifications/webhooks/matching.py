@@ -1,0 +1,81 @@
+"""Which webhooks an act meets: one statement, however many there are; one message to each."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.contrib.gis.geos import GeometryCollection
+from django.db import connection
+from django.utils import timezone
+from procrastinate.contrib.django import app as jobs
+
+from discussion.models import TimelineRow
+from notifications.webhooks.events import CASE, event_of
+from notifications.webhooks.rows import WebhookDelivery
+from participation.actions.move import matter_of
+from reports.actions.case import TOLD_BY
+from reports.workflow import Kind
+
+MATCHING = """
+WITH there AS (
+    SELECT s.id, s.kind, s.search, r.category_id AS category, r.status, coalesce(r.geom, ST_GeomFromEWKT(%(place)s)) AS place,
+           string_to_array(rtrim(a.path, '.'), '.')::bigint[] AS areas,
+           array(SELECT f.sector_id FROM discussion_subject_further_sectors f WHERE f.subject_id = s.id) || s.sector_id AS sectors
+      FROM discussion_subject s JOIN municipality_area a ON a.id = s.area_id LEFT JOIN reports_report r ON r.subject_id = s.id
+     WHERE s.id = %(subject)s
+       AND (s.is_public OR %(case)s AND EXISTS (SELECT 1 FROM reports_case c WHERE c.report_id = s.id AND c.state = 'waiting'))
+)
+SELECT w.id
+  FROM there, notifications_webhook w
+       LEFT JOIN municipality_organisation o ON o.id = w.organisation_id
+       LEFT JOIN accounts_user u ON u.id = w.person_id
+ WHERE w.active AND %(event)s = ANY(w.events)
+   AND (o.id IS NULL OR (o.active AND (o.kind = 'department' OR o.verified_at IS NOT NULL)))
+   AND (u.id IS NULL OR u.is_active)
+   AND (o.id IS NULL OR o.kind = 'department' OR NOT %(case)s)
+   AND (w.kinds = '{}' OR there.kind = ANY(w.kinds))
+   AND (w.statuses = '{}' OR there.status = ANY(w.statuses))
+   AND (w.sectors = '{}' OR w.sectors && there.sectors)
+   AND (w.categories = '{}' OR there.category = ANY(w.categories))
+   AND (w.box IS NULL OR ST_Intersects(w.box, there.place))
+   AND (w.query = '' OR there.search @@ w.query::tsquery)
+   AND ((w.areas = '{}' AND w.zones = '{}') OR w.areas && there.areas
+        OR EXISTS (SELECT 1 FROM layers_feature f WHERE f.id = ANY(w.zones) AND ST_Covers(f.polygon, there.place)))
+ ORDER BY w.id
+"""
+"""Of what is public alone; of a webhook whose owner is gone or not verified any more, nothing. A `case` that waits is told to
+the administration's own; what they are told names it and says nothing of it."""
+
+
+def tell(row: TimelineRow, now: datetime.datetime | None = None) -> int:
+    """Makes the messages of an act to programs, and their jobs; answers how many. In the transaction that tells people."""
+    found = [(event, webhook) for event, webhooks in _met(row) for webhook in webhooks]
+    if not found:
+        return 0
+    now = now or timezone.now()
+    made = WebhookDelivery.objects.bulk_create(
+        WebhookDelivery(webhook_id=webhook, row=row, event=event, since=now, next_at=now, created_at=now)
+        for event, webhook in found
+    )
+    jobs.configure_task("notifications.webhook").batch_defer(*({"delivery_id": delivery.pk} for delivery in made))
+    return len(made)
+
+
+def _met(row: TimelineRow) -> list[tuple[str, list[int]]]:
+    """(event, keys of webhooks)"""
+    found = []
+    if event := event_of(row):
+        found.append((event, matching(row, event)))
+    if row.code in TOLD_BY and row.subject.kind in set(Kind):
+        found.append((CASE, matching(row, CASE)))
+    return found
+
+
+def matching(row: TimelineRow, event: str) -> list[int]:
+    """Keys of the active webhooks that are to hear of this event and whose filter lets its subject through."""
+    matter = None if row.subject.kind in set(Kind) else matter_of(row.subject)
+    shapes = matter.shapes if matter else None
+    place = GeometryCollection(*shapes, srid=4326).ewkt if shapes else None
+    with connection.cursor() as cursor:
+        cursor.execute(MATCHING, {"subject": row.subject_id, "event": event, "place": place, "case": event == CASE})
+        return [pk for (pk,) in cursor.fetchall()]

@@ -1,0 +1,132 @@
+"""A message handed to a program: at least once under one id, tried again over three days, given up visibly."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+from procrastinate.contrib.django import app as jobs
+
+from geoportal.kernel import outside
+from notifications.webhooks import payload, signing
+from notifications.webhooks.events import CASE, TEST
+from notifications.webhooks.rows import Webhook, WebhookDelivery
+from reports.actions import case as cases
+
+State = WebhookDelivery.State
+HOUR = 3600
+WAITS = (5, 60, 300, 1800, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 20 * HOUR)
+"""Seconds after the first, second … attempt that failed: eleven attempts in 71 hours and a half."""
+LONGEST = datetime.timedelta(days=3)
+"""However long a receiver asks to wait, nothing is tried later than that."""
+MOST_FAILURES = 3
+"""Messages given up in a row, after which a webhook is switched off."""
+GONE = 410
+OFF = "switched off"
+SOON = datetime.timedelta(seconds=2)
+"""A job may come a little before its time: clocks of two machines are not one."""
+
+
+def deliver(delivery_id: int, now: datetime.datetime | None = None) -> str:
+    """One attempt, if it is due; answers the state of the message.
+
+    Two steps, each its own transaction: the attempt counts before anything is sent, so that what kills a worker ends too;
+    a worker that dies between sending and COMMIT repeats the message under its id.
+    """
+    now = now or timezone.now()
+    if _begun(delivery_id, now):
+        with transaction.atomic():
+            _allow_slow_receiver()
+            delivery = _locked(delivery_id)
+            if delivery is not None:
+                _attempt(delivery, now)
+    return WebhookDelivery.objects.filter(pk=delivery_id).values_list("state", flat=True).first() or State.SKIPPED
+
+
+def _begun(delivery_id: int, now: datetime.datetime) -> bool:
+    due = WebhookDelivery.objects.filter(pk=delivery_id, state=State.WAITING, next_at__lte=now + SOON)
+    return due.update(attempts=F("attempts") + 1) == 1
+
+
+def _locked(delivery_id: int) -> WebhookDelivery | None:
+    waiting = WebhookDelivery.objects.select_for_update(of=("self",), skip_locked=True).filter(state=State.WAITING)
+    return waiting.select_related("webhook", "row__subject").filter(pk=delivery_id).first()
+
+
+def _allow_slow_receiver() -> None:
+    """The row stays locked while the receiver answers, longer than other transactions may be idle."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '180s'")
+
+
+def _attempt(delivery: WebhookDelivery, now: datetime.datetime) -> None:
+    webhook = delivery.webhook
+    if not webhook.active and delivery.event != TEST:
+        return _end(delivery, State.FAILED, now, error=OFF)
+    body = payload.body_of(delivery)
+    if body is None:
+        return _end(delivery, State.SKIPPED, now)
+    delivery.body = body.decode()
+    wait: int | None = None
+    try:
+        answer = outside.post(webhook.address, body, signing.headers(webhook, delivery.message_id, body, now))
+    except outside.NotAllowed:
+        return _give_up(delivery, now, None, "address not allowed")
+    except outside.Unreachable as failed:
+        status, error = None, str(failed)
+    else:
+        status, error, wait = answer.status, f"status {answer.status}", answer.retry_after
+        if 200 <= answer.status < 300:
+            return _taken(delivery, now, answer.status)
+        if answer.status == GONE and delivery.event != TEST:
+            _end(delivery, State.FAILED, now, status=status, error=error)
+            return switch_off(webhook.pk, Webhook.Why.GONE, now)
+    return _try_again(delivery, now, status, error, wait)
+
+
+def _taken(delivery: WebhookDelivery, now: datetime.datetime, status: int) -> None:
+    _end(delivery, State.DELIVERED, now, status=status)
+    Webhook.objects.filter(pk=delivery.webhook_id).exclude(failures=0).update(failures=0)
+
+
+def _try_again(delivery: WebhookDelivery, now: datetime.datetime, status: int | None, error: str, wait: int | None) -> None:
+    """Later, as the schedule says or the receiver asks, whichever is later; a test is not tried again."""
+    tried = delivery.attempts
+    if delivery.event == TEST or tried > len(WAITS):
+        return _give_up(delivery, now, status, error)
+    at = now + datetime.timedelta(seconds=max(WAITS[tried - 1], min(wait or 0, int(LONGEST.total_seconds()))))
+    if at > delivery.since + LONGEST:
+        return _give_up(delivery, now, status, error)
+    delivery.next_at, delivery.last_status, delivery.last_error = at, status, error[:80]
+    delivery.save(update_fields=["next_at", "last_status", "last_error", "body"])
+    jobs.configure_task("notifications.webhook", schedule_at=at).defer(delivery_id=delivery.pk)
+    return None
+
+
+def _give_up(delivery: WebhookDelivery, now: datetime.datetime, status: int | None, error: str) -> None:
+    _end(delivery, State.FAILED, now, status=status, error=error)
+    if delivery.event == TEST:
+        return
+    Webhook.objects.filter(pk=delivery.webhook_id).update(failures=F("failures") + 1)
+    if Webhook.objects.filter(pk=delivery.webhook_id, failures__gte=MOST_FAILURES, active=True).exists():
+        switch_off(delivery.webhook_id, Webhook.Why.FAILING, now)
+
+
+def _end(delivery: WebhookDelivery, state: str, now: datetime.datetime, *, status: int | None = None, error: str = "") -> None:
+    delivery.state, delivery.last_status, delivery.last_error = state, status, error[:80]
+    delivery.sent_at = now if state == State.DELIVERED else None
+    delivery.save(update_fields=["state", "last_status", "last_error", "sent_at", "body"])
+    if delivery.event == CASE and delivery.row is not None:
+        if state == State.DELIVERED:
+            cases.passed_on(delivery.row.subject_id)
+        elif state == State.FAILED:
+            cases.not_passed_on(delivery.row.subject_id, error)
+
+
+def switch_off(webhook_id: int, why: str, now: datetime.datetime | None = None) -> None:
+    """It tells nothing any more; unless somebody did it by hand, its owner is written to. A second time changes nothing."""
+    on = Webhook.objects.filter(pk=webhook_id, active=True)
+    if on.update(active=False, disabled_at=now or timezone.now(), disabled_why=why) and why != Webhook.Why.BY_HAND:
+        jobs.configure_task("notifications.webhook_off").defer(webhook_id=webhook_id)
