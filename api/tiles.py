@@ -9,10 +9,8 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.gis.db.models import GeometryField
 from django.db.models import QuerySet
 from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
@@ -21,8 +19,10 @@ from geoportal.kernel.conditional import public
 from geoportal.kernel.geometry import BBox
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.tiles import CONTENT_TYPE, MOST_ZOOM, Tile, in_tile, tile_of
+from layers import tiles as layer_tiles
 from layers.ground import bounds
-from layers.models import Feature, Layer
+from layers.models import Layer
+from layers.tiles import NAMES
 from municipality.models import Area
 from municipality.site import installation
 from reports import mapping
@@ -47,9 +47,6 @@ class Set:
 
 REPORT_FIELDS = {"kind": "String", "sector": "String", "status": "String", "late": "Boolean"}
 CLUSTER_FIELDS = {"n": "Number", "late": "Number"}
-NAMES = {
-    ("label" if code == settings.LANGUAGE_CODE else f"label:{code}"): f"name__{code}" for code, _name in settings.LANGUAGES
-}
 
 
 def _wanted(filters: Filters) -> Wanted:
@@ -75,16 +72,6 @@ def _areas(filters: Filters, tile: Tile) -> bytes:
     return tile_of(_named(in_tile(rows, "polygon", tile), "name", "slug", "kind", "population"), "areas")
 
 
-def _layer(layer: Layer) -> Draw:
-    def draw(_filters: Filters, tile: Tile) -> bytes:
-        # The layer's index finds its few features; their one shape, whichever it is, is then compared with the tile.
-        shape = Coalesce("polygon", "line", "point", output_field=GeometryField())
-        rows = Feature.objects.filter(layer=layer).annotate(shape=shape)
-        return tile_of(_named(in_tile(rows, "shape", tile), "name", "slug", "icon"), layer.slug)
-
-    return draw
-
-
 SETS = {
     "reports": Set(lambda filters, tile: tiles.reports_tile(_wanted(filters), tile), {"reports": REPORT_FIELDS, "clusters": CLUSTER_FIELDS}),
     "clusters": Set(lambda filters, tile: tiles.clusters_tile(_wanted(filters), tile), {"clusters": CLUSTER_FIELDS}),
@@ -96,12 +83,10 @@ SETS = {
 def _set(name: str) -> Set:
     if name in SETS:
         return SETS[name]
-    if layer := Layer.objects.filter(slug=name, published=True).first():
-        return Set(
-            _layer(layer),
-            {layer.slug: {"slug": "String", "icon": "String", **dict.fromkeys(NAMES, "String")}},
-            text_in(layer.name),
-        )
+    if layer := Layer.objects.public().filter(slug=name).first():
+        drawn = layer_tiles.draw(layer)
+        fields = {layer.slug: {**layer_tiles.FIELDS, **dict.fromkeys(layer.popup, "String")}}
+        return Set(lambda _filters, tile: drawn(tile), fields, text_in(layer.name))
     raise Http404
 
 

@@ -88,7 +88,8 @@ def bounds() -> BBox:
 
 def base_maps() -> list[dict[str, Any]]:
     """Rows for the layers chooser in the reader's language: those whose host the page's policy lets through."""
-    rows = BaseMap.objects.filter(active=True).values("slug", "name", "url", "attribution", "attribution_url", "max_zoom")
+    names = ("slug", "name", "url", "wms", "attribution", "attribution_url", "max_zoom")
+    rows = BaseMap.objects.filter(active=True).values(*names)
     return [{**row, "name": text_in(row["name"])} for row in rows if _origin(row["url"]) in settings.TILE_HOSTS]
 
 

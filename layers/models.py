@@ -10,8 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from discussion.models import Subject
 from geoportal.kernel.geometry import geometry_checks
 from geoportal.kernel.multilingual import MultilingualField, text_in
-from layers.querysets import FeatureQuerySet, ProjectQuerySet
-from municipality.models import Area, Organisation
+from layers.imported import LONGEST_KEY, Import, ImportRow, small
+from layers.querysets import FeatureQuerySet, LayerQuerySet, ProjectQuerySet
+from layers.styling import validate_style
+from municipality.models import Area, Organisation, Sector
+
+__all__ = ["BaseMap", "Feature", "Import", "ImportRow", "Layer", "Milestone", "Place", "Project"]
 
 
 def one_of(*columns: str) -> models.Q:
@@ -27,7 +31,8 @@ class BaseMap(models.Model):
 
     slug = models.SlugField(unique=True)
     name = MultilingualField()
-    url = models.CharField(max_length=300, help_text="XYZ or WMTS template with {z} {x} {y}")
+    url = models.CharField(max_length=300, help_text="XYZ or WMTS template with {z} {x} {y}, or the address of a WMS")
+    wms = models.CharField(max_length=200, blank=True, help_text="names of the WMS's layers; empty for a template")
     attribution = models.CharField(max_length=200)
     attribution_url = models.URLField(blank=True)
     max_zoom = models.PositiveSmallIntegerField(default=19)
@@ -50,6 +55,19 @@ class Layer(models.Model):
     published = models.BooleanField(default=True, help_text="everyone may look at it and has it as tiles")
     areas = models.BooleanField(default=False, help_text="its polygons are areas to look at and to filter by")
     order = models.PositiveSmallIntegerField(default=0)
+    sector = models.ForeignKey(Sector, null=True, blank=True, on_delete=models.SET_NULL, related_name="layers")
+    group = MultilingualField(blank=True, null=True, help_text="under which the layer stands among others")
+    source = models.CharField(max_length=200, blank=True)
+    licence = models.CharField(max_length=120, blank=True)
+    licence_url = models.URLField(blank=True, max_length=300)
+    dated_on = models.DateField(null=True, blank=True, help_text="of what day the data is")
+    updated_every = models.CharField(max_length=80, blank=True, help_text="how often, in words")
+    popup = ArrayField(models.CharField(max_length=60), default=list, blank=True, help_text="fields that a feature shows")
+    style = models.JSONField(default=dict, blank=True, validators=[validate_style], help_text="see layers.styling")
+    source_srid = models.PositiveIntegerField(null=True, blank=True, help_text="EPSG number of the last file")
+    mapping = models.JSONField(default=dict, blank=True, help_text="how the last file was read, for the next one")
+
+    objects = LayerQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "id"]
@@ -69,12 +87,18 @@ class Feature(models.Model):
     line = models.MultiLineStringField(null=True, blank=True)
     polygon = models.MultiPolygonField(null=True, blank=True)
     approximate = models.BooleanField(default=False)
+    key = models.CharField(max_length=LONGEST_KEY, blank=True, help_text="by which the next file finds it again")
+    properties = models.JSONField(
+        default=dict, blank=True, help_text="what the file says of it: {field: text, number, yes or no}"
+    )
 
     objects = FeatureQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["layer", "slug"], name="feature_once"),
+            models.UniqueConstraint(fields=["layer", "key"], name="feature_key_once", condition=~models.Q(key="")),
+            small("feature_properties"),
             models.CheckConstraint(
                 condition=one_of("point", "line", "polygon"),
                 name="feature_one_shape",

@@ -44,11 +44,42 @@ class ProjectQuerySet(models.QuerySet[Any]):
         )
 
 
+class LayerQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: object) -> Self:
+        """Published layers; those who plan here see the others too."""
+        return self if getattr(user, "is_authenticated", False) and getattr(user, "plans", False) else self.public()
+
+    def public(self) -> Self:
+        return self.filter(published=True)
+
+    def on_the_map(self) -> Self:
+        """Published layers that everyone can switch on over the map: neither its ground nor areas to filter by."""
+        return self.public().filter(ground=False, areas=False)
+
+    def counted(self) -> Self:
+        """With `points`, `lines` and `polygons`: how many there are of each."""
+        kinds = {"points": "point", "lines": "line", "polygons": "polygon"}
+        return self.annotate(
+            **{
+                name: models.Count("features", filter=Q(**{f"features__{column}__isnull": False}))
+                for name, column in kinds.items()
+            }
+        )
+
+
 class FeatureQuerySet(models.QuerySet[Any]):
     def areas(self) -> Self:
         """Polygons of published layers that serve as areas, in their layers' order."""
         found = self.filter(layer__areas=True, layer__published=True, polygon__isnull=False)
         return found.order_by("layer__order", "layer", "pk")
+
+    def extent(self) -> tuple[float, ...] | None:
+        """West, south, east, north of all that there is, or None."""
+        found = self.aggregate(a=models.Extent("point"), b=models.Extent("line"), c=models.Extent("polygon"))
+        boxes = [box for box in found.values() if box]
+        if not boxes:
+            return None
+        return (*(min(box[at] for box in boxes) for at in (0, 1)), *(max(box[at] for box in boxes) for at in (2, 3)))
 
     def neighbour(self, point: Point) -> Any:
         """The neighbouring municipality towards which a point lies: the nearest sign of the layer of neighbours, or None."""

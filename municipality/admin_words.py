@@ -63,6 +63,7 @@ COLUMNS: dict[str, Promise] = {
     "prefix": _("type before the name"),
     "premoderation": _("what is read before publishing"),
     "public": _("public"),
+    "wms": _("layers of a WMS, by comma"),
     "question_working_days": _("working days for an answer to a question"),
     "regime": _("legal regime"),
     "register_prefix": _("prefix of register numbers"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views.planning import areas, carry, page, runs, saved
+from reports.views.planning import areas, carry, imports, layers, page, runs, saved
 
 urlpatterns = [
     path("", page.planning, name="planning"),
@@ -17,4 +17,14 @@ urlpatterns = [
     path("runs/", runs.runs, name="planning_runs"),
     path("runs/<uuid:pk>/", runs.run, name="planning_run"),
     path("runs/<uuid:pk>/state.json", runs.state, name="planning_run_state"),
+    path("layers/", layers.layers, name="planning_layers"),
+    path("layers/new/", layers.new, name="planning_layer_new"),
+    path("layers/imports/<uuid:pk>/", imports.page, name="planning_import"),
+    path("layers/imports/<uuid:pk>/state.json", imports.state, name="planning_import_state"),
+    path("layers/imports/<uuid:pk>/shapes.json", imports.shapes, name="planning_import_shapes"),
+    path("layers/imports/<uuid:pk>/report.csv", imports.report, name="planning_import_report"),
+    path("layers/<slug:slug>/", layers.layer, name="planning_layer"),
+    path("layers/<slug:slug>/change/", layers.change, name="planning_layer_change"),
+    path("layers/<slug:slug>/import/", imports.send, name="planning_import_send"),
+    path("layers/<slug:slug>/<z>/<x>/<y>.mvt", layers.tile, name="planning_layer_tile"),
 ]

@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import threading
+from collections.abc import Generator
 from typing import Literal
 
 Why = Literal["busy", "slow", "killed", "failed"]
@@ -51,9 +53,46 @@ def answer(
     return done.stdout
 
 
-def _run(command: list[str], sent: bytes, seconds: float) -> subprocess.CompletedProcess[bytes]:
-    environment = {name: os.environ[name] for name in PASSED if name in os.environ} | GIVEN
+def lines(program: str, *arguments: str, seconds: float, places: threading.Semaphore) -> Generator[bytes]:
+    """What `program` says line by line, while it says it; who stops listening ends it. Raises Unanswered, at the end too."""
+    if not places.acquire(timeout=seconds):
+        raise Unanswered("busy")
+    command = [sys.executable, "-I", program, *arguments]
     try:
-        return subprocess.run(command, input=sent, capture_output=True, timeout=seconds, env=environment, cwd="/", check=False)
+        with (
+            tempfile.TemporaryFile() as wrong,
+            subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=wrong, env=_environment(), cwd="/") as running,
+        ):  # fmt: skip
+            late = threading.Event()
+
+            def end() -> None:
+                late.set()
+                running.kill()
+
+            ending = threading.Timer(seconds, end)
+            ending.start()
+            try:
+                yield from running.stdout or ()
+                running.wait()
+            finally:
+                ending.cancel()
+                running.kill()
+            if running.returncode:
+                wrong.seek(0)
+                said = wrong.read()[-10_000:].decode(errors="replace").strip().rpartition("\n")[2]
+                raise Unanswered("slow" if late.is_set() else "killed" if running.returncode < 0 else "failed", said)
+    finally:
+        places.release()
+
+
+def _environment() -> dict[str, str]:
+    return {name: os.environ[name] for name in PASSED if name in os.environ} | GIVEN
+
+
+def _run(command: list[str], sent: bytes, seconds: float) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(
+            command, input=sent, capture_output=True, timeout=seconds, env=_environment(), cwd="/", check=False
+        )
     except subprocess.TimeoutExpired:
         raise Unanswered("slow") from None

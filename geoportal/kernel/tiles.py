@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import F, Func, QuerySet, Value
 from django.utils.translation import gettext as _
 
+from geoportal.kernel.geometry import BBox
 from geoportal.kernel.postgis import prepared
 from geoportal.kernel.problems import Problem
 
@@ -38,6 +40,17 @@ class Tile:
         """From the texts of an address. Raises Problem 400 that names what is out of range."""
         zoom = _whole("z", z, MOST_ZOOM)
         return cls(zoom, _whole("x", x, 2**zoom - 1), _whole("y", y, 2**zoom - 1))
+
+    @property
+    def box(self) -> BBox:
+        """West, south, east, north in degrees."""
+
+        def north(row: int) -> float:
+            return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / 2**self.z))))
+
+        return (
+            self.x / 2**self.z * 360 - 180, north(self.y + 1), (self.x + 1) / 2**self.z * 360 - 180, north(self.y)
+        )  # fmt: skip
 
 
 def _whole(name: str, text: str, most: int) -> int:

@@ -94,11 +94,11 @@ def _emergency_words(row: Row) -> dict[str, list[str]]:
 
 
 def _base_map(load: Load, row: Row, order: int) -> None:
-    url = row.text("url")
-    if not url.startswith(("https://", "http://")) or not all(part in url for part in ("{z}", "{x}", "{y}")):
+    url, wms = row.text("url"), row.text("wms", "")
+    if not url.startswith(("https://", "http://")) or not (wms or all(part in url for part in ("{z}", "{x}", "{y}"))):
         raise row.error("url", _("must begin with https:// and contain {z}, {x} and {y}"))
     values = {
-        "name": row.texts("name"), "url": url, "attribution": row.text("attribution"), "order": order,
+        "name": row.texts("name"), "url": url, "wms": wms, "attribution": row.text("attribution"), "order": order,
         "attribution_url": row.text("attribution_url", ""), "max_zoom": row.number("max_zoom", 19),
         "active": row.flag("active", True),
     }  # fmt: skip

@@ -17,6 +17,7 @@ from geoportal.kernel.middleware import reads_address
 from geoportal.kernel.references import parse as parse_reference
 from layers.ground import base_maps, ground, map_data
 from layers.models import Project
+from layers.on_map import offered, painter
 from layers.zones import zone_layers
 from municipality.site import installation, sectors
 from reports import beside, mapping, workflow
@@ -44,11 +45,14 @@ def map_page(request: HttpRequest) -> HttpResponseBase:
         return render(request, "400.html", context, status=400)
     if reference := parse_reference(filters.q[:40]):
         return redirect("report", reference)
+    groups = offered()
+    switched = [row["drawn"] for group in groups for row in group["layers"]]
     context = {
         **panel(mapping.View.of(filters, mapping.Scope.public(request.user))),
-        "setup": map_setup(),
+        "setup": {**map_setup(), **({"layers": switched, "painter": painter()} if switched else {})},
         "base_maps": base_maps(),
         "zone_layers": zone_layers(),
+        "feature_layers": groups,
         "filters": filters,
     }
     return render(request, "map/page.html", context)

@@ -19,6 +19,7 @@ from api.v1.sending import Sent, Supporter
 from api.v1.session import Asked
 from api.v1.transitions import Act
 from discussion.models import Comment
+from layers.importing import Mapping
 from municipality.models import Organisation
 from notifications.forms.alert import AlertForm
 from notifications.forms.preferences import CodeForm, HabitsForm, NumberForm, TableForm
@@ -33,7 +34,7 @@ from participation.forms import initiative as initiatives
 from participation.forms import pledge as pledges
 from participation.forms import profile as people
 from participation.models import Comparison, Goal, Initiative, Policy, Proposal, Survey
-from reports.forms import author, cover, desk, organisation, planning, submit, talk, together
+from reports.forms import author, cover, desk, layers, organisation, planning, submit, talk, together
 from reports.forms.block import BlockForm, WholeForm
 from reports.forms.links import ConnectForm
 from reports.models import Report
@@ -75,6 +76,9 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     ),
     desk.TurnForm: lambda data: desk.TurnForm(data, report=_case()),
     desk.ModerateForm: lambda data: desk.ModerateForm(data, verb="hide"),
+    layers.LayerForm: layers.LayerForm,
+    layers.FileForm: layers.FileForm,
+    layers.ReadingForm: lambda data: layers.ReadingForm(data, head={"format": "csv"}, mapping=Mapping()),
     planning.NameForm: planning.NameForm,
     planning.AreaForm: planning.AreaForm,
     planning.AnalysisForm: planning.AnalysisForm,

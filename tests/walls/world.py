@@ -16,7 +16,7 @@ from accounts.models import Membership, User
 from discussion import actions as spine
 from discussion.models import Comment, Subject, SubjectPhoto
 from geoportal.kernel.links import make
-from layers.models import Project
+from layers.models import Import, Layer, Project
 from municipality.models import Area, Organisation, Page, Sector
 from municipality.site import installation
 from notifications.models import Webhook
@@ -117,7 +117,7 @@ def build() -> World:
     kwargs["act"], kwargs["moderate"] = {**kwargs["report"], "name": "start"}, {**kwargs["report"], "verb": "hide"}
     kwargs |= _kept(people["planner"]) | _events(author, moderator) | _initiatives(author, moderator)
     kwargs |= _ideas(author, moderator) | _policies(people) | _consultations(people["other_official"])
-    kwargs |= _surveys(people["official"]) | _comparisons(people)
+    kwargs |= _surveys(people["official"]) | _comparisons(people) | _layers()
     for name in ("report", "hidden"):
         kwargs[f"photo of {name}"] = {"photo_id": str(_photo(made[name])), "size": "small"}
     return World(people, kwargs)
@@ -304,6 +304,14 @@ def _kept(planner: User | None) -> dict[str, dict[str, Any]]:
     analysis = planning.save_analysis(planner, "По места", "analysis=areas", shared=True)
     run = planning.start_run(planner, "analysis=areas", "bg")
     return {"planner's area": {"pk": area.pk}, "planner's analysis": {"pk": analysis.pk}, "planner's run": {"pk": run.pk}}
+
+
+def _layers() -> dict[str, dict[str, Any]]:
+    """One that only those who plan see, with a file that waits."""
+    made = Layer.objects.create(slug="lamps", name=factories.texts("Лампи", "Lamps"), published=False)
+    file = Import.objects.create(layer=made, file_name="lamps.csv", size=1)
+    slug = {"slug": "lamps"}
+    return {"layer": slug, "tile of a layer": {**slug, "z": "8", "x": "144", "y": "94"}, "import": {"pk": file.pk}}
 
 
 def _project(slug: str = "park") -> Project:

@@ -4,7 +4,7 @@
 let painter = null;
 
 /** Loads the library once; it is of use only where the ground has shapes. */
-function load(address) {
+export function loadPainter(address) {
   painter ||= new Promise((done, failed) => {
     const script = document.createElement("script");
     script.src = address;
@@ -23,7 +23,7 @@ const token = (name) => getComputedStyle(document.documentElement).getPropertyVa
 
 /** Lays the shapes under the names of `map`. `tiles`, `script`: addresses of the file and of the library. */
 export async function drawShapes(map, tiles, script) {
-  await load(script);
+  await loadPainter(script);
   const road = new protomapsL.LineSymbolizer({ color: token("--ground"), width: (zoom) => Math.max(1.5, (zoom - 8) * 0.9) });
   const casing = new protomapsL.LineSymbolizer({ color: token("--line-2"), width: (zoom) => Math.max(2.5, (zoom - 8) * 0.9 + 2) });
   const layer = protomapsL.leafletLayer({

@@ -2,6 +2,7 @@
 /* global L */
 import { boxOf, memory, push, query, remember, replace, setView, viewOf } from "./address.js";
 import { breathe, createMap, showBounds, still } from "./create.js";
+import { FeatureLayers } from "./features.js";
 import { drawGround, loadGround } from "./ground.js";
 import { Here } from "./here.js";
 import { wireLegend } from "./legend.js";
@@ -38,6 +39,8 @@ const picked = new Picked(side, setup.card, words, (ref) => (ref ? step(ref) : u
 const zones = setup.areas
   ? new Zones(map, setup, document.getElementById("layers-panel"), document.getElementById("area-card"), { params: () => params, only: filter, switched, opened: () => tools.fold(), failed: () => say(words.failed) })
   : null;
+const features = setup.layers ? new FeatureLayers(map, setup.painter, setup.layers, () => say(words.failed)) : null;
+features?.wire([...document.querySelectorAll("#layers-panel input[name=features]")], switched);
 const here = new Here(side, setup.here, { closed: () => window.history.back(), failed: () => say(words.failed) });
 
 function lightUp(ref, reveal) {
@@ -165,8 +168,9 @@ function filter(next) {
   return load();
 }
 
-/** Layers of areas were switched on or off: the address says which. */
-function switched(keys) {
+/** Layers were switched on or off: the address says which. */
+function switched() {
+  const keys = [...(zones?.keys || []), ...(features?.keys || [])];
   if (keys.length) params.set("layers", keys.join(","));
   else params.delete("layers");
   replace(params, memory());
@@ -229,6 +233,7 @@ window.addEventListener("popstate", async () => {
   here.hide();
   if (narrow()) sheet.set(memory().sheet ?? sheet.first);
   zones?.follow();
+  features?.follow((params.get("layers") || "").split(","));
   zones?.again();
   await load();
   await restore();
@@ -285,7 +290,7 @@ async function start() {
   tools.ready();
   if (!params.has("bbox")) setView(params, map);
   const drawn = ground.then((found) => drawGround(map, found, sprite));
-  const areas = zones?.follow();
+  const areas = Promise.all([zones?.follow(), features?.follow((params.get("layers") || "").split(","))]);
   await load();
   await restore();
   replace(params, memory());

@@ -3,7 +3,7 @@
 
 const MOST_FAILURES = 8;
 
-/** Choice of base map on `map`. `rows`: [{slug, url, attribution, attribution_url, max_zoom}]. */
+/** Choice of base map on `map`. `rows`: [{slug, url, wms, attribution, attribution_url, max_zoom}]; `wms`: layers of a WMS, else "". */
 export class BaseMaps {
   constructor(map, box, rows) {
     this.map = map;
@@ -22,7 +22,8 @@ export class BaseMaps {
     if (remember) keep(slug);
     const row = this.rows.find((each) => each.slug === slug);
     if (!row) return;
-    const layer = L.tileLayer(row.url, { maxNativeZoom: row.max_zoom, maxZoom: 19, referrerPolicy: "strict-origin-when-cross-origin", className: "base-tiles" });
+    const how = { maxNativeZoom: row.max_zoom, maxZoom: 19, referrerPolicy: "strict-origin-when-cross-origin", className: "base-tiles" };
+    const layer = row.wms ? L.tileLayer.wms(row.url, { ...how, layers: row.wms, format: "image/png", version: "1.3.0" }) : L.tileLayer(row.url, how);
     // A tile server that only fails is left alone: the ground is there.
     let failed = 0;
     layer.on("tileerror", () => {
@@ -34,6 +35,7 @@ export class BaseMaps {
       this.box.classList.add("has-tiles");
       this.credit = credit(row).addTo(this.map);
     });
+    this.chosen = row.slug;
     this.layer = layer.addTo(this.map);
   }
 
@@ -44,8 +46,7 @@ export class BaseMaps {
   }
 
   get slug() {
-    const url = this.layer ? this.layer._url : "";
-    return (this.rows.find((row) => row.url === url) || { slug: "" }).slug;
+    return this.layer ? this.chosen : "";
   }
 }
 

@@ -35,6 +35,10 @@ export class Zones {
     await Promise.all(other.map((box) => this.#switch(box)));
   }
 
+  get keys() {
+    return this.boxes.filter((box) => box.checked).map((box) => box.value);
+  }
+
   /** Draws the areas of the filter stronger, and the one whose card is open. */
   mark() {
     const chosen = (this.on.params().get("area") || "").split(",");
@@ -60,7 +64,7 @@ export class Zones {
   }
 
   #tell() {
-    this.on.switched(this.boxes.filter((box) => box.checked).map((box) => box.value));
+    this.on.switched();
   }
 
   async #switch(box) {

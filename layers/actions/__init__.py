@@ -1,0 +1,19 @@
+"""What can be done with layers and planned projects."""
+
+from layers.actions.imports import begin, carry_out, check, drop, drop_old, may_be_undone, read_anew, start, undo
+from layers.actions.layers import keep_layer
+from layers.actions.projects import keep_project
+
+__all__ = [
+    "begin",
+    "carry_out",
+    "check",
+    "drop",
+    "drop_old",
+    "keep_layer",
+    "keep_project",
+    "may_be_undone",
+    "read_anew",
+    "start",
+    "undo",
+]

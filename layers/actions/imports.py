@@ -1,0 +1,288 @@
+"""A file for a layer: taken in, checked, carried out as a whole or not at all, undone."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import hashlib
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as jobs
+
+from accounts.models import User
+from geoportal.kernel.text import clean
+from layers import differences
+from layers.actions.layers import new_edition
+from layers.import_wording import OF_ROW
+from layers.importing import MOST_BYTES, ImportRefused, Mapping, Naming, read
+from layers.models import Import, ImportRow, Layer
+
+log = logging.getLogger("layers")
+State = Import.State
+KEPT_DAYS = 14
+"""A file that nobody carried out."""
+MOST_TOLD = 500
+PIECE = 10_000
+"""Rows between two signs of progress."""
+COPY = """COPY layers_importrow (imported_id, role, number, slug, key, name, icon, approximate, properties, point, line, polygon)
+FROM STDIN"""
+
+
+def begin(
+    layer: Layer, name: str, pieces: Iterable[bytes], *, by: User | None, mapping: Mapping | None = None, job: bool = True
+) -> Import:
+    """Keeps a file and has it checked; read as the layer's last one where `mapping` is not given.
+
+    Raises ImportRefused where it is empty or larger than any may be, ValidationError for a name that cannot be shown.
+    """
+    made = Import(layer=layer, by=by, file_name=clean(name.replace("\\", "/").rpartition("/")[2])[-200:] or "?")
+    made.mapping = (mapping or Mapping.of(layer.mapping)).kept()
+    made.path.parent.mkdir(parents=True, exist_ok=True)
+    digest, made.size = hashlib.sha256(), 0
+    try:
+        with made.path.open("xb") as file:
+            for piece in pieces:
+                made.size += len(piece)
+                if made.size > MOST_BYTES:
+                    raise ImportRefused("bomb")
+                digest.update(piece)
+                file.write(piece)
+        if not made.size:
+            raise ImportRefused("empty")
+        made.digest = digest.hexdigest()
+        with transaction.atomic():
+            made.save(force_insert=True)
+            if job:
+                jobs.configure_task("layers.check").defer(import_id=str(made.pk))
+    except BaseException:
+        made.path.unlink(missing_ok=True)
+        raise
+    return made
+
+
+@transaction.atomic
+def read_anew(pk: Any, mapping: Mapping) -> None:
+    """The same file once more, read otherwise. Raises ValidationError where that came too late."""
+    found = _locked(pk, State.CHECKED, State.FAILED)
+    found.mapping, found.state, found.done, found.of = mapping.kept(), State.WAITING, 0, 0
+    found.save()
+    jobs.configure_task("layers.check").defer(import_id=str(pk))
+
+
+def check(pk: Any) -> str:
+    """Reads the file and compares it with its layer; nothing of the layer changes. Answers the state; can be repeated."""
+    active = Import.objects.filter(pk=pk, state__in=[State.WAITING, State.CHECKING])
+    if not active.update(state=State.CHECKING, done=0, of=0, refused="", about="", report=[], counts={}):
+        return "gone"
+    imported = Import.objects.select_related("layer").get(pk=pk)
+    imported.rows.all().delete()
+    try:
+        if not imported.path.exists():
+            raise ImportRefused("gone")
+        head, counts, report = _staged(imported)
+    except ImportRefused as refused:
+        imported.rows.all().delete()
+        _fail(pk, refused.code or "failed", refused.about)
+    except Exception:
+        imported.rows.all().delete()
+        _fail(pk, "failed", "")
+        log.exception("import was not read")
+    else:
+        _compare(imported, counts, report)
+        Import.objects.filter(pk=pk, state=State.CHECKING).update(
+            state=State.CHECKED, checked_at=timezone.now(), found=head, counts=counts, report=report[:MOST_TOLD]
+        )
+    return str(Import.objects.values_list("state", flat=True).get(pk=pk))
+
+
+def _fail(pk: Any, code: str, about: str) -> None:
+    Import.objects.filter(pk=pk).update(state=State.FAILED, refused=code, about=about[:80])
+
+
+def _staged(imported: Import) -> tuple[dict[str, Any], dict[str, int], list[list[Any]]]:
+    """Puts the file's rows aside: (head, counts, report). In pieces, so that progress is seen. Raises ImportRefused."""
+    mapping = Mapping.of(imported.mapping)
+    with contextlib.closing(read(imported.path, mapping)) as told:
+        head = next(told)
+        Import.objects.filter(pk=imported.pk).update(of=head["of"], found=head)
+        codes = [code for code, _name in settings.LANGUAGES]
+        naming = Naming(mapping, head, imported.pk, (codes[0], codes[-1]))
+        counted, report, done = Counter[str](), list[list[Any]](), 0
+        while done < head["of"]:
+            rows = _lines(imported, naming, told, counted, report)
+            with transaction.atomic(), connection.cursor() as cursor, cursor.copy(COPY) as copy:  # type: ignore[attr-defined]
+                before = done
+                for row in rows:
+                    done += 1
+                    if row is not None:
+                        copy.write_row(row)
+                    if done - before == PIECE:
+                        break
+            if done == before:
+                break
+            Import.objects.filter(pk=imported.pk).update(done=done)
+    counts = {"rows": done, "usable": done - counted["refused"], "refused": counted["refused"], "mended": counted["mended"]}
+    return head, counts, report
+
+
+def _lines(
+    imported: Import, naming: Naming, told: Iterator[dict[str, Any]], counted: Counter[str], report: list[list[Any]]
+) -> Iterator[tuple[Any, ...] | None]:
+    """What COPY takes of each row, None for one that cannot be used; both are counted and said."""
+    for row in told:
+        key, why = ("", row["why"]) if "why" in row else naming.key(row)
+        if why:
+            counted["refused"] += 1
+            _say(report, row["n"], why, key)
+            yield None
+            continue
+        if "m" in row:
+            counted["mended"] += 1
+            _say(report, row["n"], row["m"], key)
+        shapes = [row["e"] if row["k"] == kind else None for kind in ("point", "line", "polygon")]
+        names, properties = (orjson.dumps(value).decode() for value in (naming.names(row), row["p"]))
+        yield (imported.pk, "coming", row["n"], naming.slug(key, row["n"]), key, names, "", False, properties, *shapes)
+
+
+def _say(report: list[list[Any]], number: int, code: str, about: str) -> None:
+    """What cannot be used is said before what was mended, when there is too much to say."""
+    if code in OF_ROW or len(report) < 2 * MOST_TOLD:
+        report.append([number, code, about])
+
+
+def _compare(imported: Import, counts: dict[str, int], report: list[list[Any]]) -> None:
+    """Completes the counts, and the report with the rows outside the municipality; refused rows come first."""
+    given: dict[str, Any] = {"import": imported.pk, "layer": imported.layer_id}
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE layers_importrow")
+        cursor.execute(differences.COUNT, given)
+        counts |= dict(zip(("new", "changed", "same", "gone"), cursor.fetchone(), strict=True))
+        if Mapping.of(imported.mapping).keeps:
+            counts["gone"] = 0
+        cursor.execute(differences.OUTSIDE, given)
+        outside = [number for (number,) in cursor.fetchall()]
+    counts["outside"] = len(outside)
+    report.sort(key=lambda line: line[1] not in OF_ROW)
+    del report[MOST_TOLD:]
+    report += [[number, "outside", ""] for number in outside[: MOST_TOLD - len(report)]]
+
+
+def carry_out(pk: Any) -> str:
+    """Writes what was checked into the layer, all of it or nothing. Answers the state; can be repeated."""
+    Import.objects.filter(pk=pk, state=State.CHECKED).update(state=State.CARRYING)
+    try:
+        with transaction.atomic():
+            # Whoever writes into a layer waits for the one before.
+            found = Import.objects.select_related("layer").filter(pk=pk, state=State.CARRYING).first()
+            if found is None:
+                return "gone"
+            layer = Layer.objects.select_for_update().get(pk=found.layer_id)
+            found = _locked(pk, State.CARRYING)
+            _write(found, layer)
+    except IntegrityError:
+        log.warning("import clashes with its layer")
+        _fail(pk, "clash", "")
+    except ImportRefused as refused:
+        _fail(pk, refused.code or "failed", "")
+    except ValidationError:
+        return "gone"
+    else:
+        found.path.unlink(missing_ok=True)
+    return str(Import.objects.values_list("state", flat=True).get(pk=pk))
+
+
+def _write(imported: Import, layer: Layer) -> None:
+    """Inside a transaction. Raises ImportRefused where rows that were put aside are no longer there."""
+    mapping = Mapping.of(imported.mapping)
+    if imported.rows.filter(role=ImportRow.Role.COMING).count() != imported.counts["usable"]:
+        raise ImportRefused("gone")
+    given: dict[str, Any] = {"import": imported.pk, "layer": layer.pk, "keeps": mapping.keeps}
+    done = []
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '10min'")
+        for statement in differences.CARRY_OUT:
+            cursor.execute(statement, given)
+            done.append(cursor.rowcount)
+    changed, gone, new = done[:3]
+    usable = imported.counts["usable"]
+    imported.counts |= {"new": new, "changed": changed, "gone": gone, "same": usable - new - changed}
+    imported.state, imported.carried_at = State.DONE, timezone.now()
+    imported.save(update_fields=["counts", "state", "carried_at"])
+    said = str(imported.found.get("crs", ""))
+    layer.source_srid = int(said[5:]) if said.startswith("EPSG:") else None
+    layer.mapping = {**mapping.kept(), "layer": "" if imported.found.get("format") == "gpx" else mapping.layer}
+    layer.save(update_fields=["source_srid", "mapping"])
+    new_edition()
+
+
+@transaction.atomic
+def start(pk: Any) -> None:
+    """Has what was checked carried out. Raises ValidationError where that is not possible any more."""
+    found = _locked(pk, State.CHECKED)
+    found.state = State.CARRYING
+    found.save(update_fields=["state"])
+    jobs.configure_task("layers.carry_out").defer(import_id=str(pk))
+
+
+@transaction.atomic
+def undo(pk: Any) -> None:
+    """The layer as it was before. Raises ValidationError unless this is the last file that was carried out there."""
+    layer = Layer.objects.select_for_update().get(imports=pk)
+    found = _locked(pk, State.DONE)
+    if found != may_be_undone(layer):
+        raise ValidationError(_("A later file was taken in. Undo that one first."), code="later")
+    given: dict[str, Any] = {"import": found.pk, "layer": layer.pk}
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '10min'")
+            for statement in differences.UNDO:
+                cursor.execute(statement, given)
+    except IntegrityError:
+        raise ValidationError(
+            _("The layer was changed since by other means; this file can no longer be undone."), code="clash"
+        ) from None
+    found.state, found.undone_at = State.UNDONE, timezone.now()
+    found.save(update_fields=["state", "undone_at"])
+    new_edition()
+
+
+def may_be_undone(layer: Layer) -> Import | None:
+    """The last file that was carried out there, if there is one."""
+    return layer.imports.filter(state=State.DONE).order_by("-carried_at").first()
+
+
+@transaction.atomic
+def drop(pk: Any) -> None:
+    """Nobody wants this file any more. Raises ValidationError while it is being worked on."""
+    found = _locked(pk, State.CHECKED, State.FAILED, State.WAITING)
+    found.rows.all().delete()
+    found.state = State.DROPPED
+    found.save(update_fields=["state"])
+    transaction.on_commit(lambda: found.path.unlink(missing_ok=True))
+
+
+def drop_old() -> int:
+    """Files that nobody carried out in KEPT_DAYS go; how many."""
+    since = timezone.now() - datetime.timedelta(days=KEPT_DAYS)
+    old = Import.objects.filter(created_at__lt=since, state__in=[State.CHECKED, State.FAILED, State.WAITING])
+    keys = list(old.values_list("pk", flat=True))
+    for pk in keys:
+        drop(pk)
+    return len(keys)
+
+
+def _locked(pk: Any, *states: str) -> Import:
+    """Inside a transaction: the import, locked. Raises ValidationError where it is in none of the states."""
+    found = Import.objects.select_for_update().select_related("layer").get(pk=pk)
+    if found.state not in states:
+        raise ValidationError(_("Somebody has gone on with this file meanwhile. Look at it again."), code="stale")
+    return found

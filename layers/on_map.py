@@ -1,0 +1,56 @@
+"""Layers that can be switched on over a map: what its key shows and what its scripts need to draw them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.cache import cache
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+
+from geoportal.kernel.multilingual import text_in
+from layers import styling
+from layers.ground import HOUR, PAINTER
+from layers.models import Layer
+from municipality.site import installation
+
+
+def painter() -> str:
+    """Address of the library that draws tiles."""
+    return static(PAINTER)
+
+
+def drawn(layer: Layer, tile: str) -> dict[str, Any]:
+    """{slug, name, tiles, colours, from_zoom, popup} of a layer; `tile`: the address of its tile 0/0/0."""
+    return {
+        "slug": layer.slug, "name": text_in(layer.name), "tiles": tile.replace("/0/0/0.mvt", "/{z}/{x}/{y}.mvt"),
+        "colours": [step["colour"] for step in styling.legend(layer.style)], "from_zoom": layer.style.get("from_zoom", 0),
+        "popup": layer.popup,
+    }  # fmt: skip
+
+
+def offered() -> list[dict[str, Any]]:
+    """Public layers with their key, by group in the order of layers: [{group, layers: [{slug, name, legend, about, licence,
+    licence_url, drawn}]}], in the reader's language; read once per edition of the installation's data."""
+    found: list[dict[str, Any]] | None = cache.get_or_set(f"layers-{installation().edition}-{get_language()}", _offered, HOUR)
+    return found or []
+
+
+def _offered() -> list[dict[str, Any]]:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for layer in Layer.objects.on_the_map().order_by("order", "id"):
+        row = {
+            "slug": layer.slug, "name": text_in(layer.name), "legend": styling.legend(layer.style), "about": about(layer),
+            "licence": layer.licence, "licence_url": layer.licence_url,
+            "drawn": drawn(layer, reverse("tile", args=[layer.slug, 0, 0, 0])),
+        }  # fmt: skip
+        groups.setdefault(text_in(layer.group), []).append(row)
+    return [{"group": group, "layers": rows} for group, rows in groups.items()]
+
+
+def about(layer: Layer) -> str:
+    """„Община Левка · 01.03.2026“: where the data is from and of what day."""
+    day = date_format(layer.dated_on, "d.m.Y") if layer.dated_on else ""
+    return " · ".join(part for part in (layer.source, day) if part)

@@ -1,0 +1,72 @@
+"""A layer's features as vector tiles: published ones for everyone (`api.tiles`), the others for those who plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.gis.db.models import GeometryField
+from django.contrib.gis.geos import Polygon
+from django.db.models import Case, F, Func, IntegerField, JSONField, Q, QuerySet, TextField, Value, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
+
+from geoportal.kernel.tiles import Tile, in_tile, tile_of
+from layers.models import Feature, Layer
+from layers.styling import rules_of
+
+NAMES = {
+    ("label" if code == settings.LANGUAGE_CODE else f"label:{code}"): f"name__{code}" for code, _name in settings.LANGUAGES
+}
+FIELDS = {"slug": "String", "icon": "String", "look": "Number", **dict.fromkeys(NAMES, "String")}
+
+
+class Said(Func):
+    """The parts of `properties` that the layer shows; names of fields are values, never SQL."""
+
+    template = "(SELECT jsonb_object_agg(e.key, e.value) FROM jsonb_each(%(expressions)s) AS e (key, value) WHERE e.key = ANY (%(names)s))"
+    output_field = JSONField()
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(F("properties"))
+        self.names = names
+
+    def as_sql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        sql, params = compiler.compile(self.source_expressions[0])
+        return self.template % {"expressions": sql, "names": "%s"}, [*params, self.names]
+
+
+def look(layer: Layer) -> Case:
+    """Which rule of the layer's style a feature with `said` is drawn by, from 0; one more than the last where none holds."""
+    rules = rules_of(layer.style)
+    ways = [When(condition=Q(said=rule["value"]), then=Value(number)) for number, rule in enumerate(rules)]
+    return Case(*ways, default=Value(len(rules)), output_field=IntegerField())
+
+
+def said(layer: Layer) -> Func:
+    """The text of the field by which the layer is coloured."""
+    field = Value(layer.style.get("field", ""))
+    return Func(F("properties"), field, function="jsonb_extract_path_text", output_field=TextField())
+
+
+def rows(layer: Layer, tile: Tile) -> QuerySet[Any]:
+    """The layer's features in a tile; each of the three columns finds its own by its index."""
+    west, south, east, north = tile.box
+    box = Polygon.from_bbox((west, south, east, north))
+    box.srid = 4326
+    near = Q(point__bboverlaps=box) | Q(line__bboverlaps=box) | Q(polygon__bboverlaps=box)
+    shape = Coalesce("polygon", "line", "point", output_field=GeometryField())
+    return Feature.objects.filter(near, layer=layer).annotate(shape=shape)
+
+
+def draw(layer: Layer) -> Callable[[Tile], bytes]:
+    """What draws a tile of the layer: `id`, slug, icon, names, `look` by its style and the fields that it shows."""
+
+    def drawn(tile: Tile) -> bytes:
+        found = in_tile(rows(layer, tile).annotate(said=said(layer)), "shape", tile).order_by()
+        names = {name: KT(path) for name, path in NAMES.items()}
+        more = {"shown": Said(layer.popup)} if layer.popup else {}
+        return tile_of(found.values("id", "geom", "slug", "icon", look=look(layer), **names, **more), layer.slug)
+
+    return drawn

@@ -1,0 +1,91 @@
+"""`/planning/layers/`: what layers there are and what they hold; one of them with its history; its tiles for those who plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from geoportal.kernel.tiles import CONTENT_TYPE, Tile
+from layers import actions, styling, tiles
+from layers.ground import base_maps, map_data
+from layers.models import Import, Layer
+from layers.on_map import drawn, painter
+from reports.forms.layers import FileForm, LayerForm
+from reports.views.planning.entrance import planner
+
+MOST_IMPORTS = 30
+
+
+@require_safe
+@planner
+def layers(request: HttpRequest) -> HttpResponse:
+    rows = Layer.objects.visible_to(request.user).counted().select_related("sector")
+    return render(request, "planning/layers/list.html", {"layers": rows})
+
+
+def found(request: HttpRequest, slug: str) -> Layer:
+    """The layer that this person may see; 404 else."""
+    return get_object_or_404(Layer.objects.visible_to(request.user).select_related("sector"), slug=slug)
+
+
+@require_safe
+@planner
+def layer(request: HttpRequest, slug: str) -> HttpResponse:
+    return render(request, "planning/layers/layer.html", context_of(found(request, slug), FileForm()))
+
+
+def context_of(row: Layer, form: FileForm) -> dict[str, Any]:
+    """Context of a layer's page."""
+    counted = Layer.objects.filter(pk=row.pk).counted().values("points", "lines", "polygons").get()
+    history = row.imports.exclude(state=Import.State.DROPPED).select_related("by").defer("report")
+    tile_at = reverse("planning_layer_tile", args=[row.slug, 0, 0, 0])
+    setup = {**map_data(), "painter": painter(), "layers": [drawn(row, tile_at)], "shapes": "", "extent": row.features.extent()}
+    return {
+        "layer": row, "form": form, "counted": counted, "imports": history[:MOST_IMPORTS], "last": actions.may_be_undone(row),
+        "legend": styling.legend(row.style), "setup": setup, "base_maps": base_maps(),
+    }  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@planner
+def new(request: HttpRequest) -> HttpResponse:
+    return _kept(request, Layer(), LayerForm(request.POST if request.method == "POST" else None))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@planner
+def change(request: HttpRequest, slug: str) -> HttpResponse:
+    row = found(request, slug)
+    return _kept(
+        request, row, LayerForm(request.POST if request.method == "POST" else None, layer=row, initial=LayerForm.first(row))
+    )
+
+
+def _kept(request: HttpRequest, row: Layer, form: LayerForm) -> HttpResponse:
+    old = row.pk and str(row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.keep_layer(row, form.facts())
+        except ValidationError as refused:
+            for name, sentences in refused.message_dict.items():
+                form.add_error(name if name in form.fields else None, sentences)
+        else:
+            messages.success(request, _("The layer is saved."))
+            return redirect("planning_layer", made.slug)
+    context = {"form": form, "layer": row if row.pk else None, "name": old}
+    return render(request, "planning/layers/form.html", context, status=400 if form.errors else 200)
+
+
+@require_safe
+@planner
+def tile(request: HttpRequest, slug: str, z: str, x: str, y: str) -> HttpResponse:
+    """Of every layer, also of one that the public does not see."""
+    row = found(request, slug)
+    return HttpResponse(tiles.draw(row)(Tile.parse(z, x, y)), content_type=CONTENT_TYPE)

@@ -1,0 +1,163 @@
+"""The planners' pages of layers: made, filled by a file, looked at, undone; what the public sees of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from layers import actions, styling
+from layers.models import Feature, Import, Layer
+from reports.freshness import data_version
+from tests import factories
+from tests.api.test_tiles import address, read
+from tests.layers.files import LAT, LON, geojson, layer, point, read_here, taken
+
+pytestmark = pytest.mark.django_db
+FILE = geojson(
+    (point(), {"no": "1", "вид": "LED", "бележка": "тайна"}),
+    (point(LON + 0.001), {"no": "2", "вид": "натриева"}),
+    (None, {"no": "3"}),
+)
+FORM = {
+    "name": "Улични лампи", "name_en": "Street lamps", "slug": "lamps", "group": "Улици", "source": "Община Левка", "licence": "CC0",
+    "licence_url": "https://creativecommons.org/publicdomain/zero/1.0/", "dated_on": "2026-03-01", "updated_every": "всяка пролет",
+    "popup": "no\nвид", "colour": "blue", "field": "вид", "rules": "LED = зелено = светодиодна\nнатриева = червено", "from_zoom": "10",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def town(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_here(monkeypatch)
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    factories.town()
+    cache.clear()
+
+
+@pytest.fixture
+def client_() -> Client:
+    client = Client()
+    client.force_login(factories.planner(), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_a_layer_is_made_filled_shown_and_emptied_again(client_: Client) -> None:
+    answer = client_.post("/planning/layers/new/", FORM)
+    assert answer["Location"] == "/planning/layers/lamps/", answer.content.decode()
+    made = Layer.objects.get()
+    assert (made.name, made.group, made.published, made.popup) == (
+        {"bg": "Улични лампи", "en": "Street lamps"}, {"bg": "Улици"}, False, ["no", "вид"]
+    )  # fmt: skip
+    assert made.style == {
+        "colour": "blue", "field": "вид", "from_zoom": 10,
+        "rules": [{"value": "LED", "colour": "green", "name": "светодиодна"}, {"value": "натриева", "colour": "red"}],
+    }  # fmt: skip
+    sent = client_.post("/planning/layers/lamps/import/", {"file": SimpleUploadedFile("лампи.geojson", FILE)})
+    found = Import.objects.get()
+    assert sent["Location"] == f"/planning/layers/imports/{found.pk}/"
+    assert ProcrastinateJob.objects.filter(task_name="layers.check", args={"import_id": str(found.pk)}).count() == 1
+    page = client_.get(sent["Location"]).content.decode()
+    assert '<meta http-equiv="refresh"' in page and 'role="status"' in page
+    assert json.loads(client_.get(f"{sent['Location']}state.json").content)["state"] == "running"
+    actions.check(found.pk)
+    assert json.loads(client_.get(f"{sent['Location']}state.json").content)["state"] == "done"
+    page = client_.get(sent["Location"]).content.decode()
+    assert "няма форма: 1" in page or "без форма: 1" in page or ": 1</li>" in page
+    assert [
+        each["properties"]["n"] for each in json.loads(client_.get(f"{sent['Location']}shapes.json").content)["features"]
+    ] == [1, 2]
+    assert client_.get(f"{sent['Location']}report.csv").content.decode("utf-8-sig").splitlines()[1].startswith('3;"')
+    # Read otherwise: by its key; the first reading had none.
+    wrong = client_.post(sent["Location"], {"do": "check", "srid": "1", "other_srid": "x"})
+    assert wrong.status_code == 400 and wrong.content.decode().count('aria-invalid="true"') == 2
+    client_.post(sent["Location"], {"do": "check", "key": "no", "name": "вид"})
+    assert ProcrastinateJob.objects.filter(task_name="layers.check").count() == 2
+    actions.check(found.pk)
+    client_.post(sent["Location"], {"do": "carry_out"})
+    assert ProcrastinateJob.objects.filter(task_name="layers.carry_out").count() == 1
+    assert actions.carry_out(found.pk) == "done"
+    made.refresh_from_db()
+    assert (made.mapping["key"], made.source_srid, Feature.objects.count()) == ("no", 4326, 2)
+    listed = client_.get("/planning/layers/").content.decode()
+    assert "Улични лампи" in listed and "2 точки" in listed
+    client_.post(sent["Location"], {"do": "undo"})
+    assert Feature.objects.count() == 0
+
+
+def test_what_is_wrong_is_said_and_what_was_typed_stays(client_: Client) -> None:
+    layer("lamps")
+    for change, field in (
+        ({}, "slug"), ({"slug": "Не"}, "slug"), ({"slug": "imports"}, "slug"), ({"slug": "l", "rules": "LED: зелено"}, "rules"),
+        ({"slug": "l", "field": ""}, "field"), ({"slug": "l", "dated_on": "вчера"}, "dated_on"), ({"slug": "l", "colour": "черно"}, "colour"),
+        ({"slug": "l", "popup": "\n".join(map(str, range(20)))}, "popup"),
+        ({"slug": "l", "rules": "\n".join(f"{n} = синьо" for n in range(13))}, "rules"),
+    ):  # fmt: skip
+        answer = client_.post("/planning/layers/new/", {**FORM, **change})
+        page = answer.content.decode()
+        assert (answer.status_code, f'id="id_{field}_error"' in page) == (400, True), (field, change)
+        assert "Община Левка" in page
+    assert client_.post("/planning/layers/lamps/import/", {}).status_code == 400
+    empty = client_.post("/planning/layers/lamps/import/", {"file": SimpleUploadedFile("a.csv", b"")})
+    assert empty.status_code == 400
+    changed = client_.post("/planning/layers/lamps/change/", {**FORM, "name": "Лампи"})
+    assert (changed.status_code, Layer.objects.get().name["bg"]) == (302, "Лампи")
+    assert "светодиодна" in client_.get("/planning/layers/lamps/change/").content.decode()
+
+
+def test_the_public_sees_published_layers_and_of_their_fields_what_is_shown(client_: Client) -> None:
+    style = {"colour": "blue", "field": "вид", "rules": [{"value": "LED", "colour": "green"}]}
+    into = layer("lamps", published=False, popup=["вид", 'x"); drop'], style=style)
+    taken(into, FILE, key="no", name="вид")
+    data_version.forget()
+    tile = f"/planning/layers/lamps/{address('', 14).partition('/tiles//')[2]}"
+    assert Client().get(address("lamps", 14)).status_code == 404
+    assert Client().get("/tiles/lamps.json").status_code == 404
+    assert "Стълбове" not in Client().get("/").content.decode()
+    seen = client_.get(tile)
+    assert (seen.status_code, seen["Cache-Control"]) == (200, "private, no-store")
+    drawn = {row["slug"]: row for row in read(seen.content)["lamps"]}
+    assert {(row["вид"], row["look"], row["label"]) for row in drawn.values()} == {
+        ("LED", 0, "LED"),
+        ("натриева", 1, "натриева"),
+    }
+    assert "тайна" not in str(drawn)
+    Layer.objects.update(published=True)
+    actions.keep_layer(Layer.objects.get(), {"group": {"bg": "Улици"}})
+    data_version.forget()
+    assert read(Client().get(address("lamps", 14)).content)["lamps"] == read(seen.content)["lamps"]
+    page = Client().get("/").content.decode()
+    assert 'name="features" value="lamps"' in page and "Улици" in page and "lay-green" in page
+    assert json.loads(Client().get("/tiles/lamps.json").content)["vector_layers"][0]["fields"]["вид"] == "String"
+
+
+def test_the_list_of_layers_asks_as_often_for_many_as_for_one(client_: Client) -> None:
+    def asked() -> int:
+        data_version.forget()
+        with CaptureQueriesContext(connection) as found:
+            assert client_.get("/planning/layers/").status_code == 200
+        return len(found)
+
+    layer("one")
+    asked()
+    once = asked()
+    for number in range(3):
+        Feature.objects.create(layer=layer(f"more-{number}"), slug="a", name={}, point=f"POINT({LON} {LAT})")
+    assert asked() == once
+    assert once <= 6
+
+
+def test_rules_are_read_as_they_are_written() -> None:
+    from django.utils.translation import override
+
+    for language in ("bg", "en"):
+        with override(language):
+            style = {"rules": [{"value": "LED", "colour": "green"}, {"value": "б", "colour": "teal", "name": "в"}]}
+            assert styling.read(styling.written(style)) == style["rules"]
