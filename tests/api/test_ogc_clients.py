@@ -1,4 +1,4 @@
-"""Other people's clients against a running server: GDAL's OAPIF driver (the one of `ogr2ogr`)."""
+"""Other people's clients against a running server: GDAL's OAPIF driver (the one of `ogr2ogr`), and owslib."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, connections
 
+from api.ogc.conformance import CLASSES
 from reports.models import Report
 from tests import factories
 
@@ -24,14 +25,29 @@ pytestmark = pytest.mark.django_db
 GDAL = """
 import json, sys
 import pyogrio
-address, layer, options = json.loads(sys.argv[1])
-options = {name: tuple(value) if isinstance(value, list) else value for name, value in options.items()}
-meta, fids, shapes, columns = pyogrio.raw.read(address, layer=layer, **options)
-rows = dict(zip(meta["fields"], columns, strict=True))
-ids = [str(each) for each in rows[{"trees": "slug", "areas": "slug"}.get(layer, "reference")]]
-print(json.dumps({"crs": meta["crs"], "kind": meta["geometry_type"], "ids": ids, "fields": list(rows),
-                  "shapes": sum(each is not None for each in shapes),
-                  "layers": [str(name) for name, _kind in pyogrio.list_layers(address)]}))
+found = []
+for address, layer, options in json.loads(sys.argv[1]):
+    options = {name: tuple(value) if isinstance(value, list) else value for name, value in options.items()}
+    meta, fids, shapes, columns = pyogrio.raw.read(address, layer=layer, **options)
+    rows = dict(zip(meta["fields"], columns, strict=True))
+    found.append({"crs": meta["crs"], "ids": [str(each) for each in rows["slug" if layer == "areas" else "reference"]], "fields": list(rows),
+                  "shapes": sum(each is not None for each in shapes)})
+print(json.dumps(found))
+"""
+OWSLIB = """
+import json, sys
+from urllib.parse import parse_qs, urlsplit
+from owslib.ogcapi.features import Features
+[address, condition] = json.loads(sys.argv[1])
+api, ids, further = Features(address), [], {}
+while further is not None:
+    page = api.collection_items("reports", limit=50, filter=condition, **further)
+    ids += [each["id"] for each in page["features"]]
+    after = [each["href"] for each in page["links"] if each["rel"] == "next"]
+    further = {"cursor": parse_qs(urlsplit(after[0]).query)["cursor"][0]} if after else None
+print(json.dumps({"ids": ids, "one": api.collection_item("reports", ids[0])["id"], "collections": api.feature_collections(),
+                  "queryables": list(api.collection_queryables("reports")["properties"]), "paths": len(api.api()["paths"]),
+                  "conforms": len(api.conformance()["conformsTo"])}))
 """
 
 
@@ -99,24 +115,31 @@ def spread(count: int) -> list[str]:
     return [each.subject.reference for each in made]
 
 
-def test_gdal_reads_a_collection_to_its_end_and_sends_its_filters(server: str) -> None:
+def test_gdal_and_owslib_read_a_collection_to_its_end_and_send_their_filters(server: str) -> None:
     factories.town()
     made = spread(120)
-    read = run(GDAL, f"OAPIF:{server}/ogc", "reports", {"PAGE_SIZE": "50"})
-    assert read["ids"] == made
-    assert (read["shapes"], read["layers"]) == (120, ["reports", "projects", "areas", "events"])
-    assert {"kind", "created_at", "support_count", "url"} <= set(read["fields"])
-    boxed = run(GDAL, f"OAPIF:{server}/ogc", "reports", {"bbox": [23.545, 42.8, 23.575, 42.9]})
+    site = f"OAPIF:{server}/ogc"
+    whole, boxed, metres, areas = run(
+        GDAL, [site, "reports", {"PAGE_SIZE": "50"}], [site, "reports", {"bbox": [23.545, 42.8, 23.575, 42.9]}],
+        [site, "reports", {"CRS": "EPSG:32635", "max_features": 5}], [f"{site}/collections/areas", "areas", {}],
+    )  # fmt: skip
+    assert (whole["ids"], whole["shapes"]) == (made, 120)
+    assert {"kind", "created_at", "support_count", "url"} <= set(whole["fields"])
     assert boxed["ids"] == [ref for number, ref in enumerate(made) if number % 40 < 3]
-    metres = run(GDAL, f"OAPIF:{server}/ogc", "reports", {"CRS": "EPSG:32635", "max_features": 5})
     assert (metres["crs"], metres["ids"]) == ("EPSG:32635", made[:5])
-    areas = run(GDAL, f"OAPIF:{server}/ogc/collections/areas", "areas", {})
     assert areas["ids"] == ["levka-municipality", "levka", "dabrava"]
+    condition = "kind = 'problem' AND S_INTERSECTS(geometry, BBOX(23.5,42.8,23.845,43))"
+    owslib = run(OWSLIB, f"{server}/ogc/", condition)
+    inside = [ref for number, ref in enumerate(made) if number % 40 < 30]
+    assert (owslib["ids"], owslib["one"], owslib["paths"], owslib["conforms"]) == (inside, inside[0], 4 + 4 * 5, len(CLASSES))
+    assert (owslib["collections"], "late" in owslib["queryables"]) == (["reports", "projects", "areas", "events"], True)
 
 
 @pytest.mark.deep
 def test_gdal_reads_ten_thousand_reports_to_the_end(server: str) -> None:
     factories.town()
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")  # so many rows at once are nobody's but a test's
     made = spread(10_000)
-    read = run(GDAL, f"OAPIF:{server}/ogc", "reports", {})
+    [read] = run(GDAL, [f"OAPIF:{server}/ogc", "reports", {}])
     assert read["ids"] == made
