@@ -1,13 +1,13 @@
-"""The collections: reports, projects, areas, events, and every published layer."""
+"""The site's own collections: reports, projects, areas, events."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.gis.db.models import Extent, GeometryField
+from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
@@ -16,9 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from api.ogc.fields import Field, address, in_languages, real, text
 from api.v1.report_rows import PHASES
 from geoportal.kernel.geometry import BBox
-from geoportal.kernel.multilingual import text_in
 from layers.ground import bounds
-from layers.models import Feature, Layer, Project
+from layers.models import Project
 from municipality.models import Area
 from participation import filtering, workflow
 from participation.models import Event
@@ -111,8 +110,8 @@ REPORTS = Collection(
         _reference(),
         text("kind", _("Kind"), "kind", values=tuple(kind.value for kind in law.Kind)),
         text("status", _("State"), "status", values=tuple(sorted(law.PUBLIC))),
-        text("phase", _("Phase"), _phase),
-        Field("late", _("Late"), "boolean", _late),
+        text("phase", _("Phase"), _phase, values=tuple(sorted({PHASES[code] for code in law.PUBLIC}))),
+        Field("late", _("Its date has passed"), "boolean", _late),
         text("title", _("Title"), "subject__title"),
         text("language", _("Language of the text"), "subject__language"),
         text("sector", _("Sector"), "sector__slug"),
@@ -198,48 +197,3 @@ EVENTS = Collection(
     kind="point", time=("starts_at", "ends_at"), language=("sector", "area", "since", "until", "q"),
 )  # fmt: skip
 OWN = {collection.id: collection for collection in (REPORTS, PROJECTS, AREAS, EVENTS)}
-_LAYER = Collection(
-    "", "", _("A layer of the municipality's map."),
-    lambda _filters: Feature.objects.none(), "slug", ("polygon", "line", "point"),
-    (
-        text("slug", _("Short name"), "slug", role="id"),
-        *in_languages("name", _("Name"), "name"),
-        text("icon", _("Sign"), "icon"),
-        Field("approximate", _("The place is approximate"), "boolean", "approximate"),
-    ),
-)  # fmt: skip
-
-
-def published() -> QuerySet[Layer]:
-    """Layers that everyone may look at, without those whose name one of our own collections has."""
-    return Layer.objects.filter(published=True).exclude(slug__in=OWN)
-
-
-def of_layer(layer: Layer, frame: BBox | None = None) -> Collection:
-    """A layer as a collection; `frame`: what holds its features, where it is known."""
-    return replace(
-        _LAYER, id=layer.slug, title=text_in(layer.name), rows=lambda _filters: Feature.objects.filter(layer=layer), frame=frame
-    )  # fmt: skip
-
-
-def find(name: str, *, framed: bool = False) -> Collection | None:
-    """The collection of this id; None where there is none that everyone may read. `framed`: with what holds its features, for which a
-    layer's are all looked at."""
-    if name in OWN:
-        return OWN[name]
-    layer = published().filter(slug=name).first()
-    if layer is None:
-        return None
-    return _framed([layer])[0] if framed else of_layer(layer)
-
-
-def every() -> list[Collection]:
-    """All of them: two questions to the database however many layers there are."""
-    return [*OWN.values(), *_framed(list(published()))]
-
-
-def _framed(layers: list[Layer]) -> list[Collection]:
-    shape = Coalesce(*_LAYER.shapes, output_field=GeometryField())
-    found = Feature.objects.filter(layer__in=layers).order_by().values_list("layer").annotate(frame=Extent(shape))
-    frames = dict(found)
-    return [of_layer(layer, frames.get(layer.pk)) for layer in layers]

@@ -26,7 +26,7 @@ TYPES = {
 @dataclass(frozen=True)
 class Field:
     """`source`: a path of the ORM, or what makes the expression anew for each request. `values`: all there can be. `role`: what the
-    property is to the feature, in the words of OGC API – Features – Part 5."""
+    property is to the feature, in the words of OGC API – Features – Part 5. `column`: what queries call it where its name is no word of ours."""
 
     name: str
     title: Any
@@ -35,11 +35,12 @@ class Field:
     values: tuple[str, ...] = ()
     asked: bool = True
     role: str = ""
+    column: str = ""
 
     @property
     def alias(self) -> str:
         """What queries call it; no model has a field of such a name."""
-        return f"ogc_{self.name}"
+        return f"ogc_{self.column or self.name}"
 
     @property
     def expression(self) -> Combinable:

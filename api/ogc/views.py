@@ -10,15 +10,16 @@ from django.utils.translation import gettext as _
 
 from api.ogc import asked, documents, openapi, reading, schemas
 from api.ogc.answering import GEOJSON, JSON, OPENAPI, SCHEMA, Answer, Cell, Page, Table, at, both, link, resource
-from api.ogc.collections import Collection, every, find
+from api.ogc.catalogue import every, find
+from api.ogc.collections import Collection
 from geoportal.kernel.systems import System
 
 _ONLY_FORMAT = ("f",)
 MOST_LINES = 500
 
 
-def _collection(name: str, *, framed: bool = False) -> Collection:
-    found = find(name, framed=framed)
+def _collection(name: str) -> Collection:
+    found = find(name)
     if found is None:
         raise Http404
     return found
@@ -55,7 +56,7 @@ def collections(request: HttpRequest) -> Answer:
 
 @resource()
 def collection(request: HttpRequest, collection: str) -> Answer:
-    found = _collection(collection, framed=True)
+    found = _collection(collection)
     asked.only(request, _ONLY_FORMAT)
     return documents.collection(found)
 

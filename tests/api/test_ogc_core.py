@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.gis.geos import LineString, MultiLineString, Point
@@ -214,6 +215,36 @@ def test_every_collection_has_its_features_in_their_whole_shape() -> None:
     assert names("/ogc/collections/projects/items?sector=urban&area=levka") == [bridge.subject.reference]
     assert names("/ogc/collections/projects/items?sector=health") == []
     assert names("/ogc/collections/projects/items?bbox=23.85,42.8,23.95,42.9") == []  # its sign stands there, its line does not
+
+
+def test_a_layer_tells_the_fields_that_it_shows_and_no_others() -> None:
+    """What a file said of its features: numbers as numbers where all are, names as the file has them, nothing that the layer does not show."""
+    factories.town()
+    made = layer(popup=["Вид стълб", "watts", "slug", "lit", "mixed", "none"], source="Община Левка")
+    told = {
+        "oak": {"Вид стълб": "бетон", "watts": 70, "slug": "x'1", "lit": True, "mixed": 5, "owner": "Сентинела"},
+        "row": {"Вид стълб": "метал", "watts": 100.5, "lit": False, "mixed": "пет"},
+    }
+    for slug, properties in told.items():
+        Feature.objects.filter(layer=made, slug=slug).update(properties=properties)
+    answer = ask("/ogc/collections/trees/items").content.decode()
+    assert ("Сентинела" in answer, "owner" in answer) == (False, False)
+    shown = {each["id"]: list(each["properties"].values())[-6:] for each in json.loads(answer)["features"]}
+    assert shown == {
+        "oak": ["бетон", 70.0, "x'1", True, "5", None], "row": ["метал", 100.5, None, False, "пет", None], "park": [None] * 6,
+    }  # fmt: skip
+    schema = body("/ogc/collections/trees/schema")["properties"]
+    assert [(name, schema[name]["type"]) for name in list(schema)[-6:]] == [
+        ("Вид стълб", "string"), ("watts", "number"), ("slug_2", "string"), ("lit", "boolean"), ("mixed", "string"), ("none", "string"),
+    ]  # fmt: skip
+    asked = {
+        "watts > 70": ["row"], "\"Вид стълб\" = 'бетон'": ["oak"], "lit = TRUE AND mixed = '5'": ["oak"], "slug_2 LIKE 'x''%'": ["oak"],
+        "watts IS NULL": ["park"], "none IS NULL AND slug = 'row'": ["row"],
+    }  # fmt: skip
+    assert {text: names(f"/ogc/collections/trees/items?{urlencode({'filter': text})}") for text in asked} == asked
+    refused = json.loads(ask("/ogc/collections/trees/items?" + urlencode({"filter": "owner = 'x'"})).content)
+    assert (refused["parameter"], "owner" in refused["detail"]) == ("filter", False)
+    assert body("/ogc/collections/trees")["description"] == "Община Левка"
 
 
 def test_schema_and_queryables_are_drawn_from_the_list_that_answers() -> None:
