@@ -6,12 +6,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.validators import validate_slug
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from geoportal.kernel.multilingual import validate_texts
 from municipality.admin import IconForm, SeenForm, SetUpAdmin
-from reports.models import Category, MessageTemplate, Reason, Regime, RoutingRule
+from reports.models import Category, MessageTemplate, Question, Reason, Regime, RoutingRule
 from reports.workflow import VERBS
 
 
@@ -36,6 +38,58 @@ class CategoryAdmin(SetUpAdmin):
         super().save_model(request, obj, form, change)
         if change:
             Category.objects.filter(pk=obj.pk).update(version=F("version") + 1)
+
+
+class QuestionForm(SeenForm):
+    """Choices have a known form: with any other no report could be sent."""
+
+    def clean_choices(self) -> list[dict[str, Any]]:
+        found = self.cleaned_data["choices"] or []
+        names = [one.get("slug") for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+        if not isinstance(found, list) or len(names) != len(found) or not all(_is_choice(one) for one in found):
+            raise forms.ValidationError(
+                _('Write a list of choices: [{"slug": "dark", "text": {"bg": "…"}, "advice": null, "stops": false}].')
+            )
+        if len(set(names)) < len(names):
+            raise forms.ValidationError(_("Every choice needs a name of its own."))
+        return found
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        lists = cleaned.get("datatype") in (Question.Datatype.ONE, Question.Datatype.SEVERAL)
+        if lists and "choices" in cleaned and len(cleaned["choices"]) < 2:
+            self.add_error("choices", _("A list needs two choices at least."))
+        before, choice = cleaned.get("after"), cleaned.get("after_choice")
+        if before and (
+            before.category != cleaned.get("category") or not before.choice(choice or "") or before.pk == self.instance.pk
+        ):
+            self.add_error("after", _("Name another question of the same category, and one of its choices."))
+        return cleaned
+
+
+def _is_choice(one: dict[str, Any]) -> bool:
+    """{slug, text, advice, stops}; who stops says why."""
+    slug, text, advice = one.get("slug"), one.get("text"), one.get("advice")
+    if set(one) != {"slug", "text", "advice", "stops"} or not isinstance(one["stops"], bool) or (one["stops"] and not advice):
+        return False
+    try:
+        validate_slug(slug)
+        validate_texts(text)
+        if advice is not None:
+            validate_texts(advice)
+    except (forms.ValidationError, TypeError):
+        return False
+    return True
+
+
+@admin.register(Question)
+class QuestionAdmin(SetUpAdmin):
+    """What a category asks; answers that were given keep the words in which they were asked."""
+
+    form = QuestionForm
+    list_display = ("__str__", "category", "datatype", "required", "public", "order")
+    list_filter = ("category", "datatype")
+    list_select_related = ("category",)
 
 
 @admin.register(RoutingRule)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
@@ -84,26 +83,6 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return text_in(self.name)
-
-
-class Question(models.Model):
-    """What a category asks of whoever reports. `choices`: [{slug, text, advice (texts or nothing), stops}] in their order."""
-
-    slug = models.SlugField(unique=True)
-    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="questions")
-    text = MultilingualField()
-    choices = models.JSONField(default=list, help_text="slug, text, advice, stops: the advice stands instead of the report")
-    order = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["order", "id"]
-
-    def __str__(self) -> str:
-        return text_in(self.text)
-
-    def choice(self, slug: str) -> dict[str, Any] | None:
-        """The choice of that slug."""
-        return next((one for one in self.choices if one["slug"] == slug), None)
 
 
 class RoutingRule(models.Model):
@@ -294,18 +273,6 @@ class Contact(models.Model):
     phone = models.CharField(max_length=40, blank=True)
 
 
-class Answer(models.Model):
-    """What was answered to a question of the category, in the words that were shown; for the administration and the author."""
-
-    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="answers")
-    question = models.ForeignKey(Question, null=True, on_delete=models.SET_NULL, related_name="+")
-    asked = models.CharField(max_length=200)
-    said = models.CharField(max_length=4000)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["report", "question"], name="answer_once")]
-
-
 class Consent(models.Model):
     """What was agreed to at sending, with the version of the text that was shown."""
 
@@ -376,3 +343,4 @@ import reports.cases.rows  # noqa: E402, F401
 from reports.claims import FixedClaim  # noqa: E402, F401
 from reports.council.rows import CoAuthor, Document, Endorsement, Filing  # noqa: E402, F401
 from reports.planning.kept import Run, SavedAnalysis, SavedArea  # noqa: E402, F401 the app's models are found from this module
+from reports.questions import Answer, Question  # noqa: E402, F401

@@ -10,7 +10,7 @@ from api.open311.answers import absolute, when
 from discussion.messages import describe_all
 from discussion.models import Audience, TimelineRow
 from reports import workflow
-from reports.models import Photo
+from reports.models import Answer, Photo
 
 MOST_NOTES = 100
 """Of one request."""
@@ -20,11 +20,11 @@ def extensions(rows: Iterable[Any]) -> dict[int, dict[str, Any]]:
     """{report: further fields} of rows of `requests.rows`. Of withdrawn ones neither history nor photos are told."""
     found = list(rows)
     open_ones = [row.pk for row in found if row.status not in workflow.WORDLESS]
-    photos, notes = _photos(open_ones), _notes(open_ones)
+    photos, notes, answers = _photos(open_ones), _notes(open_ones), _answers(open_ones)
     return {
         row.pk: {
             "extended_attributes": _facts(row),
-            "attributes": [],
+            "attributes": answers.get(row.pk, []),
             "notes": notes.get(row.pk, []),
             "photos": photos.get(row.pk, []),
         }
@@ -46,6 +46,14 @@ def _facts(row: Any) -> dict[str, Any]:
         "comment_count": row.comments,
         "url": absolute(f"/reports/{row.reference}/"),
     }
+
+
+def _answers(keys: list[int]) -> dict[int, list[dict[str, Any]]]:
+    """To questions whose answers everyone reads."""
+    made: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for answer in Answer.objects.public().filter(report__in=keys).order_by("report", "pk"):
+        made[answer.report_id].append({"code": answer.question.slug, "name": answer.asked, "value": answer.said})
+    return made
 
 
 def _photos(keys: list[int]) -> dict[int, list[dict[str, Any]]]:

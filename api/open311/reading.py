@@ -97,20 +97,27 @@ class Definition(Resource):
 
 
 def _questions(category: Category) -> Any:
-    return enumerate(category.questions.all(), start=1)
+    return enumerate(category.questions.select_related("after"), start=1)
 
 
 def _attribute(question: Question, place: int) -> dict[str, Any]:
     return {
-        "variable": True,
+        "variable": question.variable,
         "code": question.slug,
-        "datatype": "singlevaluelist",
-        "required": False,
-        "datatype_description": None,
+        "datatype": question.datatype,
+        "required": question.required and question.after_id is None,
+        "datatype_description": _note(question),
         "order": place,
         "description": str(question),
         "values": [{"key": choice["slug"], "name": text_in(choice["text"])} for choice in question.choices],
     }
+
+
+def _note(question: Question) -> str | None:
+    """What helps to answer, and after which choice it is asked at all: the standard has no word for that."""
+    before = question.after.choice(question.after_choice) if question.after else None
+    when = _("If you chose “%(choice)s” above.") % {"choice": text_in(before["text"])} if before else ""
+    return f"{when} {text_in(question.note)}".strip() or None
 
 
 def listing(request: HttpRequest, kind: str) -> HttpResponseBase:

@@ -67,7 +67,7 @@ def _changed(reports: ReportQuerySet, first: Any, last: Any) -> ReportQuerySet:
 
 
 def _last_act() -> Coalesce:
-    acts = TimelineRow.objects.filter(subject=OuterRef("pk"), audience=Audience.PUBLIC).order_by("-pk")
+    acts = TimelineRow.objects.filter(subject=OuterRef("pk"), audience=Audience.PUBLIC).order_by("-at")
     return Coalesce(Subquery(acts.values("at")[:1]), F("created_at"), output_field=DateTimeField())
 
 

@@ -109,7 +109,7 @@ def _language(fields: dict[str, str]) -> str:
 
 
 def _answers(body: Body) -> dict[str, Any]:
-    return {code: said[0] for code, said in body.attributes.items()}
+    return {code: said[0] if len(said) == 1 else said for code, said in body.attributes.items()}
 
 
 def _told(client: ApiClient, fields: dict[str, str]) -> tuple[tuple[str, str], ...]:

@@ -32,11 +32,8 @@ class CategoryList(Resource):
             sector_slug=F("sector__slug"), department_slug=F("department__slug"), department_texts=F("department__name")
         ).values("pk", *FIELDS, "sector_slug", "department_slug", "department_texts", "open_to")
         asked: dict[int, list[dict[str, Any]]] = {}
-        for question in Question.objects.all():
-            choices = [{name: choice[name] for name in ("slug", "text", "advice", "stops")} for choice in question.choices]
-            asked.setdefault(question.category_id, []).append(
-                {"slug": question.slug, "text": question.text, "choices": choices}
-            )
+        for question in Question.objects.select_related("after"):
+            asked.setdefault(question.category_id, []).append(_told(question))
         categories = [
             {
                 **{name: row[name] for name in FIELDS},
@@ -49,3 +46,12 @@ class CategoryList(Resource):
             for row in found
         ]
         return answer({"categories": categories})
+
+
+def _told(question: Question) -> dict[str, Any]:
+    """The fields of shapes.QuestionFacts."""
+    return {
+        **{name: getattr(question, name) for name in ("slug", "text", "note", "datatype", "variable", "required", "public")},
+        "shown_if": {"question": question.after.slug, "choice": question.after_choice} if question.after else None,
+        "choices": [{name: choice[name] for name in ("slug", "text", "advice", "stops")} for choice in question.choices],
+    }

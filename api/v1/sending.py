@@ -8,10 +8,12 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import Q
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Correspondent, User
@@ -20,7 +22,7 @@ from api.v1.shapes import KINDS
 from discussion.models import Subject
 from geoportal.kernel.geometry_fields import GateGeometryField
 from geoportal.kernel.problems import WHOLE
-from geoportal.kernel.text import CleanSerializerField
+from geoportal.kernel.text import CleanSerializerField, clean
 from municipality.models import Area, Sector
 from reports import given as gifts
 from reports import rules
@@ -32,6 +34,7 @@ from reports.models import Category, Channel, Photo
 CHANNELS = [Channel.PHONE.value, Channel.DESK.value, Channel.PAPER.value]
 LONGEST_TEXT = 4_000
 LONGEST_SLUG = 50
+MOST_CHOICES = 50
 MOST_VERTICES = 500
 UNKNOWN = {"invalid_choice": gettext_lazy("There is no such value. See the schema for those that are.")}
 NUMBER = RegexValidator(re.compile(r"\A[\d ]*\Z", re.ASCII), gettext_lazy("Write its number."))
@@ -70,6 +73,23 @@ class Strict(serializers.Serializer):
         return known
 
 
+@extend_schema_field({"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
+class Answered(serializers.Field):
+    """What was said to a question: a text, or several for a list of which one takes more than one."""
+
+    default_error_messages = {"invalid": gettext_lazy("Write a text, or a list of slugs of choices.")}
+
+    def to_internal_value(self, data: Any) -> str | list[str]:
+        texts = data if isinstance(data, list) else [data]
+        if len(texts) > MOST_CHOICES or not all(isinstance(text, str) and len(text) <= LONGEST_TEXT for text in texts):
+            self.fail("invalid")
+        try:
+            cleaned = [clean(text, lines=True) for text in texts]
+        except ValidationError as refused:
+            raise serializers.ValidationError(refused.messages, code="control") from refused
+        return cleaned if isinstance(data, list) else cleaned[0]
+
+
 class Sent(Strict):
     """A new report. Without `point`, name a `settlement` and the `place` in words; an idea may have neither."""
 
@@ -94,8 +114,8 @@ class Sent(Strict):
         help_text="client UUIDs of photos sent before",
     )  # fmt: skip
     answers = serializers.DictField(
-        child=CleanSerializerField(max_length=LONGEST_SLUG), required=False, default=dict,
-        help_text="question → choice, by their slugs; see categories",
+        child=Answered(), required=False, default=dict,
+        help_text="question → what was said, or the slugs of choices; see categories",
     )  # fmt: skip
     official = serializers.BooleanField(
         required=False, default=False, help_text="file officially: name and address are then needed"

@@ -253,9 +253,20 @@ class ChoiceFacts(serializers.Serializer):
     stops = serializers.BooleanField(help_text="the advice stands instead of a report")
 
 
+class ShownIf(serializers.Serializer):
+    question = serializers.CharField(help_text="slug of another question of the category")
+    choice = serializers.CharField(help_text="slug of its choice")
+
+
 class QuestionFacts(serializers.Serializer):
     slug = serializers.CharField()
     text = Texts()
+    note = Texts(allow_null=True, help_text="what helps to answer")
+    datatype = serializers.ChoiceField(["string", "number", "datetime", "text", "singlevaluelist", "multivaluelist"])
+    variable = serializers.BooleanField(help_text="false: a line that is told, not asked")
+    required = serializers.BooleanField()
+    public = serializers.BooleanField(help_text="everyone reads the answer")
+    shown_if = ShownIf(allow_null=True, help_text="it is asked where that choice was made")
     choices = ChoiceFacts(many=True)
 
 

@@ -25,7 +25,7 @@ from layers.ground import NEIGHBOUR_METRES
 from layers.models import Feature
 from municipality.models import Area, Organisation, Sector
 from municipality.site import SECONDS, installation, page_versions
-from reports import workflow
+from reports import answering, workflow
 from reports.actions.filing import register
 from reports.actions.move import due, restart_clock
 from reports.models import (
@@ -81,8 +81,9 @@ class Submission:
     """What the idea came from: a practice of another place, a service to which it recommends something, a goal that it serves."""
     given_to: Subject | None = None
     """The consultation to which the idea is given."""
-    answers: dict[str, str] = field(default_factory=dict)
-    """Slug of a question of the category → slug of the choice."""
+    answers: answering.Given = field(default_factory=dict)
+    said: list[answering.Said] = field(default_factory=list, init=False)
+    """Of `answers`, what can be kept; found when all is checked."""
     told: tuple[tuple[str, str], ...] = ()
     """What else was sent, for the administration and the author alone: (what it is, the words)."""
     channel: str = Channel.WEB
@@ -208,15 +209,17 @@ def outside(point: Point) -> ValidationError:
 
 
 def _check(sent: Submission) -> None:
-    wrong: dict[str, str] = {}
+    wrong: dict[str, str | list[str]] = {}
     if sent.category.kind != sent.kind:
         wrong["category"] = _("Choose a category for this kind.")
     if sent.category.open_to not in open_levels(sent.entered_by or sent.author):
         wrong["category"] = _("This category is closed for new reports. Choose another.")
     if sent.category.not_ours and not sent.entered_by:
         wrong["category"] = text_in(sent.category.not_ours)
-    if problem := answers_wrong(sent.category, sent.answers):
-        wrong["answers"] = problem
+    by_program = sent.entered_by is None or sent.channel == Channel.OPEN311
+    sent.said, problems = answering.read(sent.category, sent.answers, all_needed=by_program)
+    if problems:
+        wrong["answers"] = problems
     if sent.official and len(sent.name.split()) < 2:
         wrong["name"] = _("Official filing needs your names.")
     if sent.official and not sent.address:
@@ -240,22 +243,6 @@ def _check_gift(sent: Submission, area: Area) -> None:
         raise ValidationError({"given_to": _("Ideas are given to a consultation; a problem is sent by itself.")})
     gates.take(sent.given_to, gates.Gift(sent.author or sent.entered_by, bool(sent.author or sent.email)))
     gates.require_inside(sent.given_to, sent.point, sent.line or sent.polygon, area)
-
-
-def answers_wrong(category: Category, answers: dict[str, str]) -> str:
-    """What is wrong with the answers to the category's questions, in words; nothing when they can be kept."""
-    if not answers:
-        return ""
-    asked = {question.slug: question for question in category.questions.all()}
-    if set(answers) - set(asked):
-        return _("This question is not asked here any more. Choose the category again.")
-    for slug, question in asked.items():
-        choice = question.choice(answers.get(slug, ""))
-        if choice is None and slug in answers:
-            return _("Choose an answer: %(question)s") % {"question": question}
-        if choice and choice.get("stops"):
-            return text_in(choice["advice"])
-    return ""
 
 
 def _correspondent(sent: Submission) -> Correspondent | None:
@@ -353,11 +340,11 @@ def _belongings(sent: Submission, report: Report, correspondent: Correspondent |
         Consent.objects.bulk_create(
             Consent(report=report, page=slug, page_version=versions[slug]) for slug in sent.consents if slug in versions
         )
-    for question in sent.category.questions.all() if sent.answers else ():
-        if choice := question.choice(sent.answers.get(question.slug, "")):
-            words = {"asked": str(question)[:200], "said": text_in(choice["text"])[:200]}
-            Answer.objects.create(report=report, question=question, **words)
-    Answer.objects.bulk_create(Answer(report=report, asked=name, said=words) for name, words in sent.told)
+    answers = [
+        Answer(report=report, question=one.question, asked=str(one.question)[:200], said=one.words[:4000], value=one.value)
+        for one in sent.said
+    ]
+    Answer.objects.bulk_create([*answers, *(Answer(report=report, asked=name, said=words) for name, words in sent.told)])
     if sent.inspired_by is not None:
         Link.objects.get_or_create(source_id=report.pk, target=sent.inspired_by, kind=CAME_FROM[sent.inspired_by.kind])
     if sent.given_to is not None:

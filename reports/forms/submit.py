@@ -19,12 +19,12 @@ from discussion import gates
 from discussion.models import Subject
 from geoportal.kernel.geometry_fields import GeometryField, LonLatForm
 from geoportal.kernel.multilingual import text_in
-from geoportal.kernel.text import CleanCharField
+from geoportal.kernel.text import CleanCharField, clean
 from layers.folding import folded
 from layers.gazetteer import chosen, streets_of
 from municipality.models import Area, Sector
-from reports import clocks, given, workflow
-from reports.actions.submit import answers_wrong, outside, responsible
+from reports import answering, clocks, given, workflow
+from reports.actions.submit import outside, responsible
 from reports.forms.days import DayField
 from reports.forms.errors import errors_by_field
 from reports.forms.watched import Several
@@ -148,11 +148,20 @@ class PlaceForm(LonLatForm):
         cleaned["point"] = hit.place.point if hit.exact else None
 
 
+class Answers(Several):
+    """„question:answer“ for each; an answer may have several lines."""
+
+    most, longest = 60, 4_100
+
+    def to_python(self, value: Any) -> list[str]:
+        return [clean(str(one)[: self.longest], lines=True) for one in (value or [])[: self.most] if one]
+
+
 class WhatForm(forms.Form):
     """What: kind, category, title, words, answers to the category's questions, and what was noticed in the words and seen."""
 
-    answers = Several(required=False, label=_("Questions of the category"))
-    """„question:choice“ for each question."""
+    answers = Answers(required=False, label=_("Questions of the category"))
+    """„question:choice“, or „question:what was typed“; fields named answer_<question> become such (`reports.views.drafts`)."""
     noticed = Several(required=False, label=_("Seen"))
     """Seals of the notices that were read and left as they are (`reports.noticing`)."""
     similar = Several(required=False, label=_("Seen"))
@@ -224,26 +233,40 @@ class WhatForm(forms.Form):
 
     @property
     def questions(self) -> list[dict[str, Any]]:
-        """[{question, choices: [{value, text, on, advice}]}] of the chosen category."""
+        """[{question, typed, follows, when, choices: [{value, text, on, advice}]}] of the chosen category. `follows`: the value of the
+        choice after which it is asked, `when`: its words."""
         category = self.chosen
-        given = set(self["answers"].value() or [])
-        return [_asked(question, given) for question in category.questions.all()] if category and not category.not_ours else []
+        given = list(self["answers"].value() or [])
+        if not category or category.not_ours:
+            return []
+        questions = {question.pk: question for question in category.questions.all()}
+        return [_asked(question, given, questions.get(question.after_id or 0)) for question in questions.values()]
 
     def _answered(self, category: Category, cleaned: dict[str, Any]) -> None:
-        """Answers of another category, chosen before, are let go; nobody must answer, but an answer can stop the report."""
+        """Answers of another category, chosen before, are let go; what is required must be said, and an answer can stop the report."""
         slugs = set(category.questions.values_list("slug", flat=True))
-        pairs = dict(one.split(":", 1) for one in cleaned.get("answers", []) if ":" in one)
-        cleaned["answers"] = {slug: choice for slug, choice in pairs.items() if slug in slugs}
-        if wrong := answers_wrong(category, cleaned["answers"]):
+        given: dict[str, list[str]] = {}
+        for one in cleaned.get("answers", []):
+            slug, colon, said = one.partition(":")
+            if colon and said and slug in slugs:
+                given.setdefault(slug, []).append(said)
+        cleaned["answers"] = {slug: said[0] if len(said) == 1 else said for slug, said in given.items()}
+        if not category.not_ours and (wrong := answering.read(category, cleaned["answers"])[1]):
             self.add_error("answers", wrong)
 
 
-def _asked(question: Question, given: set[str]) -> dict[str, Any]:
+def _asked(question: Question, given: list[str], after: Question | None) -> dict[str, Any]:
     choices = [
         {**one, "value": f"{question.slug}:{one['slug']}", "on": f"{question.slug}:{one['slug']}" in given}
         for one in question.choices
     ]
-    return {"question": question, "choices": choices}
+    before = after.choice(question.after_choice) if after else None
+    return {
+        "question": question, "choices": choices,
+        "typed": next((one.partition(":")[2] for one in given if one.startswith(f"{question.slug}:")), ""),
+        "follows": f"{after.slug}:{question.after_choice}" if after else "",
+        "when": text_in(before["text"]) if before else "",
+    }  # fmt: skip
 
 
 def _named(category: Category) -> str:

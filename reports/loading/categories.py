@@ -101,9 +101,16 @@ def question(load: Load, row: Row, order: int) -> None:
         below.done()
         if stops and not advice:
             raise below.error("advice", _("is missing"))
-    if len({one["slug"] for one in choices}) < max(len(choices), 2):
+    datatype = row.text("datatype", Question.Datatype.ONE.value)
+    least = 2 if datatype in (Question.Datatype.ONE, Question.Datatype.SEVERAL) else 0
+    if len({one["slug"] for one in choices}) < max(len(choices), least):
         raise row.error("choices", _("give at least two, each with a slug of its own"))
-    values = {"category": one(row, "category", Category), "text": row.texts("text"), "choices": choices, "order": order}
+    values = {
+        "category": one(row, "category", Category), "text": row.texts("text"), "note": row.texts("note", None), "choices": choices,
+        "datatype": datatype, "variable": row.flag("variable", True), "required": row.flag("required", False),
+        "public": row.flag("public", False), "after": one(row, "after", Question, optional=True),
+        "after_choice": row.text("after_choice", ""), "order": order,
+    }  # fmt: skip
     load.upsert(row, Question, {"slug": row.text("slug")}, values)
 
 

@@ -177,6 +177,7 @@ def _told(category: Category) -> dict[str, Any]:
             ],
         }
         for question in category.questions.all()
+        if question.datatype == question.Datatype.ONE and question.variable
     ]  # fmt: skip
     other = {"text": text_in(category.not_ours), "phone": category.not_ours_phone, "url": category.not_ours_url}
     return {"photo": category.photo, "not_ours": other if category.not_ours else None, "questions": asked}

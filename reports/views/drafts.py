@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 KEY = "draft:"
+ANSWER = "answer_"
 """Each draft stands under a name of its own, so that two tabs that save at once do not overwrite each other."""
 MOST = 3
 SECONDS = 86_400
@@ -18,10 +19,19 @@ LONGEST = 60_000
 """Characters of one draft as a query string; what is longer is carried by the form alone."""
 
 
+def posted(request: HttpRequest) -> QueryDict:
+    """What was posted; what was typed in fields named answer_<question> stands among the `answers` as „question:typed“."""
+    data = request.POST.copy()
+    for name in [name for name in data if name.startswith(ANSWER)]:
+        for typed in data.pop(name):
+            if typed.strip():
+                data.appendlist("answers", f"{name.removeprefix(ANSWER)}:{typed}")
+    return data
+
+
 def merged(request: HttpRequest, draft: uuid.UUID, own: Collection[str], fields: Iterable[str]) -> QueryDict:
     """What was posted for the step's `own` fields, with what was kept (or came along) for the others."""
-    before, posted = kept(request, draft), request.POST
-    data = posted.copy()
+    before, data = kept(request, draft), posted(request)
     for name in set(fields) - set(own):
         if before and (values := before.getlist(name)):
             data.setlist(name, values)

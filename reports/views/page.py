@@ -32,7 +32,7 @@ from reports.clocks import gathers_until
 from reports.council.steps import steps
 from reports.council.wording import support_note
 from reports.freshness import data_version
-from reports.models import CoAuthor, Endorsement, Filing, Photo, Report
+from reports.models import Answer, CoAuthor, Endorsement, Filing, Photo, Report
 from reports.nearby import around
 from reports.querysets import today
 from reports.views.acknowledged import said_fixed
@@ -113,6 +113,7 @@ def page_context(request: HttpRequest, report: Report, *, whole: bool) -> dict[s
         "status": status_sentence(report), "due": due_sentence(report, day),
         "mark": mark_of(report, day),
         "photos": photo_items(Photo.objects.filter(report=report, row=None, hidden=False)),
+        "answers": Answer.objects.filter(report=report) if author else Answer.objects.public().filter(report=report),
         "rows": [*timeline(report, audience), *awaited(report, day)],
         "talk": conversation(subject, request),
         "around": around(report.geom, but=report.pk) if report.geom else None,

@@ -15,7 +15,7 @@ from reports.private_data import LONGEST, private_data, without
 from reports.suggesting import suggest
 from reports.views.beside_draft import around_draft
 from reports.views.draft_photos import of_draft
-from reports.views.drafts import uuid_of
+from reports.views.drafts import posted, uuid_of
 from reports.workflow import Kind
 
 WORDS = ("title", "text", "public_name")
@@ -27,7 +27,7 @@ WORDS = ("title", "text", "public_name")
 def said(request: HttpRequest) -> HttpResponse:
     """`/reports/suggest/`: {said, questions, around}: fragments for the step "what" as it stands now. Nothing of it is kept."""
     throttle.limit(request, "search")
-    form = WhatForm(request.POST, user=request.user)
+    form = WhatForm(posted(request), user=request.user)
     draft = uuid_of(request.POST.get("client_uuid", ""))
     photo = next((one.url("small") for one in of_draft(draft)), "") if draft else ""
     beside = {"around": around_draft(PlaceForm(request.POST), form, photo), "draft": draft}

@@ -42,9 +42,18 @@ async function ask(withQuestions) {
   put(said, parts.said);
   putAround(parts.around);
   if (withQuestions) put(questions, parts.questions);
+  follow();
+}
+
+/** What follows a choice is shown once that choice is made. */
+function follow() {
+  const made = [...questions.querySelectorAll("[name=answers]")].filter((each) => each.type !== "checkbox" || each.checked).map((each) => each.value);
+  for (const part of questions.querySelectorAll("[data-if]")) part.hidden = !made.includes(part.dataset.if);
 }
 
 if (form && said) {
+  follow();
+  questions.addEventListener("change", follow);
   for (const button of said.querySelectorAll("[data-category]")) button.hidden = false;
   form.addEventListener("input", (event) => {
     if (!["title", "text"].includes(event.target.name)) return;

@@ -147,8 +147,12 @@
     if (fields.way === "official") sent.official = true;
     if (fields.restricted) sent.restricted = true;
     if (["first", "full"].includes(fields.public_name)) sent.show_name = fields.public_name;
-    const answers = list(fields.answers).map((each) => each.split(":")).filter((pair) => pair.length === 2);
-    if (answers.length) sent.answers = Object.fromEntries(answers);
+    const answers = {};
+    for (const each of list(fields.answers)) {
+      const at = each.indexOf(":");
+      if (at > 0 && at < each.length - 1) (answers[each.slice(0, at)] ??= []).push(each.slice(at + 1));
+    }
+    if (Object.keys(answers).length) sent.answers = answers;
     if (list(fields.further_sectors).length) sent.further_sectors = list(fields.further_sectors);
     return sent;
   }

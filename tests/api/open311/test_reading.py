@@ -19,7 +19,7 @@ from tests.api.open311.asking import JSON, XML, read
 pytestmark = pytest.mark.django_db
 MOST_STATEMENTS = 2
 """The data version, the rows."""
-EXTENDED_STATEMENTS = 7
+EXTENDED_STATEMENTS = 8
 
 
 @pytest.fixture(autouse=True)

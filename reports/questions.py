@@ -1,0 +1,101 @@
+"""What a category asks, and what was answered. Their models are found from `reports.models`."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from geoportal.kernel.multilingual import MultilingualField, text_in
+
+
+class Question(models.Model):
+    """What a category asks of whoever reports. `choices`: [{slug, text, advice (texts or nothing), stops}] in their order.
+
+    `variable`: false is a line that is told, not asked. `after`, `after_choice`: it is asked where that choice was made there.
+    """
+
+    class Datatype(models.TextChoices):
+        STRING = "string"
+        NUMBER = "number"
+        DATETIME = "datetime"
+        TEXT = "text"  # of several lines
+        ONE = "singlevaluelist"
+        SEVERAL = "multivaluelist"
+
+    slug = models.SlugField(unique=True)
+    category = models.ForeignKey("reports.Category", on_delete=models.CASCADE, related_name="questions")
+    text = MultilingualField()
+    note = MultilingualField(null=True, blank=True, help_text="what helps to answer")
+    datatype = models.CharField(max_length=16, choices=Datatype.choices, default=Datatype.ONE)
+    variable = models.BooleanField(default=True, help_text="false: a line that is told, not asked")
+    required = models.BooleanField(default=False)
+    public = models.BooleanField(default=False, help_text="everyone reads the answer")
+    after = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="followed_by")
+    after_choice = models.SlugField(blank=True)
+    choices = models.JSONField(
+        default=list, blank=True, help_text="slug, text, advice, stops: the advice stands instead of the report"
+    )
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(datatype__in=["singlevaluelist", "multivaluelist"]) | Q(choices=[]),
+                name="question_choices_of_lists",
+                violation_error_message="Only lists have choices.",
+            ),
+            models.CheckConstraint(
+                condition=Q(public=False) | ~Q(datatype__in=["string", "text"]),
+                name="question_public_is_no_free_text",
+                violation_error_message="What people write freely is read by the administration alone.",
+            ),
+            models.CheckConstraint(
+                condition=Q(variable=True) | Q(required=False),
+                name="question_line_is_not_required",
+                violation_error_message="A line that is told cannot be required.",
+            ),
+            models.CheckConstraint(
+                condition=Q(after=None, after_choice="") | (Q(after__isnull=False) & ~Q(after_choice="") & ~Q(after=F("id"))),
+                name="question_follows_a_choice",
+                violation_error_message="Name the question that comes before, and the choice.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return text_in(self.text)
+
+    @property
+    def takes_choices(self) -> bool:
+        return self.datatype in (self.Datatype.ONE, self.Datatype.SEVERAL)
+
+    def choice(self, slug: str) -> dict[str, Any] | None:
+        """The choice of that slug."""
+        return next((one for one in self.choices if one["slug"] == slug), None)
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def public(self) -> Self:
+        """Those that everyone reads."""
+        return self.filter(question__public=True).select_related("question")
+
+
+class Answer(models.Model):
+    """What was answered to a question of the category, in the words that were shown; for the administration and the author, unless
+    the question is public."""
+
+    report = models.ForeignKey("reports.Report", on_delete=models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked = models.CharField(max_length=200)
+    said = models.CharField(max_length=4000)
+    value = models.JSONField(null=True, blank=True, help_text="in one spelling for programs: a text, or slugs of choices")
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "question"], name="answer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.asked}: {self.said}"

@@ -1,0 +1,208 @@
+"""Questions of categories: six kinds of answers read alike by pages, `/api/v1/` and Open311; conditional, required, private by default."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from reports import actions, answering
+from reports.actions.move import Given
+from reports.forms.submit import WhatForm
+from reports.models import Answer, Category, Question, Report
+from tests import factories
+from tests.api.client import Api, with_token
+from tests.api.open311.asking import post, program, read, whole
+
+pytestmark = pytest.mark.django_db
+CHOICES = [
+    {"slug": slug, "text": factories.texts(name), "advice": None, "stops": False}
+    for slug, name in (("tyres", "Гуми"), ("rubble", "Строителни"), ("other", "Друго"))
+]
+STOPS = {"slug": "fire", "text": factories.texts("Гори"), "advice": factories.texts("100 % опасно: 112."), "stops": True}
+WHAT = {"kind": "problem", "category": "lamp", "title": "Не свети", "text": ""}
+
+
+@pytest.fixture(autouse=True)
+def asked(db: None) -> dict[str, Question]:
+    """One question of each kind at „lamp“, a line, and one that follows a choice."""
+    factories.town()
+    lamp = Category.objects.get(slug="lamp")
+    made: dict[str, Question] = {}
+    for order, (slug, datatype, more) in enumerate(
+        [
+            ("post", "string", {"note": factories.texts("На височината на очите.")}), ("bags", "number", {"public": True}),
+            ("since", "datetime", {"public": True}), ("seen", "text", {}),
+            ("how", "singlevaluelist", {"choices": [*CHOICES, STOPS], "required": True}),
+            ("what", "multivaluelist", {"choices": CHOICES, "public": True}), ("line", "string", {"variable": False}),
+        ]
+    ):  # fmt: skip
+        made[slug] = Question.objects.create(
+            slug=slug, category=lamp, text=factories.texts(f"Въпрос {slug}?"), datatype=datatype, order=order, **more
+        )
+    made["later"] = Question.objects.create(
+        slug="later", category=lamp, text=factories.texts("Въпрос later?"), datatype="string", required=True, order=9,
+        after=made["how"], after_choice="other",
+    )  # fmt: skip
+    return made
+
+
+def _read(**given: Any) -> tuple[dict[str, Any], list[str]]:
+    kept, wrong = answering.read(Category.objects.get(slug="lamp"), {"how": "tyres", **given})
+    return {one.question.slug: (one.value, one.words) for one in kept if one.question.slug != "how"}, wrong
+
+
+def test_every_kind_has_one_spelling_and_words() -> None:
+    for given, value, words in (
+        ({"post": "  СТ-14  б "}, "СТ-14 б", "СТ-14 б"), ({"bags": "12,50"}, "12.50", "12,50"), ({"bags": "-3"}, "-3", "-3"),
+        ({"since": "2026-01-31"}, "2026-01-31", "31.01.2026"), ({"since": "1.2.2026 г., 8.30 ч."}, "2026-02-01T08:30+02:00", "01.02.2026, 08:30"),
+        ({"since": "31.01.2026"}, "2026-01-31", "31.01.2026"), ({"since": "2026-01-31T08:00"}, "2026-01-31T08:00+02:00", "31.01.2026, 08:00"),
+        ({"since": "2026-07-31T08:00:00Z"}, "2026-07-31T11:00+03:00", "31.07.2026, 11:00"), ({"seen": "един\r\nдва"}, "един\nдва", "един\nдва"),
+        ({"what": ["tyres", "other", "tyres"]}, ["tyres", "other"], "Гуми, Друго"), ({"what": "rubble"}, ["rubble"], "Строителни"),
+    ):  # fmt: skip
+        kept, wrong = _read(**given)
+        assert (wrong, list(kept.values())) == ([], [(value, words)]), given
+    assert _read(post="  ", bags=[], what=[""]) == ({}, [])
+
+
+def test_what_is_wrong_names_the_question() -> None:
+    for given in (
+        {"bags": "много"}, {"bags": "1e5"}, {"bags": ["1", "2"]}, {"since": "вчера"}, {"since": "2026-02-30"}, {"since": "0001-01-01"},
+        {"since": "9999-12-31"}, {"post": "x" * 201}, {"post": "а\x00б"}, {"seen": "я" * 3901}, {"what": ["tyres", "nothing"]},
+        {"how": "nothing"}, {"how": ["tyres", "rubble"]}, {"line": "x"}, {"how": ""}, {"how": "other"},
+    ):  # fmt: skip
+        _kept, wrong = _read(**given)
+        name = "later" if given == {"how": "other"} else next(iter(given))
+        assert len(wrong) == 1 and f"Въпрос {name}?" in wrong[0], (given, wrong)
+    assert _read(how="fire")[1] == ["100 % опасно: 112."]
+    assert len(_read(nothing="x")[1]) == 1
+    assert _read(how="", bags="много", since="x")[1] != _read(bags="много")[1]
+    assert _read(later="казано без избора")[0] == {"later": ("казано без избора", "казано без избора")}
+
+
+def test_the_page_asks_keeps_and_names_them() -> None:
+    client, draft = Client(), str(uuid.uuid4())
+    given = {**WHAT, "step": "what", "client_uuid": draft, "settlement": "levka", "place": "тук"}
+    typed = {
+        "answer_post": "СТ-14",
+        "answer_bags": "много",
+        "answer_seen": "един\nдва: три",
+        "answers": ["what:tyres", "what:other"],
+    }
+    page = client.post("/reports/new/", {**given, **typed, "go": "next"})
+    html = page.content.decode()
+    assert page.status_code == 422
+    assert "Отговорете: Въпрос how?" in html and "Напишете число: Въпрос bags?" in html
+    for field in ('name="answer_post"', 'value="СТ-14"', 'value="много"', ">един\nдва: три</textarea>",
+                  "Деня и часа, ако го знаете: 31.12.2026, 08:30.",
+                  'value="what:tyres" id="id_answer_what_1" checked', 'data-if="how:other"', "Ако сте избрали „Друго“ по-горе.",
+                  "На височината на очите.", "Всички четат отговора."):  # fmt: skip
+        assert field in html, field
+    assert 'name="answer_line"' not in html and "Въпрос line?" in html
+    right = {**typed, "answer_bags": "12", "answers": ["how:tyres", "what:tyres", "what:other"], "photos": ""}
+    onward = client.post("/reports/new/", {**given, **right, "go": "next"})
+    assert onward.status_code == 302
+    sent = client.post("/reports/new/", {"step": "send", "client_uuid": draft, "go": "send", "terms": "on"})
+    assert sent.status_code == 302, sent.content.decode()[:2000]
+    assert dict(Answer.objects.values_list("question__slug", "value")) == {
+        "post": "СТ-14", "bags": "12", "seen": "един\nдва: три", "how": "tyres", "what": ["tyres", "other"],
+    }  # fmt: skip
+
+
+def test_answers_are_private_unless_the_question_is_public() -> None:
+    author = factories.resident()
+    said = {"post": "СТ-14", "bags": "12", "how": "tyres", "what": ["tyres", "other"]}
+    made = actions.submit(factories.submission(category="lamp", author=author, answers=said))
+    public, own, desk = Client(), Client(), Client()
+    own.force_login(author)
+    desk.force_login(factories.official())
+    address = f"/reports/{made.subject.reference}/"
+    assert ["СТ-14" in client.get(address).content.decode() for client in (public, own)] == [False, True]
+    assert "Гуми, Друго" in public.get(address).content.decode()
+    assert "СТ-14" in desk.get(f"/desk/{made.subject.reference}/").content.decode()
+    one = read(f"v2/requests/{made.subject.reference}", {"extensions": "true"}).tree[0]
+    assert one["attributes"] == [
+        {"code": "bags", "name": "Въпрос bags?", "value": "12"}, {"code": "what", "name": "Въпрос what?", "value": "Гуми, Друго"},
+    ]  # fmt: skip
+    actions.act(made.pk, "withdraw", by=author, given=Given(text="Сбърках."))
+    assert "Гуми" not in public.get(address).content.decode()
+
+
+def test_programs_send_them_and_read_what_is_asked() -> None:
+    told = {row["slug"]: row for row in Api().get("categories/").json()["categories"]}["lamp"]["questions"]
+    assert {row["slug"]: (row["datatype"], row["variable"], row["required"], row["public"]) for row in told}["bags"] == (
+        "number", True, False, True,
+    )  # fmt: skip
+    assert told[-1]["shown_if"] == {"question": "how", "choice": "other"}
+    lon, lat = factories.CENTRE
+    body = {
+        "kind": "problem",
+        "category": "lamp",
+        "title": "Не свети",
+        "point": {"type": "Point", "coordinates": [lon, lat]},
+        "agree": True,
+    }
+    author = with_token(factories.resident(), "report")
+    refused = author.post("reports/", {**body, "answers": {"bags": "много"}})
+    assert (refused.status_code, len(refused.json()["errors"]["answers"])) == (400, 2)
+    for wrong in ({"how": 5}, {"how": {"a": "b"}}, {"how": ["tyres", 5]}, {"how": "а\x00б"}, ["how"]):
+        assert author.post("reports/", {**body, "answers": wrong}).status_code == 400
+    assert author.post("reports/", {**body, "answers": {"how": "tyres", "what": ["tyres", "rubble"]}}).status_code == 201
+    assert dict(Answer.objects.values_list("question__slug", "said")) == {"how": "Гуми", "what": "Гуми, Строителни"}
+
+
+def test_open311_describes_and_takes_them() -> None:
+    shown = {one["code"]: one for one in read("v2/services/lamp").tree["attributes"]}
+    assert [shown[code]["datatype"] for code in shown] == [
+        "string", "number", "datetime", "text", "singlevaluelist", "multivaluelist", "string", "string",
+    ]  # fmt: skip
+    assert [one["order"] for one in shown.values()] == list(range(1, 9))
+    assert (shown["line"]["variable"], shown["how"]["required"], shown["later"]["required"]) == (False, True, False)
+    assert shown["later"]["datatype_description"] == "Ако сте избрали „Друго“ по-горе."
+    Question.objects.filter(slug="bags").update(required=True)
+    key = program("enter", account=factories.official())
+    missing = post(whole(key, service_code="lamp"))
+    assert missing.sentences == ["attribute: Отговорете: Въпрос bags?", "attribute: Отговорете: Въпрос how?"]
+    lon, lat = factories.CENTRE
+    body = (
+        f"api_key={key}&service_code=lamp&lat={lat}&long={lon}&attribute[how]=tyres&attribute%5Bbags%5D=3"
+        "&attribute[what][]=tyres&attribute%5Bwhat%5D%5B%5D=other&attribute%255Bpost%255D=7"
+    )
+    sent = Client().post("/open311/v2/requests.json", body, content_type="application/x-www-form-urlencoded")
+    assert sent.status_code == 200, sent.json()
+    values = {"how": "tyres", "bags": "3", "what": ["tyres", "other"], "post": "7"}
+    assert dict(Answer.objects.filter(question__isnull=False).values_list("question__slug", "value")) == values
+    Report.objects.get()
+    as_json = {"attribute": {"how": "tyres", "bags": 3, "what": ["tyres", "other"]}, "attribute[post]": "7"}
+    again = Client().post(
+        "/open311/v2/requests.json", {**whole(key, service_code="lamp"), **as_json}, content_type="application/json"
+    )
+    assert again.status_code == 200, again.json()
+    assert Answer.objects.filter(question__slug="what", value=["tyres", "other"]).count() == 2
+
+
+def test_officials_at_the_counter_need_not_ask() -> None:
+    sent = factories.submission(category="lamp", entered_by=factories.official(), channel="phone")
+    assert actions.submit(sent).answers.count() == 0
+    with pytest.raises(ValidationError) as refused:
+        actions.submit(factories.submission(category="lamp", author=factories.resident()))
+    assert refused.value.message_dict == {"answers": ["Отговорете: Въпрос how?"]}
+
+
+def test_the_database_holds_the_rules(asked: dict[str, Question]) -> None:
+    for slug, wrong in (
+        ("post", {"choices": CHOICES}), ("post", {"public": True}), ("line", {"required": True}), ("post", {"after": asked["how"]}),
+        ("post", {"after_choice": "other"}), ("how", {"after": asked["how"], "after_choice": "other"}),
+    ):  # fmt: skip
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Question.objects.filter(slug=slug).update(**wrong)
+
+
+def test_the_form_hides_nothing_without_scripts() -> None:
+    form = WhatForm({**WHAT, "answers": ["how:tyres"]})
+    assert {one["question"].slug: one["follows"] for one in form.questions if one["follows"]} == {"later": "how:other"}
+    assert form.is_valid(), form.errors
