@@ -1,4 +1,4 @@
-"""axe-core finds nothing: every kind of page on phone and desktop, its colours in three themes, its English on the phone."""
+"""axe-core finds nothing: every kind of page on the phone, its colours in three themes, its English on the desktop."""
 
 from __future__ import annotations
 
