@@ -31,20 +31,32 @@ def drawn(layer: Layer, tile: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def offered() -> list[dict[str, Any]]:
+def offered(*, planners: bool = False) -> list[dict[str, Any]]:
     """Public layers with their key, by group in the order of layers: [{group, layers: [{slug, name, legend, about, licence,
-    licence_url, drawn}]}], in the reader's language; read once per edition of the installation's data."""
-    found: list[dict[str, Any]] | None = cache.get_or_set(f"layers-{installation().edition}-{get_language()}", _offered, HOUR)
+    licence_url, drawn}]}], in the reader's language; read once per edition of the installation's data.
+
+    `planners`: for those who plan, with the layers that they alone see, drawn from addresses of theirs.
+    """
+    name = f"layers-{installation().edition}-{get_language()}{'-plan' if planners else ''}"
+    found: list[dict[str, Any]] | None = cache.get_or_set(name, lambda: _offered(planners), HOUR)
     return found or []
 
 
-def _offered() -> list[dict[str, Any]]:
+def switched(groups: list[dict[str, Any]]) -> dict[str, Any]:
+    """{layers, painter} of `offered` for a map's scripts; nothing where there are none."""
+    rows = [row["drawn"] for group in groups for row in group["layers"]]
+    return {"layers": rows, "painter": painter()} if rows else {}
+
+
+def _offered(planners: bool) -> list[dict[str, Any]]:
+    rows = Layer.objects.filter(ground=False, areas=False) if planners else Layer.objects.on_the_map()
+    address = "planning_layer_tile" if planners else "tile"
     groups: dict[str, list[dict[str, Any]]] = {}
-    for layer in Layer.objects.on_the_map().order_by("order", "id"):
+    for layer in rows.order_by("order", "id"):
         row = {
             "slug": layer.slug, "name": text_in(layer.name), "legend": styling.legend(layer.style), "about": about(layer),
             "licence": layer.licence, "licence_url": layer.licence_url,
-            "drawn": drawn(layer, reverse("tile", args=[layer.slug, 0, 0, 0])),
+            "drawn": drawn(layer, reverse(address, args=[layer.slug, 0, 0, 0])),
         }  # fmt: skip
         groups.setdefault(text_in(layer.group), []).append(row)
     return [{"group": group, "layers": rows} for group, rows in groups.items()]

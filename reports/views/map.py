@@ -17,7 +17,7 @@ from geoportal.kernel.middleware import reads_address
 from geoportal.kernel.references import parse as parse_reference
 from layers.ground import base_maps, ground, map_data
 from layers.models import Project
-from layers.on_map import offered, painter
+from layers.on_map import offered, switched
 from layers.zones import zone_layers
 from municipality.site import installation, sectors
 from reports import beside, mapping, workflow
@@ -46,10 +46,9 @@ def map_page(request: HttpRequest) -> HttpResponseBase:
     if reference := parse_reference(filters.q[:40]):
         return redirect("report", reference)
     groups = offered()
-    switched = [row["drawn"] for group in groups for row in group["layers"]]
     context = {
         **panel(mapping.View.of(filters, mapping.Scope.public(request.user))),
-        "setup": {**map_setup(), **({"layers": switched, "painter": painter()} if switched else {})},
+        "setup": {**map_setup(), **switched(groups)},
         "base_maps": base_maps(),
         "zone_layers": zone_layers(),
         "feature_layers": groups,

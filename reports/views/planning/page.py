@@ -16,6 +16,7 @@ from geoportal.kernel.geometry import as_geojson, bbox
 from geoportal.kernel.postgis import keys_of
 from geoportal.kernel.problems import Problem
 from layers.ground import base_maps, bounds, map_data
+from layers.on_map import offered, switched
 from reports import mapping
 from reports.actions import planning as verbs
 from reports.cards import card_rows
@@ -42,11 +43,11 @@ def planning(request: HttpRequest) -> HttpResponse:
     question, bad = Question.readable(request.GET, request.user)
     form = form_of(question, request.GET, bad)
     if bad:
-        context = {"form": form, "errors": bad, "setup": _setup(question, None), "base_maps": base_maps()}
+        context = {"form": form, "errors": bad, **_map(question, None)}
         return render(request, "planning/page.html", context, status=400)
     result = None if asking.is_long(question) else asking.in_time(question)
     if result is None:
-        context = {"form": form, "long": question.as_query(), "setup": _setup(question, None), "base_maps": base_maps(),
+        context = {"form": form, "long": question.as_query(), **_map(question, None),
                    "known": verbs.last_result(person(request), question.as_query())}  # fmt: skip
         return render(request, "planning/page.html", context)
     return render(request, "planning/page.html", {**shown(question, result, every="rows" in request.GET), "form": form})
@@ -61,7 +62,7 @@ def shown(question: Question, result: Result, *, every: bool = False) -> dict[st
         "lines": lines if every else lines[:MOST_ROWS], "more": 0 if every else max(0, len(lines) - MOST_ROWS),
         "key_name": key_name, "key": key, "chart": chart.svg(result), "query": question.as_query(),
         "carried": question.as_query(),
-        "setup": _setup(question, result), "base_maps": base_maps(),
+        **_map(question, result),
     }  # fmt: skip
 
 
@@ -95,6 +96,14 @@ def _scope(question: Question) -> mapping.Scope:
         return replace(found, ids=keys_of(reports))
 
     return mapping.Scope(user, reports, wanted, page="desk_report")
+
+
+def _map(question: Question, result: Result | None) -> dict[str, Any]:
+    """Context of the page's map."""
+    groups = offered(planners=True)
+    return {
+        "setup": {**_setup(question, result), **switched(groups)}, "base_maps": base_maps(), "feature_layers": groups,
+    }  # fmt: skip
 
 
 def _setup(question: Question, result: Result | None) -> dict[str, Any]:

@@ -83,7 +83,7 @@ export class FeatureLayers {
       for (const hits of layer.queryTileFeaturesDebug(at.lng, at.lat, NEAR).values()) found.push(...hits.map((hit) => ({ row, feature: hit.feature })));
     }
     found.sort((a, b) => a.feature.geomType - b.feature.geomType);
-    if (found.length) L.popup({ maxWidth: 280, maxHeight: 240 }).setLatLng(at).setContent(said(found[0])).openOn(this.map);
+    if (found.length) L.popup({ minWidth: 160, maxWidth: 280, maxHeight: 240 }).setLatLng(at).setContent(said(found[0])).openOn(this.map);
   }
 }
 
@@ -109,7 +109,7 @@ function said({ row, feature }) {
   const { props } = feature;
   const box = el("div", { class: "layer-said" });
   box.append(el("b", {}, String(props[`label:${document.documentElement.lang}`] || props.label || row.name)));
-  const list = el("dl", { class: "plan-facts" });
+  const list = el("dl", {});
   for (const name of row.popup) {
     if (props[name] === undefined) continue;
     const line = el("div", {});

@@ -2,6 +2,7 @@
 /* global L */
 import { boxOf } from "../map/address.js";
 import { createMap, showBounds, still } from "../map/create.js";
+import { FeatureLayers } from "../map/features.js";
 import { drawGround, loadGround } from "../map/ground.js";
 import { placeNames } from "../map/names.js";
 import { Pins } from "../map/pins.js";
@@ -25,6 +26,8 @@ place();
 const shapes = setup.shapes.length ? new AnswerShapes(map, setup.shapes, { light, go }, "map-note") : null;
 const pins = new Pins(map, setup.sprite, words, { pick: () => false, light: () => {}, open });
 if (setup.within) L.polygon(setup.within[0].map(([lon, lat]) => [lat, lon]), { className: "a-within", interactive: false }).addTo(map);
+const features = setup.layers ? new FeatureLayers(map, setup.painter, setup.layers, () => say(words.failed)) : null;
+features?.wire([...document.querySelectorAll("#layers-panel input[name=features]")], () => {});
 let asked = null;
 
 /** Where the map looks: as it was left on this entry of the history, else the drawn area, the shapes, the whole. */
