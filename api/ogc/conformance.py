@@ -10,7 +10,7 @@ CLASSES = [
     f"{_CRS}crs",
     *(f"{_FILTER}{name}" for name in ("queryables", "filter", "features-filter")),
     *(f"{_CQL2}{name}" for name in ("cql2-text", "basic-cql2", "advanced-comparison-operators", "case-insensitive-comparison")),
-    *(f"{_CQL2}{name}" for name in ("basic-spatial-functions", "basic-spatial-functions-plus")),
+    f"{_CQL2}basic-spatial-functions",
     f"{_CQL2}basic-spatial-operators",  # what the class was called while QGIS learned it: 3.40 sends places only where it reads this
     *(f"{_SCHEMAS}{name}" for name in ("schemas", "core-roles-features")),
 ]

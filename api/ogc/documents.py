@@ -30,7 +30,7 @@ def crumbs(collection: Collection | None = None, *, deeper: bool = False) -> lis
 
 def landing(request: HttpRequest) -> Answer:
     """What there is, and where."""
-    title = f"{text_in(installation().name)}: {_('geodata')}"
+    title = ": ".join((text_in(installation().name), _("geodata")))
     lead = _("Everything public on this site as layers that QGIS and other programs open (OGC API – Features).")
     links = [
         *both(request),
@@ -43,7 +43,7 @@ def landing(request: HttpRequest) -> Answer:
              (_("What is kept of the standards"), at("conformance?f=html"))]  # fmt: skip
     page = Page(
         _("Geodata for GIS programs"),
-        f"{lead} {_('In QGIS, add a WFS / OGC API – Features layer with this address:')} {at('')}",
+        " ".join((lead, _("In QGIS, add a WFS / OGC API – Features layer with this address:"), at(""))),
         links=shown,
     )
     return Answer({"title": title, "description": lead, "links": links}, lambda: page)

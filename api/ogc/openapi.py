@@ -32,7 +32,7 @@ def document(collections: list[Collection]) -> dict[str, Any]:
     return {
         "openapi": "3.0.3",
         "info": {
-            "title": f"{text_in(installation().name)}: {_('geodata')}", "version": "1", "contact": contact,
+            "title": ": ".join((text_in(installation().name), _("geodata"))), "version": "1", "contact": contact,
             "description": _("Everything public on this site as layers that QGIS and other programs open (OGC API – Features)."),
         },
         "servers": [{"url": at("").rstrip("/")}],

@@ -161,4 +161,6 @@ def _page_of(wanted: asked.Asked, rows: list[tuple[Any, ...]], last: int | None)
     lead = str(collection.description) if rows else _("No feature fits what was asked for.")
     tables = [Table(_("Features"), heads, lines)] if rows else []
     following = "" if last is None else f"{here}?{wanted.following(last, f='html')}"
-    return Page(f"{collection.title}: {_('features')}", lead, documents.crumbs(collection), tables, following=following)
+    return Page(
+        ": ".join((str(collection.title), _("features"))), lead, documents.crumbs(collection), tables, following=following
+    )

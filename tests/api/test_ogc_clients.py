@@ -18,6 +18,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, connections
 
 from api.ogc.conformance import CLASSES
+from layers.models import Layer
 from reports.models import Report
 from tests import factories
 
@@ -30,7 +31,7 @@ for address, layer, options in json.loads(sys.argv[1]):
     options = {name: tuple(value) if isinstance(value, list) else value for name, value in options.items()}
     meta, fids, shapes, columns = pyogrio.raw.read(address, layer=layer, **options)
     rows = dict(zip(meta["fields"], columns, strict=True))
-    found.append({"crs": meta["crs"], "ids": [str(each) for each in rows["slug" if layer == "areas" else "reference"]], "fields": list(rows),
+    found.append({"crs": meta["crs"], "ids": [str(each) for each in rows["reference" if layer == "reports" else "slug"]], "fields": list(rows),
                   "shapes": sum(each is not None for each in shapes)})
 print(json.dumps(found))
 """
@@ -143,3 +144,20 @@ def test_gdal_reads_ten_thousand_reports_to_the_end(server: str) -> None:
     made = spread(10_000)
     [read] = run(GDAL, [f"OAPIF:{server}/ogc", "reports", {}])
     assert read["ids"] == made
+
+
+@pytest.mark.deep
+def test_gdal_reads_a_layer_of_two_hundred_thousand_to_the_end(server: str) -> None:
+    factories.town()
+    made = Layer.objects.create(slug="posts", name=factories.texts("Стълбове", "Posts"), popup=["watts"])
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(
+            "INSERT INTO layers_feature (layer_id, slug, name, icon, point, approximate, key, properties)"
+            " SELECT %s, 'p' || n, jsonb_build_object('bg', 'Стълб ' || n), '', "
+            " ST_SetSRID(ST_MakePoint(23.5 + n %% 500 * 0.001, 42.8 + n / 500 * 0.0005), 4326), false, '', jsonb_build_object('watts', n %% 100) FROM generate_series(1, 200000) n",
+            [made.pk],
+        )
+    [read] = run(GDAL, [f"OAPIF:{server}/ogc", "posts", {}])
+    assert read["ids"] == [f"p{number}" for number in range(1, 200_001)]
+    assert read["shapes"] == 200_000

@@ -14,6 +14,7 @@ from drf_spectacular.validation import validate_schema
 from discussion.models import Subject
 from layers.models import Feature, Layer, Project
 from municipality.models import Area, Sector
+from reports.freshness import data_version
 from reports.models import Report
 from tests import factories
 from tests.participation.conftest import event
@@ -215,6 +216,11 @@ def test_every_collection_has_its_features_in_their_whole_shape() -> None:
     assert names("/ogc/collections/projects/items?sector=urban&area=levka") == [bridge.subject.reference]
     assert names("/ogc/collections/projects/items?sector=health") == []
     assert names("/ogc/collections/projects/items?bbox=23.85,42.8,23.95,42.9") == []  # its sign stands there, its line does not
+    for name, each in (("projects", bridge), ("events", meeting)):
+        Subject.objects.filter(pk=each.pk).update(is_public=False, visibility="hidden")
+        data_version.forget()
+        assert names(f"/ogc/collections/{name}/items") == []
+        assert ask(f"/ogc/collections/{name}/items/{each.subject.reference}").status_code == 404
 
 
 def test_a_layer_tells_the_fields_that_it_shows_and_no_others() -> None:
