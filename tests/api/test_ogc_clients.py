@@ -154,8 +154,9 @@ def test_gdal_reads_a_layer_of_two_hundred_thousand_to_the_end(server: str) -> N
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(
             "INSERT INTO layers_feature (layer_id, slug, name, icon, point, approximate, key, properties)"
-            " SELECT %s, 'p' || n, jsonb_build_object('bg', 'Стълб ' || n), '', "
-            " ST_SetSRID(ST_MakePoint(23.5 + n %% 500 * 0.001, 42.8 + n / 500 * 0.0005), 4326), false, '', jsonb_build_object('watts', n %% 100) FROM generate_series(1, 200000) n",
+            " SELECT %s, 'p' || n, jsonb_build_object('bg', 'Стълб ' || n), '',"
+            " ST_SetSRID(ST_MakePoint(23.5 + n %% 500 * 0.001, 42.8 + n / 500 * 0.0005), 4326),"
+            " false, '', jsonb_build_object('watts', n %% 100) FROM generate_series(1, 200000) n",
             [made.pk],
         )
     [read] = run(GDAL, [f"OAPIF:{server}/ogc", "posts", {}])
