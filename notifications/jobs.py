@@ -72,9 +72,9 @@ def ask_alert(alert_id: int) -> None:
     link_letters.send_alert_question(alert_id)
 
 
-@app.task(name="notifications.webhook", retry=Backoff())
+@app.task(name="notifications.webhook", retry=Backoff(), queue="planning")
 def webhook(delivery_id: int) -> str:
-    """One attempt; when the next one is due the attempt itself says."""
+    """One attempt; when the next one is due the attempt itself says. Beside the mails: a receiver may be slow to answer."""
     return sending.deliver(delivery_id)
 
 

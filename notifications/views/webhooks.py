@@ -19,8 +19,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from notifications.forms.webhook import WebhookForm, of_webhook
 from notifications.models import Webhook, WebhookDelivery
 from notifications.webhooks import keeping, signing
-from notifications.webhooks.events import NAMES, TEST, TEST_NAME
+from notifications.webhooks.events import NAMES, SHORT
 from notifications.webhooks.owners import keeps, owners_of, sees_cases, webhooks_of
+from reports.cases.wording import why
 
 MOST_IN_LOG = 50
 STATES = {
@@ -144,7 +145,8 @@ def _logged(delivery: WebhookDelivery) -> dict[str, Any]:
     shown = subject is None or subject.is_public
     return {
         "delivery": delivery,
-        "event": TEST_NAME if delivery.event == TEST else NAMES.get(delivery.event, delivery.event),
+        "event": SHORT.get(delivery.event, delivery.event),
+        "why": why(delivery.last_error),
         "state": STATES[WebhookDelivery.State(delivery.state)],
         "subject": subject if shown else None,
         "body": delivery.body if shown else "",

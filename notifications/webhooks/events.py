@@ -20,7 +20,15 @@ NAMES: dict[str, Promise] = {
     CASE: _("A case was filed officially and waits for the document system"),
 }
 """Those that can be chosen; the last one by administrators alone."""
-TEST_NAME = _("Test")
+SHORT: dict[str, Promise] = {
+    PUBLISHED: _("New in public"),
+    MOVED: _("State changed"),
+    COMMENT: _("Comment"),
+    NOTED: _("Other news"),
+    CASE: _("Case to be taken"),
+    TEST: _("Test"),
+}
+"""The same in a log."""
 COMMENT_ACT = "comment_published"
 BACK = frozenset({"shown_again", "whole_shown", "unrestricted"})
 """Acts after which everyone reads again what was hidden."""

@@ -14,6 +14,7 @@ from notifications.webhooks import payload, signing
 from notifications.webhooks.events import CASE, TEST
 from notifications.webhooks.rows import Webhook, WebhookDelivery
 from reports.actions import case as cases
+from reports.cases.wording import NOT_ALLOWED, OFF, STATUS
 
 State = WebhookDelivery.State
 HOUR = 3600
@@ -24,7 +25,6 @@ LONGEST = datetime.timedelta(days=3)
 MOST_FAILURES = 3
 """Messages given up in a row, after which a webhook is switched off."""
 GONE = 410
-OFF = "switched off"
 SOON = datetime.timedelta(seconds=2)
 """A job may come a little before its time: clocks of two machines are not one."""
 
@@ -73,11 +73,11 @@ def _attempt(delivery: WebhookDelivery, now: datetime.datetime) -> None:
     try:
         answer = outside.post(webhook.address, body, signing.headers(webhook, delivery.message_id, body, now))
     except outside.NotAllowed:
-        return _give_up(delivery, now, None, "address not allowed")
+        return _give_up(delivery, now, None, NOT_ALLOWED)
     except outside.Unreachable as failed:
         status, error = None, str(failed)
     else:
-        status, error, wait = answer.status, f"status {answer.status}", answer.retry_after
+        status, error, wait = answer.status, f"{STATUS}{answer.status}", answer.retry_after
         if 200 <= answer.status < 300:
             return _taken(delivery, now, answer.status)
         if answer.status == GONE and delivery.event != TEST:

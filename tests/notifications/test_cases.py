@@ -62,7 +62,7 @@ def test_a_case_that_could_not_be_sent_says_why_and_is_sent_again_by_hand(system
     trusted, settings.OUTSIDE_TRUSTED = settings.OUTSIDE_TRUSTED, []
     (delivery,) = told(report.subject.timeline.get())
     assert sending.deliver(delivery.pk) == "failed"
-    assert "не можа да бъде изпратена: address not allowed" in desk(official, report)
+    assert "не можа да бъде изпратена: адресът ѝ води натам" in desk(official, report)
     settings.OUTSIDE_TRUSTED = trusted
     again = reverse("desk_case_again", args=[report.subject.reference])
     for user, status in ((official, 302), (official, 302), (factories.official("parks"), 404), (factories.planner(), 404)):

@@ -113,7 +113,7 @@ def test_the_log_shows_what_was_sent_while_it_is_public_and_sends_it_again(town,
     (delivery,) = told(sent(title="Спукана тръба"))
     sending.deliver(delivery.pk)
     html = client.get(page).content.decode()
-    assert "Спукана тръба" in html and "410" in html and "Изключена" in html
+    assert "Спукана тръба" in html and "отговори 410" in html and "Изключена" in html
     again = reverse("notifications:webhook_again", args=[webhook.pk, delivery.pk])
     assert (client.get(again).status_code, client.post(again).status_code) == (405, 302)
     delivery.refresh_from_db()
@@ -127,7 +127,7 @@ def test_the_log_shows_what_was_sent_while_it_is_public_and_sends_it_again(town,
     for _n in range(2):
         told(sent())
     with django_assert_max_num_queries(16):
-        assert client.get(page).content.decode().count("Нещо ново") == 4  # what it hears, and three messages
+        assert client.get(page).content.decode().count("Ново публично</b>") == 3
 
 
 def test_the_list_asks_as_often_for_three_as_for_one(town, catcher, django_assert_max_num_queries):  # noqa: F811

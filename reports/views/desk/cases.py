@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from reports import actions
 from reports.cases.rows import Case
+from reports.cases.wording import why
 from reports.models import Report
 from reports.views.desk.entrance import staff, working_on
 
@@ -36,7 +37,7 @@ def _words(case: Case) -> str:
     return {
         Case.State.WAITING: _("waits to be taken"),
         Case.State.SENT: _("sent, its number has not come back yet"),
-        Case.State.FAILED: _("could not be sent: %(error)s") % {"error": case.error},
+        Case.State.FAILED: _("could not be sent: %(error)s") % {"error": why(case.error)},
     }[Case.State(case.state)]
 
 

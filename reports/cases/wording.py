@@ -1,0 +1,21 @@
+"""Why a program could not be told, in words: for its owner's log and for the desk."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+OFF, NOT_ALLOWED, STATUS = "switched off", "address not allowed", "status "
+"""Reasons as they are kept; any other is the kind of failure of the network."""
+
+
+def why(error: str) -> str:
+    """A whole clause; "" for no reason."""
+    if not error:
+        return ""
+    if error == OFF:
+        return _("it was switched off")
+    if error == NOT_ALLOWED:
+        return _("its address leads where the site may not ask")
+    if error.startswith(STATUS):
+        return _("its receiver answered %(status)s") % {"status": error.removeprefix(STATUS)}
+    return _("nobody answered (%(error)s)") % {"error": error}
