@@ -1,11 +1,11 @@
 """The process that reads a stranger's geodata: bounded, without network, Django, database or settings.
 
 Started by `layers.importing` alone, with {"path", "folder": where it may write, "format", "layer", "encoding", "srid", "swapped",
-"x", "y": columns of a table without shapes, "box": west, south, east, north of the municipality, "most": rows, "memory": bytes,
-"seconds": of CPU} as its one argument. On stdout come lines of JSON: {"refused": code, "about": word}, or a head
+"x", "y", "address": columns of a table without shapes, "box": west, south, east, north of the municipality, "most": rows, "memory": bytes,
+"seconds": of CPU} as its one argument. On stdout come lines of JSON: {"refused": code, "about": word, "head": what is known}, or a head
 {"format", "layer", "layers", "crs", "guessed", "swapped", "encoding", "fields": [{"name", "type"}], "of": rows} and then for each row
-{"n": number from 1, "k": point, line or polygon, "g": hex of its WKB in WGS84, "p": properties, "m": what was mended}
-or {"n", "why": code}, and at last {"end": true}.
+{"n": number from 1, "k": point, line or polygon, "g": hex of its WKB in WGS84, "p": properties, "m": what was mended},
+{"n", "a": address, "p"} or {"n", "why": code}, and at last {"end": true}.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ if __name__ == "__main__":  # isolated from every path of ours; the two files be
 from layers.import_open import DRIVERS, MOST_UNPACKED, Opened, Refused, opened
 
 MOST_FIELDS, LONGEST_NAME, LONGEST_VALUE, MOST_OF_ROW = 60, 60, 1000, 16_000
+MOST_ADDRESSES, LONGEST_ADDRESS = 10_000, 200
 MOST_CELLS = 25_000_000
 """Rows times columns of a table."""
 ACROSS = ("lon", "lng", "long", "longitude", "x", "east", "easting", "дължина", "изток", "координата x")
@@ -212,25 +213,44 @@ def rows(table: Table, shapes: Any, names: list[str], columns: list[list[Any]]) 
             continue
         values = {name: column[at] for name, column in zip(names, columns, strict=True) if column[at] is not None}
         mended = shapes.mended[at]
-        if sum(len(str(value)) + len(name) for name, value in values.items()) > MOST_OF_ROW:
+        if _length(values) > MOST_OF_ROW:
             yield {"n": at + 1, "why": "properties"}
             continue
         yield {"n": at + 1, "k": kinds[at], "g": texts[at], "p": values, **({"m": mended} if mended else {})}
 
 
 def told(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The head, every row, the end. Raises Refused."""
-    folder = Path(order["folder"])
-    file = opened(Path(order["path"]), folder, order["encoding"], order["layer"])
+    """The head, every row, the end. Raises Refused, with what is known of the file."""
+    file = opened(Path(order["path"]), Path(order["folder"]), order["encoding"], order["layer"])
     table = by_rows(file, order["most"]) if file.format == "csv" else by_driver(file, order["layer"], order["most"])
-    if file.format == "xlsx" or table.raw is None:
-        with_places(table, order["x"], order["y"])
-    if len(table.raw) > order["most"]:
-        raise Refused("rows")
-    from layers.import_shapes import Shapes, projection
-
     names = fields(table.names)
     columns = [[plain(each) for each in column] for column in table.columns[: len(names)]]
+    head = {
+        "format": file.format, "layer": table.layer, "layers": table.layers, "encoding": file.encoding,
+        "fields": [{"name": name, "type": kind_of(column)} for name, column in zip(names, columns, strict=True)],
+    }  # fmt: skip
+    bare = file.format == "xlsx" or table.raw is None
+    try:
+        if bare and order["address"]:
+            yield from by_address(order, head, names, columns)
+        else:
+            if bare:
+                with_places(table, order["x"], order["y"])
+            yield from by_shape(order, head, table, names, columns)
+    except Refused as refused:
+        refused.head = head
+        raise
+    yield {"end": True}
+
+
+def by_shape(
+    order: dict[str, Any], head: dict[str, Any], table: Table, names: list[str], columns: list[list[Any]]
+) -> Iterator[dict[str, Any]]:
+    """The head and the rows of a file that says where they are."""
+    from layers.import_shapes import Shapes, projection
+
+    if len(table.raw) > order["most"]:
+        raise Refused("rows")
     shapes = Shapes(table.raw)
     positions = shapes.positions()
     if not len(positions):
@@ -238,13 +258,30 @@ def told(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
     how, guessed = projection(positions, table.crs, order["srid"], order["swapped"], tuple(order["box"]))
     shapes.place(how)
     shapes.mend()
-    yield {
-        "format": file.format, "layer": table.layer, "layers": table.layers, "crs": _called(how.said), "guessed": guessed,
-        "swapped": how.swapped, "encoding": file.encoding, "of": len(shapes.why),
-        "fields": [{"name": name, "type": kind_of(column)} for name, column in zip(names, columns, strict=True)],
-    }  # fmt: skip
+    yield {**head, "crs": _called(how.said), "guessed": guessed, "swapped": how.swapped, "of": len(shapes.why)}
     yield from rows(table, shapes, names, columns)
-    yield {"end": True}
+
+
+def by_address(
+    order: dict[str, Any], head: dict[str, Any], names: list[str], columns: list[list[Any]]
+) -> Iterator[dict[str, Any]]:
+    """The head and the rows of a table with addresses; who asked looks for them."""
+    if order["address"] not in names:
+        raise Refused("no_field", order["address"])
+    addresses = columns[names.index(order["address"])]
+    if len(addresses) > MOST_ADDRESSES:
+        raise Refused("addresses")
+    yield {**head, "crs": "", "guessed": False, "swapped": False, "of": len(addresses)}
+    for at, address in enumerate(addresses):
+        values = {name: column[at] for name, column in zip(names, columns, strict=True) if column[at] is not None}
+        if address is None or _length(values) > MOST_OF_ROW:
+            yield {"n": at + 1, "why": "empty" if address is None else "properties"}
+        else:
+            yield {"n": at + 1, "a": str(address)[:LONGEST_ADDRESS], "p": values}
+
+
+def _length(values: dict[str, Any]) -> int:
+    return sum(len(str(value)) + len(name) for name, value in values.items())
 
 
 def _called(said: str) -> str:
@@ -261,9 +298,9 @@ def answered(order: dict[str, Any]) -> Iterator[bytes]:
         for line in told(order):
             yield orjson.dumps(line) + b"\n"
     except Refused as refused:
-        yield orjson.dumps({"refused": refused.code, "about": refused.about}) + b"\n"
+        yield orjson.dumps({"refused": refused.code, "about": refused.about, "head": refused.head}) + b"\n"
     except (MemoryError, RecursionError):
-        yield b'{"refused": "memory", "about": ""}\n'
+        yield b'{"refused": "memory", "about": "", "head": {}}\n'
 
 
 def main() -> None:

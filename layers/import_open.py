@@ -41,6 +41,7 @@ class Refused(Exception):
     def __init__(self, code: str, about: str = "") -> None:
         super().__init__(code, about)
         self.code, self.about = code, about
+        self.head: dict[str, object] = {}
 
 
 @dataclass

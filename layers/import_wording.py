@@ -36,6 +36,7 @@ OF_FILE: dict[str, Promise] = {
     "slow": _("Reading took too long. Divide the file."),
     "killed": _("The file broke the program that reads it. Save it anew from another program."),
     "failed": _("The file could not be read."),
+    "addresses": _("The file holds more than 10,000 addresses. Divide it, or give it coordinates."),
     "busy": _("Other files are being read. Try again in a minute."),
     "no_field": _("The file has no such field. Choose the key and the name anew."),
     "clash": _("Something in the layer has changed meanwhile. Check the file once more."),
@@ -53,6 +54,7 @@ OF_ROW: dict[str, Promise] = {
     "kind": _("has a shape of a kind that maps do not take"),
     "invalid": _("its outline cannot be mended"),
     "properties": _("its fields are too long together"),
+    "address": _("its address is not known here"),
     "no_key": _("has no key"),
     "same_key": _("has the key of an earlier row"),
 }
@@ -60,6 +62,7 @@ OF_ROW: dict[str, Promise] = {
 
 NOTED: dict[str, Promise] = {
     "crossing": _("its outline crossed itself; mended"),
+    "by_address": _("placed by its address"),
     "outside": _("lies outside the municipality; taken in"),
 }
 """The row is taken."""

@@ -15,9 +15,11 @@ import orjson
 from django.core.exceptions import ValidationError
 
 from geoportal.kernel import child
+from geoportal.kernel.geometry import point
 from geoportal.kernel.geometry_bulk import ewkb
-from layers import import_wording
+from layers import gazetteer, import_wording
 from layers.ground import bounds
+from layers.models import Place
 
 PROGRAM = str(Path(__file__).with_name("import_child.py"))
 MOST_ROWS = 250_000
@@ -32,9 +34,9 @@ LONGEST_NAME = 200
 class ImportRefused(ValidationError):
     """`code` is one of layers.import_wording.OF_FILE, `about` a word of the file."""
 
-    def __init__(self, code: str, about: str = "") -> None:
+    def __init__(self, code: str, about: str = "", head: dict[str, Any] | None = None) -> None:
         super().__init__(import_wording.of_file(code, about), code=code)
-        self.about = about
+        self.about, self.head = about, head or {}
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Mapping:
     encoding: str = ""
     x: str = ""
     y: str = ""
+    address: str = ""
     key: str = ""
     name: str = ""
     name_en: str = ""
@@ -69,7 +72,8 @@ def read(path: Path, mapping: Mapping) -> Generator[dict[str, Any]]:
     with tempfile.TemporaryDirectory(prefix="import-") as folder:
         order = {
             "path": str(path.resolve()), "folder": folder, "layer": mapping.layer, "encoding": mapping.encoding, "srid": mapping.srid,
-            "swapped": mapping.swapped, "x": mapping.x, "y": mapping.y, "box": bounds(), "most": MOST_ROWS, "memory": MEMORY,
+            "swapped": mapping.swapped, "x": mapping.x, "y": mapping.y, "address": mapping.address,
+            "box": bounds(), "most": MOST_ROWS, "memory": MEMORY,
             "seconds": CPU_SECONDS,
         }  # fmt: skip
         whole = False
@@ -79,7 +83,7 @@ def read(path: Path, mapping: Mapping) -> Generator[dict[str, Any]]:
                 for line in lines:
                     row = orjson.loads(line)
                     if "refused" in row:
-                        raise ImportRefused(row["refused"], row["about"])
+                        raise ImportRefused(row["refused"], row["about"], row["head"])
                     whole = "end" in row
                     if not whole:
                         yield _gated(row)
@@ -89,8 +93,21 @@ def read(path: Path, mapping: Mapping) -> Generator[dict[str, Any]]:
             raise ImportRefused("killed")
 
 
+def _addressed(row: dict[str, Any], address: str) -> dict[str, Any]:
+    """The row at the place that the gazetteer knows by its address; approximate where that is wider than a point."""
+    hit = next(iter(gazetteer.search(address, 1)), None)
+    # Of an address with more words than the settlement's name, the settlement alone is no answer.
+    at = None if hit is None or (hit.place.kind == Place.Kind.SETTLEMENT and hit.number) else hit.point
+    if hit is None or at is None:
+        return {"n": row["n"], "why": "address", "about": address[:60]}
+    shape = point(at.x, at.y).hexewkb.decode()
+    return {"n": row["n"], "k": "point", "e": shape, "p": row["p"], "m": "by_address", "about": hit.name, "wide": not hit.exact}
+
+
 def _gated(row: dict[str, Any]) -> dict[str, Any]:
     """The row with its shape through the gate, or why it cannot be used."""
+    if "a" in row:
+        return _addressed(row, row["a"])
     if "g" not in row:
         return row
     try:

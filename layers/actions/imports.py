@@ -8,6 +8,7 @@ import hashlib
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -91,6 +92,8 @@ def check(pk: Any) -> str:
         head, counts, report = _staged(imported)
     except ImportRefused as refused:
         imported.rows.all().delete()
+        if refused.head:
+            Import.objects.filter(pk=pk).update(found=refused.head)
         _fail(pk, refused.code or "failed", refused.about)
     except Exception:
         imported.rows.all().delete()
@@ -117,18 +120,12 @@ def _staged(imported: Import) -> tuple[dict[str, Any], dict[str, int], list[list
         codes = [code for code, _name in settings.LANGUAGES]
         naming = Naming(mapping, head, imported.pk, (codes[0], codes[-1]))
         counted, report, done = Counter[str](), list[list[Any]](), 0
-        while done < head["of"]:
-            rows = _lines(imported, naming, told, counted, report)
+        rows = _lines(imported, naming, told, counted, report)
+        while piece := list(islice(rows, PIECE)):
             with transaction.atomic(), connection.cursor() as cursor, cursor.copy(COPY) as copy:  # type: ignore[attr-defined]
-                before = done
-                for row in rows:
-                    done += 1
-                    if row is not None:
-                        copy.write_row(row)
-                    if done - before == PIECE:
-                        break
-            if done == before:
-                break
+                for row in filter(None, piece):
+                    copy.write_row(row)
+            done += len(piece)
             Import.objects.filter(pk=imported.pk).update(done=done)
     counts = {"rows": done, "usable": done - counted["refused"], "refused": counted["refused"], "mended": counted["mended"]}
     return head, counts, report
@@ -142,15 +139,16 @@ def _lines(
         key, why = ("", row["why"]) if "why" in row else naming.key(row)
         if why:
             counted["refused"] += 1
-            _say(report, row["n"], why, key)
+            _say(report, row["n"], why, row.get("about", key))
             yield None
             continue
         if "m" in row:
-            counted["mended"] += 1
-            _say(report, row["n"], row["m"], key)
+            counted["mended"] += row["m"] == "crossing"
+            _say(report, row["n"], row["m"], row.get("about", key))
         shapes = [row["e"] if row["k"] == kind else None for kind in ("point", "line", "polygon")]
         names, properties = (orjson.dumps(value).decode() for value in (naming.names(row), row["p"]))
-        yield (imported.pk, "coming", row["n"], naming.slug(key, row["n"]), key, names, "", False, properties, *shapes)
+        wide = row.get("wide", False)
+        yield (imported.pk, "coming", row["n"], naming.slug(key, row["n"]), key, names, "", wide, properties, *shapes)
 
 
 def _say(report: list[list[Any]], number: int, code: str, about: str) -> None:
@@ -162,7 +160,8 @@ def _say(report: list[list[Any]], number: int, code: str, about: str) -> None:
 def _compare(imported: Import, counts: dict[str, int], report: list[list[Any]]) -> None:
     """Completes the counts, and the report with the rows outside the municipality; refused rows come first."""
     given: dict[str, Any] = {"import": imported.pk, "layer": imported.layer_id}
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '10min'")
         cursor.execute("ANALYZE layers_importrow")
         cursor.execute(differences.COUNT, given)
         counts |= dict(zip(("new", "changed", "same", "gone"), cursor.fetchone(), strict=True))
@@ -271,7 +270,11 @@ def drop(pk: Any) -> None:
 
 
 def drop_old() -> int:
-    """Files that nobody carried out in KEPT_DAYS go; how many."""
+    """Files that nobody carried out in KEPT_DAYS go; how many. What has been at work for a day has lost its worker."""
+    lost = Import.objects.filter(
+        state__in=[State.CHECKING, State.CARRYING], created_at__lt=timezone.now() - datetime.timedelta(days=1)
+    )
+    lost.update(state=State.FAILED, refused="failed")
     since = timezone.now() - datetime.timedelta(days=KEPT_DAYS)
     old = Import.objects.filter(created_at__lt=since, state__in=[State.CHECKED, State.FAILED, State.WAITING])
     keys = list(old.values_list("pk", flat=True))

@@ -214,6 +214,10 @@ class ReadingForm(forms.Form):
     encoding = _choice(gettext_lazy("Letters (encoding)"), ENCODINGS)
     x = _choice(gettext_lazy("Column of the longitude or easting"))
     y = _choice(gettext_lazy("Column of the latitude or northing"))
+    address = _choice(
+        gettext_lazy("Column with addresses"),
+        hint=gettext_lazy("Where there are no coordinates: each is looked for among the places known here."),
+    )
     key = _choice(
         gettext_lazy("Field by which a feature is found again"),
         hint=gettext_lazy("Without one each file replaces all that is in the layer."),
@@ -232,16 +236,13 @@ class ReadingForm(forms.Form):
             ("", _("the first that holds something")),
             *((each["name"], each["name"]) for each in head.get("layers", [])),
         ]
-        for name in ("x", "y", "key", "name", "name_en", "layer"):
+        for name in ("x", "y", "address", "key", "name", "name_en", "layer"):
             options = tables if name == "layer" else [("", _("found by its name")), *named[1:]] if name in "xy" else named
             if kept[name] and kept[name] not in dict(options):
                 options = [*options, (kept[name], kept[name])]
             self.fields[name].choices = options  # type: ignore[attr-defined]
-        shown = {
-            "layer": len(tables) > 2,
-            "x": head.get("format") in ("csv", "xlsx", None),
-            "y": head.get("format") in ("csv", "xlsx", None),
-        }
+        bare = head.get("format") in ("csv", "xlsx", None)
+        shown = {"layer": len(tables) > 2, "x": bare, "y": bare, "address": bare}
         for name in (name for name, wanted in shown.items() if not wanted):
             self.fields[name].widget = forms.HiddenInput()
 

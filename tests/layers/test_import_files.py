@@ -12,13 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import Point as Spot
 from shapely import LineString, Point, Polygon
 
 from geoportal.kernel.geometry import GeometryRefused
 from geoportal.kernel.geometry_bulk import ewkb
 from layers import importing
+from layers.folding import folded
 from layers.import_open import Refused, opened
-from layers.models import Import, Layer
+from layers.models import Import, Layer, Place
+from municipality.models import Area
 from tests import factories
 from tests.layers.files import LAT, LON, checked, geojson, layer, packed, point, polygon, read_here, standing, taken, written
 
@@ -161,6 +164,29 @@ def test_tables_with_coordinates(tmp_path: Path) -> None:
     sheet = workbook([["име", "lon", "lat"], ["Къща", LON, LAT]])
     done = taken(into, sheet, name="име")
     assert (done.found["format"], standing(into)[0][2]) == ("xlsx", {"bg": "Къща"})
+
+
+@pytest.mark.usefixtures("here")
+def test_a_table_with_addresses() -> None:
+    home = Area.objects.get(slug="levka")
+    for slug, kind, name, at in (
+        ("area-levka", "settlement", "гр. Левка", Spot(LON, LAT)), ("ul-gurko", "street", "ул. Гурко", None),
+        ("clock", "landmark", "Часовникова кула", Spot(23.61, 42.91)),
+    ):  # fmt: skip
+        Place.objects.create(slug=slug, kind=kind, area=home, name=factories.texts(name), folded=folded(name), point=at)
+    into = layer()
+    table = "име;адрес\nКъща;ул. Гурко 5, Левка\nЧасовник;часовниковта кула\nНикъде;ул. Няма Такава 7, Левка\nПразно;\n"
+    done = taken(into, table.encode(), address="адрес", name="име", key="име")
+    assert done.report == [
+        [3, "address", "ул. Няма Такава 7, Левка"], [4, "empty", ""],
+        [1, "by_address", "ул. Гурко 5, гр. Левка"], [2, "by_address", "Часовникова кула, гр. Левка"],
+    ]  # fmt: skip
+    assert [(row[1], row[4], row[6].coords) for row in sorted(standing(into), key=lambda row: row[1])] == [
+        ("Къща", True, (LON, LAT)), ("Часовник", False, (23.61, 42.91)),
+    ]  # fmt: skip
+    # Columns that are not found can be chosen from those of the file.
+    assert refused(b"a;b\n1;2\n") == "columns"
+    assert [field["name"] for field in Import.objects.first().found["fields"]] == ["a", "b"]
 
 
 def workbook(rows: list[list[Any]]) -> bytes:

@@ -1,6 +1,7 @@
 """A real worker in a process of its own that kills itself at a marked point, or works off what waits.
 
-python dying_worker.py DATABASE SMTP_PORT [before_data | before_commit | after_commit | before_digest_commit | before_taken_commit | while_reckoning]
+python dying_worker.py DATABASE SMTP_PORT [before_data | before_commit | after_commit | before_digest_commit | before_taken_commit
+  | while_reckoning | while_carrying]
 """
 
 from __future__ import annotations
@@ -49,6 +50,10 @@ def main(database: str, port: str, point: str = "") -> None:
             from reports.planning import asking
 
             asking.answered = die
+        case "while_carrying":
+            from layers.actions import imports
+
+            imports.new_edition = die
     with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
         worker.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
 

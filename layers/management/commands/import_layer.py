@@ -39,6 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--encoding", default="", help="UTF-8 or CP1251, where the file does not say it")
         parser.add_argument("--x", default="", help="column of the longitude or easting of a table")
         parser.add_argument("--y", default="", help="column of the latitude or northing of a table")
+        parser.add_argument("--address", default="", help="column with addresses of a table without coordinates")
         parser.add_argument("--key", default="", help="field by which a feature is found again")
         parser.add_argument("--name", default="", help="field with the name")
         parser.add_argument("--name-en", default="", help="field with the name in the second language")
@@ -51,7 +52,7 @@ class Command(BaseCommand):
             raise CommandError(_("There is no file %(path)s.") % {"path": path})
         mapping = Mapping(
             layer=options["table"], srid=options["srid"], swapped=options["swapped"], encoding=options["encoding"], x=options["x"],
-            y=options["y"], key=options["key"], name=options["name"], name_en=options["name_en"], keeps=options["keep"],
+            y=options["y"], address=options["address"], key=options["key"], name=options["name"], name_en=options["name_en"], keeps=options["keep"],
         )  # fmt: skip
         layer = self._layer(options["layer"], options["create"])
         begun = time.monotonic()
