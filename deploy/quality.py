@@ -24,11 +24,20 @@ COMMANDS = {
 }
 
 
+def _others_programs() -> None:
+    """QGIS, which the tests that are too long for every day use; without it they say so and go on."""
+    with contextlib.suppress(Refused, FileNotFoundError):
+        if subprocess.run(["/usr/bin/python3", "-c", "import qgis.core"], capture_output=True, check=False).returncode:
+            setup.install_packages(["python3-qgis"])
+
+
 def run(arguments: list[str]) -> int:
     """The exit code of what was asked for."""
     if not arguments or arguments[0] not in COMMANDS:
         raise Refused(f"say quality.py with one of {', '.join(COMMANDS)}")
     setup.prepare(dev=True)
+    if arguments[0] == "deep":
+        _others_programs()
     further = shlex.split(os.environ.get("ARGS", "")) + arguments[1:]
     with cluster.in_use() if own_database() else contextlib.nullcontext():
         return subprocess.run([str(VENV_PYTHON), *COMMANDS[arguments[0]], *further], cwd=REPO, check=False).returncode

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})", re.ASCII)
-_OPEN = ("..", "")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})?", re.ASCII)
+_OPEN = ("..", "", "0000-01-01T00:00:00Z")
+"""An open side; QGIS before 3.32 writes the year 0 for it."""
 Moment = datetime.datetime | None
 
 
@@ -19,12 +20,13 @@ class BadTime(ValueError):
 
 
 def instant(text: str) -> datetime.date | datetime.datetime:
-    """A day, or a moment in UTC. Raises BadTime."""
+    """A day, or a moment in UTC; without a zone, as QGIS also sends it, where the installation is. Raises BadTime."""
     try:
         if _DAY.fullmatch(text):
             return datetime.date.fromisoformat(text)
         if _MOMENT.fullmatch(text):
-            return datetime.datetime.fromisoformat(text.upper()).astimezone(datetime.UTC)
+            found = datetime.datetime.fromisoformat(text.upper())
+            return (found if found.tzinfo else timezone.make_aware(found)).astimezone(datetime.UTC)
     except (ValueError, OverflowError):
         pass
     raise BadTime(_("Write a time as 2026-11-25T08:00:00Z or a day as 2026-11-25."))

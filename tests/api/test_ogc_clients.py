@@ -6,21 +6,17 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from threading import Thread
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 from django.contrib.gis.geos import Point
-from django.core.signals import request_finished, request_started
-from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, connections
+from django.db import connections
 
 from api.ogc.conformance import CLASSES
 from layers.models import Layer
 from reports.models import Report
 from tests import factories
+from tests.api.conftest import Running
 
 pytestmark = pytest.mark.django_db
 GDAL = """
@@ -52,38 +48,8 @@ print(json.dumps({"ids": ids, "one": api.collection_item("reports", ids[0])["id"
 """
 
 
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *_words: Any) -> None:
-        """Says nothing."""
-
-
-@pytest.fixture
-def server(settings: Any) -> Iterator[str]:
-    """A server in this process that sees the rows of the test: its one thread uses the test's own connection, while the test waits."""
-    shared = connections["default"]
-    shared.inc_thread_sharing()
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)  # the test's transaction would end with it
-    made = make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=Quiet)
-
-    def serve() -> None:
-        connections["default"] = shared
-        made.serve_forever(poll_interval=0.05)
-
-    thread = Thread(target=serve, daemon=True)
-    thread.start()
-    settings.SITE_URL = f"http://127.0.0.1:{made.server_port}"
-    yield settings.SITE_URL
-    made.shutdown()
-    thread.join(10)
-    made.server_close()
-    shared.dec_thread_sharing()
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
-
-
-def run(script: str, *asked: Any) -> Any:
-    """What a script prints as JSON, in a process of its own that may reach this machine and nothing else."""
+def run(script: str, *asked: Any, python: str = sys.executable) -> Any:
+    """The last line that a script prints, as JSON, from a process of its own that asks no proxy."""
     shut = (
         "GDAL_HTTP_PROXY",
         "CPL_VSIL_CURL_ALLOWED_EXTENSIONS",
@@ -96,7 +62,7 @@ def run(script: str, *asked: Any) -> Any:
     )
     environment = {name: value for name, value in os.environ.items() if name not in shut} | {"NO_PROXY": "*", "no_proxy": "*"}
     done = subprocess.run(
-        [sys.executable, "-c", script, json.dumps(asked)],
+        [python, "-c", script, json.dumps(asked)],
         env=environment,
         capture_output=True,
         text=True,
@@ -116,10 +82,10 @@ def spread(count: int) -> list[str]:
     return [each.subject.reference for each in made]
 
 
-def test_gdal_and_owslib_read_a_collection_to_its_end_and_send_their_filters(server: str) -> None:
+def test_gdal_and_owslib_read_a_collection_to_its_end_and_send_their_filters(server: Running) -> None:
     factories.town()
     made = spread(120)
-    site = f"OAPIF:{server}/ogc"
+    site = f"OAPIF:{server.address}/ogc"
     whole, boxed, metres, areas = run(
         GDAL, [site, "reports", {"PAGE_SIZE": "50"}], [site, "reports", {"bbox": [23.545, 42.8, 23.575, 42.9]}],
         [site, "reports", {"CRS": "EPSG:32635", "max_features": 5}], [f"{site}/collections/areas", "areas", {}],
@@ -130,24 +96,24 @@ def test_gdal_and_owslib_read_a_collection_to_its_end_and_send_their_filters(ser
     assert (metres["crs"], metres["ids"]) == ("EPSG:32635", made[:5])
     assert areas["ids"] == ["levka-municipality", "levka", "dabrava"]
     condition = "kind = 'problem' AND S_INTERSECTS(geometry, BBOX(23.5,42.8,23.845,43))"
-    owslib = run(OWSLIB, f"{server}/ogc/", condition)
+    owslib = run(OWSLIB, f"{server.address}/ogc/", condition)
     inside = [ref for number, ref in enumerate(made) if number % 40 < 30]
     assert (owslib["ids"], owslib["one"], owslib["paths"], owslib["conforms"]) == (inside, inside[0], 4 + 4 * 5, len(CLASSES))
     assert (owslib["collections"], "late" in owslib["queryables"]) == (["reports", "projects", "areas", "events"], True)
 
 
 @pytest.mark.deep
-def test_gdal_reads_ten_thousand_reports_to_the_end(server: str) -> None:
+def test_gdal_reads_ten_thousand_reports_to_the_end(server: Running) -> None:
     factories.town()
     with connections["default"].cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")  # so many rows at once are nobody's but a test's
     made = spread(10_000)
-    [read] = run(GDAL, [f"OAPIF:{server}/ogc", "reports", {}])
+    [read] = run(GDAL, [f"OAPIF:{server.address}/ogc", "reports", {}])
     assert read["ids"] == made
 
 
 @pytest.mark.deep
-def test_gdal_reads_a_layer_of_two_hundred_thousand_to_the_end(server: str) -> None:
+def test_gdal_reads_a_layer_of_two_hundred_thousand_to_the_end(server: Running) -> None:
     factories.town()
     made = Layer.objects.create(slug="posts", name=factories.texts("Стълбове", "Posts"), popup=["watts"])
     with connections["default"].cursor() as cursor:
@@ -159,6 +125,6 @@ def test_gdal_reads_a_layer_of_two_hundred_thousand_to_the_end(server: str) -> N
             " false, '', jsonb_build_object('watts', n %% 100) FROM generate_series(1, 200000) n",
             [made.pk],
         )
-    [read] = run(GDAL, [f"OAPIF:{server}/ogc", "posts", {}])
+    [read] = run(GDAL, [f"OAPIF:{server.address}/ogc", "posts", {}])
     assert read["ids"] == [f"p{number}" for number in range(1, 200_001)]
     assert read["shapes"] == 200_000
