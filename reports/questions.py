@@ -9,6 +9,9 @@ from django.db.models import F, Q
 
 from geoportal.kernel.multilingual import MultilingualField, text_in
 
+FREE_TEXT = ("string", "text")
+"""Datatypes of what people write as they like: read by the administration alone."""
+
 
 class Question(models.Model):
     """What a category asks of whoever reports. `choices`: [{slug, text, advice (texts or nothing), stops}] in their order.
@@ -48,7 +51,7 @@ class Question(models.Model):
                 violation_error_message="Only lists have choices.",
             ),
             models.CheckConstraint(
-                condition=Q(public=False) | ~Q(datatype__in=["string", "text"]),
+                condition=Q(public=False) | ~Q(datatype__in=FREE_TEXT),
                 name="question_public_is_no_free_text",
                 violation_error_message="What people write freely is read by the administration alone.",
             ),

@@ -20,7 +20,7 @@ from geoportal.kernel.references import parse
 from municipality.site import support_needed
 from reports import rules, workflow
 from reports.access import proven_author
-from reports.models import CoAuthor, Endorsement, Photo, Report
+from reports.models import Answer, CoAuthor, Endorsement, Photo, Report
 from reports.querysets import today
 from reports.wording import state_name
 
@@ -70,8 +70,18 @@ def document(request: Request, report: Report) -> dict[str, Any]:
         "visibility": report.subject.visibility,
         "version": report.subject.version,
         "photos": photos(Photo.objects.filter(report=report, row=None, hidden=False)),
+        "answers": answers(report, audience),
         "timeline": timeline(report, audience),
     }
+
+
+def answers(report: Report, audience: str) -> list[dict[str, Any]]:
+    """To the category's questions: those that everyone reads; to author and staff all."""
+    found = Answer.objects.public() if audience == Audience.PUBLIC else Answer.objects.select_related("question")
+    return [
+        {"question": one.question.slug if one.question else None, "asked": one.asked, "said": one.said, "value": one.value}
+        for one in found.filter(report=report).order_by("pk")
+    ]
 
 
 def stub(report: Report) -> dict[str, Any]:

@@ -87,6 +87,15 @@ class TimelineEntry(serializers.Serializer):
     photos = PhotoFacts(many=True)
 
 
+class AnswerFacts(serializers.Serializer):
+    """What was answered to a question of the category, in the words of then."""
+
+    question = serializers.CharField(allow_null=True, help_text="slug; null: it is asked no more")
+    asked = serializers.CharField()
+    said = serializers.CharField()
+    value = serializers.JSONField(help_text="in one spelling: a text, or slugs of choices; null of old ones")
+
+
 class ReportDocument(ReportFacts):
     """One report with its words and timeline; geometry as GeoJSON. After removal or withdrawal only its state is told."""
 
@@ -106,6 +115,7 @@ class ReportDocument(ReportFacts):
     visibility = serializers.CharField(help_text="public, restricted, hidden or removed")
     version = serializers.IntegerField(help_text="for If-Match")
     photos = PhotoFacts(many=True)
+    answers = AnswerFacts(many=True, help_text="those that everyone reads; to author and administration all")
     timeline = TimelineEntry(many=True)
 
 

@@ -32,7 +32,8 @@ from reports.actions.block import with_rows
 from reports.actions.fixed import forget_claims
 from reports.actions.move import locked, save_state
 from reports.actions.planning import forget_planner
-from reports.models import CoAuthor, Contact, Endorsement, FixedClaim, Report
+from reports.models import Answer, CoAuthor, Contact, Endorsement, FixedClaim, Report
+from reports.questions import FREE_TEXT
 from reports.workflow import Who
 
 
@@ -95,6 +96,8 @@ def erase(known: Correspondent) -> None:
             discussion.actions.append(subject, "commenter_erased", bumps=False, **common)
     forget_claims(known)
     Contact.objects.filter(report__in=ids).update(name="", address="", phone="")
+    # What was written freely to questions may say who it was; numbers, days and choices stay with the report.
+    Answer.objects.filter(report__in=ids).filter(Q(question=None) | Q(question__datatype__in=FREE_TEXT)).delete()
     Report.objects.filter(pk__in=ids).update(public_name="")
     Comment.objects.filter(correspondent=known).update(public_name="")
     _forget_unseen_photos(known)

@@ -6,6 +6,7 @@ import datetime
 import random
 import uuid
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
@@ -118,10 +119,19 @@ class History:
             line=row.shape("line", "LineString"), official=official, restricted=row.flag("restricted", False),
             further_sectors=further, happened_on=today - datetime.timedelta(days=happened) if happened else None,
             photos=[self._photo(kind, f"photo {number}") for number, kind in enumerate(kinds)],
-            consents=("terms", "privacy"),
+            consents=("terms", "privacy"), answers=self._answers(),
         )  # fmt: skip
         self._sender(sent)
         return sent
+
+    def _answers(self) -> dict[str, Any]:
+        """`answers`: question → what was said, by their slugs."""
+        if self.row.raw("answers", None) is None:
+            return {}
+        below = self.row.row("answers")
+        found = {name: below.raw(name) for name in below.values}
+        below.done()
+        return found
 
     def _sender(self, sent: actions.Submission) -> None:
         """Who sends: an account, a guest with or without e-mail, or an official for somebody."""

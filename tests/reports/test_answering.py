@@ -12,8 +12,10 @@ from django.test import Client
 
 from reports import actions, answering
 from reports.actions.move import Given
+from reports.actions.person import erase
 from reports.forms.submit import WhatForm
 from reports.models import Answer, Category, Question, Report
+from reports.my_copy import copy_of
 from tests import factories
 from tests.api.client import Api, with_token
 from tests.api.open311.asking import post, program, read, whole
@@ -130,6 +132,22 @@ def test_answers_are_private_unless_the_question_is_public() -> None:
     ]  # fmt: skip
     actions.act(made.pk, "withdraw", by=author, given=Given(text="Сбърках."))
     assert "Гуми" not in public.get(address).content.decode()
+
+
+def test_they_are_in_the_persons_copy_and_free_words_go_with_the_person() -> None:
+    author = factories.resident()
+    said = {"post": "СТ-14", "seen": "бял бус", "bags": "12", "how": "tyres"}
+    made = actions.submit(
+        factories.submission(category="lamp", author=author, answers=said, told=(("Изпратено от", "Град 311"),))
+    )
+    copied = copy_of(author.correspondent)["reports"][0]["answers"]
+    assert [one["said"] for one in copied] == ["СТ-14", "12", "бял бус", "Гуми", "Град 311"]
+    document = Api(author).get(f"reports/{made.subject.reference}/").json()["answers"]
+    assert document[1] == {"question": "bags", "asked": "Въпрос bags?", "said": "12", "value": "12"}
+    assert [one["said"] for one in document] == [one["said"] for one in copied]
+    assert [one["said"] for one in Api().get(f"reports/{made.subject.reference}/").json()["answers"]] == ["12"]
+    erase(author.correspondent)
+    assert list(made.answers.order_by("pk").values_list("said", flat=True)) == ["12", "Гуми"]
 
 
 def test_programs_send_them_and_read_what_is_asked() -> None:
