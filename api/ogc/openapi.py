@@ -28,7 +28,9 @@ def document(collections: list[Collection]) -> dict[str, Any]:
     }
     for each in collections:
         paths |= _of(each)
-    contact = {key: value for key, value in (("email", installation().contact.get("email")),) if value}
+    contact = {"name": text_in(installation().name)}
+    if email := installation().contact.get("email"):
+        contact["email"] = email
     return {
         "openapi": "3.0.3",
         "info": {

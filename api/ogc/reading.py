@@ -17,16 +17,18 @@ MOST_COUNTED = 10_000
 
 
 def _found(asked: Asked) -> QuerySet[Any]:
-    """The rows that are asked for, in no order, with all that can be asked of them."""
+    """The rows that are asked for, in no order, with no more joined to them than the filter speaks of: so they are counted."""
     collection = asked.collection
-    named = {field.alias: field.expression for field in collection.fields}
+    used = {part.name for part in asked.where.flatten() if isinstance(part, F)}
+    named = {field.alias: field.expression for field in collection.fields if field.alias in used}
     rows = collection.rows(asked.filters).order_by()
     return rows.annotate(**{GEOMETRY: collection.shape}).annotate(**named).filter(asked.where)
 
 
 def _columns(rows: QuerySet[Any], collection: Collection, system: System) -> QuerySet[Any, Any]:
     aliases = [field.alias for field in collection.fields]
-    shown = rows.annotate(ogc_id=F(collection.key), ogc_shown=system.shown(GEOMETRY, F(GEOMETRY)))
+    further = {field.alias: field.expression for field in collection.fields if field.alias not in rows.query.annotations}
+    shown = rows.annotate(ogc_id=F(collection.key), ogc_shown=system.shown(GEOMETRY, F(GEOMETRY)), **further)
     return shown.values_list("pk", "ogc_id", "ogc_shown", *aliases)
 
 
