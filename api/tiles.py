@@ -26,6 +26,7 @@ from layers.tiles import NAMES
 from municipality.models import Area
 from municipality.site import installation
 from reports import mapping
+from reports.at_objects import reported
 from reports.filters import Filters
 from reports.freshness import data_version
 from reports.parameters import BadParameter
@@ -84,8 +85,11 @@ def _set(name: str) -> Set:
     if name in SETS:
         return SETS[name]
     if layer := Layer.objects.public().filter(slug=name).first():
-        drawn = layer_tiles.draw(layer)
-        fields = {layer.slug: {**layer_tiles.FIELDS, **dict.fromkeys(layer.popup, "String")}}
+        drawn = layer_tiles.draw(layer, reported() if layer.pickable else None)
+        own = dict.fromkeys(layer.popup, "String") | (
+            {"marked": "Boolean", "lon": "Number", "lat": "Number"} if layer.pickable else {}
+        )
+        fields = {layer.slug: {**layer_tiles.FIELDS, **own}}
         return Set(lambda _filters, tile: drawn(tile), fields, text_in(layer.name))
     raise Http404
 

@@ -42,6 +42,18 @@ def offered(*, planners: bool = False) -> list[dict[str, Any]]:
     return found or []
 
 
+def pickable() -> list[dict[str, Any]]:
+    """Layers whose points can be chosen while reporting, as `drawn`; read once per edition of the installation's data."""
+    name = f"pickable-{installation().edition}-{get_language()}"
+    found: list[dict[str, Any]] | None = cache.get_or_set(name, _pickable, HOUR)
+    return found or []
+
+
+def _pickable() -> list[dict[str, Any]]:
+    rows = Layer.objects.pickable().order_by("order", "id")
+    return [drawn(layer, reverse("tile", args=[layer.slug, 0, 0, 0])) for layer in rows]
+
+
 def switched(groups: list[dict[str, Any]]) -> dict[str, Any]:
     """{layers, painter} of `offered` for a map's scripts; nothing where there are none."""
     rows = [row["drawn"] for group in groups for row in group["layers"]]

@@ -56,6 +56,10 @@ class LayerQuerySet(models.QuerySet[Any]):
         """Published layers that everyone can switch on over the map: neither its ground nor areas to filter by."""
         return self.public().filter(ground=False, areas=False)
 
+    def pickable(self) -> Self:
+        """Public layers whose points one can choose while reporting."""
+        return self.public().filter(pickable=True)
+
     def counted(self) -> Self:
         """With `points`, `lines` and `polygons`: how many there are of each."""
         kinds = {"points": "point", "lines": "line", "polygons": "polygon"}

@@ -12,6 +12,7 @@ from django.db.models import Case, F, Func, IntegerField, JSONField, Q, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
+from geoportal.kernel.postgis import latitude, longitude
 from geoportal.kernel.tiles import Tile, in_tile, tile_of
 from layers.models import Feature, Layer
 from layers.styling import rules_of
@@ -19,6 +20,7 @@ from layers.styling import rules_of
 NAMES = {
     ("label" if code == settings.LANGUAGE_CODE else f"label:{code}"): f"name__{code}" for code, _name in settings.LANGUAGES
 }
+MARKED_FROM = 15
 FIELDS = {"slug": "String", "icon": "String", "look": "Number", **dict.fromkeys(NAMES, "String")}
 
 
@@ -60,13 +62,18 @@ def rows(layer: Layer, tile: Tile) -> QuerySet[Any]:
     return Feature.objects.filter(near, layer=layer).annotate(shape=shape)
 
 
-def draw(layer: Layer) -> Callable[[Tile], bytes]:
-    """What draws a tile of the layer: `id`, slug, icon, names, `look` by its style and the fields that it shows."""
+def draw(layer: Layer, marked: Any = None) -> Callable[[Tile], bytes]:
+    """What draws a tile of the layer: `id`, slug, icon, names, `look` by its style and the fields that it shows.
+
+    `marked`: an expression over features with `shape`; from MARKED_FROM on each has it as `marked`, and its `lon` and `lat`.
+    """
 
     def drawn(tile: Tile) -> bytes:
         found = in_tile(rows(layer, tile).annotate(said=said(layer)), "shape", tile).order_by()
         names = {name: KT(path) for name, path in NAMES.items()}
-        more = {"shown": Said(layer.popup)} if layer.popup else {}
+        more: dict[str, Any] = {"shown": Said(layer.popup)} if layer.popup else {}
+        if marked is not None and tile.z >= MARKED_FROM:
+            more |= {"marked": marked, "lon": longitude("point"), "lat": latitude("point")}
         return tile_of(found.values("id", "geom", "slug", "icon", look=look(layer), **names, **more), layer.slug)
 
     return drawn

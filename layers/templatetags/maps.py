@@ -5,10 +5,20 @@ from __future__ import annotations
 from django import template
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from layers.ground import map_data as data
+from layers.on_map import painter, pickable
 
 register = template.Library()
+
+
+@register.simple_tag
+def pickable_layers() -> SafeString:
+    """A data block `pickable`: {layers, painter, reported} of layers whose points can be chosen; nothing where there are none."""
+    rows = pickable()
+    words = {"reported": gettext("reported already"), "layers": rows, "painter": painter()}
+    return json_script(words, "pickable") if rows else SafeString("")
 
 
 @register.simple_tag

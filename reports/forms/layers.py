@@ -87,6 +87,11 @@ class LayerForm(forms.Form):
         required=False, label=gettext_lazy("Everyone sees it"),
         help_text=gettext_lazy("Else only those who plan here. Fields of its features are then open too: leave out what names people."),
     )  # fmt: skip
+    pickable = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("Its points can be chosen when reporting"),
+        help_text=gettext_lazy("A tap on a lamp post puts its place and name into the report."),
+    )
     sector = forms.ModelChoiceField(
         Sector.objects.all(), to_field_name="slug", required=False, label=gettext_lazy("Sector"), empty_label=gettext_lazy("none"),
         error_messages=CHOICE,
@@ -164,7 +169,7 @@ class LayerForm(forms.Form):
         }
         if texts["group"] and first not in texts["group"]:
             texts["group"][first] = data["group_en"]
-        plain = ("sector", "published", "source", "licence", "licence_url", "dated_on", "updated_every", "popup")
+        plain = ("sector", "published", "pickable", "source", "licence", "licence_url", "dated_on", "updated_every", "popup")
         slug = {"slug": data["slug"]} if "slug" in data else {}
         return {**texts, **{name: data[name] for name in plain}, **slug, "style": self._style()}
 
@@ -174,7 +179,7 @@ class LayerForm(forms.Form):
         first, second = settings.LANGUAGES[0][0], settings.LANGUAGES[-1][0]
         found: dict[str, Any] = {
             name: getattr(layer, name)
-            for name in ("sector", "published", "source", "licence", "licence_url", "dated_on", "updated_every")
+            for name in ("sector", "published", "pickable", "source", "licence", "licence_url", "dated_on", "updated_every")
         }
         for name in ("name", "group"):
             texts = getattr(layer, name) or {}

@@ -52,6 +52,8 @@ class Picker {
       this.box.dataset.ready = "true";
       return ground;
     });
+    const pickable = document.getElementById("pickable");
+    if (pickable) import("./objects.js").then(({ wireObjects }) => (this.objects = wireObjects(this.map, JSON.parse(pickable.textContent), (hit) => this.#named(hit))));
     const finding = document.querySelector("[data-find-place]");
     if (finding) wireFinding(finding, (hit) => this.#named(hit));
     this.#offerPhotoPlace();
@@ -141,6 +143,7 @@ class Picker {
 
   #crosshair() {
     let was = this.map.getCenter();
+    this.map.on("click", (event) => this.drawing?.active || this.objects?.hit(event.latlng));
     this.map.on("moveend", () => {
       const centre = this.map.getCenter();
       const sign = this.lon.value ? L.latLng(Number(this.lat.value), Number(this.lon.value)) : was;
@@ -167,7 +170,7 @@ class Picker {
     node.addEventListener("keydown", (event) => this.#arrow(event));
     this.marker.on("dragend", () => this.#take(this.marker.getLatLng()));
     this.map.on("click", (event) => {
-      if (this.drawing?.active) return;
+      if (this.drawing?.active || this.objects?.hit(event.latlng)) return;
       this.marker.setLatLng(event.latlng);
       this.#take(event.latlng);
     });

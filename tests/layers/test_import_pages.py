@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -161,3 +162,20 @@ def test_rules_are_read_as_they_are_written() -> None:
         with override(language):
             style = {"rules": [{"value": "LED", "colour": "green"}, {"value": "б", "colour": "teal", "name": "в"}]}
             assert styling.read(styling.written(style)) == style["rules"]
+
+
+def test_things_that_can_be_picked_while_reporting_say_where_they_are_and_what_is_reported() -> None:
+    into = layer("lamps")
+    taken(into, FILE, key="no", name="no")
+    data_version.forget()
+    assert "pickable" not in Client().get("/reports/new/").content.decode()
+    assert "marked" not in read(Client().get(address("lamps", 16)).content)["lamps"][0]
+    actions.keep_layer(Layer.objects.get(), {"pickable": True})
+    restricted = factories.report(restricted=True, point=Point(LON + 0.001, LAT, srid=4326))
+    factories.report(point=Point(LON + 0.00003, LAT + 0.00003, srid=4326))
+    assert restricted.geom
+    data_version.forget()
+    drawn = {row["slug"]: row for row in read(Client().get(address("lamps", 16)).content)["lamps"]}
+    assert {slug: bool(row["marked"]) for slug, row in drawn.items()} == {"1": True, "2": False}
+    assert (drawn["2"]["lon"], drawn["2"]["lat"]) == pytest.approx((LON + 0.001, LAT))
+    assert "marked" not in read(Client().get(address("lamps", 14)).content)["lamps"][0]

@@ -3,7 +3,7 @@
 import { el } from "./create.js";
 import { loadPainter } from "./ground_tiles.js";
 
-const TOKENS = { green: "--urban", blue: "--economy", red: "--health", brown: "--culture", violet: "--taxes", teal: "--sport", pink: "--social", grey: "--other" };
+export const TOKENS = { green: "--urban", blue: "--economy", red: "--health", brown: "--culture", violet: "--taxes", teal: "--sport", pink: "--social", grey: "--other" };
 const POINT = 1;
 const LINE = 2;
 const POLYGON = 3;
