@@ -20,6 +20,7 @@ def _there(module: str) -> bool:
 
 
 PAGES = [
+    ("", "api.open_data.urls"),
     ("", "reports.map_urls"),
     ("", "municipality.urls"),
     ("desk/", "reports.desk_urls"),
@@ -34,6 +35,7 @@ PAGES = [
     ("", "notifications.urls"),
 ]
 MACHINES = [
+    ("", "api.open_data.machine_urls"),
     ("", "geoportal.kernel.urls"),
     ("", "municipality.machine_urls"),
     ("", "reports.machine_urls"),

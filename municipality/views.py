@@ -22,6 +22,7 @@ from municipality.site import installation
 THEME_DAYS = 365
 SECURITY_DAYS = 365
 PAGES = ("about", "contact", "privacy", "terms", "accessibility", "open-data")
+"""What everyone may read and the site map lists; „open-data“ is answered by `api.open_data`, which adds the files."""
 
 
 def _edition() -> object:
@@ -40,7 +41,6 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "lang": language_of(found.body),
         "blocks": blocks(text_in(found.body)),
         "contact": slug in ("about", "contact"),
-        "data": slug == "open-data",
     }
     return render(request, "municipality/page.html", context)
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import CharField, F, FloatField, Value
 from django.db.models.expressions import Combinable
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -64,7 +64,7 @@ def text(name: str, title: Any, source: str | Callable[[], Any], **more: Any) ->
 def in_languages(name: str, title: Any, source: str) -> list[Field]:
     """One property for each language of the installation: `name_bg`, `name_en`."""
     return [
-        text(f"{name}_{code}", Labelled(title, language), lambda path=f"{source}__{code}": KT(path))
+        text(f"{name}_{code}", Labelled(title, language), lambda code=code: KeyTextTransform(code, source))
         for code, language in settings.LANGUAGES
     ]
 

@@ -107,6 +107,7 @@ def build() -> World:
     kwargs["author's act"] = {**kwargs["report"], "name": "withdraw"}
     kwargs["official's act"] = {**kwargs["report"], "name": "resolve"}
     kwargs["token"] = {"token": make("confirm", correspondent=0, report=made["draft"].pk)}
+    kwargs["no file"] = {"name": "reports.csv"}
     kwargs["edition"] = {"edition": installation().edition}
     for name, one in made.items():
         kwargs[f"feature of {name}"] = {"collection": "reports", "feature": one.subject.reference}

@@ -1,0 +1,1 @@
+"""Everything public as files: written each night, described once, listed for people and for catalogues."""

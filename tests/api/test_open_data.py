@@ -1,0 +1,149 @@
+"""Files of open data: everything public and nothing else, whole, described, listed."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import hashlib
+import io
+import json
+import sqlite3
+import struct
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from api.open_data import datasets, shelf, writing
+from geoportal.kernel import child
+from layers.models import Feature, Layer
+from municipality.models import Page
+from reports import actions
+from reports.models import Reason, Report
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def made(db: Any) -> Report:
+    factories.town()
+    Page.objects.create(slug="open-data", version=1, title={"bg": "Данни"}, body={"bg": "Всичко."}, since="2026-11-01")
+    author = factories.resident()
+    shown = factories.report(
+        author=author, title="=1+1 дупка", text="Пред входа.", name="Стражица Тайнова", address="ул. Тайна 7"
+    )
+    hidden = factories.report(author=author, title="Скрито нещо")
+    actions.hide(hidden.pk, reason=Reason.objects.get(slug="spam"), by=factories.moderator())
+    factories.report(author=author, title="Само за администрацията", restricted=True)
+    return shown
+
+
+def lines(name: str) -> list[dict[str, str]]:
+    text = Client().get(f"/open-data/files/{name}").getvalue().decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_everything_public_is_written_and_nobody_named(made: Report) -> None:
+    written = writing.make()
+    assert [row["reference"] for row in lines("reports.csv")] == [made.subject.reference]
+    row = lines("reports.csv")[0]
+    assert (row["title"], row["longitude"], row["latitude"]) == ("'=1+1 дупка", str(made.geom.x), str(made.geom.y))
+    collection = json.loads(Client().get("/open-data/files/reports.geojson").getvalue())
+    assert [feature["id"] for feature in collection["features"]] == [made.subject.reference]
+    whole = b"".join((written.folder / file.name).read_bytes() for file in written.files)
+    for secret in ("Тайнова", "ул. Тайна", "Скрито нещо", "Само за администрацията"):
+        assert secret.encode() not in whole
+
+
+def test_the_geopackage_holds_the_same_rows(made: Report) -> None:
+    written = writing.make()
+    with sqlite3.connect(written.folder / "all.gpkg") as package:
+        for dataset in datasets.every():
+            table = (
+                package.execute(f'SELECT count(*) FROM "{dataset.id}"').fetchone() if written.of(dataset.id)[0].rows else (0,)
+            )
+            assert table == (written.of(dataset.id)[0].rows,), dataset.id
+        sent, late, place = package.execute("SELECT created_at, late, geom FROM reports").fetchone()
+    assert (sent, late) == (f"{made.created_at.astimezone(datetime.UTC):%Y-%m-%dT%H:%M:%S}Z", 0)
+    assert place.endswith(struct.pack("<2d", made.geom.x, made.geom.y))
+
+
+def test_each_field_is_in_the_dictionary_and_each_sum_is_true(made: Report) -> None:
+    written = writing.make()
+    said = {(row["dataset"], row["field"]) for row in lines("dictionary.csv")}
+    heads = {
+        (dataset.id, name)
+        for dataset in datasets.every()
+        for name in (written.folder / f"{dataset.id}.csv").read_text("utf-8-sig").splitlines()[0].split(",")
+        if name not in ("longitude", "latitude")
+    }
+    assert said == heads
+    for file in written.files:
+        body = (written.folder / file.name).read_bytes()
+        assert (len(body), hashlib.sha256(body).hexdigest()) == (file.bytes, file.sha256)
+    catalogue = Client().get("/open-data/catalog.jsonld").json()
+    told = {
+        one["@id"].rpartition("/")[2]: one["spdx:checksum"]["spdx:checksumValue"]["@value"]
+        for dataset in catalogue["dcat:dataset"] for one in dataset["dcat:distribution"]
+    }  # fmt: skip
+    assert told == {file.name: file.sha256 for file in written.files if file.dataset}
+    assert all(
+        dataset[key] for dataset in catalogue["dcat:dataset"] for key in ("dct:title", "dct:description", "dcat:contactPoint")
+    )
+
+
+def test_a_file_is_asked_for_again_only_when_it_is_another(made: Report) -> None:
+    writing.make()
+    first = Client().get("/open-data/files/areas.csv")
+    assert first["Content-Disposition"] == 'attachment; filename="areas.csv"'
+    assert Client().get("/open-data/files/areas.csv", headers={"If-None-Match": first["ETag"]}).status_code == 304
+    assert Client().get("/open-data/files/manifest.json").status_code == 404
+    assert Client().get("/open-data/files/..%2F..%2Fmanifest.json").status_code == 404
+
+
+def test_what_breaks_leaves_the_former_set(made: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    former = writing.make()
+
+    def broken(*_words: Any, **_more: Any) -> bytes:
+        raise child.Unanswered("killed")
+
+    monkeypatch.setattr(child, "answer", broken)
+    with pytest.raises(child.Unanswered):
+        writing.make()
+    assert shelf.newest() == former
+    assert [path.name for path in shelf.root().iterdir()] == [former.folder.name]
+
+
+def test_a_new_set_is_due_each_night_and_when_something_was_taken_away(made: Report) -> None:
+    assert writing.is_due()
+    written = writing.make()
+    now = timezone.localtime(written.made_at)
+    night = (now + datetime.timedelta(days=1)).replace(hour=1, minute=59)
+    assert [writing.is_due(at) for at in (now, night, night.replace(hour=2))] == [False, False, True]
+    actions.hide(made.pk, reason=Reason.objects.get(slug="spam"), by=factories.moderator())
+    assert writing.is_due(now)
+    assert lines("reports.csv") != []
+    writing.make()
+    assert (lines("reports.csv"), writing.is_due(now)) == ([], False)
+
+
+def test_a_layer_that_is_public_no_more_has_no_file(made: Report) -> None:
+    layer = Layer.objects.create(slug="trees", name=factories.texts("Дървета"))
+    Feature.objects.create(layer=layer, slug="oak", name=factories.texts("Дъб"), point="SRID=4326;POINT(23.79 42.9)")
+    written = writing.make()
+    assert [row["slug"] for row in lines("trees.csv")] == ["oak"]
+    Layer.objects.filter(pk=layer.pk).update(published=False)
+    assert Client().get("/open-data/files/trees.csv").status_code == 404
+    assert writing.is_due(written.made_at)
+
+
+def test_the_page_says_what_there_is(made: Report) -> None:
+    before = Client().get("/open-data/").content.decode()
+    assert "Първите файлове" in before
+    writing.make()
+    text = Client().get("/open-data/").content.decode()
+    assert (
+        "/open-data/files/reports.csv" in text and "/open-data/files/all.gpkg" in text and "/open-data/catalog.jsonld" in text
+    )
