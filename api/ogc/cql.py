@@ -121,6 +121,8 @@ class _Reader:
 
     def comparison(self) -> Any:
         name = self.name()
+        if self.now.kind == "end" or self.now.says("AND", "OR", ")"):  # QGIS writes what is yes or no alone
+            return Compare(name, "=", True, self.now.at)
         if self.now.says(*_SIGNS):
             sign = self._step().value
             at = self.now.at
