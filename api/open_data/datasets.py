@@ -112,7 +112,7 @@ FIGURES = Collection(
     "figures", _("Figures"), _("People, work, air, budget: each value of each series, with who measured it."),
     lambda _filters: Figure.objects.all(), "indicator__slug", ("indicator__area__point",),
     (
-        text("id", _("Short name"), _figure_key, role="id"),
+        text("key", _("Short name"), _figure_key, role="id"),
         text("indicator", _("Series"), "indicator__slug"),
         *in_languages("name", _("Name"), "indicator__name"),
         *in_languages("unit", _("Unit"), "indicator__unit"),
