@@ -31,7 +31,8 @@ SELECT w.id
        LEFT JOIN accounts_user u ON u.id = w.person_id
  WHERE w.active AND %(event)s = ANY(w.events)
    AND (o.id IS NULL OR (o.active AND (o.kind = 'department' OR o.verified_at IS NOT NULL)))
-   AND (u.id IS NULL OR u.is_active)
+   AND (u.id IS NULL OR (u.is_active AND EXISTS (
+        SELECT 1 FROM accounts_membership m WHERE m.user_id = u.id AND m.active AND 'administrator' = ANY(m.roles))))
    AND (o.id IS NULL OR o.kind = 'department' OR NOT %(case)s)
    AND (w.kinds = '{}' OR there.kind = ANY(w.kinds))
    AND (w.statuses = '{}' OR there.status = ANY(w.statuses))
@@ -43,7 +44,7 @@ SELECT w.id
         OR EXISTS (SELECT 1 FROM layers_feature f WHERE f.id = ANY(w.zones) AND ST_Covers(f.polygon, there.place)))
  ORDER BY w.id
 """
-"""Of what is public alone; of a webhook whose owner is gone or not verified any more, nothing. A `case` that waits is told to
+"""Of what is public alone; of a webhook whose owner is gone, not verified or no administrator any more, nothing. A `case` that waits is told to
 the administration's own; what they are told names it and says nothing of it."""
 
 

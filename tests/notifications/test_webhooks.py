@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from discussion import actions as spine
 from municipality.models import Organisation
-from notifications import link_letters
+from notifications import link_letters, person
 from notifications.models import Webhook, WebhookDelivery
 from notifications.webhooks import filtering, keeping, sending, signing
 from reports import actions as reports
@@ -132,6 +132,19 @@ def test_a_comment_is_told_while_everyone_reads_it(town, catcher):  # noqa: F811
         False,
         False,
     )
+
+
+def test_a_person_hears_while_being_an_administrator_and_takes_the_webhooks_along(town, catcher):  # noqa: F811
+    admin = factories.administrator()
+    hook(catcher, by=admin, organisation="")
+    hook(catcher, by=admin)
+    known = admin.correspondent
+    assert [each["name"] for each in person.copy_of(known)["webhooks"]] == ["Карта"]
+    assert len(told(sent())) == 2
+    admin.memberships.update(active=False)
+    assert [each.webhook.person for each in told(sent())] == [None]
+    person.erase(known)
+    assert list(Webhook.objects.values_list("person", flat=True)) == [None]
 
 
 def test_nothing_is_sent_of_what_is_hidden(town, catcher):  # noqa: F811

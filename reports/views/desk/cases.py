@@ -21,9 +21,12 @@ from reports.views.desk.entrance import staff, working_on
 
 
 def towards_outside(report: Report) -> dict[str, Any] | None:
-    """What the page says of it; None where nothing was filed officially, or no document system is used here."""
+    """What the page says of it; None where nothing was filed officially, or no document system is used here.
+
+    The demonstration, which has none, shows how it would be.
+    """
     case = Case.objects.filter(pk=report.pk).first() if report.official else None
-    if case is None or not (settings.DOCUMENT_SYSTEM or case.state != Case.State.WAITING):
+    if case is None or not (settings.DOCUMENT_SYSTEM or settings.DEMO or case.state != Case.State.WAITING):
         return None
     return {
         "case": case, "system": settings.DOCUMENT_SYSTEM, "words": _words(case), "again": case.state != Case.State.REGISTERED,
