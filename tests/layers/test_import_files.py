@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import struct
+import subprocess
+import sys
 import threading
 import uuid
 import zipfile
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.gis.geos import Point as Spot
 from shapely import LineString, Point, Polygon
 
@@ -30,6 +33,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def town(settings: Any, tmp_path: Path) -> None:
+    Canary.hits.clear()
     settings.MEDIA_ROOT = str(tmp_path / "media")
     factories.town()
 
@@ -337,7 +341,7 @@ class Canary(BaseHTTPRequestHandler):
         pass
 
 
-def test_nothing_in_a_file_makes_the_server_ask_another(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_in_a_file_makes_the_server_ask_another(tmp_path: Path) -> None:
     """The bird is shown to sing first: the same address asked with nothing in the way is heard."""
     import urllib.request
 
@@ -349,8 +353,8 @@ def test_nothing_in_a_file_makes_the_server_ask_another(monkeypatch: pytest.Monk
             urllib.request.urlopen(f"{at}/alive")
         assert Canary.hits == ["/alive"]
         link = {"type": "link", "properties": {"href": f"{at}/crs", "type": "proj4"}}
-        assert refused(geojson((point(), {}), crs=link)) == "crs_link"
-        assert refused(geojson((point(), {}), crs={"type": "name", "properties": {"name": f"{at}/name"}})) == "crs_link"
+        assert why(geojson((point(), {}), crs=link), tmp_path) == "crs_link"
+        assert why(geojson((point(), {}), crs={"type": "name", "properties": {"name": f"{at}/name"}}), tmp_path) == "crs_link"
         mark = f"<Placemark><name>{at}</name><Point><coordinates>{LON},{LAT}</coordinates></Point></Placemark>"
         schema = f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="{at}/schema {at}/x.xsd"'
         kml = (
@@ -358,15 +362,57 @@ def test_nothing_in_a_file_makes_the_server_ask_another(monkeypatch: pytest.Monk
             f"</IconStyle></Style><NetworkLink><Link><href>{at}/net.kml</href></Link></NetworkLink>{mark}</Document></kml>"
         )
         gpx = f'<gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1"><wpt lat="{LAT}" lon="{LON}"><link href="{at}/gpx"/></wpt></gpx>'
-        plain = geojson((point(), {"u": f"/vsicurl/{at}"}))
-        for data in (kml.encode(), gpx.encode(), plain):
+        for data in (kml.encode(), gpx.encode()):
             assert taken(layer(f"c{len(data)}"), data).counts["new"] == 1
         vrt = f"<OGRVRTDataSource><OGRVRTLayer name='a'><SrcDataSource>/vsicurl/{at}/vrt</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"
-        assert refused(vrt.encode()) == "format"
+        assert why(vrt.encode(), tmp_path) == "format"
         assert Canary.hits == ["/alive"]
     finally:
         server.shutdown()
         server.server_close()
+
+
+ASKING = """import sys
+sys.path.append(sys.argv[1])
+from layers import import_child
+if sys.argv[2] == "bounded":
+    import_child.bounded(6 << 30, 60)
+import pyogrio
+if sys.argv[2] == "one driver":
+    from layers.import_shapes import only
+    only("GeoJSON")
+for address in sys.argv[3:]:
+    try:
+        print(pyogrio.read_info(address)["features"])
+    except pyogrio.errors.DataSourceError:
+        print("refused")
+"""
+
+
+def test_the_process_that_reads_files_has_no_network_and_one_driver(tmp_path: Path) -> None:
+    """Without its bounds the same call is heard and the same file opened."""
+    server = HTTPServer(("127.0.0.1", 0), Canary)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    good, vrt = tmp_path / "good.geojson", tmp_path / "a.vrt"
+    good.write_bytes(geojson((point(), {})))
+    vrt.write_text(
+        f"<OGRVRTDataSource><OGRVRTLayer name='good'><SrcDataSource>{good}</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"
+    )
+
+    def asked(how: str, *addresses: str) -> list[str]:
+        command = [sys.executable, "-I", "-c", ASKING, str(settings.BASE_DIR), how, *addresses]
+        return subprocess.run(command, capture_output=True, text=True, env={}, check=True, timeout=60).stdout.split()
+
+    try:
+        at = f"/vsicurl/http://127.0.0.1:{server.server_port}"
+        assert asked("bounded", f"{at}/bounded.geojson") == ["refused"]
+        assert Canary.hits == []
+        assert asked("free", f"{at}/free.geojson", str(vrt)) == ["refused", "1"]
+        assert "/free.geojson" in Canary.hits
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert asked("one driver", str(vrt), str(good)) == ["refused", "1"]
 
 
 def test_the_gate_for_many_refuses_what_the_gate_refuses() -> None:

@@ -2,7 +2,6 @@
 /* global L */
 import { boxOf, memory, push, query, remember, replace, setView, viewOf } from "./address.js";
 import { breathe, createMap, showBounds, still } from "./create.js";
-import { FeatureLayers } from "./features.js";
 import { drawGround, loadGround } from "./ground.js";
 import { Here } from "./here.js";
 import { wireLegend } from "./legend.js";
@@ -27,6 +26,7 @@ const note = document.getElementById("map-note");
 let params = query();
 let asked = null;
 let quiet = false;
+let features = null;
 
 const map = createMap(box, setup.bounds);
 const grip = side.querySelector(".sheet-grip");
@@ -39,8 +39,6 @@ const picked = new Picked(side, setup.card, words, (ref) => (ref ? step(ref) : u
 const zones = setup.areas
   ? new Zones(map, setup, document.getElementById("layers-panel"), document.getElementById("area-card"), { params: () => params, only: filter, switched, opened: () => tools.fold(), failed: () => say(words.failed) })
   : null;
-const features = setup.layers ? new FeatureLayers(map, setup.painter, setup.layers, () => say(words.failed)) : null;
-features?.wire([...document.querySelectorAll("#layers-panel input[name=features]")], switched);
 const here = new Here(side, setup.here, { closed: () => window.history.back(), failed: () => say(words.failed) });
 
 function lightUp(ref, reveal) {
@@ -168,6 +166,15 @@ function filter(next) {
   return load();
 }
 
+/** Layers of features, where there are some; those that the address names are shown. */
+async function wireFeatures() {
+  if (!setup.layers) return;
+  const { FeatureLayers } = await import("./features.js");
+  features = new FeatureLayers(map, setup.painter, setup.layers, () => say(words.failed));
+  features.wire([...document.querySelectorAll("#layers-panel input[name=features]")], switched);
+  await features.follow((params.get("layers") || "").split(","));
+}
+
 /** Layers were switched on or off: the address says which. */
 function switched() {
   const keys = [...(zones?.keys || []), ...(features?.keys || [])];
@@ -290,7 +297,7 @@ async function start() {
   tools.ready();
   if (!params.has("bbox")) setView(params, map);
   const drawn = ground.then((found) => drawGround(map, found, sprite));
-  const areas = Promise.all([zones?.follow(), features?.follow((params.get("layers") || "").split(","))]);
+  const areas = Promise.all([zones?.follow(), wireFeatures()]);
   await load();
   await restore();
   replace(params, memory());
