@@ -32,8 +32,9 @@ SENTINELS = {
     "taken down": "Сентинелен свален коментар",
     "answer": "Сентинелен отговор на анкета",
     "variant": "Сентинелен непрочетен вариант",
+    "asked": "Сентинелен отговор на въпрос",
 }
-STAFF_ONLY = {"e-mail", "name", "address", "phone", "note", "question", "answer"}
+STAFF_ONLY = {"e-mail", "name", "address", "phone", "note", "question", "answer", "asked"}
 MODERATORS = {"appeal", "taken down", "variant"}
 NEVER = {"supporter", "joined"}
 LANGUAGES = {"anonymous": ("", "/en")}
@@ -50,6 +51,7 @@ def seeded() -> World:
         address=SENTINELS["address"],
         phone=SENTINELS["phone"],
         official=True,
+        told=(("Въпрос", SENTINELS["asked"]),),
     )
     actions.act(report.pk, "confirm", proven_author=True)
     official = world.people["official"]
@@ -75,6 +77,7 @@ def seeded() -> World:
         Comparison.objects.get(subject__reference=world.kwargs["comparison"]["ref"]), description={"bg": SENTINELS["variant"]}
     )
     world.kwargs["report"] = {"ref": report.subject.reference}
+    world.kwargs["json of report"] = {**world.kwargs["report"], "kind": "json"}
     return world
 
 
