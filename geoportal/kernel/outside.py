@@ -11,9 +11,11 @@ import ipaddress
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -35,7 +37,7 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """Status, at most 64 KiB of body, and the header Retry-After in seconds if it was a number."""
+    """Status, at most 64 KiB of body, and the header Retry-After in seconds, if there was one that can be read."""
 
     status: int
     body: bytes
@@ -56,10 +58,20 @@ def post(address: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         ) as connection:
             connection.request("POST", path, body, dict(headers))
             answer = connection.getresponse()
-            wait = answer.getheader("Retry-After", "")
-            return Answer(answer.status, answer.read(MOST_BYTES), int(wait) if wait.isascii() and wait.isdigit() else None)
+            return Answer(answer.status, answer.read(MOST_BYTES), _wait(answer.getheader("Retry-After", "")))
     except (OSError, http.client.HTTPException) as failed:
         raise Unreachable(type(failed).__name__) from failed
+
+
+def _wait(said: str) -> int | None:
+    """Seconds from now of a number or a date (RFC 9110, 10.2.3); None for anything else."""
+    if said.isascii() and said.isdigit():
+        return int(said) if len(said) < 10 else None
+    try:
+        until = parsedate_to_datetime(said)
+        return max(0, round(until.timestamp() - time.time()))
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def _parts(address: str) -> tuple[str, int, str, bool]:
@@ -67,6 +79,7 @@ def _parts(address: str) -> tuple[str, int, str, bool]:
     try:
         parts = urlsplit(address)
         host, port = parts.hostname or "", parts.port
+        host.encode("idna")  # as the resolver will: an empty or too long part of a name is a ValueError
     except ValueError as wrong:
         raise NotAllowed("address") from wrong
     secure = parts.scheme == "https"

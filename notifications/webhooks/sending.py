@@ -14,7 +14,7 @@ from notifications.webhooks import payload, signing
 from notifications.webhooks.events import CASE, TEST
 from notifications.webhooks.rows import Webhook, WebhookDelivery
 from reports.actions import case as cases
-from reports.cases.wording import NOT_ALLOWED, OFF, STATUS
+from reports.cases.wording import CRASH, NOT_ALLOWED, OFF, STATUS
 
 State = WebhookDelivery.State
 HOUR = 3600
@@ -65,6 +65,8 @@ def _attempt(delivery: WebhookDelivery, now: datetime.datetime) -> None:
     webhook = delivery.webhook
     if not webhook.active and delivery.event != TEST:
         return _end(delivery, State.FAILED, now, error=OFF)
+    if delivery.attempts > len(WAITS) + 1:  # the attempts before did not come to an end: something dies of this message
+        return _give_up(delivery, now, None, CRASH)
     body = payload.body_of(delivery)
     if body is None:
         return _end(delivery, State.SKIPPED, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-OFF, NOT_ALLOWED, STATUS = "switched off", "address not allowed", "status "
+OFF, NOT_ALLOWED, CRASH, STATUS = "switched off", "address not allowed", "crash", "status "
 """Reasons as they are kept; any other is the kind of failure of the network."""
 
 
@@ -16,6 +16,8 @@ def why(error: str) -> str:
         return _("it was switched off")
     if error == NOT_ALLOWED:
         return _("its address leads where the site may not ask")
+    if error == CRASH:
+        return _("something broke on our side")
     if error.startswith(STATUS):
         return _("its receiver answered %(status)s") % {"status": error.removeprefix(STATUS)}
     return _("nobody answered (%(error)s)") % {"error": error}

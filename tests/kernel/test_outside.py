@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from email.utils import formatdate
 
 import pytest
 
@@ -51,7 +52,7 @@ def catcher(settings) -> Iterator[type[Catcher]]:
         "http://push.example/1", "https://127.0.0.1/", "https://[::1]/", "https://10.0.0.1/x", "https://169.254.169.254/latest",
         "https://2130706433/", "https://0x7f000001/", "https://push.example:8443/", "https://user@push.example/",
         "https:///x", "ftp://push.example/", "file:///etc/passwd", "https://push.example/a b", "https://push.example/\r\nX: y",
-        "https://пуш.example/", "https://push.example:99999/", "", "javascript:alert(1)",
+        "https://пуш.example/", f"https://{'a' * 64}.example/", "https://a..example/", "https://push.example:99999/", "", "javascript:alert(1)",
     ],
 )  # fmt: skip
 def test_what_is_no_place_to_ask(address):
@@ -112,6 +113,14 @@ def test_who_answers_letter_by_letter_is_cut_off(catcher, monkeypatch):
     with pytest.raises(outside.Unreachable):
         outside.post(catcher.address, b"", {})
     assert time.monotonic() - began < 2
+
+
+def test_how_long_a_receiver_asks_to_wait():
+    soon = formatdate(time.time() + 120, usegmt=True)
+    said = ["120", soon, "Mon, 01 Jan 2001 00:00:00 GMT", "9" * 5000, "-1", "1.5", "soon", "", "Mon, 99 Jan 99999 00:00:00 GMT"]
+    found = [outside._wait(each) for each in said]
+    assert [found[0], *found[2:]] == [120, 0, None, None, None, None, None, None]
+    assert 115 <= (found[1] or 0) <= 120
 
 
 def test_no_redirect_is_followed(catcher):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 import socket
 import uuid
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from discussion import actions as spine
+from layers.models import Feature, Layer
 from municipality.models import Organisation
 from notifications import link_letters, person
 from notifications.models import Webhook, WebhookDelivery
@@ -55,6 +58,11 @@ def test_a_message_says_what_everyone_may_read_and_is_signed(town, catcher, sett
     assert headers["webhook-signature"] == signed(signing.secret(webhook), headers, body)
     delivery.refresh_from_db()
     assert (delivery.attempts, delivery.last_status, delivery.body) == (1, 201, body.decode())
+    guide: dict[str, Any] = {}
+    exec(re.search("```python\n(.*?)```", (settings.BASE_DIR / "docs/webhooks.md").read_text(), re.S)[1], guide)
+    tries = [body, body + b" "], [headers, {**headers, "webhook-timestamp": "1"}, {**headers, "webhook-id": "msg_0"}]
+    genuine = [guide["is_genuine"](signing.secret(webhook), sent_so, read) for read in tries[0] for sent_so in tries[1]]
+    assert genuine == [True, *[False] * 5]
 
 
 def test_a_new_secret_and_the_one_before_sign_for_a_day(town, catcher):  # noqa: F811
@@ -84,7 +92,20 @@ def test_each_webhook_hears_what_its_filter_lets_through(town, catcher):  # noqa
     by = factories.administrator()
     for asked in through + kept:
         hook(catcher, by=by, organisation="roads" if asked in through else "parks", asked=asked)
+    quarters = Layer.objects.create(slug="quarters", name=factories.texts("Квартали"), areas=True)
+    for slug, west in (("west", 23.5), ("east", 23.8)):
+        Feature.objects.create(
+            layer=quarters, slug=slug, name=factories.texts(slug), polygon=factories.box(west, 42.8, west + 0.2, 43)
+        )
+    hook(catcher, by=by, asked="area=dabrava,quarters.west")
+    hook(catcher, by=by, asked="area=dabrava,quarters.east")
+    through.append("area=dabrava,quarters.west")
     assert {each.webhook.name for each in told(sent())} == {asked or "Карта" for asked in through}
+    for asked in ("kind=event&bbox=23.5,42.8,23.7,43", "kind=event&bbox=23.9,42.8,24,43", "kind=event&status=open"):
+        hook(catcher, by=by, organisation="parks", asked=asked)
+    made = {each.webhook.name for each in told(event().subject.timeline.first())}
+    assert made == {"Карта", "kind=event", "kind=event&bbox=23.5,42.8,23.7,43", "area=levka", "area=levka-municipality", "sector=urban",
+                    "bbox=23.5,42.8,23.7,43", "area=dabrava,quarters.west"}  # fmt: skip
     for wrong in ("order=newest", "kind=nothing", "x=1", "since=2026-01-01", "assigned=me", "kind=idea&kind=problem", "bbox=1"):
         with pytest.raises(BadParameter):
             filtering.columns(wrong)
@@ -255,6 +276,13 @@ def test_a_worker_that_dies_between_sending_and_commit_repeats_the_message(town,
     delivery.refresh_from_db()
     assert [headers["webhook-id"] for _path, headers, _body in catcher.got] == [delivery.message_id] * 2
     assert delivery.attempts == 2
+
+
+def test_what_is_never_finished_is_given_up_in_the_end(town, catcher):  # noqa: F811
+    hook(catcher)
+    (delivery,) = told(sent())
+    WebhookDelivery.objects.update(attempts=len(sending.WAITS) + 1)
+    assert (sending.deliver(delivery.pk), catcher.got) == ("failed", [])
 
 
 def test_telling_three_webhooks_asks_the_database_as_often_as_telling_one(town, catcher):  # noqa: F811
