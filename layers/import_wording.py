@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 OF_FILE: dict[str, Promise] = {
     "empty": _("The file is empty."),
+    "too_large": _("The file is larger than 200 MB. Divide it, or leave out fields."),
     "format": _(
         "The kind of file is not known. GeoPackage, Shapefile as ZIP, GeoJSON, KML, GPX, DXF, FlatGeobuf, CSV and XLSX are read."
     ),

@@ -24,7 +24,7 @@ from layers.models import Place
 PROGRAM = str(Path(__file__).with_name("import_child.py"))
 MOST_ROWS = 250_000
 MOST_BYTES = 200 * 1024 * 1024
-MEMORY = 6 * 1024**3
+MEMORY = 4 * 1024**3
 """Address space: a file of 200 MB stands in it as bytes, as columns and as shapes."""
 CPU_SECONDS, SECONDS = 240, 300
 PLACES = threading.BoundedSemaphore(1)
@@ -68,7 +68,7 @@ class Mapping:
 def read(path: Path, mapping: Mapping) -> Generator[dict[str, Any]]:
     """The head, then each row, as layers.import_child tells them; a shape as EWKB in `e`. Raises ImportRefused."""
     if path.stat().st_size > MOST_BYTES:
-        raise ImportRefused("bomb")
+        raise ImportRefused("too_large")
     with tempfile.TemporaryDirectory(prefix="import-") as folder:
         order = {
             "path": str(path.resolve()), "folder": folder, "layer": mapping.layer, "encoding": mapping.encoding, "srid": mapping.srid,

@@ -54,7 +54,7 @@ def begin(
             for piece in pieces:
                 made.size += len(piece)
                 if made.size > MOST_BYTES:
-                    raise ImportRefused("bomb")
+                    raise ImportRefused("too_large")
                 digest.update(piece)
                 file.write(piece)
         if not made.size:
