@@ -191,9 +191,10 @@ class WhatForm(forms.Form):
         error_messages={"invalid_choice": _("Choose sectors from the list."), "invalid_pk_value": _("Choose sectors from the list.")},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any = None, for_others: bool = False, **kwargs: Any) -> None:
+        """`for_others`: an official enters what somebody says, who need not know all that is asked of those who write."""
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.user, self.for_others = user, for_others
         for name in ("title", "text"):  # a browser would cut a long paste without a word; the page counts, and says it
             self.fields[name].widget.attrs.pop("maxlength", None)
         rows = Category.objects.open_to(user).select_related("sector").order_by("-kind", "sector__order", "order")
@@ -251,7 +252,7 @@ class WhatForm(forms.Form):
             if colon and said and slug in slugs:
                 given.setdefault(slug, []).append(said)
         cleaned["answers"] = {slug: said[0] if len(said) == 1 else said for slug, said in given.items()}
-        if not category.not_ours and (wrong := answering.read(category, cleaned["answers"])[1]):
+        if not category.not_ours and (wrong := answering.read(category, cleaned["answers"], all_needed=not self.for_others)[1]):
             self.add_error("answers", wrong)
 
 

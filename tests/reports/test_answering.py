@@ -204,6 +204,17 @@ def test_open311_describes_and_takes_them() -> None:
 
 
 def test_officials_at_the_counter_need_not_ask() -> None:
+    desk = Client()
+    desk.force_login(factories.official())
+    said = {
+        **WHAT,
+        "channel": "phone",
+        "client_uuid": str(uuid.uuid4()),
+        "settlement": "levka",
+        "place": "тук",
+        "public_name": "none",
+    }
+    assert desk.post("/desk/new/", said).status_code == 302
     sent = factories.submission(category="lamp", entered_by=factories.official(), channel="phone")
     assert actions.submit(sent).answers.count() == 0
     with pytest.raises(ValidationError) as refused:

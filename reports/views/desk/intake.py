@@ -36,7 +36,7 @@ def new(request: HttpRequest) -> HttpResponse:
         raise Http404
     data = request.POST if request.method == "POST" else None
     forms: dict[str, Form] = {
-        "place": PlaceForm(data), "what": WhatForm(data, user=request.user), "photos": PhotosForm(data),
+        "place": PlaceForm(data), "what": WhatForm(data, user=request.user, for_others=True), "photos": PhotosForm(data),
         "who": IntakeForm(data),
     }  # fmt: skip
     if data is None:

@@ -121,7 +121,8 @@ def test_form_multipart_and_json_mean_the_same() -> None:
     assert (len(rows), len(set(rows))) == (3, 1)
     for body, kind in (("{", "application/json"), ("[]", "application/json"), ('{"media": ["x"]}', "application/json"),
                        ('{"description": {}}', "application/json"), ('{"attribute": 5}', "application/json"), ("<a/>", "text/xml"),
-                       ('{"description": "\\ud800"}', "application/json"), ("[" * 5000, "application/json"), ("x", "multipart/form-data"), ("api_key", "")):  # fmt: skip
+                       ('{"description": "\\ud800"}', "application/json"), ("[" * 5000, "application/json"),
+                       ("x", "multipart/form-data"), ("api_key", "")):  # fmt: skip
         answer = client.post("/open311/v2/requests.json", body, content_type=kind)
         assert (answer.status_code, answer.json()[0]["code"]) == (400, 400), body[:20]
 
