@@ -1,7 +1,7 @@
 """What can be done with layers and planned projects."""
 
 from layers.actions.imports import begin, carry_out, check, drop, drop_old, may_be_undone, read_anew, start, undo
-from layers.actions.layers import keep_layer
+from layers.actions.layers import keep_layer, new_edition
 from layers.actions.projects import keep_project
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "keep_layer",
     "keep_project",
     "may_be_undone",
+    "new_edition",
     "read_anew",
     "start",
     "undo",

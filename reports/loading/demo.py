@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 
 import discussion.actions
 from discussion.models import Comment, Subject
+from layers.actions import new_edition
 from layers.models import Project
 from reports.loading import FURTHER
 from reports.loading.categories import one
 from reports.loading.histories import History, uuid_of
+from reports.loading.layers import layers
 from reports.loading.municipality import Refused
 from reports.loading.people import People
 from reports.loading.photos import SCENES
@@ -37,6 +39,7 @@ def load_demo(folder: Path, *, now: datetime.datetime | None = None) -> Load:
         rows = table(folder, "reports")
         with Pictures(_kinds(_missing(rows))) as pictures, _quietly():
             people, today = People(folder), timezone.localdate(now)
+            layers(load, folder)
             load.each(table(folder, "projects", required=False), lambda row: project(load, row, today))
             load.each(rows, lambda row: _history(load, History(row, people, pictures, now)))
             for name in FURTHER:
@@ -44,6 +47,8 @@ def load_demo(folder: Path, *, now: datetime.datetime | None = None) -> Load:
             load.each(table(folder, "talks", required=False), lambda row: _talk(load, row, people, now))
             if load.problems:
                 raise Refused(load.problems)
+            if load.changed:
+                new_edition()
     except LoadError as error:
         raise Refused([error]) from None
     return load

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from geoportal.kernel import geometry
+from layers import styling
 from layers.models import Feature, Layer
 from reports.loading.geojson import geojson_file
 from reports.loading.rows import LoadError, Row, table
@@ -21,6 +22,7 @@ COLUMNS = {
     "Point": "point", "LineString": "line", "MultiLineString": "line", "Polygon": "polygon", "MultiPolygon": "polygon",
 }  # fmt: skip
 MOST_FEATURES = 5000
+SAID = ("source", "licence", "licence_url", "updated_every")
 Shape = dict[str, GEOSGeometry | None]
 
 
@@ -33,10 +35,36 @@ def _layer(folder: Path, load: Load, row: Row, order: int) -> None:
     features = row.rows("features") + _of_file(folder, row)
     values = {
         "name": row.texts("name"), "ground": row.flag("ground", False), "order": order,
-        "published": row.flag("published", True), "areas": row.flag("areas", False),
+        "published": row.flag("published", True), "areas": row.flag("areas", False), **_said(row),
     }  # fmt: skip
     layer = load.upsert(row, Layer, {"slug": row.text("slug")}, values)
     load.each(features, lambda found: _feature(load, found, layer))
+
+
+def _said(row: Row) -> dict[str, Any]:
+    """What a layer says of itself and how it is drawn; only what is written here, so that what planners wrote stays."""
+    found: dict[str, Any] = {name: row.text(name) for name in SAID if name in row.values}
+    if "group" in row.values:
+        found["group"] = row.texts("group")
+    if "popup" in row.values:
+        found["popup"] = [name.strip() for name in row.text("popup").split(",")]
+    if "colour" in row.values:
+        style = {"colour": row.text("colour"), "field": row.text("colour_by", "")}
+        try:
+            rules = styling.read(row.text("colours", ""))
+        except ValidationError as error:
+            raise row.error("colours", error.messages[0]) from None
+        found["style"] = {name: value for name, value in {**style, "rules": rules}.items() if value}
+    return found
+
+
+def _properties(row: Row) -> dict[str, Any]:
+    """What is said of a feature: texts, numbers, yes or no."""
+    said = row.row("fields") if "fields" in row.values else None
+    values = dict(said.values) if said else {}
+    if said and not all(isinstance(value, str | int | float) for value in values.values()):
+        raise row.error("fields", _("write texts and numbers"))
+    return {"properties": values} if said else {}
 
 
 def _feature(load: Load, row: Row, layer: Layer) -> None:
@@ -44,7 +72,7 @@ def _feature(load: Load, row: Row, layer: Layer) -> None:
     try:
         values = {
             "name": row.texts("name"), "icon": row.icon("icon", "l", ""), "approximate": row.flag("approximate", False),
-            **_shape(row),
+            **_shape(row), **_properties(row),
         }  # fmt: skip
         load.upsert(row, Feature, {"slug": row.text("slug"), "layer": layer}, values)
     except LoadError as error:

@@ -190,6 +190,9 @@ BROKEN = [
     ),
     ("layers.yaml", "zones.geojson", "nowhere.geojson", 0, "nowhere"),
     ("layers.yaml", "areas: true", "areas: perhaps", 0, "areas"),
+    ("layers.yaml", "areas: true", "areas: true\n  colour: black", -2, "style"),
+    ("layers.yaml", "areas: true", "areas: true\n  colour: blue\n  colours: 'a: b'", 2, "colours"),
+    ("layers.yaml", "point: [25.1, 43.1]", "point: [25.1, 43.1], fields: {a: [1]}", 0, "fields"),
     ("zones.geojson", '"code": 2, ', '"code": "so-1", ', -4, "2: "),
     ("zones.geojson", "43.1], [25.15, 43.1]", "143.1], [25.15, 43.1]", -4, "2: "),
     ("zones.geojson", '"title": "Кладенец"', '"title": ""', -5, "3: name"),
@@ -346,6 +349,23 @@ def test_layers_hold_points_lines_and_polygons_of_the_record_and_of_a_file():
     assert {(layer.slug, layer.areas, layer.published) for layer in Layer.objects.all()} == {
         ("places", False, True), ("quarters", True, True), ("zones", True, True), ("works", False, False),
     }  # fmt: skip
+
+
+def test_a_layer_says_where_it_is_from_and_how_it_looks_and_what_planners_wrote_stays(yavor):
+    path = yavor / "layers.yaml"
+    text = path.read_text()
+    more = "areas: true\n  group: {bg: Град, en: Town}\n  source: Явор\n  popup: 'a, b'\n  colour: blue\n  colour_by: a\n  colours: 1 = red"
+    path.write_text(
+        text.replace("areas: true", more, 1).replace("point: [25.1, 43.1]", "point: [25.1, 43.1], fields: {a: 1, b: две}", 1)
+    )
+    load_municipality(yavor)
+    layer = Layer.objects.get(source="Явор")
+    assert (layer.group, layer.popup) == ({"bg": "Град", "en": "Town"}, ["a", "b"])
+    assert layer.style == {"colour": "blue", "field": "a", "rules": [{"value": "1", "colour": "red"}]}
+    assert Feature.objects.get(slug="lime").properties == {"a": 1, "b": "две"}
+    path.write_text(text)
+    assert not load_municipality(yavor).counts["layers.Layer"]["changed"]
+    assert Layer.objects.get(pk=layer.pk).source == "Явор"
 
 
 @pytest.mark.parametrize(
