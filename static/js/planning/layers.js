@@ -25,7 +25,7 @@ async function showFile() {
   const group = L.geoJSON(found, {
     style: { className: "layer-coming" },
     pointToLayer: (_feature, at) => L.circleMarker(at, { radius: 4, className: "layer-coming" }),
-    onEachFeature: (feature, layer) => layer.bindPopup(el("b", {}, `${feature.properties.n}: ${feature.properties.name}`)),
+    onEachFeature: ({ properties }, layer) => layer.on("click", (event) => L.popup().setLatLng(event.latlng).setContent(el("b", {}, `${properties.n}: ${properties.name}`)).openOn(map)),
   }).addTo(map);
   const bounds = group.getBounds();
   // What lies elsewhere must be seen to lie elsewhere.
