@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from api.open311.answers import Resource, absolute, answer, bad
 from api.open311.asked import Wanted, parameters, wanted
 from api.open311.extended import extensions
-from api.open311.requests import chosen, rows, told
+from api.open311.requests import chosen, page, rows, told
 from geoportal.kernel.conditional import public
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.references import parse
@@ -128,13 +128,13 @@ def listing(request: HttpRequest, kind: str) -> HttpResponseBase:
     if asked.paged:
         headers = pages(request, asked.given, asked.page, asked.size, found.count())
     first = (asked.page - 1) * asked.size
-    return answer("service_requests", _trees(rows(found)[first : first + asked.size], asked.extended), kind, headers=headers)
+    return answer("service_requests", _trees(page(found, first, asked.size), asked.extended), kind, headers=headers)
 
 
 def _trees(found: Any, extended: bool) -> list[dict[str, Any]]:
-    page = list(found)
-    more = extensions(page) if extended else {}
-    return [{**told(row), **more.get(row.pk, {})} for row in page]
+    shown = list(found)
+    more = extensions(shown) if extended else {}
+    return [{**told(row), **more.get(row.pk, {})} for row in shown]
 
 
 def pages(request: HttpRequest, given: dict[str, str], page: int, size: int, total: int) -> dict[str, str]:

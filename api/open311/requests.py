@@ -71,6 +71,11 @@ def _last_act() -> Coalesce:
     return Coalesce(Subquery(acts.values("at")[:1]), F("created_at"), output_field=DateTimeField())
 
 
+def page(reports: ReportQuerySet, first: int, size: int) -> Any:
+    """Rows `first` to `first + size` of `chosen`: they are picked before anything is joined to them, all in one statement."""
+    return rows(_newest(Report.objects.filter(pk__in=reports.values("pk")[first : first + size])))
+
+
 def rows(reports: ReportQuerySet) -> Any:
     """Named tuples with COLUMNS; one statement."""
     return (
