@@ -29,7 +29,7 @@ from municipality.site import installation
 from reports.alarms import for_the_phone
 from reports.cards import card, card_rows
 from reports.forms.submit import PhotosForm, PlaceForm, SendForm, WhatForm
-from reports.models import Category, Report
+from reports.models import Category, Question, Report
 from reports.noticing import emergency_entries
 
 MOST_MINE = 30
@@ -168,19 +168,33 @@ def form(request: HttpRequest) -> HttpResponse:
 
 def _told(category: Category) -> dict[str, Any]:
     """What the page must know of a category without asking: its photo, who is responsible instead, what it asks."""
-    asked = [
-        {
-            "slug": question.slug, "text": str(question),
-            "choices": [
-                {"slug": one["slug"], "text": text_in(one["text"]), "advice": text_in(one.get("advice") or {}), "stops": bool(one.get("stops"))}
-                for one in question.choices
-            ],
-        }
-        for question in category.questions.all()
-        if question.datatype == question.Datatype.ONE and question.variable
-    ]  # fmt: skip
+    questions = {question.pk: question for question in category.questions.all()}
+    asked = [_asked(question, questions.get(question.after_id or 0)) for question in questions.values()]
     other = {"text": text_in(category.not_ours), "phone": category.not_ours_phone, "url": category.not_ours_url}
     return {"photo": category.photo, "not_ours": other if category.not_ours else None, "questions": asked}
+
+
+def _asked(question: Question, after: Question | None) -> dict[str, Any]:
+    """A question in the reader's words; `follows`: the value of the choice after which it is asked."""
+    before = after.choice(question.after_choice) if after else None
+    hints = [
+        _("If you chose “%(choice)s” above.") % {"choice": text_in(before["text"])} if before else "",
+        text_in(question.note),
+        _("The day, and the hour if you know it: 31.12.2026, 08:30.")
+        if question.datatype == question.Datatype.DATETIME
+        else "",
+        _("Everyone reads the answer.") if question.public else _("Only the municipality sees the answer."),
+    ]
+    return {
+        "slug": question.slug, "text": str(question), "datatype": question.datatype, "line": not question.variable,
+        "follows": f"{after.slug}:{question.after_choice}" if after else "", "hint": " ".join(part for part in hints if part),
+        "opt": "" if question.required else _("if you wish"),
+        "missing": _("Answer this: %(question)s") % {"question": question} if question.required else "",
+        "choices": [
+            {"slug": one["slug"], "text": text_in(one["text"]), "advice": text_in(one.get("advice") or {}), "stops": bool(one.get("stops"))}
+            for one in question.choices
+        ],
+    }  # fmt: skip
 
 
 @never_cache

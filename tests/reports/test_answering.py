@@ -231,6 +231,18 @@ def test_the_database_holds_the_rules(asked: dict[str, Question]) -> None:
             Question.objects.filter(slug=slug).update(**wrong)
 
 
+def test_the_phones_page_knows_what_is_asked_without_asking() -> None:
+    told = {one["slug"]: one for one in Client().get("/reports/new/offline/").context["categories"]["lamp"]["questions"]}
+    assert {slug: one["datatype"] for slug, one in told.items() if not one["line"]}["what"] == "multivaluelist"
+    assert (told["line"]["line"], told["later"]["follows"], told["how"]["missing"]) == (
+        True,
+        "how:other",
+        "Отговорете: Въпрос how?",
+    )
+    assert (told["bags"]["hint"], told["bags"]["opt"], told["how"]["opt"]) == ("Всички четат отговора.", "по желание", "")
+    assert told["later"]["hint"] == "Ако сте избрали „Друго“ по-горе. Отговора вижда само общината."
+
+
 def test_the_form_hides_nothing_without_scripts() -> None:
     form = WhatForm({**WHAT, "answers": ["how:tyres"]})
     assert {one["question"].slug: one["follows"] for one in form.questions if one["follows"]} == {"later": "how:other"}

@@ -4,7 +4,7 @@ import { PhotoList } from "../photo_list.js";
 import { placeOf } from "../exif_place.js";
 import { reader } from "./alarms.js";
 import { privateData } from "./private_data.js";
-import { Questions } from "./questions.js";
+import { Questions, pairs } from "./questions.js";
 import { forgetTyped, keepTyped, later, said, takeTyped } from "./waiting.js";
 
 const { outbox } = globalThis;
@@ -312,7 +312,7 @@ async function start() {
   if (draft) {
     if (draft.state === "queued") await outbox.reopen(uuid);
     restore(draft);
-    questions.show([].concat(draft.fields.answers ?? []));
+    questions.show(pairs(draft.fields));
     chosen = Boolean(draft.fields.lon);
   }
   history.replaceState(null, "", `#${uuid}`);

@@ -152,6 +152,7 @@
       const at = each.indexOf(":");
       if (at > 0 && at < each.length - 1) (answers[each.slice(0, at)] ??= []).push(each.slice(at + 1));
     }
+    for (const [name, value] of Object.entries(fields)) if (name.startsWith("answer_") && list(value).length) answers[name.slice(7)] = list(value);
     if (Object.keys(answers).length) sent.answers = answers;
     if (list(fields.further_sectors).length) sent.further_sectors = list(fields.further_sectors);
     return sent;
