@@ -31,6 +31,7 @@ CHANNEL_NAMES: dict[str, Promise] = {
     "desk": pgettext_lazy("came", "at the counter"),
     "paper": pgettext_lazy("came", "on paper"),
     "open311": pgettext_lazy("came", "from another system"),
+    "import": pgettext_lazy("came", "in the system used before"),
 }
 
 

@@ -243,6 +243,17 @@ DECISIONS: frozenset[str] = frozenset({"accept", "partly_accept", "refuse"})
 DRAFTS: frozenset[str] = frozenset(code for code, state in STATES.items() if state.phase is Phase.DRAFT)
 OFF_MAP: frozenset[str] = DRAFTS | {"rejected"}
 """States in which a report is on no map, not even one of the staff."""
+TAKEN_OVER: dict[Kind, dict[str, str]] = {
+    Kind.PROBLEM: {
+        "received": "", "in_progress": "start", "planned": "plan", "resolved": "resolve", "refused": "refuse",
+    },
+    Kind.IDEA: {
+        "gathering_support": "", "under_review": "take_up", "accepted": "accept", "partly_accepted": "partly_accept",
+        "planned": "plan", "carried_out": "carry_out", "refused": "refuse", "archived": "archive",
+    },
+}  # fmt: skip
+"""State in which one comes from another system → the edge as which its history tells it ("": it comes in the first state). What
+happened there in between is not known, so any of them follows the first."""
 UNTOUCHED: frozenset[str] = DRAFTS | {"received", "gathering_support"}
 """States in which no official has acted yet (an act without change of state is seen in the timeline)."""
 

@@ -1,4 +1,6 @@
-"""The one door by which the site asks an address that somebody gave: only https, only public addresses, nothing followed.
+"""The one door by which the site asks an address that somebody gave: only https, only public addresses.
+
+`post` follows nothing; `get` at most two redirects, each checked as if it had been given.
 
 The name is resolved once and the connection goes to what was checked, so that a name cannot mean something else a moment
 later. `settings.OUTSIDE_TRUSTED` names hosts of the operator's own (`host:port`) that may be private and plain.
@@ -16,7 +18,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 
@@ -35,9 +37,16 @@ class Unreachable(Exception):
     """Nobody answered now."""
 
 
+class TooLarge(NotAllowed):
+    """What answered holds more bytes than were asked for."""
+
+
+MOST_REDIRECTS = 2
+
+
 @dataclass(frozen=True)
 class Answer:
-    """Status, at most 64 KiB of body, and the header Retry-After in seconds, if there was one that can be read."""
+    """Status, body (of `post` at most 64 KiB), and the header Retry-After in seconds, if there was one that can be read."""
 
     status: int
     body: bytes
@@ -72,6 +81,56 @@ def _wait(said: str) -> int | None:
         return max(0, round(until.timestamp() - time.time()))
     except (ValueError, TypeError, OverflowError):
         return None
+
+
+def place(address: str) -> str:
+    """`host:port` of an address. Raises NotAllowed."""
+    host, port, *_rest = _parts(address)
+    return f"{host}:{port}"
+
+
+def get(address: str, *, most: int, accept: str = "*/*", within: str = "") -> Answer:
+    """What stands there, at most `most` bytes of it. Raises NotAllowed (TooLarge), Unreachable.
+
+    `within`: the one place (`host:port`) that may be asked although only the operator's trust allows it; "": that of the address.
+    So nobody who is asked can lead on to another host of the operator's own.
+    """
+    within = within or place(address)
+    for _step in range(MOST_REDIRECTS + 1):
+        host, port, path, trusted = _parts(address)
+        if trusted and f"{host}:{port}" != within:
+            raise NotAllowed("private")
+        answer, further = _got(address, (host, port, path, trusted), most, accept)
+        if not further:
+            return answer
+        try:
+            address = urljoin(address, further)
+        except ValueError as wrong:
+            raise NotAllowed("address") from wrong
+    raise NotAllowed("redirects")
+
+
+def _got(address: str, parts: tuple[str, int, str, bool], most: int, accept: str) -> tuple[Answer, str]:
+    """(the answer, the address to which it sends)"""
+    host, port, path, trusted = parts
+    try:
+        with _connected(
+            host, port, _resolved(host, port, trusted), plain=trusted and address.startswith("http://")
+        ) as connection:
+            connection.request("GET", path, headers={"Accept": accept, "User-Agent": "geoportal"})
+            answer = connection.getresponse()
+            if answer.status in (301, 302, 303, 307, 308) and (further := answer.getheader("Location")):
+                return Answer(answer.status, b"", None), further
+            body = answer.read(most + 1)
+            if len(body) > most:
+                raise TooLarge("bytes")
+            if answer.length:  # cut off: fewer bytes came than were promised
+                raise Unreachable("IncompleteRead")
+            return Answer(answer.status, body, None), ""
+    except UnicodeError as wrong:  # a name too long for any resolver
+        raise NotAllowed("address") from wrong
+    except (OSError, http.client.HTTPException) as failed:
+        raise Unreachable(type(failed).__name__) from failed
 
 
 def _parts(address: str) -> tuple[str, int, str, bool]:

@@ -88,6 +88,8 @@ class Submission:
     """What else was sent, for the administration and the author alone: (what it is, the words)."""
     channel: str = Channel.WEB
     entered_by: User | None = None
+    taken_over: int | None = None
+    """The import by which it comes from another system: it was checked there, nobody of ours sent it, and no term of ours ran."""
     proven: Correspondent | None = None
     """The browser's verified correspondent, when its address is `email`."""
     just_outside: bool = False
@@ -151,11 +153,15 @@ def _submit(sent: Submission, at: datetime.datetime, tells: bool) -> Report:
         at=at,
         after=status,
         department=report.department,
-        data={"channel": sent.channel, "photos": report.photo_count, "official": sent.official, **due(report)},
+        data={"channel": sent.channel, "photos": report.photo_count, "official": sent.official, **due(report), **_taken(sent)},
         tells=tells,
         bumps=False,
     )
     return report
+
+
+def _taken(sent: Submission) -> dict[str, int]:
+    return {} if sent.taken_over is None else {"taken_over": sent.taken_over}
 
 
 def place_of(sent: Submission) -> Area:
@@ -212,6 +218,8 @@ def _check(sent: Submission) -> None:
     wrong: dict[str, str | list[str]] = {}
     if sent.category.kind != sent.kind:
         wrong["category"] = _("Choose a category for this kind.")
+    if sent.taken_over is not None and not wrong:
+        return
     if sent.category.open_to not in open_levels(sent.entered_by or sent.author):
         wrong["category"] = _("This category is closed for new reports. Choose another.")
     if sent.category.not_ours and not sent.entered_by:
@@ -255,6 +263,8 @@ def _correspondent(sent: Submission) -> Correspondent | None:
 
 def _first_status(sent: Submission, correspondent: Correspondent | None) -> str:
     """Guests confirm by e-mail or wait for a moderator; what is moderated before publishing is the installation's choice."""
+    if sent.taken_over is not None:
+        return workflow.entry_state(sent.kind, official=False)
     proven = sent.proven is not None and correspondent is not None and sent.proven.pk == correspondent.pk
     confirmed = bool(sent.author or sent.entered_by or proven) or correspondent is None
     rule = installation().premoderation
@@ -311,7 +321,7 @@ def _report(sent: Submission, subject: Subject, area: Area, status: str, at: dat
         entered_by=sent.entered_by,
         public_name=sent.public_name,
     )
-    if status not in workflow.DRAFTS:
+    if status not in workflow.DRAFTS and sent.taken_over is None:
         restart_clock(report, timezone.localdate(at))
     report.save(force_insert=True)
     Words.objects.create(report=report, text=sent.text)
