@@ -172,9 +172,12 @@ def _states(given: dict[str, str]) -> tuple[str, ...]:
 
 
 def _updated(given: dict[str, str]) -> Between:
+    """Without a beginning: the 90 days before the end, as for the day on which it was sent."""
     first, last = moment(given, "updated_after"), moment(given, "updated_before", last=True)
     if first and last and first > last:
         raise bad("updated_before", _("The last day lies before the first."))
+    if last and not first:
+        first = last - SPAN
     return first, last
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db.models import DateTimeField, F, OuterRef, Subquery
+from django.db.models import DateTimeField, Exists, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from api.open311.answers import absolute, when
@@ -57,13 +57,14 @@ def _between(reports: ReportQuerySet, column: str, bounds: Any) -> ReportQuerySe
 
 
 def _changed(reports: ReportQuerySet, first: Any, last: Any) -> ReportQuerySet:
-    """By the last act that everyone reads. What was acted on since `first` is found among the acts, whose times lie in order."""
+    """By the last act that everyone reads: one since `first` and none after `last`. Acts lie in the order of their times, so both are
+    found among few."""
+    acts = TimelineRow.objects.filter(audience=Audience.PUBLIC)
     if first is not None:
-        acts = TimelineRow.objects.filter(at__gte=first, audience=Audience.PUBLIC)
-        reports = reports.filter(pk__in=acts.values("subject"))
-    if last is None:
-        return reports
-    return reports.annotate(changed_at=_last_act()).filter(changed_at__lte=last)
+        reports = reports.filter(pk__in=acts.filter(at__gte=first).values("subject"))
+    if last is not None:
+        reports = reports.filter(~Exists(acts.filter(subject=OuterRef("pk"), at__gt=last)), created_at__lte=last)
+    return reports
 
 
 def _last_act() -> Coalesce:

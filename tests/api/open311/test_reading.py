@@ -137,6 +137,8 @@ def test_the_window_is_ninety_days() -> None:
         f"updated_after={day(300)}": [1, 80, 100, 200],
         f"updated_after={day(150)}": [1, 80, 100],
         f"updated_before={day(150)}": [200],
+        f"updated_before={day(50)}": [80, 100],
+        f"updated_after={day(150)}&updated_before={day(90)}": [100],
         f"updated_after={day(150)}&start_date={day(90)}": [1, 80],
         f"service_request_id={days[200]},{days[1]},1,x&status=closed&start_date=wrong": [1, 200],
     }
