@@ -5,22 +5,30 @@ from __future__ import annotations
 import datetime
 import io
 import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.test import TestCase
 from django.utils import timezone, translation
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from discussion.actions.photos import folder_of
 from discussion.models import Subject, TimelineRow
+from geoportal.kernel import outside
 from notifications.models import Delivery
 from reports import actions
 from reports.actions import take_over
-from reports.models import Contact, Report, ReportImport, TakenOver
+from reports.models import Contact, Photo, Report, ReportImport, TakenOver
 from reports.taking_over.wording import OF_ROW
 from tests import factories
+from tests.kernel.pictures import picture
 
 pytestmark = pytest.mark.django_db
 MAP = {
@@ -40,8 +48,10 @@ GOOD = {
 
 
 @pytest.fixture
-def town() -> None:
+def town() -> Iterator[None]:
     factories.town()
+    with translation.override("en"):
+        yield
 
 
 def cells(**over: str) -> dict[str, str]:
@@ -66,8 +76,7 @@ class Run:
         file.write_bytes(rows if isinstance(rows, bytes) else csv_of(rows).encode())
         told.write_text(json.dumps(by or MAP), encoding="utf-8")
         out = io.StringIO()
-        with translation.override("en"):
-            call_command("import_reports", str(file), "--map", str(told), *options, stdout=out)
+        call_command("import_reports", str(file), "--map", str(told), *options, stdout=out)
         return out.getvalue()
 
 
@@ -203,8 +212,7 @@ def test_an_import_is_taken_back_until_somebody_acts_on_it(run):
     number = ReportImport.objects.get().pk
     assert f"--undo {number}" in told
     out = io.StringIO()
-    with translation.override("en"):
-        call_command("import_reports", "--undo", str(number), stdout=out)
+    call_command("import_reports", "--undo", str(number), stdout=out)
     assert out.getvalue() == "Reports taken back: 2.\n"
     assert (Report.objects.count(), Subject.objects.count(), TakenOver.objects.count()) == (0, 0, 0)
     with pytest.raises(CommandError):
@@ -218,3 +226,153 @@ def test_an_import_is_taken_back_until_somebody_acts_on_it(run):
     assert "Unchanged: 1, Refused: 1" in run([cells(), cells(**{"№": "A2"})])
     waiting.refresh_from_db()
     assert waiting.status == "received"
+
+
+class Other(BaseHTTPRequestHandler):
+    """The other system: two pages of each window whatever it is, photos, and addresses that lead elsewhere."""
+
+    asked: list[str] = []
+    requests: list[dict[str, Any]] = []
+    photo = b""
+    leads_to = ""
+    down = False
+
+    def do_GET(self) -> None:
+        parts = urlsplit(self.path)
+        type(self).asked.append(self.path)
+        if self.down or parts.path in ("/gone.jpg", "/v2/none/requests.json"):
+            self._answer(404, b"")
+        elif parts.path == "/v2/requests.json":
+            query = {name: found[0] for name, found in parse_qs(parts.query).items()}
+            inside = [one for one in self.requests if query["start_date"] <= one["requested_datetime"] < query["end_date"]]
+            page = int(query["page"])
+            self._answer(200, json.dumps(inside[page * 2 - 2 : page * 2]).encode())
+        elif parts.path == "/odd/requests.json":
+            self._answer(200, b'{"not": "a list"}')
+        elif parts.path == "/moved.jpg":
+            self._answer(302, b"", "/photo.jpg")
+        elif parts.path == "/away.jpg":
+            self._answer(302, b"", self.leads_to)
+        elif parts.path == "/round.jpg":
+            self._answer(302, b"", "/round.jpg")
+        else:
+            self._answer(200, b"no photo" if parts.path == "/odd.jpg" else self.photo)
+
+    def _answer(self, status: int, body: bytes, location: str = "") -> None:
+        self.send_response(status)
+        if location:
+            self.send_header("Location", location)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def other(settings) -> Iterator[type[Other]]:
+    made = type("Made", (Other,), {"asked": [], "requests": [], "photo": picture()})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), made)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    made.place = f"127.0.0.1:{server.server_port}"
+    settings.OUTSIDE_TRUSTED = [made.place]
+    yield made
+    server.shutdown()
+    server.server_close()
+
+
+def test_what_is_fetched_is_bounded_and_leads_nowhere_private(other, settings):
+    at = f"http://{other.place}"
+    assert outside.get(f"{at}/moved.jpg", most=10**6).body == other.photo
+    with pytest.raises(outside.TooLarge):
+        outside.get(f"{at}/photo.jpg", most=100)
+    with pytest.raises(outside.NotAllowed, match="redirects"):
+        outside.get(f"{at}/round.jpg", most=100)
+    assert other.asked.count("/round.jpg") == 3
+    settings.OUTSIDE_TRUSTED = [other.place, "127.0.0.1:1"]
+    for place in (
+        "http://127.0.0.1:1/",
+        "https://10.0.0.1/",
+        "http://example.org/",
+        "//[",
+        "file:///etc/passwd",
+        f"https://{'a' * 70}.bg/",
+    ):
+        other.leads_to = place
+        with pytest.raises(outside.NotAllowed):
+            outside.get(f"{at}/away.jpg", most=100)
+    with pytest.raises(outside.NotAllowed):
+        outside.get(f"{at}/photo.jpg", most=10**6, within="old.example:443")
+    settings.OUTSIDE_TRUSTED = []
+    with pytest.raises(outside.NotAllowed):
+        outside.get(f"{at}/photo.jpg", most=10**6)
+
+
+def test_photos_come_along_where_they_can(run, other):
+    at = f"http://{other.place}"
+    sent = f"{at}/moved.jpg {at}/odd.jpg {at}/gone.jpg https://10.0.0.1/a.jpg"
+    told = run([cells(Снимки=sent)], "--photos")
+    assert "New: 1, Changed: 0, Unchanged: 0, Refused: 0" in told
+    lines = [line for line in told.splitlines() if line.startswith(f"Row 2 {OF_ROW['photo'][0]}")]
+    assert [f"{at}/odd.jpg: This is not a photo" in lines[0], f"{at}/gone.jpg: It was answered with 404." in lines[1]] == [
+        True,
+        True,
+    ]
+    assert "https://10.0.0.1/a.jpg: This address is not asked" in lines[2]
+    photo = Photo.objects.get()
+    assert (photo.report.photo_count, photo.draft, (folder_of(photo) / "large.jpg").exists()) == (1, None, True)
+    other.asked.clear()
+    assert "Unchanged: 1" in run([cells(Снимки=sent)], "--photos")
+    assert other.asked == []
+    assert nobody_was_told()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        call_command("import_reports", "--undo", str(ReportImport.objects.get().pk), stdout=io.StringIO())
+    assert (Photo.objects.count(), folder_of(photo).exists()) == (0, False)
+
+
+def request(number: int, days_ago: int, **over: Any) -> dict[str, Any]:
+    sent = timezone.now() - datetime.timedelta(days=days_ago)
+    return {
+        "service_request_id": number, "status": "open", "service_name": "Pothole", "service_code": "001", "description": "A hole.",
+        "requested_datetime": sent.strftime("%Y-%m-%dT%H:%M:%SZ"), "lat": 42.9, "long": 23.6, "address": None, "media_url": "", **over,
+    }  # fmt: skip
+
+
+def pull(other: type[Other], folder: Path, *options: str, path: str = "/v2") -> str:
+    told, out = folder / "open311.json", io.StringIO()
+    by = {"source": "old-311", "categories": {"pothole": "pothole"}, "statuses": {"open": "received", "closed": "resolved"}}
+    told.write_text(json.dumps(by))
+    call_command("import_reports", "--open311", f"http://{other.place}{path}", "--map", str(told), *options, stdout=out)
+    return out.getvalue()
+
+
+def test_an_endpoint_of_open311_is_pulled_window_by_window(town, other, tmp_path, settings):
+    closed = (timezone.now() - datetime.timedelta(days=5)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    other.requests = [
+        request(1, 200, status="closed", updated_datetime=closed, status_notes="Filled."), request(2, 150), request(3, 20), request(4, 10),
+        request(5, 9, service_name="Graffiti"), request(6, 8, lat=None), request(7, 7, media_url=f"http://{other.place}/photo.jpg"),
+    ]  # fmt: skip
+    since = (timezone.localdate() - datetime.timedelta(days=210)).isoformat()
+    out = io.StringIO()
+    call_command("import_reports", "--open311", f"http://{other.place}/v2", "--since", since, stdout=out, stderr=io.StringIO())
+    assert json.loads(out.getvalue())["categories"] == {"Graffiti": "", "Pothole": ""}
+
+    told = pull(other, tmp_path, "--since", since, "--photos")
+    assert "New: 5, Changed: 0, Unchanged: 0, Refused: 2" in told
+    assert f"Row 5 {OF_ROW['category'][0]} (Graffiti)" in told and f"Row 6 {OF_ROW['no_place'][0]}" in told
+    assert sorted(TakenOver.objects.values_list("external_id", flat=True)) == ["1", "2", "3", "4", "7"]
+    done = TakenOver.objects.get(external_id="1").report
+    assert (done.status, done.subject.title, done.status_at.strftime("%Y-%m-%dT%H:%M:%SZ")) == ("resolved", "A hole.", closed)
+    assert TakenOver.objects.get(external_id="7").report.photo_count == 1
+
+    other.requests[1] |= {"status": "closed", "updated_datetime": closed}
+    assert "New: 0, Changed: 1, Unchanged: 4, Refused: 2" in pull(other, tmp_path, "--since", since)
+    assert nobody_was_told()
+    for path in ("/v2/none", "/odd", "/v2?x=1"):
+        with pytest.raises(CommandError):
+            pull(other, tmp_path, path=path)
+    settings.OUTSIDE_TRUSTED = []
+    with pytest.raises(CommandError, match="not asked"):
+        pull(other, tmp_path)
+    assert Report.objects.count() == 5

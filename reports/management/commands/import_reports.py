@@ -1,23 +1,29 @@
-"""`manage.py import_reports FILE.csv --map MAP.json [--dry-run] [--limit N] [--photos]`: reports of another system; `--undo N`."""
+"""`manage.py import_reports FILE.csv --map MAP.json [--dry-run] [--limit N] [--photos]`: reports of another system.
+
+`--open311 https://host/open311/v2 [--since DAY]` in place of the file; `--undo N` takes an import back.
+"""
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reports.actions import take_over
-from reports.taking_over import mapping, table
+from reports.taking_over import mapping, open311, photos, table
 from reports.taking_over.checking import Checked, sentence
 from reports.taking_over.taken import Said, Taken
 
-Raw = Iterable[tuple[str, dict[str, str] | None]]
+Raw = Iterator[tuple[str, dict[str, str] | None]]
+TWO_YEARS = datetime.timedelta(days=730)
 SHOWN = 50
 MOST_WORDS = 60
 """A column with more different words is neither category nor state."""
@@ -28,6 +34,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", nargs="?", type=Path, help="a CSV file")
+        parser.add_argument("--open311", metavar="ADDRESS", help="an endpoint of GeoReport v2 instead of a file")
+        parser.add_argument(
+            "--since", type=datetime.date.fromisoformat, help="from this day on, as 2024-05-31 (two years back)"
+        )
+        parser.add_argument("--photos", action="store_true", help="fetch the photos, too")
         parser.add_argument("--map", type=Path, help="what columns and words mean; without it a map to fill in is printed")
         parser.add_argument("--dry-run", action="store_true", help="check and count, change nothing")
         parser.add_argument("--limit", type=int, default=None, help="the first so many rows alone")
@@ -48,47 +59,45 @@ class Command(BaseCommand):
         self.stdout.write(_("Reports taken back: %(count)s.") % {"count": take_over.undo(number)})
 
     def _import(self, options: dict[str, Any]) -> None:
-        if options["file"] is None:
-            raise CommandError(_("Name a file."))
+        if (options["file"] is None) == (options["open311"] is None):
+            raise CommandError(_("Name a file, or an address with --open311."))
         if options["limit"] is not None and options["limit"] < 1:
             raise CommandError(_("The limit is a number from 1 on."))
-        read = table.read(options["file"])
-        raw = ((str(line), cells) for line, cells in read.rows())
+        source = _Asked(options["open311"], options["since"]) if options["open311"] else _File(options["file"])
         if options["map"] is None:
-            self._to_fill_in(read.columns, raw)
+            self._to_fill_in(source)
             return
-        by = mapping.read(options["map"])
-        if missing := [column for column in by.columns.values() if column not in read.columns]:
-            raise CommandError(_("The file has no column %(names)s.") % {"names": ", ".join(missing)})
-        self._carry_out(by, options["file"].name, islice(raw, options["limit"]), options)
-
-    def _carry_out(self, by: mapping.Map, name: str, raw: Raw, options: dict[str, Any]) -> None:
+        by = mapping.read(options["map"], source.known)
+        if missing := [column for column in by.columns.values() if column not in source.columns]:
+            raise CommandError(_("There is no column %(names)s.") % {"names": ", ".join(missing)})
         checked = Checked()
-        rows = checked.rows(raw, by)
+        rows = checked.rows(islice(source.rows(), options["limit"]), by)
         if options["dry_run"]:
             for _row in rows:
                 pass
             self._told(checked, [])
             self.stdout.write(_("A dry run: nothing was changed."))
             return
-        counts, said = self._taken(take_over.begin(by.source, name), rows)
-        self._told(checked, said)
-        words = (("new", _("New")), ("changed", _("Changed")), ("same", _("Unchanged")), ("refused", _("Refused")))
-        counts["refused"] += checked.refused
-        self.stdout.write(", ".join(f"{word}: {counts[code]}" for code, word in words))
+        self._carry_out(take_over.begin(by.source, source.name), checked, rows, source if options["photos"] else None)
 
-    def _taken(self, run: take_over.ReportImport, rows: Iterator[Taken]) -> tuple[Counter[str], list[Said]]:
+    def _carry_out(
+        self, run: take_over.ReportImport, checked: Checked, rows: Iterator[Taken], pictured: _File | _Asked | None
+    ) -> None:
         """Block by block; what was taken before something broke stays, and is known to the next run."""
         counts, said = Counter[str](), list[Said]()
         try:
             while block := list(islice(rows, take_over.BLOCK)):
-                done, refused = take_over.take(run.pk, block)
+                fetched, left_out = photos.fetch(block, pictured.place) if pictured else ({}, [])
+                done, refused = take_over.take(run.pk, block, fetched)
                 counts += done
-                said += refused
+                said += left_out + refused
         finally:
             if take_over.finish(run.pk) is not None:
                 self.stdout.write(_("Import %(number)s. To take it back: --undo %(number)s") % {"number": run.pk})
-        return counts, said
+        self._told(checked, said)
+        words = (("new", _("New")), ("changed", _("Changed")), ("same", _("Unchanged")), ("refused", _("Refused")))
+        counts["refused"] += checked.refused
+        self.stdout.write(", ".join(f"{word}: {counts[code]}" for code, word in words))
 
     def _told(self, checked: Checked, more: list[Said]) -> None:
         said = [*checked.said, *more]
@@ -104,15 +113,44 @@ class Command(BaseCommand):
             % {"read": checked.read, "good": checked.read - checked.refused, "refused": checked.refused}
         )
 
-    def _to_fill_in(self, columns: list[str], raw: Raw) -> None:
+    def _to_fill_in(self, source: _File | _Asked) -> None:
         """A map to fill in; beside it, of columns with few different words, the words: one is the category, one the state."""
-        found: dict[str, set[str]] = {column: set() for column in columns}
-        for _row, cells in raw:
+        found: dict[str, set[str]] = {column: set() for column in source.columns}
+        for _row, cells in source.rows():
             for column, cell in (cells or {}).items():
                 if len(found[column]) <= MOST_WORDS:
                     found[column].add(" ".join(cell.split())[:100])
         few = {column: sorted(words - {""}) for column, words in found.items() if len(words) <= MOST_WORDS}
         by_name = {mapping.fold(column): words for column, words in few.items()}
-        self.stdout.write(mapping.to_fill_in(columns, None, {name: by_name.get(name, []) for name in ("category", "status")}))
-        for column, words in few.items():
-            self.stderr.write(f"{column}: {' | '.join(words)}")
+        columns = source.known or {"category": "category", "status": "status"}
+        words = {name: by_name.get(columns[name], []) for name in ("category", "status")}
+        self.stdout.write(mapping.to_fill_in(source.columns, source.known, words))
+        for column, some in few.items():
+            self.stderr.write(f"{column}: {' | '.join(some)}")
+
+
+class _File:
+    """A table; `place`: photos may lie wherever their addresses say, as far as the guarded door lets them."""
+
+    known: dict[str, str] | None = None
+    place = ""
+
+    def __init__(self, path: Path) -> None:
+        self._table = table.read(path)
+        self.name, self.columns = path.name, self._table.columns
+
+    def rows(self) -> Raw:
+        return ((str(line), cells) for line, cells in self._table.rows())
+
+
+class _Asked:
+    """An endpoint of Open311."""
+
+    known, columns = mapping.OPEN311, list(open311.NAMES)
+
+    def __init__(self, endpoint: str, since: datetime.date | None) -> None:
+        self.name, self.place = endpoint, open311.place(endpoint)
+        self._since = since or timezone.localdate() - TWO_YEARS
+
+    def rows(self) -> Raw:
+        return open311.requests(self.name, self._since)
