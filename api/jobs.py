@@ -12,4 +12,4 @@ from api.open_data import writing
 def open_data(timestamp: int) -> None:
     """The files of open data, each night and after something was taken from the public."""
     if writing.is_due():
-        writing.make()
+        writing.make_or_clear()

@@ -12,6 +12,7 @@ from api.open_data import datasets
 from api.open_data.shelf import File, Written
 from api.v1.answers import absolute
 from geoportal.kernel.multilingual import text_in
+from layers.models import Layer
 from municipality.site import installation
 
 CONTEXT = {
@@ -19,7 +20,6 @@ CONTEXT = {
     "vcard": "http://www.w3.org/2006/vcard/ns#", "spdx": "http://spdx.org/rdf/terms#", "xsd": "http://www.w3.org/2001/XMLSchema#",
     "locn": "http://www.w3.org/ns/locn#",
 }  # fmt: skip
-LICENCE = "http://publications.europa.eu/resource/authority/licence/CC_BY_4_0"
 _EU = "http://publications.europa.eu/resource/authority"
 _LANGUAGES = {"bg": f"{_EU}/language/BUL", "en": f"{_EU}/language/ENG"}
 FORMATS = {
@@ -37,17 +37,22 @@ def document(written: Written | None) -> dict[str, Any]:
     found: dict[str, Any] = {
         "@context": CONTEXT, "@id": absolute("/open-data/catalog.jsonld"), "@type": "dcat:Catalog",
         "dct:title": _by_language(where.name), "dct:description": _by_language(where.name), "dct:publisher": publisher,
-        "dct:license": {"@id": LICENCE}, "foaf:homepage": {"@id": absolute("/open-data/")},
+        "dct:license": {"@id": settings.OPEN_DATA_LICENCE}, "foaf:homepage": {"@id": absolute("/open-data/")},
         "dct:language": [{"@id": _LANGUAGES[code]} for code, _name in settings.LANGUAGES if code in _LANGUAGES],
         "dcat:dataset": [],
     }  # fmt: skip
     if written:
         found["dct:modified"] = _moment(written)
-        found["dcat:dataset"] = [_dataset(each, written, publisher) for each in datasets.every() if written.of(each.id)]
+        licences = dict(Layer.objects.public().values_list("slug", "licence_url"))
+        found["dcat:dataset"] = [
+            _dataset(each, written, publisher, licences.get(each.id, settings.OPEN_DATA_LICENCE))
+            for each in datasets.every()
+            if written.of(each.id)
+        ]
     return found
 
 
-def _dataset(collection: Collection, written: Written, publisher: dict[str, Any]) -> dict[str, Any]:
+def _dataset(collection: Collection, written: Written, publisher: dict[str, Any], licence: str) -> dict[str, Any]:
     west, south, east, north = collection.extent
     box = f"POLYGON(({west} {south},{east} {south},{east} {north},{west} {north},{west} {south}))"
     return {
@@ -55,18 +60,19 @@ def _dataset(collection: Collection, written: Written, publisher: dict[str, Any]
         "dct:title": _said(collection.title), "dct:description": _said(collection.description), "dct:publisher": publisher,
         "dct:accrualPeriodicity": {"@id": f"{_EU}/frequency/DAILY"}, "dct:modified": _moment(written),
         "dct:spatial": {"@type": "dct:Location", "dcat:bbox": {"@type": "http://www.opengis.net/ont/geosparql#wktLiteral", "@value": box}},
-        "dcat:contactPoint": _contact(), "dcat:distribution": [_distribution(file) for file in written.of(collection.id)],
+        "dcat:contactPoint": _contact(), "dcat:distribution": [_distribution(file, licence) for file in written.of(collection.id)],
     }  # fmt: skip
 
 
-def _distribution(file: File) -> dict[str, Any]:
+def _distribution(file: File, licence: str) -> dict[str, Any]:
+    """`licence`: its address; "" where a layer's source tells none."""
     media, ending = FORMATS[file.format]
     address = absolute(f"/open-data/files/{file.name}")
     return {
         "@id": address, "@type": "dcat:Distribution", "dcat:accessURL": {"@id": absolute("/open-data/")},
         "dcat:downloadURL": {"@id": address}, "dct:format": {"@id": ending},
         "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{media}"},
-        "dcat:byteSize": {"@type": "xsd:nonNegativeInteger", "@value": str(file.bytes)}, "dct:license": {"@id": LICENCE},
+        "dcat:byteSize": {"@type": "xsd:nonNegativeInteger", "@value": str(file.bytes)}, **({"dct:license": {"@id": licence}} if licence else {}),
         "spdx:checksum": {
             "@type": "spdx:Checksum", "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
             "spdx:checksumValue": {"@type": "xsd:hexBinary", "@value": file.sha256},

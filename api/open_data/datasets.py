@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from api.ogc import catalogue
 from api.ogc.collections import Collection
 from api.ogc.fields import Field, address, in_languages, real, text
+from layers.models import Layer
 from participation import workflow
 from participation.models import Consultation, Figure, Initiative, Practice
 from reports.council.rows import Filing, Outcome
@@ -126,16 +127,23 @@ FIGURES = Collection(
     ),
     kind="point",
 )  # fmt: skip
+RESERVED = {"all", "dictionary"}
+"""Names of files: a layer of such a name, or of a dataset's, is read at `/ogc/` alone."""
 FURTHER = (INITIATIVES, PRACTICES, CONSULTATIONS, COUNCIL, FIGURES)
 
 
 def every() -> list[Collection]:
     """All of them, the site's own first."""
     layers = [found for found in catalogue.every() if found.id not in catalogue.OWN]
-    taken = {dataset.id for dataset in FURTHER}
+    taken = {dataset.id for dataset in FURTHER} | RESERVED
     return [*known(), *(layer for layer in layers if layer.id not in taken)]
 
 
 def known() -> list[Collection]:
     """Those that stand in the code, without the layers."""
     return [*catalogue.OWN.values(), *FURTHER]
+
+
+def ids() -> set[str]:
+    """Names of those whose files anyone may have, without looking into any."""
+    return {dataset.id for dataset in known()} | set(Layer.objects.public().values_list("slug", flat=True))

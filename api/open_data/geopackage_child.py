@@ -1,6 +1,7 @@
 """Writes a GeoPackage, in a process of its own: the library and what it needs never enter the site's.
 
-stdin: {"path", "layers": [{"name", "fields": [{"name", "type"}], "parts": [files of features as lines of GeoJSON]}]}. stdout: "done".
+stdin: {"path", "layers": [{"name", "fields": [{"name": of the column, "of": of the property, "type"}], "parts": [files of
+features as lines of GeoJSON]}]}. stdout: "done" and the names of tables that could not be written.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def layer(path: str, name: str, fields: list[dict[str, str]], parts: list[str], 
         shapes = [
             feature["geometry"] and wkb(feature["geometry"]["type"], feature["geometry"]["coordinates"]) for feature in found
         ]
-        columns = [column([feature["properties"][field["name"]] for feature in found], field["type"]) for field in fields]
+        columns = [column([feature["properties"][field["of"]] for feature in found], field["type"]) for field in fields]
         times = [field["name"] for field in fields if field["type"] == "date-time"]
         write(
             path, geometry=np.array(shapes, dtype=object), field_data=[values for values, _none in columns],
@@ -72,9 +73,14 @@ def layer(path: str, name: str, fields: list[dict[str, str]], parts: list[str], 
 
 def main() -> None:
     asked = json.load(sys.stdin)
-    for number, one in enumerate(asked["layers"]):
-        layer(asked["path"], one["name"], one["fields"], one["parts"], begun=number > 0)
-    sys.stdout.write("done")
+    lost = []
+    for one in asked["layers"]:
+        try:
+            layer(asked["path"], one["name"], one["fields"], one["parts"], begun=Path(asked["path"]).exists())
+        except (OSError, RuntimeError, ValueError) as failed:  # one table of a stranger's names is not worth all others
+            sys.stderr.write(f"{one['name']}: {failed}\n")
+            lost.append(one["name"])
+    sys.stdout.write(" ".join(["done", *lost]))
 
 
 if __name__ == "__main__":

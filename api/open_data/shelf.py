@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,11 +29,13 @@ class File:
 
 @dataclass(frozen=True)
 class Written:
-    """The newest whole set. `after`: the last row of the timeline that was known when it was begun."""
+    """The newest whole set. `known`: acts that had taken something away when it was begun, the latest ones; `layers`: slug → what it
+    showed then."""
 
     folder: Path
     made_at: datetime.datetime
-    after: int
+    known: frozenset[int]
+    layers: dict[str, str]
     files: tuple[File, ...]
 
     def of(self, dataset: str) -> list[File]:
@@ -60,5 +63,14 @@ def newest() -> Written | None:
         except FileNotFoundError:  # a newer set took its place this moment
             continue
         made = datetime.datetime.fromisoformat(told["made_at"])
-        return Written(folder, made, told["after"], tuple(File(**file) for file in told["files"]))
+        return Written(folder, made, frozenset(told["known"]), told["layers"], tuple(File(**file) for file in told["files"]))
     return None
+
+
+def clear(*, but: int = 0, parts_before: float = 0) -> None:
+    """Takes all sets away but the newest ones, and what a killed writing left behind before that time (seconds since 1970)."""
+    for folder in folders()[but:]:
+        shutil.rmtree(folder, ignore_errors=True)
+    for part in root().glob(".part-*"):
+        if part.stat().st_mtime < parts_before:
+            shutil.rmtree(part, ignore_errors=True)

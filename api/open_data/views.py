@@ -58,7 +58,10 @@ def file(request: HttpRequest, name: str) -> HttpResponseBase:
     """One file of the newest set; 404 for a layer that is not public any more."""
     written = shelf.newest()
     found = written.path(name) if written else None
-    if found is None or found[1].dataset not in {"", *(each.id for each in datasets.every())}:
+    if written is None or found is None:
+        raise Http404
+    # What holds all of them holds no layer that was public when it was written and is so no more.
+    if not ({found[1].dataset} if found[1].dataset else set(written.layers)) <= datasets.ids():
         raise Http404
     path, facts = found
     try:

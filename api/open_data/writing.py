@@ -7,17 +7,19 @@ import dataclasses
 import datetime
 import hashlib
 import json
+import logging
 import os
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import orjson
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -33,12 +35,15 @@ from layers.models import Layer
 
 HOUR = 2
 """Local hour from which a new day's files are due."""
-TAKES_AWAY = ("hidden", "whole_hidden", "removed", "restricted", "edited")
-"""Acts after which words in the files should no longer be read there."""
+TAKES_AWAY = ("hidden", "whole_hidden", "removed", "restricted", "edited", "redacted", "relocated", "withdraw")
+"""Acts after which something in the files should no longer be read there."""
+LATECOMERS = 500
+"""So many of these acts are compared: rows get their keys before they are committed, so an older key may be seen later."""
 KEPT = 2
 PART = 20_000
 SECONDS = 1800
 _CHILD = str(Path(__file__).with_name("geopackage_child.py"))
+log = logging.getLogger(__name__)
 _places = threading.Semaphore(1)
 
 
@@ -47,30 +52,63 @@ def is_due(now: datetime.datetime | None = None) -> bool:
     found, local = shelf.newest(), timezone.localtime(now)
     if found is None:
         return True
-    if local.hour >= HOUR and timezone.localtime(found.made_at).date() < local.date():
-        return True
-    layers = {file.dataset for file in found.files} - {""} - {dataset.id for dataset in datasets.known()}
-    if layers - set(Layer.objects.public().values_list("slug", flat=True)):
-        return True
-    return TimelineRow.objects.filter(pk__gt=found.after, code__in=TAKES_AWAY).exists()
+    return taken_away(found) or (local.hour >= HOUR and timezone.localtime(found.made_at).date() < local.date())
+
+
+def taken_away(found: shelf.Written) -> bool:
+    """Whether its files hold what the public may not read any more, or no longer so."""
+    return not (_acts() <= found.known and _layers().items() >= found.layers.items())
+
+
+def _acts() -> frozenset[int]:
+    rows = TimelineRow.objects.filter(code__in=TAKES_AWAY).order_by("-pk")
+    return frozenset(rows.values_list("pk", flat=True)[:LATECOMERS])
+
+
+def _layers() -> dict[str, str]:
+    """Public layer → what it shows, which changes with its fields, its imports and its licence."""
+    rows = Layer.objects.public().annotate(
+        imported=Max("imports__carried_at"), undone=Max("imports__undone_at"), held=Count("features", distinct=True)
+    )
+    return {
+        row.slug: hashlib.sha256(
+            repr((sorted(row.popup), row.held, row.imported, row.undone, row.licence_url)).encode()
+        ).hexdigest()
+        for row in rows
+    }
+
+
+def make_or_clear() -> None:
+    """A set anew. Where none comes, and the former holds what the public may not read any more, there is none at all."""
+    try:
+        make()
+    except Exception:
+        if (found := shelf.newest()) and taken_away(found):
+            shelf.clear()
+        raise
 
 
 def make() -> shelf.Written:
     """All files anew. Raises child.Unanswered when no GeoPackage comes."""
     shelf.root().mkdir(parents=True, exist_ok=True)
+    shelf.clear(but=KEPT, parts_before=time.time() - 2 * SECONDS)
     made_at, folder = timezone.now(), Path(tempfile.mkdtemp(prefix=".part-", dir=shelf.root()))
-    after = TimelineRow.objects.aggregate(last=Max("pk"))["last"] or 0
+    known, layers = sorted(_acts()), _layers()
     try:
         files = _written(folder)
-        told = {"made_at": made_at.isoformat(), "after": after, "files": [dataclasses.asdict(file) for file in files]}
+        told = {
+            "made_at": made_at.isoformat(),
+            "known": known,
+            "layers": layers,
+            "files": [dataclasses.asdict(f) for f in files],
+        }
         (folder / shelf.MANIFEST).write_text(json.dumps(told))
         folder.chmod(0o755)
         os.replace(folder, shelf.root() / made_at.astimezone(datetime.UTC).strftime(shelf.STAMP))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    for old in shelf.folders()[KEPT:]:
-        shutil.rmtree(old, ignore_errors=True)
+    shelf.clear(but=KEPT)
     found = shelf.newest()
     assert found is not None
     return found
@@ -82,16 +120,36 @@ def _written(folder: Path) -> list[File]:
     files, layers = [], []
     for dataset in found:
         rows, lines = _tables(dataset, folder, parts)
-        layers.append(
-            {"name": dataset.id, "fields": [{"name": f.name, "type": f.type} for f in dataset.fields], "parts": lines}
-        )
+        named = zip(columns([field.name for field in dataset.fields]), dataset.fields, strict=True)
+        fields = [{"name": name, "of": field.name, "type": field.type} for name, field in named]
+        layers.append({"name": table(dataset.id), "fields": fields, "parts": lines})
         files += [_file(folder / f"{dataset.id}.{ending}", dataset.id, ending, rows) for ending in ("csv", "geojson")]
     package = folder / "all.gpkg"
     asked = {"path": str(package), "layers": layers}
-    child.answer(_CHILD, json.dumps(asked).encode(), seconds=SECONDS, places=_places, begins=b"done")
+    said = child.answer(_CHILD, json.dumps(asked).encode(), seconds=SECONDS, places=_places, begins=b"done")
+    if lost := said.decode().split()[1:]:
+        log.error("tables that no GeoPackage holds", extra={"tables": lost})
     shutil.rmtree(parts)
     total = sum(file.rows for file in files if file.format == "csv")
     return [*files, _file(package, "", "gpkg", total), _file(*_dictionary(folder, found))]
+
+
+def table(name: str) -> str:
+    """A dataset's table in the GeoPackage: names that SQLite and the format keep for themselves get a word before them."""
+    return f"layer_{name}" if name.casefold().startswith(("gpkg", "rtree", "sqlite")) else name
+
+
+def columns(names: list[str]) -> list[str]:
+    """The same for its columns, none of which differ by case alone."""
+    found: list[str] = []
+    taken = {"fid", "geom", "rowid", "oid", "_rowid_", "ogc_fid"}
+    for name in names:
+        free = name
+        while free.casefold() in taken:
+            free += "_"
+        taken.add(free.casefold())
+        found.append(free)
+    return found
 
 
 def _rows(dataset: Collection) -> Iterator[tuple[Any, ...]]:
@@ -109,7 +167,7 @@ def _tables(dataset: Collection, folder: Path, parts: Path) -> tuple[int, list[s
         (folder / f"{dataset.id}.geojson").open("wb") as collection,
     ):
         writer = csv.writer(table)
-        writer.writerow([*names, "longitude", "latitude"])
+        writer.writerow([*map(cell, names), "longitude", "latitude"])
         collection.write(b'{"type":"FeatureCollection","features":[')
         for row in _rows(dataset):
             if count % PART == 0:
@@ -151,7 +209,7 @@ def _dictionary(folder: Path, found: list[Collection]) -> tuple[Path, str, str, 
         for dataset in found:
             for field in dataset.fields:
                 writer.writerow(
-                    [dataset.id, field.name, field.type, " ".join(field.values), *(_said(field.title, c) for c in codes)]
+                    [dataset.id, cell(field.name), field.type, " ".join(field.values), *(_said(field.title, c) for c in codes)]
                 )
                 count += 1
     return path, "", "csv", count

@@ -9,6 +9,7 @@ import io
 import json
 import sqlite3
 import struct
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,6 +39,17 @@ def made(db: Any) -> Report:
     actions.hide(hidden.pk, reason=Reason.objects.get(slug="spam"), by=factories.moderator())
     factories.report(author=author, title="Само за администрацията", restricted=True)
     return shown
+
+
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty file stands for the GeoPackage, whose library takes a second to begin."""
+
+    def answer(_program: str, sent: bytes, **_more: Any) -> bytes:
+        Path(json.loads(sent)["path"]).touch()
+        return b"done"
+
+    monkeypatch.setattr(child, "answer", answer)
 
 
 def lines(name: str) -> list[dict[str, str]]:
@@ -70,7 +82,7 @@ def test_the_geopackage_holds_the_same_rows(made: Report) -> None:
     assert place.endswith(struct.pack("<2d", made.geom.x, made.geom.y))
 
 
-def test_each_field_is_in_the_dictionary_and_each_sum_is_true(made: Report) -> None:
+def test_each_field_is_in_the_dictionary_and_each_sum_is_true(made: Report, bare: None) -> None:
     written = writing.make()
     said = {(row["dataset"], row["field"]) for row in lines("dictionary.csv")}
     heads = {
@@ -94,7 +106,7 @@ def test_each_field_is_in_the_dictionary_and_each_sum_is_true(made: Report) -> N
     )
 
 
-def test_a_file_is_asked_for_again_only_when_it_is_another(made: Report) -> None:
+def test_a_file_is_asked_for_again_only_when_it_is_another(made: Report, bare: None) -> None:
     writing.make()
     first = Client().get("/open-data/files/areas.csv")
     assert first["Content-Disposition"] == 'attachment; filename="areas.csv"'
@@ -103,7 +115,7 @@ def test_a_file_is_asked_for_again_only_when_it_is_another(made: Report) -> None
     assert Client().get("/open-data/files/..%2F..%2Fmanifest.json").status_code == 404
 
 
-def test_what_breaks_leaves_the_former_set(made: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_breaks_leaves_the_former_set(made: Report, bare: None, monkeypatch: pytest.MonkeyPatch) -> None:
     former = writing.make()
 
     def broken(*_words: Any, **_more: Any) -> bytes:
@@ -116,7 +128,7 @@ def test_what_breaks_leaves_the_former_set(made: Report, monkeypatch: pytest.Mon
     assert [path.name for path in shelf.root().iterdir()] == [former.folder.name]
 
 
-def test_a_new_set_is_due_each_night_and_when_something_was_taken_away(made: Report) -> None:
+def test_a_new_set_is_due_each_night_and_when_something_was_taken_away(made: Report, bare: None) -> None:
     assert writing.is_due()
     written = writing.make()
     now = timezone.localtime(written.made_at)
@@ -129,17 +141,63 @@ def test_a_new_set_is_due_each_night_and_when_something_was_taken_away(made: Rep
     assert (lines("reports.csv"), writing.is_due(now)) == ([], False)
 
 
-def test_a_layer_that_is_public_no_more_has_no_file(made: Report) -> None:
-    layer = Layer.objects.create(slug="trees", name=factories.texts("Дървета"))
-    Feature.objects.create(layer=layer, slug="oak", name=factories.texts("Дъб"), point="SRID=4326;POINT(23.79 42.9)")
+def test_words_that_are_cut_or_taken_back_make_a_set_due(made: Report, bare: None) -> None:
+    for act in (
+        lambda: actions.redact(
+            made.pk, reason=Reason.objects.get(slug="spam"), title="=1+1", text="Пред входа.", by=factories.moderator()
+        ),
+        lambda: actions.act(made.pk, "withdraw", by=made.author, given=actions.Given(text="Сбърках.")),
+    ):
+        written = writing.make()
+        assert not writing.is_due(written.made_at)
+        act()
+        assert writing.is_due(written.made_at)
+
+
+def test_an_act_that_is_seen_late_makes_a_set_due(made: Report, bare: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its row has an older key than others that were seen, because it was committed after them."""
+    actions.hide(made.pk, reason=Reason.objects.get(slug="spam"), by=factories.moderator())
+    late = writing._acts()
+    monkeypatch.setattr(writing, "_acts", lambda: frozenset({max(late) + 1}))
     written = writing.make()
-    assert [row["slug"] for row in lines("trees.csv")] == ["oak"]
-    Layer.objects.filter(pk=layer.pk).update(published=False)
-    assert Client().get("/open-data/files/trees.csv").status_code == 404
+    monkeypatch.setattr(writing, "_acts", lambda: late | {max(late) + 1})
     assert writing.is_due(written.made_at)
 
 
-def test_the_page_says_what_there_is(made: Report) -> None:
+def test_a_layer_that_is_public_no_more_has_no_file(made: Report) -> None:
+    layer = Layer.objects.create(slug="gpkg-trees", name=factories.texts("Дървета"), popup=["fid", "Slug", "=owner"])
+    oak = {"fid": 7, "Slug": "дъб", "=owner": "общината"}
+    Feature.objects.create(
+        layer=layer, slug="oak", name=factories.texts("Дъб"), point="SRID=4326;POINT(23.79 42.9)", properties=oak
+    )
+    written = writing.make()
+    row = lines("gpkg-trees.csv")[0]
+    assert (row["slug"], row["fid"], row["Slug"], row["'=owner"]) == ("oak", "7.0", "дъб", "общината")
+    with sqlite3.connect(written.folder / "all.gpkg") as package:
+        assert package.execute('SELECT slug, fid_, Slug_ FROM "layer_gpkg-trees"').fetchall() == [("oak", 7.0, "дъб")]
+    Layer.objects.filter(pk=layer.pk).update(popup=["fid"])
+    assert writing.is_due(written.made_at)
+    Layer.objects.filter(pk=layer.pk).update(published=False)
+    assert Client().get("/open-data/files/gpkg-trees.csv").status_code == 404
+    assert Client().get("/open-data/files/all.gpkg").status_code == 404
+    assert writing.is_due(written.made_at)
+
+
+def test_where_no_new_set_comes_the_one_that_says_too_much_goes(
+    made: Report, bare: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    former = writing.make()
+    monkeypatch.setattr(writing, "_written", lambda _folder: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        writing.make_or_clear()
+    assert shelf.newest() == former
+    actions.hide(made.pk, reason=Reason.objects.get(slug="spam"), by=factories.moderator())
+    with pytest.raises(ZeroDivisionError):
+        writing.make_or_clear()
+    assert shelf.newest() is None
+
+
+def test_the_page_says_what_there_is(made: Report, bare: None) -> None:
     before = Client().get("/open-data/").content.decode()
     assert "Първите файлове" in before
     writing.make()
