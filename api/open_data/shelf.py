@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 
 MANIFEST = "manifest.json"
-STAMP = "%Y%m%dT%H%M%SZ"
+STAMP = "%Y%m%dT%H%M%S.%fZ"
 
 
 @dataclass(frozen=True)
