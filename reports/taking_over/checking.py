@@ -18,6 +18,8 @@ from geoportal.kernel.text import clean
 from reports import workflow
 from reports.actions.submit import MOST_PHOTOS, responsible
 from reports.models import Category
+from reports.noticing import KIND_NAMES
+from reports.private_data import private_data, without
 from reports.taking_over.mapping import Map, fold
 from reports.taking_over.taken import Said, Taken
 from reports.taking_over.wording import OF_ROW
@@ -68,11 +70,12 @@ class Checked:
         category, status = _meaning(of, by)
         created, closed = self._days(row, of, category, status)
         at = _place(of)
-        text, title = of.get("text", ""), of.get("title", "")
+        for name in ("text", "title"):
+            if len(of.get(name, "")) > LONGEST_TEXT:
+                raise Refused("long", of[name])
+        text, title = self._without_persons(row, of.get("text", "")), self._without_persons(row, of.get("title", ""))
         if not text and not title:
             raise Refused("no_words")
-        if len(text) > LONGEST_TEXT:
-            raise Refused("long", text)
         place = of.get("address", "")
         if len(place) > LONGEST_PLACE:
             self._note(row, "address", place)
@@ -86,6 +89,13 @@ class Checked:
 
     def _note(self, row: str, code: str, about: str = "") -> None:
         self.said.append(Said(row, code, _short(about), refuses=False))
+
+    def _without_persons(self, row: str, text: str) -> str:
+        """Telephones, addresses of mail and numbers of people stay in the other system."""
+        found = private_data(text)
+        if found:
+            self._note(row, "private", ", ".join(dict.fromkeys(str(KIND_NAMES[one.kind]) for one in found)))
+        return without(text, found)
 
     def _id(self, known: str) -> str:
         if not known:

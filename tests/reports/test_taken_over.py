@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
 import io
 import json
@@ -164,6 +165,13 @@ def test_rows_that_cannot_be_taken_say_why(run):
     for number, code in enumerate(wrong):
         assert lines[number].startswith(f"Row {number + 2} {OF_ROW[code][0]}"), lines[number]
     assert lines[len(wrong)].startswith(f"Row {len(wrong) + 3} {OF_ROW['twice'][0]}")
+    report = run.folder / "report.csv"
+    hostile = cells(**{"№": "=1+1", "Описание": "Обадете се на 0888 123 456 или ana@levka.test."})
+    run([hostile, cells(**{"№": "=2+2", "Дължина": "25.0"})], "--report", str(report))
+    assert [row[:4] for row in list(csv.reader(report.read_text("utf-8-sig").splitlines()))[1:]] == [
+        ["2", "no", str(OF_ROW["private"][0]), "e-mail, telephone"], ["3", "yes", str(OF_ROW["outside"][0]), "42.9 25.0"],
+    ]  # fmt: skip
+    assert Report.objects.get().words.text == "Обадете се на … или …."
     assert lines[-2] == f"Rows read: {len(wrong) + 2}, that can be taken over: 1, left out: {len(wrong) + 1}."
 
 

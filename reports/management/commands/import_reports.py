@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
 from collections import Counter
 from collections.abc import Iterator
@@ -17,10 +18,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from geoportal.kernel.text import cell
 from reports.actions import take_over
 from reports.taking_over import mapping, open311, photos, table
 from reports.taking_over.checking import Checked, sentence
 from reports.taking_over.taken import Said, Taken
+from reports.taking_over.wording import OF_ROW
 
 Raw = Iterator[tuple[str, dict[str, str] | None]]
 TWO_YEARS = datetime.timedelta(days=730)
@@ -42,6 +45,9 @@ class Command(BaseCommand):
         parser.add_argument("--map", type=Path, help="what columns and words mean; without it a map to fill in is printed")
         parser.add_argument("--dry-run", action="store_true", help="check and count, change nothing")
         parser.add_argument("--limit", type=int, default=None, help="the first so many rows alone")
+        parser.add_argument(
+            "--report", type=Path, metavar="FILE", help="all lines of the row report as CSV, not the first alone"
+        )
         parser.add_argument("--undo", type=int, metavar="NUMBER", help="take back the import of this number")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -75,13 +81,20 @@ class Command(BaseCommand):
         if options["dry_run"]:
             for _row in rows:
                 pass
-            self._told(checked, [])
+            self._told(checked, [], options["report"])
             self.stdout.write(_("A dry run: nothing was changed."))
             return
-        self._carry_out(take_over.begin(by.source, source.name), checked, rows, source if options["photos"] else None)
+        self._carry_out(
+            options["report"], take_over.begin(by.source, source.name), checked, rows, source if options["photos"] else None
+        )
 
     def _carry_out(
-        self, run: take_over.ReportImport, checked: Checked, rows: Iterator[Taken], pictured: _File | _Asked | None
+        self,
+        report: Path | None,
+        run: take_over.ReportImport,
+        checked: Checked,
+        rows: Iterator[Taken],
+        pictured: _File | _Asked | None,
     ) -> None:
         """Block by block; what was taken before something broke stays, and is known to the next run."""
         counts, said = Counter[str](), list[Said]()
@@ -94,13 +107,15 @@ class Command(BaseCommand):
         finally:
             if take_over.finish(run.pk) is not None:
                 self.stdout.write(_("Import %(number)s. To take it back: --undo %(number)s") % {"number": run.pk})
-        self._told(checked, said)
+        self._told(checked, said, report)
         words = (("new", _("New")), ("changed", _("Changed")), ("same", _("Unchanged")), ("refused", _("Refused")))
         counts["refused"] += checked.refused
         self.stdout.write(", ".join(f"{word}: {counts[code]}" for code, word in words))
 
-    def _told(self, checked: Checked, more: list[Said]) -> None:
+    def _told(self, checked: Checked, more: list[Said], report: Path | None) -> None:
         said = [*checked.said, *more]
+        if report is not None:
+            _write(report, said)
         for one in said[:SHOWN]:
             self.stdout.write(sentence(one))
         if len(said) > SHOWN:
@@ -117,9 +132,9 @@ class Command(BaseCommand):
         """A map to fill in; beside it, of columns with few different words, the words: one is the category, one the state."""
         found: dict[str, set[str]] = {column: set() for column in source.columns}
         for _row, cells in source.rows():
-            for column, cell in (cells or {}).items():
+            for column, word in (cells or {}).items():
                 if len(found[column]) <= MOST_WORDS:
-                    found[column].add(" ".join(cell.split())[:100])
+                    found[column].add(" ".join(word.split())[:100])
         few = {column: sorted(words - {""}) for column, words in found.items() if len(words) <= MOST_WORDS}
         by_name = {mapping.fold(column): words for column, words in few.items()}
         columns = source.known or {"category": "category", "status": "status"}
@@ -127,6 +142,16 @@ class Command(BaseCommand):
         self.stdout.write(mapping.to_fill_in(source.columns, source.known, words))
         for column, some in few.items():
             self.stderr.write(f"{column}: {' | '.join(some)}")
+
+
+def _write(path: Path, said: list[Said]) -> None:
+    """The row report as CSV that no spreadsheet takes for formulas."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow([_("Row"), _("Left out"), _("What"), _("Where"), _("To mend")])
+        for one in said:
+            what, mend = OF_ROW[one.code]
+            rows.writerow([cell(word) for word in (one.row, _("yes") if one.refuses else _("no"), what, one.about, mend)])
 
 
 class _File:
