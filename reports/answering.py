@@ -22,6 +22,8 @@ Given = Mapping[str, str | list[str]]
 LONGEST = {"string": 200, "text": 3_900, "number": 30, "datetime": 40}
 YEARS = (1900, 2199)
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,9})?", re.ASCII)
+_TWO_WAYS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
+"""A thousand in English, 1 and nothing more in Bulgarian."""
 _WRITTEN = re.compile(
     r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?: ?г\.?)?(?:,? (?P<clock>\d{1,2}[:.]\d\d)(?: ?ч\.?)?)?", re.ASCII
 )
@@ -94,6 +96,8 @@ def _read(question: Question, texts: list[str]) -> Said:
     if question.datatype == Question.Datatype.NUMBER:
         if not _NUMBER.fullmatch(text.replace(" ", "")):
             raise _Wrong(_("Write a number: %(question)s"))
+        if _TWO_WAYS.fullmatch(text.replace(" ", "")):
+            raise _Wrong(_("Write thousands without a comma, as 1000, and decimals with a point, as 1.5: %(question)s"))
         number = f"{Decimal(text.replace(' ', '').replace(',', '.')):f}"
         return Said(question, number, text)
     if question.datatype == Question.Datatype.DATETIME:

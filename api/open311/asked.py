@@ -37,7 +37,8 @@ MOST_EXTENDED = 100
 """Rows of a page whose history is told too."""
 LONGEST_LIST = 500
 RADIUS, LARGEST_RADIUS = 500.0, 50_000.0
-LAST_PAGE = 100_000
+LAST_PAGE = LAST_ROW = 100_000
+"""What lies behind so many rows is reached by other dates: the database would go over all of them for each page."""
 STATUSES = ("open", "closed")
 YEARS = (1990, 2199)
 _MOMENT = re.compile(
@@ -225,8 +226,10 @@ def page_of(given: dict[str, str], most: int) -> tuple[int, int, bool]:
     sizes = {name: found for name in ("page_size", "per_page") if (found := _number(given, name, most))}
     if len(set(sizes.values())) > 1:
         raise bad("per_page", _("page_size and per_page say the same: write one of them."))
-    page = _number(given, "page", LAST_PAGE)
-    return page or 1, next(iter(sizes.values()), most), bool(sizes or page)
+    page, size = _number(given, "page", LAST_PAGE), next(iter(sizes.values()), most)
+    if (page or 1) * size > LAST_ROW:
+        raise bad("page", _("Pages reach to row %(most)s: write other dates instead.") % {"most": LAST_ROW})
+    return page or 1, size, bool(sizes or page)
 
 
 def _one_of(given: dict[str, str], name: str, values: dict[str, Any], default: Any) -> Any:

@@ -65,7 +65,7 @@ def _sent(request: HttpRequest) -> Iterable[tuple[str, list[Any]]]:
 def _of_json(request: HttpRequest) -> Iterable[tuple[str, list[Any]]]:
     """The members of an object; `attribute` may hold an object of its own."""
     try:
-        sent = json.loads(request.body)
+        sent = json.loads(request.body, object_pairs_hook=_once)
     except (ValueError, RecursionError, RawPostDataException):
         raise refused(_("The body is no JSON that can be read.")) from None
     if not isinstance(sent, dict):
@@ -73,8 +73,18 @@ def _of_json(request: HttpRequest) -> Iterable[tuple[str, list[Any]]]:
     attributes = sent.pop("attribute", None)
     if attributes is not None and not isinstance(attributes, dict):
         raise bad("attribute", _("Write an object: code and value."))
-    members = {**sent, **{f"attribute[{code}]": value for code, value in (attributes or {}).items()}}
-    return [(name, value if isinstance(value, list) and "attribute[" in name else [value]) for name, value in members.items()]
+    members = [*sent.items(), *((f"attribute[{code}]", value) for code, value in (attributes or {}).items())]
+    return [(name, value if isinstance(value, list) and "attribute[" in name else [value]) for name, value in members]
+
+
+def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, of which no member stands twice: else the last one would win in silence."""
+    found: dict[str, Any] = {}
+    for name, value in members:
+        if name in found:
+            raise bad(name, BadParameter.ONCE)
+        found[name] = value
+    return found
 
 
 def _unescaped(name: str) -> str:

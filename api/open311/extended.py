@@ -6,6 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+
 from api.open311.answers import absolute, when
 from discussion.messages import describe_all
 from discussion.models import Audience, TimelineRow
@@ -68,12 +71,13 @@ def _photos(keys: list[int]) -> dict[int, list[dict[str, Any]]]:
 
 
 def _notes(keys: list[int]) -> dict[int, list[dict[str, Any]]]:
-    """The acts that everyone reads, the first one first."""
-    acts = list(TimelineRow.objects.filter(subject__in=keys, audience=Audience.PUBLIC).order_by("pk"))
+    """The acts that everyone reads, of many the last ones, the first one first."""
+    place = Window(RowNumber(), partition_by=F("subject"), order_by=F("pk").desc())
+    told = TimelineRow.objects.filter(subject__in=keys, audience=Audience.PUBLIC).annotate(place=place)
+    acts = list(told.filter(place__lte=MOST_NOTES).order_by("pk"))
     made: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for act, message in zip(acts, describe_all(acts, audience=Audience.PUBLIC), strict=True):
-        if len(made[act.subject_id]) < MOST_NOTES:
-            made[act.subject_id].append(
-                {"datetime": when(act.at), "type": act.code, "summary": message.headline, "description": message.text or None}
-            )
+        made[act.subject_id].append(
+            {"datetime": when(act.at), "type": act.code, "summary": message.headline, "description": message.text or None}
+        )
     return made

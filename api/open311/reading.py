@@ -11,7 +11,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
 from api.open311.answers import Resource, absolute, answer, bad
-from api.open311.asked import Wanted, parameters, wanted
+from api.open311.asked import LAST_ROW, Wanted, parameters, wanted
 from api.open311.extended import extensions
 from api.open311.requests import chosen, page, rows, told
 from geoportal.kernel.conditional import public
@@ -139,7 +139,7 @@ def _trees(found: Any, extended: bool) -> list[dict[str, Any]]:
 
 def pages(request: HttpRequest, given: dict[str, str], page: int, size: int, total: int) -> dict[str, str]:
     """X-Total-Count, and the Link header of RFC 8288 with the pages beside this one."""
-    last = max(1, -(-total // size))
+    last = min(max(1, -(-total // size)), LAST_ROW // size)
     there = {"first": 1, "prev": page - 1, "next": page + 1, "last": last}
     query = {name: value for name, value in given.items() if name != "api_key"}
     found = [

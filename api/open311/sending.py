@@ -195,14 +195,19 @@ def _outcome(report: Report) -> dict[str, Any]:
     """The number of what everyone may read, a token for what may become so, neither of what never will."""
     if report.is_public:
         said = {"service_request_id": report.subject.reference, "service_notice": None}
-    elif report.status in workflow.DRAFTS and report.subject.visibility == "public":
-        confirm = report.status == "awaiting_confirmation"
-        notice = (
-            _("A link went to the e-mail address; once it is opened, the report is received and has its number.")
-            if confirm
-            else _("A moderator reads it first; then it has its number.")
-        )
-        said = {"token": str(report.subject.client_uuid), "service_notice": notice}
+    elif report.subject.visibility == "public" and report.status in workflow.DRAFTS:
+        said = {"token": str(report.subject.client_uuid), "service_notice": _waits(report, numbered=True)}
     else:
-        said = {"service_notice": _("It was received. Reports of this service are not published, so no number is told.")}
+        said = {"service_notice": f"{_waits(report)} {_('Reports of this service are not published, so no number is told.')}"}
     return {**said, "account_id": None}
+
+
+def _waits(report: Report, *, numbered: bool = False) -> str:
+    """What it waits for, whoever may read it later; `numbered`: it has its number then."""
+    if report.status == "awaiting_confirmation":
+        if numbered:
+            return _("A link went to the e-mail address; once it is opened, the report is received and has its number.")
+        return _("A link went to the e-mail address; once it is opened, the report is received.")
+    if report.status in workflow.DRAFTS:
+        return _("A moderator reads it first; then it has its number.") if numbered else _("A moderator reads it first.")
+    return _("It was received.")

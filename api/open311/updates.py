@@ -1,7 +1,7 @@
 """Service request updates (mySociety's extension): the acts that everyone reads, and new ones in the name of a key's account.
 
-An update without a new status is a comment of the account. With one it is the transition of the workflow that leads there and
-needs nothing but words; where there is none, it is refused: nothing is done that the account could not do at its desk.
+An update without a new status is a comment of the account. `closed` is the transition of the workflow that ends it and needs nothing but
+words; where there is none, it is refused: nothing is done that the account could not do at its desk, and nothing is opened again.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import F, OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 import discussion.actions
@@ -34,6 +35,7 @@ KNOWN = (
     "title", "media_url", "account_id", *COMMON,
 )  # fmt: skip
 LONGEST = 4_000
+CLOSED = STATUSES[1]
 
 
 class Updates(Resource):
@@ -53,8 +55,9 @@ class Updates(Resource):
             .annotate(reference=F("subject__reference"), state=_state())
             .order_by("pk")
         )
-        page, size, paged = page_of(given, MOST)
-        headers = pages(request, given, page, size, acts.count()) if paged else {}
+        page, size, _paged = page_of(given, MOST)
+        # Always: the first page begins with the oldest act, so who asks without pages must see that there are more.
+        headers = pages(request, given, page, size, acts.count())
         shown = list(acts[(page - 1) * size : page * size])
         return answer("service_request_updates", _trees(shown), kind, headers=headers)
 
@@ -92,7 +95,7 @@ def _posted(request: HttpRequest, kind: str) -> HttpResponse:
         raise refused(_("This key was not given the right to do this."), status=403)
     report = _report(fields)
     _check(fields, bool(body.files or body.attributes))
-    key, creator = idempotency.parse_key(request.headers.get("Idempotency-Key")), f"client:{client.pk}"
+    key, creator = _key(request, client, fields.get("update_id", "")), f"client:{client.pk}"
     if not idempotency.is_repeat(key, creator):
         keys.count(client)
     with idempotency.once(key, verb="open311 update", creator=creator, payload=fields) as slot:
@@ -102,6 +105,16 @@ def _posted(request: HttpRequest, kind: str) -> HttpResponse:
             )
     told = slot.answer.body
     return answer("service_request_updates", [{"update_id": told.get("update_id"), "account_id": None}], kind)
+
+
+def _key(request: HttpRequest, client: ApiClient, update_id: str) -> uuid.UUID | None:
+    """The header's key, else one made of the client's own `update_id`, so that what it sends again is done once. None without both."""
+    key = idempotency.parse_key(request.headers.get("Idempotency-Key"))
+    if key or not update_id:
+        return key
+    # Keyed by the site's secret: nobody else can take the key before.
+    made = salted_hmac("open311 update", f"{client.pk} {update_id}", algorithm="sha256").digest()
+    return uuid.UUID(bytes=made[:16], version=4)
 
 
 def _report(fields: dict[str, str]) -> Report:
@@ -143,8 +156,8 @@ def _done(client: ApiClient, report: Report, fields: dict[str, str], client_uuid
 
 
 def _edge(client: ApiClient, report: Report, status: str) -> workflow.Transition:
-    """The first act that leads to the other status, needs words alone and is the account's to do."""
-    for edge in workflow.allowed(report.kind, report.status):
+    """The first act that ends it without refusing, needs words alone and is the account's to do; no key was given the right to open."""
+    for edge in workflow.allowed(report.kind, report.status) if status == CLOSED else ():
         target = (
             report.left_status
             if edge.target == workflow.LEFT

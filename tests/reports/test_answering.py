@@ -61,6 +61,7 @@ def _read(**given: Any) -> tuple[dict[str, Any], list[str]]:
 def test_every_kind_has_one_spelling_and_words() -> None:
     for given, value, words in (
         ({"post": "  СТ-14  б "}, "СТ-14 б", "СТ-14 б"), ({"bags": "12,50"}, "12.50", "12,50"), ({"bags": "-3"}, "-3", "-3"),
+        ({"bags": "0,125"}, "0.125", "0,125"), ({"bags": "1 000"}, "1000", "1 000"),
         ({"since": "2026-01-31"}, "2026-01-31", "31.01.2026"), ({"since": "1.2.2026 г., 8.30 ч."}, "2026-02-01T08:30+02:00", "01.02.2026, 08:30"),
         ({"since": "31.01.2026"}, "2026-01-31", "31.01.2026"), ({"since": "2026-01-31T08:00"}, "2026-01-31T08:00+02:00", "31.01.2026, 08:00"),
         ({"since": "2026-07-31T08:00:00Z"}, "2026-07-31T11:00+03:00", "31.07.2026, 11:00"), ({"seen": "един\r\nдва"}, "един\nдва", "един\nдва"),
@@ -75,7 +76,8 @@ def test_what_is_wrong_names_the_question() -> None:
     for given in (
         {"bags": "много"}, {"bags": "1e5"}, {"bags": ["1", "2"]}, {"since": "вчера"}, {"since": "2026-02-30"}, {"since": "0001-01-01"},
         {"since": "9999-12-31"}, {"post": "x" * 201}, {"post": "а\x00б"}, {"seen": "я" * 3901}, {"what": ["tyres", "nothing"]},
-        {"how": "nothing"}, {"how": ["tyres", "rubble"]}, {"line": "x"}, {"how": ""}, {"how": "other"},
+        {"how": "nothing"}, {"how": ["tyres", "rubble"]}, {"line": "x"}, {"bags": "1,000"},
+        {"how": ""}, {"how": "other"},
     ):  # fmt: skip
         _kept, wrong = _read(**given)
         name = "later" if given == {"how": "other"} else next(iter(given))

@@ -74,7 +74,7 @@ def test_every_parameter_of_reading() -> None:
     assert wrong == []
     for query in ("lat=42.9", "long=23.6", "radius=5", "page_size=5&per_page=6", "start_date=2026-01-02&end_date=2026-01-01",
                   "start_date=2026-01-01&end_date=2026-04-02", "updated_after=2026-01-02&updated_before=2026-01-01",
-                  "extensions=true&page_size=101", "q=" + "я" * 5000):  # fmt: skip
+                  "extensions=true&page_size=101", "page=101&page_size=1000", "page=101", "q=" + "я" * 5000):  # fmt: skip
         status, tree = _get("v2/requests.json", query)
         assert (status, len(tree), tree[0]["code"]) == (400, 1, 400), query
     assert read("v2/tokens/x").status == read("v2/tokens/6f0c2d5e-3f0e-4c55-9a57-5d1c6a1f4d0a").status == 404

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from api.open311 import extended
 from reports import actions, workflow
 from reports.actions.move import Given
 from reports.freshness import data_version
@@ -108,7 +109,7 @@ def test_a_withdrawn_idea_tells_its_title_alone() -> None:
     assert (one["description"], one["status"], one["notes"], one["photos"]) == ("Пейки", "closed", [], [])
 
 
-def test_status_is_that_of_the_workflow() -> None:
+def test_status_is_that_of_the_workflow(monkeypatch: pytest.MonkeyPatch) -> None:
     official = factories.official()
     made = [factories.report() for _each in range(3)]
     actions.act(made[1].pk, "resolve", by=official, given=Given(text="Готово."))
@@ -122,6 +123,9 @@ def test_status_is_that_of_the_workflow() -> None:
     facts = more["extended_attributes"]
     assert (facts["state"], facts["closed_datetime"]) == ("resolved", more["updated_datetime"])
     assert [(note["type"], note["description"]) for note in more["notes"]] == [("submitted", None), ("resolve", "Готово.")]
+    monkeypatch.setattr(extended, "MOST_NOTES", 1)
+    told = read("v2/requests", {"extensions": "true"}).tree
+    assert sorted([note["type"] for note in one["notes"]] for one in told) == [["resolve"], ["start"], ["submitted"]]
 
 
 def test_the_window_is_ninety_days() -> None:

@@ -31,6 +31,7 @@ def test_the_acts_that_everyone_reads_are_told_in_their_order() -> None:
     ]  # fmt: skip
     assert told[1]["description"].endswith("\nИдваме.") and "Тайна" not in str(told)
     assert len(read(PATH).tree) == 4
+    assert read(PATH).headers["X-Total-Count"] == "4" and 'rel="last"' in read(PATH).headers["Link"]
     second = read(PATH, {"page": 2, "page_size": 3})
     assert (len(second.tree), second.headers["X-Total-Count"]) == (1, "4")
     assert read(PATH, {"end_date": "2025-01-01"}).tree == []
@@ -47,6 +48,23 @@ def test_an_update_is_a_comment_or_the_act_of_its_account() -> None:
     assert (closed.status, made.status) == (200, "resolved")
     assert closed.tree[0]["update_id"] == read(PATH, {"service_request_id": number}).tree[-1]["update_id"]
     assert post({**said, "status": "open"}, path=PATH).status == 400  # nobody opens again by a program
+    idea = factories.report(category="park-idea")
+    Report.objects.filter(pk=idea.pk).update(
+        status="archived"
+    )  # which the account itself could consider again, with words alone
+    key = program("update", account=factories.official("parks"))
+    again = {**said, "api_key": key, "service_request_id": idea.subject.reference, "status": "open"}
+    assert post(again, path=PATH).status == 400
+    assert Report.objects.get(pk=idea.pk).status == "archived"
+
+
+def test_the_same_update_of_a_client_is_done_once() -> None:
+    keys = [program("update", account=factories.official()) for _each in range(2)]
+    said = {"service_request_id": factories.report().subject.reference, "description": "Ще дойдем утре.", "update_id": "7"}
+    first, second, other = (post({**said, "api_key": key}, path=PATH).tree for key in (keys[0], keys[0], keys[1]))
+    assert first == second != other
+    assert post({**said, "api_key": keys[0], "description": "Друго."}, path=PATH).status == 409
+    assert Comment.objects.count() == 2
 
 
 def test_nothing_is_done_that_the_account_could_not_do() -> None:
