@@ -14,6 +14,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, QueryDict
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from api.ogc import cql
@@ -49,8 +50,7 @@ class Asked:
 
     def following(self, last: int, **changes: str) -> str:
         """The query that leads on behind the row of this key."""
-        mark = base64.urlsafe_b64encode(f"{self.collection.id}:{last}".encode()).decode().rstrip("=")
-        return urlencode({**self.given, "cursor": mark, **changes})
+        return urlencode({**self.given, "cursor": _mark(self.collection, last), **changes})
 
 
 def only(request: HttpRequest, known: Names[str]) -> dict[str, str]:
@@ -107,11 +107,26 @@ def _limit(text: str) -> int:
     return min(int(text), MOST)
 
 
+def _keyed(use: str, value: bytes) -> bytes:
+    """Eight bytes that nobody makes without the site's secret."""
+    return salted_hmac(f"api.ogc.{use}", value, algorithm="sha256").digest()[:8]
+
+
+def _mark(collection: Collection, key: int) -> str:
+    """A row's key as eight bytes that prove it and eight that hide it: keys of rows tell how many there are that nobody may see."""
+    row = key.to_bytes(8)
+    proof = _keyed("proof", collection.id.encode() + row)
+    hidden = bytes(one ^ other for one, other in zip(row, _keyed("pad", proof), strict=True))
+    return base64.urlsafe_b64encode(proof + hidden).decode().rstrip("=")
+
+
 def _after(text: str, collection: Collection) -> int:
+    """The key of a mark of this collection; whatever was not made by `_mark` is refused."""
     try:
-        name, _colon, key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().rpartition(":")
-        if name == collection.id and key.isascii() and key.isdigit() and int(key) < 2**63:
-            return int(key)
+        mark = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        key = int.from_bytes(one ^ other for one, other in zip(mark[8:], _keyed("pad", mark[:8]), strict=True))
+        if constant_time_compare(_mark(collection, key), text):
+            return key
     except (binascii.Error, ValueError):
         pass
     raise bad_parameter("cursor", _("Follow the link to the next page; it cannot be written by hand."))

@@ -26,7 +26,8 @@ TYPES = {
 @dataclass(frozen=True)
 class Field:
     """`source`: a path of the ORM, or what makes the expression anew for each request. `values`: all there can be. `role`: what the
-    property is to the feature, in the words of OGC API – Features – Part 5. `column`: what queries call it where its name is no word of ours."""
+    property is to the feature, in the words of OGC API – Features – Part 5. `column`: what queries call it where its name is no word of ours.
+    `linked`: an address that we made ourselves; what files say leads nowhere."""
 
     name: str
     title: Any
@@ -36,6 +37,7 @@ class Field:
     asked: bool = True
     role: str = ""
     column: str = ""
+    linked: bool = False
 
     @property
     def alias(self) -> str:
@@ -90,4 +92,4 @@ def address(folder: str, reference: str = "subject__reference") -> Field:
     def made() -> Any:
         return Concat(Value(f"{settings.SITE_URL}/{folder}/"), F(reference), Value("/"), output_field=CharField())
 
-    return text("url", _("Page"), made, asked=False)
+    return text("url", _("Page"), made, asked=False, linked=True)

@@ -6,14 +6,20 @@ from collections.abc import Iterable
 from typing import Any
 
 import orjson
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, Func, IntegerField, QuerySet, RowRange, Sum, TextField, When, Window
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThan
 
 from api.ogc.asked import Asked
 from api.ogc.collections import GEOMETRY, Collection
 from geoportal.kernel.systems import System
+from reports.filters import Filters
 
 MOST_COUNTED = 10_000
 """So many are counted; where there are more, nobody needs the number so much that all would have to be looked at."""
+
+MOST_CORNERS = 500_000
+"""Of one page, which ends with the feature that reaches so many: 10,000 borders of a country would be gigabytes of text."""
 
 
 def _found(asked: Asked) -> QuerySet[Any]:
@@ -25,23 +31,36 @@ def _found(asked: Asked) -> QuerySet[Any]:
     return rows.annotate(**{GEOMETRY: collection.shape}).annotate(**named).filter(asked.where)
 
 
-def _columns(rows: QuerySet[Any], collection: Collection, system: System) -> QuerySet[Any, Any]:
+def _columns(rows: QuerySet[Any], collection: Collection, system: System, **last: Any) -> QuerySet[Any, Any]:
     aliases = [field.alias for field in collection.fields]
     further = {field.alias: field.expression for field in collection.fields if field.alias not in rows.query.annotations}
-    shown = rows.annotate(ogc_id=F(collection.key), ogc_shown=system.shown(GEOMETRY, F(GEOMETRY)), **further)
-    return shown.values_list("pk", "ogc_id", "ogc_shown", *aliases)
+    shape = system.shown(GEOMETRY, F(GEOMETRY))
+    for corners in last.values():
+        shape = Case(When(LessThan(Coalesce(corners, 0), MOST_CORNERS), then=shape), output_field=TextField())
+    shown = rows.annotate(ogc_id=F(collection.key), ogc_shown=shape, **further, **last)
+    return shown.values_list("pk", "ogc_id", "ogc_shown", *aliases, *last)
 
 
 def page(asked: Asked) -> tuple[list[tuple[Any, ...]], int | None, int | None]:
     """(rows, key after which the next page begins or None, how many there are in all or None): two statements. A row is the key, the
     public id, GeoJSON text or None, and the values of the fields."""
     found = _found(asked)
-    rows = list(_columns(found, asked.collection, asked.system).filter(pk__gt=asked.after).order_by("pk")[: asked.limit + 1])
+    rows = _page(found, asked)
     count = found.values("pk")[: MOST_COUNTED + 1].count()
     total = count if count <= MOST_COUNTED else None
-    if len(rows) <= asked.limit:
-        return rows, None, total
-    return rows[: asked.limit], rows[asked.limit - 1][0], total
+    fitting = [row[:-1] for row in rows[: asked.limit] if (row[-1] or 0) < MOST_CORNERS]
+    return fitting, (fitting[-1][0] if len(fitting) < len(rows) else None), total
+
+
+def _page(found: QuerySet[Any], asked: Asked) -> list[tuple[Any, ...]]:
+    """One row more than a page has, each with the corners of the rows before it at its end. The page is picked before anything is
+    joined to it or counted in it; shapes behind MOST_CORNERS are not even written."""
+    collection = asked.collection
+    keys = found.filter(pk__gt=asked.after).order_by("pk").values("pk")[: asked.limit + 1]
+    picked = collection.rows(Filters()).order_by("pk").filter(pk__in=keys).annotate(**{GEOMETRY: collection.shape})
+    corners = Func(F(GEOMETRY), function="ST_NPoints", output_field=IntegerField())
+    before = Window(Sum(corners), order_by=F("pk").asc(), frame=RowRange(start=None, end=-1))
+    return list(_columns(picked, collection, asked.system, ogc_corners=before))
 
 
 def one(collection: Collection, name: str, system: System) -> tuple[Any, ...] | None:

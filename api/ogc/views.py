@@ -12,6 +12,7 @@ from api.ogc import asked, documents, openapi, reading, schemas
 from api.ogc.answering import GEOJSON, JSON, OPENAPI, SCHEMA, Answer, Cell, Page, Table, at, both, link, resource
 from api.ogc.catalogue import every, find
 from api.ogc.collections import Collection
+from api.ogc.fields import Field
 from geoportal.kernel.systems import System
 
 _ONLY_FORMAT = ("f",)
@@ -129,19 +130,17 @@ def _name(collection: Collection, row: tuple[Any, ...]) -> str:
 
 
 def _facts(collection: Collection, row: tuple[Any, ...]) -> list[list[Cell]]:
-    found = [
-        [(str(field.title), ""), _cell(field.name, value)] for field, value in zip(collection.fields, row[3:], strict=True)
-    ]
+    found = [[(str(field.title), ""), _cell(field, value)] for field, value in zip(collection.fields, row[3:], strict=True)]
     return [*found, [(_("Geometry"), ""), (str(row[2] or ""), "")]]
 
 
-def _cell(name: str, value: Any) -> Cell:
+def _cell(field: Field, value: Any) -> Cell:
     if value is None:
         return "", ""
     if isinstance(value, bool):
         return (_("yes") if value else _("no")), ""
     words = value.isoformat(timespec="seconds") if hasattr(value, "hour") else str(value)
-    return words, (words if name == "url" else "")
+    return words, (words if field.linked else "")
 
 
 def _page_of(wanted: asked.Asked, rows: list[tuple[Any, ...]], last: int | None) -> Page:
@@ -153,7 +152,7 @@ def _page_of(wanted: asked.Asked, rows: list[tuple[Any, ...]], last: int | None)
     lines = [
         [
             (str(row[1]), f"{here}/{row[1]}?f=html"),
-            *(_cell(field.name, value) for field, value in zip(collection.fields[1:], row[4:], strict=True)),
+            *(_cell(field, value) for field, value in zip(collection.fields[1:], row[4:], strict=True)),
         ]
         for row in shown
     ]

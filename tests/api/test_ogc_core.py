@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.contrib.gis.geos import LineString, MultiLineString, Point
+from django.core.cache import cache
 from django.test import Client
 from drf_spectacular.validation import validate_schema
 
@@ -251,6 +252,13 @@ def test_a_layer_tells_the_fields_that_it_shows_and_no_others() -> None:
     refused = json.loads(ask("/ogc/collections/trees/items?" + urlencode({"filter": "owner = 'x'"})).content)
     assert (refused["parameter"], "owner" in refused["detail"]) == ("filter", False)
     assert body("/ogc/collections/trees")["description"] == "Община Левка"
+    told = {"url": "javascript:alert(1)"}
+    Feature.objects.filter(slug="oak").update(properties=told)
+    Layer.objects.update(popup=["url"])
+    cache.clear()
+    data_version.forget()
+    page = ask("/ogc/collections/trees/items?f=html&limit=2").content.decode()
+    assert ("javascript:alert(1)" in page, 'href="javascript' in page) == (True, False)
 
 
 def test_schema_and_queryables_are_drawn_from_the_list_that_answers() -> None:
@@ -315,6 +323,9 @@ def test_answers_are_kept_and_read_from_other_sites() -> None:
         "application/problem+json",
         "GET, HEAD, OPTIONS",
     )
+    for wrong in ("post", "put", "patch", "delete"):
+        answer = getattr(Client(enforce_csrf_checks=True), wrong)(ITEMS)
+        assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, OPTIONS"), wrong
     signed = Client()
     signed.force_login(factories.official(), backend="django.contrib.auth.backends.ModelBackend")
     assert signed.get(ITEMS).content.partition(b'"timeStamp"')[0] == first.content.partition(b'"timeStamp"')[0]
