@@ -86,3 +86,16 @@ def house(text: str) -> tuple[str, str]:
         return text, ""
     words = re.sub(r"(?:^|(?<=[\s,.]))(?:no|nomer|номер|n)$", "", words, flags=re.IGNORECASE).rstrip(" .,№#-")
     return words, f"{found['number']}{found['letter'] or ''}"
+
+
+def romanised(text: str) -> str:
+    """Cyrillic words in Latin letters as the law of 2009 has them, great letters kept: „Стара планина“ → „Stara planina“."""
+    found = re.sub(r"ия\b", "иа", re.sub(r"ИЯ\b", "ИА", unicodedata.normalize("NFC", text)))
+    written = []
+    for at, letter in enumerate(found):
+        small = letter.lower()
+        more = {"й": "y", "ь": "y", "ю": "yu", "я": "ya"}.get(small) or LETTERS.get(small, small)
+        beside = found[at + 1 : at + 2] or found[at - 1 : at] if at else found[at + 1 : at + 2]
+        great = more.upper() if beside.isupper() else more.capitalize()
+        written.append(more if letter == small else great)
+    return "".join(written)

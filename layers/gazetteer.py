@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.gis.db.models import PointField
 from django.contrib.gis.geos import Point
-from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Lower
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 
@@ -26,12 +28,14 @@ LONGEST_WORDS = 60
 LONGEST_NUMBER = 6
 MOST_STREETS = 3000
 """Of one settlement, in a list to choose from."""
+_TO_CYRILLIC = str.maketrans("abvgde", "абвгде")
 _KIND_BEFORE = re.compile(r"^\w{1,4}\.\s*")
 ORDER = ("settlement", "street", "square", "quarter", "landmark", "post")
 KIND_NAMES: dict[str, Promise] = {
     "settlement": pgettext_lazy("place", "settlement"), "quarter": pgettext_lazy("place", "quarter"),
     "street": pgettext_lazy("place", "street"), "square": pgettext_lazy("place", "square"),
     "landmark": pgettext_lazy("place", "landmark"), "post": pgettext_lazy("place", "lamp post"),
+    "house": pgettext_lazy("place", "house"),
 }  # fmt: skip
 
 
@@ -45,6 +49,8 @@ class Hit:
     place: Place
     home: Area
     number: str = ""
+    house: Point | None = None
+    """Where the house of that number stands, when that is known."""
 
     @property
     def key(self) -> str:
@@ -65,13 +71,15 @@ class Hit:
 
     @property
     def exact(self) -> bool:
-        """Whether its point is the place itself; a house stands somewhere on its street, a settlement is wide."""
+        """Whether its point is the place itself; an unknown house stands somewhere on its street, a settlement is wide."""
+        if self.house is not None:
+            return True
         wide = self.place.kind in (Place.Kind.SETTLEMENT, Place.Kind.QUARTER)
         return self.place.point is not None and not (self.place.approximate or self.number or wide)
 
     @property
     def point(self) -> Point | None:
-        return self.place.point or self.home.point
+        return self.house or self.place.point or self.home.point
 
     @property
     def note(self) -> str:
@@ -124,7 +132,7 @@ def _search(typed: str, most: int, within: Area | None = None) -> list[Hit]:
     found = _hits(_named(wanted, most, within), "")
     if number and (bare := folded(words)):
         numbered = _hits(
-            [place for place in _named(bare, most, within) if place.kind in ("street", "square", "quarter")], number
+            [place for place in _named(bare, most, within, number) if place.kind in ("street", "square", "quarter")], number
         )
         own = [hit for hit in found if number.rstrip("abcdefghабвгде") in hit.place.folded.split()]
         found = [*own, *numbered] or found
@@ -157,17 +165,19 @@ def _posts(number: str, beside: str, most: int) -> list[Hit]:
     return found[:most]
 
 
-def _named(wanted: str, most: int, within: Area | None = None) -> list[Place]:
+def _named(wanted: str, most: int, within: Area | None = None, number: str = "") -> list[Place]:
     """Places (of the settlement `within`) whose name holds `wanted`, or three-letter pieces enough of it; by the index over `folded`."""
     rank = Case(*(When(kind=kind, then=Value(n)) for n, kind in enumerate(ORDER)), output_field=IntegerField())
     begins = Case(
         When(folded=wanted, then=Value(0)), When(folded__startswith=wanted, then=Value(1)), When(folded__contains=f" {wanted}", then=Value(2)),
         default=Value(3), output_field=IntegerField(),
     )  # fmt: skip
-    rows = like(wanted).exclude(kind=Place.Kind.POST)
+    rows = like(wanted).exclude(kind__in=(Place.Kind.POST, Place.Kind.HOUSE))
     if within is not None:
         rows = rows.filter(area__path__startswith=within.path).exclude(kind=Place.Kind.SETTLEMENT)
     rows = rows.annotate(begins=begins, rank=rank).order_by("begins", F("likeness").desc(), "rank", "slug")
+    if number:
+        rows = with_house(rows, number)
     with like_enough():
         return list(rows.select_related("area", "area__parent").defer("area__polygon", "area__parent__polygon")[:most])
 
@@ -182,7 +192,8 @@ def streets_of(settlement: Area) -> list[Place]:
 def chosen(key: str) -> Hit | None:
     """The hit of that key; None when there is no such place."""
     slug, _colon, number = key.replace("\0", "").partition(":")
-    place = Place.objects.filter(slug=slug[:120]).select_related("area", "area__parent").first()
+    rows = Place.objects.filter(slug=slug[:120]).select_related("area", "area__parent")
+    place = with_house(rows, number[:LONGEST_NUMBER]).first() if number else rows.first()
     if place is None:
         return None
     found = _hits([place], number[: LONGEST_WORDS if place.kind == Place.Kind.SETTLEMENT else LONGEST_NUMBER])
@@ -190,7 +201,18 @@ def chosen(key: str) -> Hit | None:
 
 
 def _hits(places: Any, number: str) -> list[Hit]:
-    return [Hit(place, home, number) for place in places if (home := _settlement(place.area)) is not None]
+    return [
+        Hit(place, home, number, getattr(place, "house_point", None))
+        for place in places
+        if (home := _settlement(place.area)) is not None
+    ]
+
+
+def with_house(rows: QuerySet[Place], number: str) -> QuerySet[Place]:
+    """Each with `house_point`, of its house of that number as it is written in either alphabet; None where it is not known."""
+    spelt = {number.lower(), latin(number), number.lower().translate(_TO_CYRILLIC)}
+    houses = Place.objects.annotate(small=Lower("number")).filter(street=OuterRef("pk"), kind=Place.Kind.HOUSE, small__in=spelt)
+    return rows.annotate(house_point=Subquery(houses.order_by("slug").values("point")[:1], output_field=PointField()))
 
 
 def _settlement(area: Area) -> Area | None:

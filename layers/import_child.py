@@ -44,14 +44,14 @@ ENVIRONMENT = {
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def bounded(memory: int, seconds: int) -> None:
+def bounded(memory: int, seconds: int, writes: int = MOST_UNPACKED) -> None:
     """Address space, CPU time, size of what it writes, open files, no core dump; no network where the kernel lets us go without.
 
     The rest holds everywhere: one driver only, a proxy that nobody answers, no transfer of grids.
     """
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_UNPACKED + 1, MOST_UNPACKED + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (writes + 1, writes + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
     os.environ.update(ENVIRONMENT)

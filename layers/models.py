@@ -18,6 +18,10 @@ from municipality.models import Area, Organisation, Sector
 __all__ = ["BaseMap", "Feature", "Import", "ImportRow", "Layer", "Milestone", "Place", "Project"]
 
 
+OSM = "osm"
+"""Where a place came from that an extract of OpenStreetMap named."""
+
+
 def one_of(*columns: str) -> models.Q:
     """Exactly one of the columns is filled in."""
     found = models.Q()
@@ -190,14 +194,20 @@ class Place(models.Model):
         SQUARE = "square"
         LANDMARK = "landmark"
         POST = "post", "lamp post"
+        HOUSE = "house"
 
     slug = models.SlugField(max_length=120, unique=True)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     name = MultilingualField()
     also = ArrayField(models.CharField(max_length=80), default=list, blank=True, help_text="other words for the same")
-    number = models.CharField(max_length=12, blank=True, help_text="what is written on a lamp post")
+    number = models.CharField(max_length=12, blank=True, help_text="what is written on a lamp post or a house")
+    street = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="houses")
     area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="places")
     point = models.PointField(null=True, blank=True, spatial_index=False)
+    line = models.MultiLineStringField(null=True, blank=True, spatial_index=False, help_text="where a street runs")
+    source = models.CharField(
+        max_length=3, blank=True, default="", db_default="", choices=[(OSM, OSM)], help_text="empty: the municipality's own"
+    )
     approximate = models.BooleanField(default=False)
     example = models.BooleanField(default=False, help_text="invented, shown to explain the page")
     folded = models.CharField(max_length=400, editable=False, help_text="every name as layers.folding compares it")
@@ -206,9 +216,19 @@ class Place(models.Model):
         indexes = [
             GinIndex(fields=["folded"], name="place_folded", opclasses=["gin_trgm_ops"]),
             GistIndex(fields=["point"], name="place_point"),
+            GistIndex(fields=["line"], name="place_line", condition=models.Q(line__isnull=False)),
             models.Index(fields=["number"], name="place_number", condition=models.Q(kind="post")),
         ]
-        constraints = [*geometry_checks("point", name="place_point_valid", null=True)]
+        constraints = [
+            *geometry_checks("point", name="place_point_valid", null=True),
+            *geometry_checks("line", name="place_line_valid", null=True),
+            models.CheckConstraint(
+                condition=models.Q(kind="house", street__isnull=False) & ~models.Q(number="")
+                | ~models.Q(kind="house") & models.Q(street=None),
+                name="place_house_on_street",
+                violation_error_message=_("A house has a number and a street; nothing else stands on a street."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return text_in(self.name)

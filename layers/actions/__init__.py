@@ -2,6 +2,7 @@
 
 from layers.actions.imports import begin, carry_out, check, drop, drop_old, may_be_undone, read_anew, start, undo
 from layers.actions.layers import keep_layer, new_edition
+from layers.actions.osm import import_osm
 from layers.actions.projects import keep_project
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "check",
     "drop",
     "drop_old",
+    "import_osm",
     "keep_layer",
     "keep_project",
     "may_be_undone",
