@@ -219,7 +219,7 @@ def _details(row: TimelineRow, known: _Known, audience: str) -> list[str]:
         details.append("other")
     if row.data.get("co_author"):
         details.append("co")
-    details += [name for name in ("waits", "overtaken", "unquoted") if row.data.get(name)]
+    details += [name for name in ("waits", "overtaken", "unquoted", "taken_over") if row.data.get(name)]
     if row.code == "pledged":
         details.append("by" if row.data.get("organisation") else "name" if row.data.get("pledge") in known.names else "")
     if row.code == "file_with_council" and not numbered(str(row.data.get("number", ""))):

@@ -62,6 +62,7 @@ S = Sentence
 
 PROBLEM: dict[str, Sentence] = {
     "submitted": S("new", pgettext_lazy("problem", "%(thing)s was received by %(department)s.")),
+    "submitted taken_over": S("new", pgettext_lazy("problem", "%(thing)s was sent in the system used before and taken over from there.")),
     "kept_awaiting_confirmation": S("waiting", pgettext_lazy("problem", "%(thing)s is kept; it is sent once its author has confirmed the e-mail address.")),
     "kept_awaiting_moderation": S("waiting", pgettext_lazy("problem", "%(thing)s is kept and waits to be read by a moderator.")),
     "confirm": S("new", pgettext_lazy("problem", "%(thing)s was confirmed by its author and received by %(department)s.")),
@@ -99,6 +100,7 @@ PROBLEM: dict[str, Sentence] = {
 
 IDEA: dict[str, Sentence] = {
     "submitted": S("new", pgettext_lazy("idea", "%(thing)s is published and gathers support.")),
+    "submitted taken_over": S("new", pgettext_lazy("idea", "%(thing)s was sent in the system used before and taken over from there.")),
     "submitted under_review": S("new", pgettext_lazy("idea", "%(thing)s was received and is reviewed by %(department)s.")),
     "kept_awaiting_confirmation": S("waiting", pgettext_lazy("idea", "%(thing)s is kept; it is sent once its author has confirmed the e-mail address.")),
     "kept_awaiting_moderation": S("waiting", pgettext_lazy("idea", "%(thing)s is kept and waits to be read by a moderator.")),

@@ -95,7 +95,7 @@ def nobody_was_told() -> bool:
     )
 
 
-def test_a_table_becomes_reports_with_their_histories_and_nobody_hears_of_it(run):
+def test_a_table_becomes_reports_with_their_histories_and_nobody_hears_of_it(run, client):
     rows = [
         cells(),
         cells(**{"№": "A2", "Статус": "нов", "Приключен": "", "Отговор": ""}),
@@ -124,6 +124,8 @@ def test_a_table_becomes_reports_with_their_histories_and_nobody_hears_of_it(run
         ("resolve", datetime.datetime(2023, 3, 9, tzinfo=local), "resolved", "Запълнена е."),
     ]
     assert done.created_at == told[0][1]
+    page = client.get(f"/en/reports/{done.subject.reference}/").content.decode()
+    assert "The report was sent in the system used before and taken over from there." in page and "Запълнена е." in page
     assert (waiting.status, waiting.answer_due > timezone.localdate()) == ("received", True)
     assert not found["A3"].is_public
     assert (found["A4"].kind, found["A4"].status) == ("idea", "accepted")
