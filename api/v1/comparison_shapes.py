@@ -93,6 +93,10 @@ class AlternativeFeature(serializers.Serializer):
     properties = AlternativeFacts()
 
 
+class AlternativeDocument(AlternativeFeature):
+    comparison = serializers.CharField(help_text="reference of what it is compared in")
+
+
 class ComparisonDocument(ComparisonFacts):
     border = AnyShape(allow_null=True, help_text="within which alternatives lie; null: the municipality")
     alternatives = AlternativeFeature(many=True)

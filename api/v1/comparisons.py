@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from api.v1 import comparison_shapes as shapes
 from api.v1.access import Open, Resource
-from api.v1.answers import absolute, answer, filters, only, page
+from api.v1.answers import GEOJSON, absolute, answer, filters, only, page
 from api.v1.comments import whole
 from api.v1.newest import newest
 from geoportal.kernel.conditional import public
@@ -94,6 +94,23 @@ class OneComparison(Resource):
                 "source": effects.source(), "caveat": effects.caveat(),
             }
         )  # fmt: skip
+
+
+class OneAlternative(Resource):
+    permission_classes = [Open]
+
+    @extend_schema(operation_id="alternatives_one", responses={(200, GEOJSON): shapes.AlternativeDocument})
+    @method_decorator(public(data_version))
+    def get(self, request: Request, ref: str) -> HttpResponseBase:
+        """One alternative that can be compared, as a GeoJSON feature; `comparison` is what it belongs to."""
+        only(request)
+        rows = Alternative.objects.compared().with_page_facts().select_related("comparison__subject")
+        found = rows.filter(subject__reference=parse(ref), comparison__subject__is_public=True).first()
+        if found is None:
+            raise Http404
+        (effect,) = effects.effects([found])
+        feature = _feature(effect, stances([found.pk])[found.pk], found.comparison)
+        return answer({**feature, "comparison": found.comparison.subject.reference}, kind=GEOJSON)
 
 
 def _feature(effect: effects.Effect, said: Stances, comparison: Comparison) -> dict[str, Any]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.utils.decorators import method_decorator
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from api.v1 import together_shapes as shapes
 from api.v1.access import Open, Resource
-from api.v1.answers import absolute, answer, filters
+from api.v1.answers import absolute, answer, filters, only
 from api.v1.policies import MOST, REFUSED, USED
 from discussion.models import Subject
 from geoportal.kernel.conditional import public
+from geoportal.kernel.references import parse
 from participation import filtering
 from participation.models import Goal
 from participation.progress import Toward, toward
@@ -34,9 +35,28 @@ class GoalList(Resource):
         asked = filters(request, refused=REFUSED)
         rows = filtering.of_spine(Goal, asked).with_page_facts().select_related("indicator", "organisation")
         goals = list(rows.order_by("by_year", "pk")[:MOST])
-        far = toward([goal.pk for goal in goals], today())
-        ideas = Subject.objects.in_bulk({pk for one in far.values() for pk in one.ideas})
-        return answer({"goals": [_goal(goal, far[goal.pk], ideas) for goal in goals]})
+        return answer({"goals": _told(goals)})
+
+
+class OneGoal(Resource):
+    permission_classes = [Open]
+
+    @extend_schema(operation_id="goals_one", responses={200: shapes.GoalFacts})
+    @method_decorator(public(data_version))
+    def get(self, request: Request, ref: str) -> HttpResponseBase:
+        """One goal."""
+        only(request)
+        rows = Goal.objects.public().with_page_facts().select_related("indicator", "organisation")
+        found = rows.filter(subject__reference=parse(ref)).first()
+        if found is None:
+            raise Http404
+        return answer(_told([found])[0])
+
+
+def _told(goals: list[Goal]) -> list[dict[str, Any]]:
+    far = toward([goal.pk for goal in goals], today())
+    ideas = Subject.objects.in_bulk({pk for one in far.values() for pk in one.ideas})
+    return [_goal(goal, far[goal.pk], ideas) for goal in goals]
 
 
 def _goal(goal: Goal, far: Toward, ideas: dict[int, Subject]) -> dict[str, Any]:

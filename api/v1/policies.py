@@ -100,11 +100,28 @@ class IndicatorList(Resource):
     def get(self, request: Request) -> HttpResponseBase:
         """All figures with their sources."""
         asked = filters(request, refused=(*REFUSED, "q"))
-        rows = list(filtering.indicators(asked)[:MOST])
-        figures: dict[int, list[dict[str, Any]]] = {one.pk: [] for one in rows}
-        for figure in Figure.objects.filter(indicator__in=rows):
-            figures[figure.indicator_id].append({"on": figure.on, "value": float(figure.value)})
-        return answer({"indicators": [_indicator(one) | {"figures": figures[one.pk]} for one in rows]})
+        return answer({"indicators": _told(list(filtering.indicators(asked)[:MOST]))})
+
+
+class OneIndicator(Resource):
+    permission_classes = [Open]
+
+    @extend_schema(operation_id="indicators_one", responses={200: shapes.IndicatorShape})
+    @method_decorator(public(data_version))
+    def get(self, request: Request, slug: str) -> HttpResponseBase:
+        """One figure with its source, through the years."""
+        only(request)
+        rows = list(Indicator.objects.public().filter(slug=slug))
+        if not rows:
+            raise Http404
+        return answer(_told(rows)[0])
+
+
+def _told(rows: list[Indicator]) -> list[dict[str, Any]]:
+    figures: dict[int, list[dict[str, Any]]] = {one.pk: [] for one in rows}
+    for figure in Figure.objects.filter(indicator__in=rows):
+        figures[figure.indicator_id].append({"on": figure.on, "value": float(figure.value)})
+    return [_indicator(one) | {"figures": figures[one.pk]} for one in rows]
 
 
 def _indicator(one: Indicator) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.db.models import Count, Q
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -131,9 +131,26 @@ class OrganisationList(Resource):
     def get(self, request: Request) -> HttpResponseBase:
         """Departments, bodies and all organisations that take part under an own name."""
         only(request)
-        said = Count("comments", filter=Q(comments__state=Comment.State.PUBLISHED, comments__subject__is_public=True))
-        rows = Organisation.objects.filter(active=True).annotate(said=said).prefetch_related("sectors").order_by("order", "pk")
-        return answer({"organisations": [_organisation(row) for row in rows]})
+        return answer({"organisations": [_organisation(row) for row in _organisations().order_by("order", "pk")]})
+
+
+class OneOrganisation(Resource):
+    permission_classes = [Open]
+
+    @extend_schema(operation_id="organisations_one", responses={200: shapes.OrganisationFacts})
+    @method_decorator(public(data_version))
+    def get(self, request: Request, slug: str) -> HttpResponseBase:
+        """One organisation."""
+        only(request)
+        found = _organisations().filter(slug=slug).first()
+        if found is None:
+            raise Http404
+        return answer(_organisation(found))
+
+
+def _organisations() -> Any:
+    said = Count("comments", filter=Q(comments__state=Comment.State.PUBLISHED, comments__subject__is_public=True))
+    return Organisation.objects.filter(active=True).annotate(said=said).prefetch_related("sectors")
 
 
 def _organisation(one: Any) -> dict[str, Any]:
