@@ -30,7 +30,7 @@ OF_ROW: dict[str, tuple[Promise, Promise]] = {
     "went_back": (_("went back to its first state there"), _("look at it and reopen it here")),
     "no_close": (_("has ended without a day of closing: the day of sending stands for it"), _("name the column as closed")),
     "answer": (_("has an answer, but a state in which nobody has answered: the answer is left out"), _("map its state to another one")),
-    "private": (_("has personal data in its words: „…“ stands for them"), _("nothing to do")),
+    "private": (_("has personal data in its words: “…” stands for them"), _("nothing to do")),
     "address": (_("has an address longer than 200 characters: the rest is left out"), _("shorten it")),
     "photo": (_("has a photo that was left out"), _("open the address; mend it there or let it be")),
     "photos": (_("has more than five photos: the first five are taken"), _("nothing to do")),
