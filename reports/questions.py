@@ -31,12 +31,12 @@ class Question(models.Model):
     category = models.ForeignKey("reports.Category", on_delete=models.CASCADE, related_name="questions")
     text = MultilingualField()
     note = MultilingualField(null=True, blank=True, help_text="what helps to answer")
-    datatype = models.CharField(max_length=16, choices=Datatype.choices, default=Datatype.ONE)
-    variable = models.BooleanField(default=True, help_text="false: a line that is told, not asked")
-    required = models.BooleanField(default=False)
-    public = models.BooleanField(default=False, help_text="everyone reads the answer")
+    datatype = models.CharField(max_length=16, choices=Datatype.choices, default=Datatype.ONE, db_default=Datatype.ONE.value)
+    variable = models.BooleanField(default=True, db_default=True, help_text="false: a line that is told, not asked")
+    required = models.BooleanField(default=False, db_default=False)
+    public = models.BooleanField(default=False, db_default=False, help_text="everyone reads the answer")
     after = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="followed_by")
-    after_choice = models.SlugField(blank=True)
+    after_choice = models.SlugField(blank=True, db_default="")
     choices = models.JSONField(
         default=list, blank=True, help_text="slug, text, advice, stops: the advice stands instead of the report"
     )
@@ -81,24 +81,38 @@ class Question(models.Model):
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def public(self) -> Self:
-        """Those that everyone reads."""
-        return self.filter(question__public=True).select_related("question")
+        """Those that everyone reads, as was promised when they were given."""
+        return self.filter(public=True).select_related("question")
 
 
 class Answer(models.Model):
     """What was answered to a question of the category, in the words that were shown; for the administration and the author, unless
-    the question is public."""
+    `public`. That and `datatype` are the question's when it was answered: a question that changes later breaks no promise."""
 
     report = models.ForeignKey("reports.Report", on_delete=models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, null=True, on_delete=models.SET_NULL, related_name="+")
     asked = models.CharField(max_length=200)
     said = models.CharField(max_length=4000)
     value = models.JSONField(null=True, blank=True, help_text="in one spelling for programs: a text, or slugs of choices")
+    datatype = models.CharField(
+        max_length=16,
+        choices=Question.Datatype.choices,
+        default=Question.Datatype.STRING,
+        db_default=Question.Datatype.STRING.value,
+    )
+    public = models.BooleanField(default=False, db_default=False, help_text="everyone reads the answer")
 
     objects = AnswerQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["report", "question"], name="answer_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "question"], name="answer_once"),
+            models.CheckConstraint(
+                condition=Q(public=False) | ~Q(datatype__in=FREE_TEXT),
+                name="answer_public_is_no_free_text",
+                violation_error_message="What people write freely is read by the administration alone.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.asked}: {self.said}"

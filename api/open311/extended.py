@@ -52,9 +52,9 @@ def _facts(row: Any) -> dict[str, Any]:
 
 
 def _answers(keys: list[int]) -> dict[int, list[dict[str, Any]]]:
-    """To questions whose answers everyone reads."""
+    """Those that everyone reads, to questions that are still there: an attribute has a code."""
     made: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for answer in Answer.objects.public().filter(report__in=keys).order_by("report", "pk"):
+    for answer in Answer.objects.public().filter(report__in=keys, question__isnull=False).order_by("report", "pk"):
         made[answer.report_id].append({"code": answer.question.slug, "name": answer.asked, "value": answer.said})
     return made
 

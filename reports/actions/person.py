@@ -97,7 +97,7 @@ def erase(known: Correspondent) -> None:
     forget_claims(known)
     Contact.objects.filter(report__in=ids).update(name="", address="", phone="")
     # What was written freely to questions may say who it was; numbers, days and choices stay with the report.
-    Answer.objects.filter(report__in=ids).filter(Q(question=None) | Q(question__datatype__in=FREE_TEXT)).delete()
+    Answer.objects.filter(report__in=ids, datatype__in=FREE_TEXT).delete()
     Report.objects.filter(pk__in=ids).update(public_name="")
     Comment.objects.filter(correspondent=known).update(public_name="")
     _forget_unseen_photos(known)

@@ -351,9 +351,12 @@ def _belongings(sent: Submission, report: Report, correspondent: Correspondent |
             Consent(report=report, page=slug, page_version=versions[slug]) for slug in sent.consents if slug in versions
         )
     answers = [
-        Answer(report=report, question=one.question, asked=str(one.question)[:200], said=one.words[:4000], value=one.value)
+        Answer(
+            report=report, question=one.question, asked=str(one.question)[:200], said=one.words[:4000], value=one.value,
+            datatype=one.question.datatype, public=one.question.public,
+        )
         for one in sent.said
-    ]
+    ]  # fmt: skip
     Answer.objects.bulk_create([*answers, *(Answer(report=report, asked=name, said=words) for name, words in sent.told)])
     if sent.inspired_by is not None:
         Link.objects.get_or_create(source_id=report.pk, target=sent.inspired_by, kind=CAME_FROM[sent.inspired_by.kind])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from reports import actions, answering
@@ -150,6 +152,60 @@ def test_they_are_in_the_persons_copy_and_free_words_go_with_the_person() -> Non
     assert [one["said"] for one in Api().get(f"reports/{made.subject.reference}/").json()["answers"]] == ["12"]
     erase(author.correspondent)
     assert list(made.answers.order_by("pk").values_list("said", flat=True)) == ["12", "Гуми"]
+
+
+def test_a_question_that_changes_later_publishes_nothing_and_keeps_no_free_words(asked: dict[str, Question]) -> None:
+    author = factories.resident()
+    said = {"post": "Иван Тайнев", "bags": "12", "how": "tyres", "what": ["other"]}
+    made = actions.submit(factories.submission(category="lamp", author=author, answers=said))
+    Question.objects.filter(slug="post").update(datatype="number", public=True)
+    Question.objects.filter(slug__in=["how", "what"]).update(public=True)
+    Question.objects.filter(slug="bags").update(public=False)
+    promised = ["12", "Друго"]
+    page = Client().get(f"/reports/{made.subject.reference}/").content.decode()
+    assert "Иван Тайнев" not in page and "Гуми" not in page and "Друго" in page
+    assert [one["said"] for one in Api().get(f"reports/{made.subject.reference}/").json()["answers"]] == promised
+    one = read(f"v2/requests/{made.subject.reference}", {"extensions": "true"}).tree[0]
+    assert [each["value"] for each in one["attributes"]] == promised
+    asked["what"].delete()
+    one = read(f"v2/requests/{made.subject.reference}", {"extensions": "true"}).tree[0]
+    assert [each["value"] for each in one["attributes"]] == ["12"]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Answer.objects.filter(said="Иван Тайнев").update(public=True)
+    erase(author.correspondent)
+    assert list(made.answers.order_by("pk").values_list("said", flat=True)) == ["12", "Гуми", "Друго"]
+
+
+def test_the_migration_keeps_what_the_questions_say_and_the_running_version_can_write() -> None:
+    sent = factories.submission(
+        category="lamp",
+        author=factories.resident(),
+        answers={"post": "СТ-14", "bags": "12", "how": "tyres"},
+        told=(("а", "б"),),
+    )
+    made = actions.submit(sent)
+    Answer.objects.update(public=False, datatype="string")
+    import_module("reports.migrations.0026_kept_promises").keep(apps, None)
+    assert list(made.answers.order_by("pk").values_list("datatype", "public")) == [
+        ("string", False), ("number", True), ("singlevaluelist", False), ("string", False),
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO reports_question (slug, category_id, text, choices, "order")'
+            """ SELECT 'old', category_id, text, '[]', 1 FROM reports_question LIMIT 1"""
+        )
+        cursor.execute(
+            "INSERT INTO reports_answer (report_id, asked, said) VALUES (%s, 'а', 'в') RETURNING datatype, public", [made.pk]
+        )
+        assert cursor.fetchone() == ("string", False)
+    old = Question.objects.get(slug="old")
+    assert (old.datatype, old.variable, old.required, old.public, old.after_choice) == (
+        "singlevaluelist",
+        True,
+        False,
+        False,
+        "",
+    )
 
 
 def test_programs_send_them_and_read_what_is_asked() -> None:
