@@ -82,7 +82,7 @@ class Checked:
         if len(title) > LONGEST_TITLE and len(text := f"{title}\n{text}".strip()) > LONGEST_TEXT:
             raise Refused("long", title)
         return Taken(
-            row=row, source=by.source, external_id=known, category=category, title=_short(title or text, LONGEST_TITLE), text=text,
+            row=row, source=by.source, external_id=known, category=category, title=_short(title or text.split("\n", 1)[0], LONGEST_TITLE), text=text,
             language=by.language, status=status, created=created, closed=closed, point=at, place=place[:LONGEST_PLACE].rstrip(),
             answer=self._answer(row, of, category, status), photos=self._photos(row, of),
         )  # fmt: skip

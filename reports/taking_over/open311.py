@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from geoportal.kernel import outside
 
-WINDOW = datetime.timedelta(days=90)
-"""What the specification lets a server give at most."""
+WINDOW = datetime.timedelta(days=89)
+"""The specification lets a server give 90 days; where the clocks are put back within them, they are an hour more there."""
 MOST_BYTES = 16 * 1024 * 1024
 MOST_PAGES = 1000
 NAMES = (
@@ -41,7 +41,7 @@ def requests(endpoint: str, since: datetime.date) -> Iterator[tuple[str, dict[st
     Raises ValidationError when the other system does not answer as the specification says.
     """
     seen: set[str] = set()
-    begin, now = timezone.make_aware(datetime.datetime.combine(since, datetime.time())), timezone.now()
+    begin, now = timezone.make_aware(datetime.datetime.combine(since, datetime.time())).astimezone(datetime.UTC), timezone.now()
     while begin < now:
         end = min(begin + WINDOW, now)
         yield from _window(endpoint.rstrip("/"), begin, end, seen)

@@ -344,7 +344,7 @@ def test_photos_come_along_where_they_can(run, other):
 def request(number: int, days_ago: int, **over: Any) -> dict[str, Any]:
     sent = timezone.now() - datetime.timedelta(days=days_ago)
     return {
-        "service_request_id": number, "status": "open", "service_name": "Pothole", "service_code": "001", "description": "A hole.",
+        "service_request_id": number, "status": "open", "service_name": "Pothole", "service_code": "001", "description": "A hole.\nBy the school.",
         "requested_datetime": sent.strftime("%Y-%m-%dT%H:%M:%SZ"), "lat": 42.9, "long": 23.6, "address": None, "media_url": "", **over,
     }  # fmt: skip
 
@@ -374,6 +374,9 @@ def test_an_endpoint_of_open311_is_pulled_window_by_window(town, other, tmp_path
     assert sorted(TakenOver.objects.values_list("external_id", flat=True)) == ["1", "2", "3", "4", "7"]
     done = TakenOver.objects.get(external_id="1").report
     assert (done.status, done.subject.title, done.status_at.strftime("%Y-%m-%dT%H:%M:%SZ")) == ("resolved", "A hole.", closed)
+    asked = [parse_qs(urlsplit(path).query) for path in other.asked if "requests" in path]
+    spans = [[datetime.datetime.fromisoformat(one[name][0]) for name in ("start_date", "end_date")] for one in asked]
+    assert max(end - start for start, end in spans) == datetime.timedelta(days=89)
     assert TakenOver.objects.get(external_id="7").report.photo_count == 1
 
     other.requests[1] |= {"status": "closed", "updated_datetime": closed}

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -104,6 +105,8 @@ class Command(BaseCommand):
                 done, refused = take_over.take(run.pk, block, fetched)
                 counts += done
                 said += left_out + refused
+        except IntegrityError:
+            raise CommandError(_("Another run takes over the same reports. Wait for it, then run again.")) from None
         finally:
             if take_over.finish(run.pk) is not None:
                 self.stdout.write(_("Import %(number)s. To take it back: --undo %(number)s") % {"number": run.pk})
@@ -120,7 +123,7 @@ class Command(BaseCommand):
             self.stdout.write(sentence(one))
         if len(said) > SHOWN:
             left = Counter(one.code for one in said[SHOWN:])
-            self.stdout.write("… " + ", ".join(f"{code}: {count}" for code, count in sorted(left.items())))
+            self.stdout.write("… " + "; ".join(f"{OF_ROW[code][0]}: {count}" for code, count in sorted(left.items())))
         for (category, status), count in sorted(checked.counts.items()):
             self.stdout.write(f"{category} · {status}: {count}")
         self.stdout.write(
