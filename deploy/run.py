@@ -22,8 +22,11 @@ import setup
 from place import REPO, VAR, VENV_PYTHON, Refused, hash_of, main, once, own_database, refuse_unusable_settings, say, tree_hash
 
 READY_SECONDS = 180
-# Mails, clocks and sums in one process; analyses of minutes in another, so that nothing waits for them.
-WORKERS = {"worker": "default", "planners' worker": "planning"}
+# Mails, clocks and sums in one process; analyses of minutes in another, so that nothing waits for them; messages to programs in a
+# third, several at once, for their receivers may be slow.
+WORKERS = {"worker": "default", "planners' worker": "planning", "programs' worker": "outside"}
+AT_ONCE = {"outside": "4"}
+"""Jobs of a queue that one process does together; of others one."""
 STATIC_SOURCES = ("static", "*/static", "node_modules/@fontsource-variable")
 # Parts of packages that no page asks for; collecting and compressing them would take longer than all the rest.
 STATIC_UNUSED = (
@@ -176,7 +179,7 @@ def web_command(port: int) -> list[str]:
 def worker_command(queue: str) -> list[str]:
     """How the worker of a queue is started."""
     worker = ["manage.py", "procrastinate", "worker", "--queues", queue, "--shutdown-graceful-timeout", "10"]
-    return [str(VENV_PYTHON), *worker]
+    return [str(VENV_PYTHON), *worker, "--concurrency", AT_ONCE.get(queue, "1")]
 
 
 def start_site(site: serve.Supervisor, port: int) -> None:

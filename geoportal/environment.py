@@ -151,6 +151,10 @@ RULES: dict[str, tuple[Callable[[str], bool], str]] = {
         _each(lambda part: bool(_HOST_AND_PORT.fullmatch(part))),
         "hosts with ports and commas between, as in OUTSIDE_TRUSTED=127.0.0.1:8090",
     ),
+    "WEBHOOK_TRUSTED": (
+        _each(lambda part: bool(_HOST_AND_PORT.fullmatch(part))),
+        "hosts with ports and commas between, as in WEBHOOK_TRUSTED=10.0.0.5:8080",
+    ),
     "KEPT_ANSWERS_MB": (_whole_number(0), "a number of megabytes, as in KEPT_ANSWERS_MB=16"),
     "MAIL_GROUP_SECONDS": (_whole_number(0), "a number of seconds, as in MAIL_GROUP_SECONDS=120"),
     "TILE_HOSTS": (_each(_origin), "origins with scheme and commas between, as in TILE_HOSTS=https://tile.openstreetmap.org"),

@@ -13,7 +13,7 @@ from procrastinate.jobs import Job
 
 from notifications import actions, alerts, digests, link_letters
 from notifications.handing import TryAgain
-from notifications.webhooks import keeping, sending
+from notifications.webhooks import keeping, matching, sending
 
 log = logging.getLogger("notifications")
 MOST_ATTEMPTS = 48
@@ -72,9 +72,9 @@ def ask_alert(alert_id: int) -> None:
     link_letters.send_alert_question(alert_id)
 
 
-@app.task(name="notifications.webhook", retry=Backoff(), queue="planning")
+@app.task(name="notifications.webhook", retry=Backoff(), queue="outside")
 def webhook(delivery_id: int) -> str:
-    """One attempt; when the next one is due the attempt itself says. Beside the mails: a receiver may be slow to answer."""
+    """One attempt; when the next one is due the attempt itself says. In a queue of its own: a receiver may be slow to answer."""
     return sending.deliver(delivery_id)
 
 
@@ -113,9 +113,10 @@ def tidy(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="notifications.reconcile", queueing_lock="notifications.reconcile")
 def reconcile(timestamp: int) -> None:
-    """Rows that nobody was told of, mails without a job: each gets a job again."""
+    """Rows that nobody was told of, mails without a job: each gets a job again. Cases that wait untold get their messages."""
     now, minute = timezone.now(), datetime.timedelta(minutes=1)
     rows, deliveries = actions.untold(now, minute), actions.unsent(now, 2 * minute)
+    matching.tell_waiting_cases(now)
     for digest_id in actions.unsent_digests(now, 2 * minute):
         app.configure_task("notifications.digest").defer(digest_id=digest_id)
     for delivery_id in actions.unsent_to_programs(now, 2 * minute):

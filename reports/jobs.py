@@ -15,7 +15,7 @@ from geoportal.kernel.child import Unanswered
 from municipality.models import Installation
 from municipality.site import installation
 from reports import learning
-from reports.actions import clockwork, expire_unconfirmed, planning
+from reports.actions import clockwork, expire_unconfirmed, filing, planning
 from reports.actions.fixed import let_go_of_old
 from reports.querysets import today
 from reports.spatial import summary
@@ -54,7 +54,7 @@ def hourly(timestamp: int) -> None:
 @app.periodic(cron="12 5 * * *")
 @app.task(name="reports.daily", queueing_lock="reports.daily")
 def daily(timestamp: int) -> None:
-    """Answers that did not come, dates that come near, ideas whose term is over, keys and sessions that are too old."""
+    """Answers that did not come, dates that come near, ideas whose term is over, keys and sessions that are too old; cases that are missing."""
     SessionStore.clear_expired()
     _said(runs=planning.drop_old_runs())
     if Installation.objects.exists():
@@ -63,6 +63,7 @@ def daily(timestamp: int) -> None:
             reminded=clockwork.remind_due(),
             reviewed=clockwork.review_supported(),
             archived=clockwork.archive_ideas(),
+            cases=filing.open_missing(),
             keys=idempotency.purge(),
             originals=clockwork.drop_covered(),
             claims=let_go_of_old(timezone.now()),

@@ -62,7 +62,7 @@ class CaseList(CaseResource):
         responses={200: shapes.CasePage},
     )
     def get(self, request: Request) -> HttpResponseBase:
-        """Cases in the order in which they came in; `state=waiting` are those to be taken. Follow `next`."""
+        """Cases in the order in which they got their register numbers; `state=waiting` are those to be taken. Follow `next`."""
         only(request, ("state", "after", "limit"))
         state = request.query_params.get("state")
         if state is not None and state not in Case.State.values:
@@ -72,8 +72,10 @@ class CaseList(CaseResource):
             "report__subject", "report__department", "report__register_number"
         )
         rows = rows.filter(state=state) if state else rows
-        found = list(rows.filter(pk__gt=after or 0).order_by("pk")[: limit + 1])
-        url, headers = next_page(request, found[limit - 1].pk) if len(found) > limit else (None, {})
+        # Not by report: a guest's that is confirmed later is a case only then.
+        number = "report__register_number__pk"
+        found = list(rows.filter(**{f"{number}__gt": after or 0}).order_by(number)[: limit + 1])
+        url, headers = next_page(request, found[limit - 1].report.register_number.pk) if len(found) > limit else (None, {})
         body = {"cases": [document.summary(case) for case in found[:limit]], "next": url}
         return answer(body, headers={**headers, **PRIVATE})
 

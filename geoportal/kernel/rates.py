@@ -33,6 +33,7 @@ LIMITS: dict[str, str] = {
     "sign_in_contact": "10/10m 30/1d",
     "write_address": "60/1m 600/1h",
     "paper_address": "20/10m 100/1d",
+    "webhook_address": "20/10m 100/1d",
     "search_address": "240/1m 3000/1h",
 }
 _RATE = re.compile(r"(\d+)/(\d+)([smhd])")

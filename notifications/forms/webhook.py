@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -24,7 +25,11 @@ LONGEST_ADDRESS = LONGEST_FILTER = 500
 
 
 class WebhookForm(forms.Form):
-    """`owners`: for whom a new one may be made; a webhook that is there keeps its owner. `cases`: whether those may be chosen."""
+    """`owners`: for whom a new one may be made; a webhook that is there keeps its owner. `cases`: whether those may be chosen.
+
+    `cases_kept`: it hears of cases, which whoever has it open may not change. `trusting`: hosts of the operator's own (`host:port`)
+    that may be named.
+    """
 
     name = CleanCharField(
         max_length=120, label=_("Name"), help_text=_("So that you find it again. For example: Our own map of potholes.")
@@ -49,9 +54,14 @@ class WebhookForm(forms.Form):
         help_text=_("The organisation's managers see and change it; when it fails, its mailbox is written to."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, owners: Owners | None = None, cases: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, owners: Owners | None = None, cases: bool = False, trusting: Collection[str] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.trusting = trusting
+        self.cases_kept = not cases and CASE in (self.initial.get("events") or ())
         if not cases:
+            self.fields["events"].required = not self.cases_kept
             self.fields["events"].choices = [(name, words) for name, words in NAMES.items() if name != CASE]  # type: ignore[attr-defined]
         if owners is None:
             del self.fields["organisation"]
@@ -63,8 +73,10 @@ class WebhookForm(forms.Form):
 
     def clean_address(self) -> str:
         address: str = self.cleaned_data["address"]
+        if address == self.initial.get("address"):  # it is there already; whoever only renames need not be able to give it
+            return address
         try:
-            outside.check(address)
+            outside.check(address, trusting=self.trusting)
         except outside.NotAllowed as refused:
             message = gettext("Write an address with https:// and a name, without a port, a number or a password in it.")
             raise ValidationError(message, code="address") from refused

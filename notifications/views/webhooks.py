@@ -16,11 +16,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from geoportal.kernel import throttle
 from notifications.forms.webhook import WebhookForm, of_webhook
 from notifications.models import Webhook, WebhookDelivery
 from notifications.webhooks import keeping, signing
 from notifications.webhooks.events import NAMES, SHORT
-from notifications.webhooks.owners import keeps, owners_of, sees_cases, webhooks_of
+from notifications.webhooks.owners import keeps, own_hosts, owners_of, sees_cases, webhooks_of
 from reports.cases.wording import why
 
 MOST_IN_LOG = 50
@@ -83,7 +84,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """A new webhook; its secret stands on the page that follows."""
     user: Any = request.user
     posted = request.POST if request.method == "POST" else None
-    form = WebhookForm(posted, owners=owners_of(user), cases=sees_cases(user, None))
+    form = WebhookForm(posted, owners=owners_of(user), cases=sees_cases(user, None), trusting=own_hosts(user))
     if posted is not None and form.is_valid() and (made := _saved(form, user)):
         messages.success(request, _("Saved. Give the secret to the receiver and send it a test."))
         return redirect("notifications:webhook", made.pk)
@@ -113,7 +114,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
     webhook = _one(request, pk)
     posted = request.POST if request.method == "POST" else None
-    form = WebhookForm(posted, cases=sees_cases(user, webhook.organisation), initial=of_webhook(webhook))
+    cases, trusting = sees_cases(user, webhook.organisation), own_hosts(user)
+    form = WebhookForm(posted, cases=cases, trusting=trusting, initial=of_webhook(webhook))
     if posted is not None and form.is_valid() and _saved(form, user, webhook):
         messages.success(request, _("Saved."))
         return redirect("notifications:webhook", pk)
@@ -171,6 +173,8 @@ def act(request: HttpRequest, pk: int) -> HttpResponseBase:
     if found is None:
         raise Http404
     verb, said = found
+    if verb is keeping.test:
+        throttle.limit(request, "webhook")
     verb(webhook.pk)
     messages.success(request, said)
     return redirect("notifications:webhooks") if verb is keeping.remove else redirect("notifications:webhook", pk)
@@ -184,6 +188,7 @@ def again(request: HttpRequest, pk: int, delivery: int) -> HttpResponseBase:
     webhook = _one(request, pk)
     if not webhook.deliveries.filter(pk=delivery).exists():
         raise Http404
+    throttle.limit(request, "webhook")
     if keeping.replay(delivery):
         messages.success(request, _("It is sent once more. Load this page again to see what the receiver answered."))
     return redirect("notifications:webhook", pk)

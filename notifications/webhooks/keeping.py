@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
 
-from accounts.models import User
+from accounts.models import Role, User
 from municipality.models import Organisation
-from notifications.webhooks import sending
+from notifications.webhooks import matching, sending
 from notifications.webhooks.events import CASE, TEST
 from notifications.webhooks.owners import sees_cases
 from notifications.webhooks.rows import Webhook, WebhookDelivery
@@ -29,22 +29,36 @@ State = WebhookDelivery.State
 def save(*, by: User, organisation: Organisation | None, webhook: Webhook | None = None, **what: Any) -> Webhook:
     """A new webhook of the organisation, else of the person, or `webhook` changed; the owner stays. Raises ValidationError.
 
-    `what`: name, address, events and the columns of its filter (filtering.columns).
+    `what`: name, address, events and the columns of its filter (filtering.columns). Whoever may not choose cases neither takes
+    them from a webhook that hears of them nor leads it elsewhere.
     """
     if CASE in what["events"] and not sees_cases(by, organisation):
         raise ValidationError({"events": _("Cases go only where an administrator sends them.")}, code="forbidden")
     if webhook is None:
-        owner: dict[str, Any] = {"organisation": organisation} if organisation else {"person": by}
-        holder = Organisation if organisation else User
-        holder._default_manager.select_for_update(of=("self",)).get(pk=(organisation or by).pk)
-        if Webhook.objects.filter(**owner).count() >= MOST_WEBHOOKS:
-            message = _("There are %(most)s webhooks already. Remove one that is no longer needed.") % {"most": MOST_WEBHOOKS}
-            raise ValidationError(message, code="too_many")
-        webhook = Webhook(**owner, made_by=by)
+        return _made(by, organisation, what)
+    there = Webhook.objects.select_for_update(of=("self",)).get(pk=webhook.pk)
+    moved = there.address != what["address"]
+    if CASE in there.events and not sees_cases(by, organisation):
+        if moved:
+            message = _("Cases go to this address. Only an administrator changes it.")
+            raise ValidationError({"address": message}, code="forbidden")
+        what["events"] = [*what["events"], CASE]
+    if moved or by.has_role(Role.ADMINISTRATOR):
+        what["made_by"] = by
     for name, value in what.items():
-        setattr(webhook, name, value)
-    webhook.save()
-    return webhook
+        setattr(there, name, value)
+    there.save(update_fields=list(what))
+    return there
+
+
+def _made(by: User, organisation: Organisation | None, what: dict[str, Any]) -> Webhook:
+    owner: dict[str, Any] = {"organisation": organisation} if organisation else {"person": by}
+    holder = Organisation if organisation else User
+    holder._default_manager.select_for_update(of=("self",)).get(pk=(organisation or by).pk)
+    if Webhook.objects.filter(**owner).count() >= MOST_WEBHOOKS:
+        message = _("There are %(most)s webhooks already. Remove one that is no longer needed.") % {"most": MOST_WEBHOOKS}
+        raise ValidationError(message, code="too_many")
+    return Webhook.objects.create(**owner, made_by=by, **what)
 
 
 def switch_off(webhook_id: int) -> None:
@@ -52,9 +66,11 @@ def switch_off(webhook_id: int) -> None:
     sending.switch_off(webhook_id, Webhook.Why.BY_HAND)
 
 
+@transaction.atomic
 def switch_on(webhook_id: int) -> None:
-    """It tells again, from now on; what failed meanwhile stays in the log."""
+    """It tells again, from now on, and of cases that wait; what failed meanwhile stays in the log."""
     Webhook.objects.filter(pk=webhook_id).update(active=True, failures=0, disabled_at=None, disabled_why="")
+    matching.tell_waiting_cases()
 
 
 @transaction.atomic
@@ -73,7 +89,11 @@ def remove(webhook_id: int) -> None:
 
 @transaction.atomic
 def test(webhook_id: int) -> WebhookDelivery:
-    """A message that says that it is a test goes out once, to one that is switched off too."""
+    """A message that says that it is a test goes out once, to one that is switched off too. One that still waits is that one."""
+    Webhook.objects.select_for_update(of=("self",)).get(pk=webhook_id)
+    waiting = WebhookDelivery.objects.filter(webhook=webhook_id, event=TEST, state=State.WAITING).first()
+    if waiting is not None:
+        return waiting
     delivery = WebhookDelivery.objects.create(webhook_id=webhook_id, event=TEST)
     jobs.configure_task("notifications.webhook").defer(delivery_id=delivery.pk)
     return delivery

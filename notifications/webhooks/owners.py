@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from accounts.models import Role, User
 from municipality.models import Organisation
+from notifications.webhooks.events import CASE
 from notifications.webhooks.rows import Webhook
 
 
@@ -52,6 +54,18 @@ def sees_cases(user: User, organisation: Organisation | None) -> bool:
     """An administrator, for a department or in the own name: cases are the administration's."""
     outside = organisation is not None and organisation.kind != Organisation.Kind.DEPARTMENT
     return user.has_role(Role.ADMINISTRATOR) and not outside
+
+
+def own_hosts(user: User | None) -> list[str]:
+    """Hosts (`host:port`) of the operator's own that a webhook may reach whose address this person gave: an administrator's alone."""
+    return list(settings.WEBHOOK_TRUSTED) if user is not None and user.has_role(Role.ADMINISTRATOR) else []
+
+
+def has_right(webhook: Webhook, event: str) -> bool:
+    """Whether its owner may hear of this now: for one what matching.MATCHING says of all."""
+    if webhook.organisation is not None:
+        return webhook.organisation.trusted and (event != CASE or webhook.organisation.kind == Organisation.Kind.DEPARTMENT)
+    return webhook.person is not None and webhook.person.has_role(Role.ADMINISTRATOR)
 
 
 def mail_address(webhook: Webhook) -> tuple[str, str]:

@@ -21,6 +21,7 @@ class Webhook(models.Model):
 
     `filter` is the query of the filter language as its owner wrote it, the columns below it what that means: empty lists mean
     any. No secret is stored: it is reckoned from `salt` and the installation's key. `failures`: messages given up in a row.
+    `made_by` stands behind the address: who made it, or the last administrator to save it, or who changed the address since.
     """
 
     class Why(models.TextChoices):

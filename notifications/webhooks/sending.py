@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
+import discussion.actions
 from geoportal.kernel import outside
 from notifications.webhooks import payload, signing
 from notifications.webhooks.events import CASE, TEST
+from notifications.webhooks.owners import has_right, own_hosts
 from notifications.webhooks.rows import Webhook, WebhookDelivery
 from reports.actions import case as cases
-from reports.cases.wording import CRASH, NOT_ALLOWED, OFF, STATUS
+from reports.cases.wording import CRASH, NO_RIGHT, NOT_ALLOWED, OFF, STATUS
 
 State = WebhookDelivery.State
 HOUR = 3600
@@ -25,6 +30,14 @@ LONGEST = datetime.timedelta(days=3)
 MOST_FAILURES = 3
 """Messages given up in a row, after which a webhook is switched off."""
 GONE = 410
+MOST_SECONDS = 15
+"""For one attempt, the name's resolution included."""
+MOST_AT_ONCE = 2
+"""Messages of one webhook that are under way together: a slow receiver leaves the other workers to the others."""
+SLOTS = 7_000
+"""Begin of the keys under which the places of a webhook are locked."""
+BUSY_SECONDS = (5, 60)
+"""Between these a message waits for a place."""
 SOON = datetime.timedelta(seconds=2)
 """A job may come a little before its time: clocks of two machines are not one."""
 
@@ -33,16 +46,47 @@ def deliver(delivery_id: int, now: datetime.datetime | None = None) -> str:
     """One attempt, if it is due; answers the state of the message.
 
     Two steps, each its own transaction: the attempt counts before anything is sent, so that what kills a worker ends too;
-    a worker that dies between sending and COMMIT repeats the message under its id.
+    a worker that dies between sending and COMMIT repeats the message under its id. Of one webhook at most MOST_AT_ONCE are under
+    way; the next one waits a moment, which is no attempt.
     """
     now = now or timezone.now()
-    if _begun(delivery_id, now):
-        with transaction.atomic():
-            _allow_slow_receiver()
-            delivery = _locked(delivery_id)
-            if delivery is not None:
-                _attempt(delivery, now)
-    return WebhookDelivery.objects.filter(pk=delivery_id).values_list("state", flat=True).first() or State.SKIPPED
+    found = WebhookDelivery.objects.filter(pk=delivery_id)
+    with _place(found.values_list("webhook", flat=True).first()) as free:
+        if not free:
+            _come_again(delivery_id, now)
+        elif _begun(delivery_id, now):
+            with transaction.atomic():
+                _allow_slow_receiver()
+                delivery = _locked(delivery_id)
+                if delivery is not None:
+                    _attempt(delivery, now)
+    return found.values_list("state", flat=True).first() or State.SKIPPED
+
+
+@contextmanager
+def _place(webhook_id: int | None) -> Iterator[bool]:
+    """Whether this webhook has a place free, held meanwhile; the database lets go of the place of a worker that dies."""
+    slot = None
+    if webhook_id is not None:
+        keys = ((SLOTS + n, webhook_id % 2**31) for n in range(MOST_AT_ONCE))
+        slot = next((key for key in keys if _asked("SELECT pg_try_advisory_lock(%s, %s)", key)), None)
+    try:
+        yield slot is not None
+    finally:
+        if slot is not None:
+            _asked("SELECT pg_advisory_unlock(%s, %s)", slot)
+
+
+def _asked(statement: str, key: tuple[int, int]) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, key)
+        return bool(cursor.fetchone()[0])
+
+
+def _come_again(delivery_id: int, now: datetime.datetime) -> None:
+    at = now + datetime.timedelta(seconds=random.uniform(*BUSY_SECONDS))  # noqa: S311  spread, not secret
+    if WebhookDelivery.objects.filter(pk=delivery_id, state=State.WAITING).exists():
+        jobs.configure_task("notifications.webhook", schedule_at=at).defer(delivery_id=delivery_id)
 
 
 def _begun(delivery_id: int, now: datetime.datetime) -> bool:
@@ -52,7 +96,11 @@ def _begun(delivery_id: int, now: datetime.datetime) -> bool:
 
 def _locked(delivery_id: int) -> WebhookDelivery | None:
     waiting = WebhookDelivery.objects.select_for_update(of=("self",), skip_locked=True).filter(state=State.WAITING)
-    return waiting.select_related("webhook", "row__subject").filter(pk=delivery_id).first()
+    return (
+        waiting.select_related("webhook__organisation", "webhook__person", "webhook__made_by", "row__subject")
+        .filter(pk=delivery_id)
+        .first()
+    )
 
 
 def _allow_slow_receiver() -> None:
@@ -65,6 +113,8 @@ def _attempt(delivery: WebhookDelivery, now: datetime.datetime) -> None:
     webhook = delivery.webhook
     if not webhook.active and delivery.event != TEST:
         return _end(delivery, State.FAILED, now, error=OFF)
+    if not has_right(webhook, delivery.event):
+        return _end(delivery, State.FAILED, now, error=NO_RIGHT)
     if delivery.attempts > len(WAITS) + 1:  # the attempts before did not come to an end: something dies of this message
         return _give_up(delivery, now, None, CRASH)
     body = payload.body_of(delivery)
@@ -73,7 +123,8 @@ def _attempt(delivery: WebhookDelivery, now: datetime.datetime) -> None:
     delivery.body = body.decode()
     wait: int | None = None
     try:
-        answer = outside.post(webhook.address, body, signing.headers(webhook, delivery.message_id, body, now))
+        headers = signing.headers(webhook, delivery.message_id, body, now)
+        answer = outside.post(webhook.address, body, headers, trusting=own_hosts(webhook.made_by), seconds=MOST_SECONDS)
     except outside.NotAllowed:
         return _give_up(delivery, now, None, NOT_ALLOWED)
     except outside.Unreachable as failed:
@@ -121,10 +172,18 @@ def _end(delivery: WebhookDelivery, state: str, now: datetime.datetime, *, statu
     delivery.sent_at = now if state == State.DELIVERED else None
     delivery.save(update_fields=["state", "last_status", "last_error", "sent_at", "body"])
     if delivery.event == CASE and delivery.row is not None:
-        if state == State.DELIVERED:
-            cases.passed_on(delivery.row.subject_id)
-        elif state == State.FAILED:
-            cases.not_passed_on(delivery.row.subject_id, error)
+        _say_of_case(delivery.row.subject_id, state, error)
+
+
+def _say_of_case(report_id: int, state: str, error: str) -> None:
+    """A case is sent with the first message that arrived, and could not be sent when the last one is given up."""
+    if state == State.DELIVERED:
+        cases.passed_on(report_id)
+    elif state == State.FAILED:
+        discussion.actions.lock(report_id)  # first: of two that end together the second one sees that it is the last
+        mine = WebhookDelivery.objects.filter(row__subject=report_id, event=CASE)
+        if not mine.filter(state=State.WAITING).exists():
+            cases.not_passed_on(report_id, error)
 
 
 def switch_off(webhook_id: int, why: str, now: datetime.datetime | None = None) -> None:

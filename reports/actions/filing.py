@@ -17,3 +17,9 @@ def register(report: Report, year: int) -> RegisterNumber:
     last = RegisterNumber.objects.filter(prefix=prefix, year=year).order_by("-serial").values_list("serial", flat=True).first()
     Case.objects.create(report=report)
     return RegisterNumber.objects.create(report=report, prefix=prefix, year=year, serial=(last or 0) + 1)
+
+
+def open_missing() -> int:
+    """Cases of register numbers without one, which a version older than cases gave while the database was new; answers how many."""
+    missing = RegisterNumber.objects.filter(report__case=None).order_by("pk").values_list("report", flat=True)
+    return len(Case.objects.bulk_create((Case(report_id=report) for report in missing), ignore_conflicts=True))

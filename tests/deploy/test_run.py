@@ -156,8 +156,13 @@ def test_every_queue_has_a_worker_and_planners_hold_up_nobody():
 
     ours = [task for name, task in app.tasks.items() if "builtin" not in name]
     assert {task.queue for task in ours} <= set(run.WORKERS.values())
-    assert app.tasks["reports.planning_run"].queue != app.tasks["notifications.deliver"].queue
-    assert run.worker_command("planning")[-4:-2] == ["--queues", "planning"]
+    slow = ("reports.planning_run", "notifications.deliver", "notifications.webhook")
+    assert [app.tasks[name].queue for name in slow] == ["planning", "default", "outside"]
+    commands = [run.worker_command(queue) for queue in ("planning", "outside")]
+    assert [(command[-6:-4], command[-2:]) for command in commands] == [
+        (["--queues", "planning"], ["--concurrency", "1"]),
+        (["--queues", "outside"], ["--concurrency", "4"]),
+    ]
 
 
 def test_the_web_server_starts_with_few_arenas_of_memory(monkeypatch):

@@ -40,7 +40,7 @@ def catcher(settings) -> Iterator[type[Catcher]]:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), made)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     made.address = f"http://127.0.0.1:{server.server_port}"
-    settings.OUTSIDE_TRUSTED = [f"127.0.0.1:{server.server_port}"]
+    settings.OUTSIDE_TRUSTED = settings.WEBHOOK_TRUSTED = [f"127.0.0.1:{server.server_port}"]
     yield made
     server.shutdown()
     server.server_close()
@@ -64,7 +64,7 @@ def test_what_is_no_place_to_ask(address):
 
 @pytest.mark.parametrize(
     "address", ["127.0.0.1", "10.1.2.3", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "::1", "fe80::1%lo", "fc00::1",
-                "::ffff:127.0.0.1", "2002:7f00:1::", "224.0.0.1", "ff02::1"],
+                "::ffff:127.0.0.1", "2002:7f00:1::", "224.0.0.1", "ff02::1", "64:ff9b::a00:8", "64:ff9b:1::1", "::10.0.0.8", "fec0::1"],
 )  # fmt: skip
 def test_a_public_name_of_a_private_address_is_not_asked(address, monkeypatch):
     asked = []
@@ -113,6 +113,19 @@ def test_who_answers_letter_by_letter_is_cut_off(catcher, monkeypatch):
     with pytest.raises(outside.Unreachable):
         outside.post(catcher.address, b"", {})
     assert time.monotonic() - began < 2
+
+
+def test_a_name_that_nobody_resolves_is_given_up_and_another_list_of_trust_stands_for_the_gateways(catcher, monkeypatch):
+    place = catcher.address.removeprefix("http://")
+    with pytest.raises(outside.NotAllowed):
+        outside.post(catcher.address, b"", {}, trusting=[])
+    assert (outside.post(catcher.address, b"", {}, trusting=[place]).status, len(catcher.got)) == (201, 1)
+    released = threading.Event()
+    monkeypatch.setattr(outside, "SECONDS_FOR_A_NAME", 0.05)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: released.wait(5) and [])
+    with pytest.raises(outside.Unreachable, match="TimeoutError"):
+        outside.post("https://push.example/1", b"", {})
+    released.set()
 
 
 def test_how_long_a_receiver_asks_to_wait():

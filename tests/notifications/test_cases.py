@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from notifications.webhooks import sending
+from reports.actions import filing
 from reports.cases.rows import Case
 from tests import factories
 from tests.api.client import Api, with_token
@@ -59,11 +60,11 @@ def test_the_document_system_is_told_of_a_case_and_nothing_of_what_it_says(syste
 
 def test_a_case_that_could_not_be_sent_says_why_and_is_sent_again_by_hand(system, catcher, settings):  # noqa: F811
     report, official = filed(), factories.official()
-    trusted, settings.OUTSIDE_TRUSTED = settings.OUTSIDE_TRUSTED, []
+    trusted, settings.WEBHOOK_TRUSTED = settings.WEBHOOK_TRUSTED, []
     (delivery,) = told(report.subject.timeline.get())
     assert sending.deliver(delivery.pk) == "failed"
     assert "не можа да бъде изпратена: адресът ѝ води натам" in desk(official, report)
-    settings.OUTSIDE_TRUSTED = trusted
+    settings.WEBHOOK_TRUSTED = trusted
     again = reverse("desk_case_again", args=[report.subject.reference])
     for user, status in ((official, 302), (official, 302), (factories.official("parks"), 404), (factories.planner(), 404)):
         client = Client()
@@ -136,6 +137,12 @@ def test_only_who_works_on_a_case_takes_it(system):
     ):
         answer = askers["official"].get(f"cases/{wrong}")
         assert (wrong, answer.status_code, answer["Content-Type"]) == (wrong, 400, "application/problem+json")
+
+
+def test_a_register_number_of_an_older_version_gets_its_case(system):
+    report = filed()
+    Case.objects.all().delete()
+    assert (filing.open_missing(), filing.open_missing(), Case.objects.get().pk) == (1, 0, report.pk)
 
 
 def test_cases_come_page_by_page_in_their_order(system, django_assert_num_queries):

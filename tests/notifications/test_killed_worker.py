@@ -84,7 +84,7 @@ def test_a_summary_whose_worker_dies_is_repeated_under_its_message_id(sink):
 @pytest.mark.deep
 @pytest.mark.django_db(transaction=True)
 def test_a_message_to_a_program_is_repeated_under_its_id(catcher, sink, settings, monkeypatch):  # noqa: F811
-    monkeypatch.setenv("OUTSIDE_TRUSTED", ",".join(settings.OUTSIDE_TRUSTED))
+    monkeypatch.setenv("WEBHOOK_TRUSTED", ",".join(settings.WEBHOOK_TRUSTED))
     factories.town()
     hook(catcher)
     factories.report(tells=True)

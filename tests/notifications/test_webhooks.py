@@ -233,7 +233,7 @@ def test_a_receiver_says_how_long_to_wait_or_that_it_is_gone(town, catcher, sink
 
 def test_after_three_messages_given_up_it_is_switched_off_and_its_owner_hears(town, catcher, sink, settings):  # noqa: F811
     webhook = hook(catcher, organisation="", by=factories.administrator(email="admin@levka.test"))
-    trusted, settings.OUTSIDE_TRUSTED = settings.OUTSIDE_TRUSTED, []
+    trusted, settings.WEBHOOK_TRUSTED = settings.WEBHOOK_TRUSTED, []
     rows = [told(sent())[0] for _n in range(3)]
     assert [sending.deliver(each.pk) for each in rows] == ["failed"] * 3
     webhook.refresh_from_db()
@@ -246,7 +246,7 @@ def test_after_three_messages_given_up_it_is_switched_off_and_its_owner_hears(to
     )
     link_letters.send_webhook_off(webhook.pk)
     assert [mail["To"] for mail in sink.mails] == ["admin@levka.test"]
-    settings.OUTSIDE_TRUSTED = trusted
+    settings.WEBHOOK_TRUSTED = trusted
     assert sending.deliver(keeping.test(webhook.pk).pk) == "delivered"  # a test goes out all the same
     keeping.switch_on(webhook.pk)
     link_letters.send_webhook_off(webhook.pk)
