@@ -71,6 +71,9 @@ class Layer(models.Model):
     style = models.JSONField(default=dict, blank=True, validators=[validate_style], help_text="see layers.styling")
     source_srid = models.PositiveIntegerField(null=True, blank=True, help_text="EPSG number of the last file")
     mapping = models.JSONField(default=dict, blank=True, help_text="how the last file was read, for the next one")
+    facts = models.JSONField(
+        null=True, blank=True, editable=False, help_text="see layers.contents; nothing where nobody looked yet"
+    )
 
     objects = LayerQuerySet.as_manager()
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.contrib.gis.db.models import Extent, GeometryField
 from django.core.cache import cache
-from django.db import connection
 from django.db.models import BooleanField, Case, F, FloatField, Func, JSONField, QuerySet, TextField, Value, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +15,7 @@ from api.ogc.collections import OWN, Collection
 from api.ogc.fields import Field, in_languages, text
 from geoportal.kernel.geometry import BBox
 from geoportal.kernel.multilingual import text_in
+from layers import contents
 from layers.ground import HOUR
 from layers.models import Feature, Layer
 from municipality.site import installation
@@ -61,7 +60,7 @@ def every() -> list[Collection]:
 
 
 def _of_layer(layer: Layer) -> Collection:
-    facts: Facts = cache.get_or_set(f"ogc-{installation().edition}-{layer.pk}", lambda: _facts(layer), HOUR) or _facts(layer)
+    facts = _facts(layer)
     about = " · ".join(part for part in (layer.source, layer.licence) if part)
     return replace(
         _LAYER, id=layer.slug, title=text_in(layer.name), description=about or _LAYER.description, frame=facts.frame,
@@ -70,18 +69,13 @@ def _of_layer(layer: Layer) -> Collection:
 
 
 def _facts(layer: Layer) -> Facts:
-    """Two statements over all features of the layer, once for each edition of the installation's data."""
-    shape = Coalesce(*_LAYER.shapes, output_field=GeometryField())
-    frame = Feature.objects.filter(layer=layer).aggregate(frame=Extent(shape))["frame"]
-    if not layer.popup:
-        return Facts(frame, {})
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT field, array_agg(DISTINCT jsonb_typeof(f.properties -> field)) FROM layers_feature f, unnest(%s::text[]) AS field"
-            " WHERE f.layer_id = %s AND jsonb_typeof(f.properties -> field) <> 'null' GROUP BY field",
-            [layer.popup, layer.pk],
-        )
-        return Facts(frame, dict(cursor.fetchall()))
+    """What was written down when the features were; of a layer that is older than that it is looked up, once for each edition."""
+
+    def look() -> dict[str, Any]:
+        return contents.looked_up(layer.pk)
+
+    told: dict[str, Any] = layer.facts or cache.get_or_set(f"ogc-{installation().edition}-{layer.pk}", look, HOUR) or look()
+    return Facts(tuple(told["frame"]) if told["frame"] else None, told["types"])
 
 
 def _shown(layer: Layer, facts: Facts) -> list[Field]:

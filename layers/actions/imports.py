@@ -21,7 +21,7 @@ from procrastinate.contrib.django import app as jobs
 
 from accounts.models import User
 from geoportal.kernel.text import clean
-from layers import differences
+from layers import contents, differences
 from layers.actions.layers import new_edition
 from layers.import_wording import OF_ROW
 from layers.importing import MOST_BYTES, ImportRefused, Mapping, Naming, read
@@ -220,6 +220,7 @@ def _write(imported: Import, layer: Layer) -> None:
     layer.source_srid = int(said[5:]) if said.startswith("EPSG:") else None
     layer.mapping = {**mapping.kept(), "layer": "" if imported.found.get("format") == "gpx" else mapping.layer}
     layer.save(update_fields=["source_srid", "mapping"])
+    contents.keep(layer.pk)
     new_edition()
 
 
@@ -251,6 +252,7 @@ def undo(pk: Any) -> None:
         ) from None
     found.state, found.undone_at = State.UNDONE, timezone.now()
     found.save(update_fields=["state", "undone_at"])
+    contents.keep(layer.pk)
     new_edition()
 
 

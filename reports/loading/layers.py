@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from geoportal.kernel import geometry
-from layers import styling
+from layers import contents, styling
 from layers.models import Feature, Layer
 from reports.loading.geojson import geojson_file
 from reports.loading.rows import LoadError, Row, table
@@ -39,6 +39,7 @@ def _layer(folder: Path, load: Load, row: Row, order: int) -> None:
     }  # fmt: skip
     layer = load.upsert(row, Layer, {"slug": row.text("slug")}, values)
     load.each(features, lambda found: _feature(load, found, layer))
+    contents.keep(layer.pk)
 
 
 def _said(row: Row) -> dict[str, Any]:

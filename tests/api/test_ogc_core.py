@@ -9,10 +9,14 @@ from urllib.parse import urlencode
 import pytest
 from django.contrib.gis.geos import LineString, MultiLineString, Point
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from drf_spectacular.validation import validate_schema
 
+from api.ogc import catalogue
 from discussion.models import Subject
+from layers import contents
 from layers.models import Feature, Layer, Project
 from municipality.models import Area, Sector
 from reports.freshness import data_version
@@ -252,10 +256,20 @@ def test_a_layer_tells_the_fields_that_it_shows_and_no_others() -> None:
     refused = json.loads(ask("/ogc/collections/trees/items?" + urlencode({"filter": "owner = 'x'"})).content)
     assert (refused["parameter"], "owner" in refused["detail"]) == ("filter", False)
     assert body("/ogc/collections/trees")["description"] == "Община Левка"
+    # What was written down when the features came is read; the features are not looked at.
+    contents.keep(made.pk)
+    cache.clear()
+    with CaptureQueriesContext(connection) as asked_for:
+        again = catalogue.find("trees")
+    assert again and [(field.name, field.type) for field in again.fields] == [
+        (name, schema[name]["type"]) for name in list(schema)[1:]
+    ]
+    assert again.extent == pytest.approx((23.59, 42.89, 23.7, 42.95))
+    assert [query["sql"] for query in asked_for if "layers_feature" in query["sql"]] == []
     told = {"url": "javascript:alert(1)"}
     Feature.objects.filter(slug="oak").update(properties=told)
     Layer.objects.update(popup=["url"])
-    cache.clear()
+    contents.keep(made.pk)
     data_version.forget()
     page = ask("/ogc/collections/trees/items?f=html&limit=2").content.decode()
     assert ("javascript:alert(1)" in page, 'href="javascript' in page) == (True, False)

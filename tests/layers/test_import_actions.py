@@ -46,6 +46,9 @@ def test_a_later_file_changes_what_it_names_and_can_be_taken_back() -> None:
     edition = Installation.objects.get().edition
     assert counts(taken(into, FIRST, **MAPPING)) == (3, 0, 0, 0)
     Feature.objects.filter(slug="3").update(icon="tree", approximate=True)
+    looked = lambda: Layer.objects.get(pk=into.pk).facts  # noqa: E731
+    frame = [pytest.approx(number) for number in (LON, LAT, LON + 0.002, LAT)]
+    assert looked() == {"frame": frame, "types": {"name": ["string"], "no": ["string"]}}
     before, numbers = standing(into), dict(Feature.objects.values_list("slug", "pk"))
     found = checked(into, LATER, **MAPPING)
     assert counts(found) == (1, 1, 1, 1)
@@ -54,6 +57,7 @@ def test_a_later_file_changes_what_it_names_and_can_be_taken_back() -> None:
     assert [(row[1], row[2]["bg"]) for row in standing(into)] == [("1", "Първи"), ("2", "Втори, нов"), ("4", "Четвърти")]
     assert Feature.objects.get(slug="2").pk == numbers["2"]
     assert not found.path.exists()
+    assert looked()["frame"][2] == pytest.approx(LON + 0.003)
     assert actions.carry_out(found.pk) == "gone"
     assert counts(taken(into, LATER, **MAPPING)) == (0, 0, 3, 0)
     same = into.imports.first()
@@ -61,7 +65,7 @@ def test_a_later_file_changes_what_it_names_and_can_be_taken_back() -> None:
         actions.undo(found.pk)
     actions.undo(same.pk)
     actions.undo(found.pk)
-    assert standing(into) == before
+    assert (standing(into), looked()["frame"]) == (before, frame)
     with pytest.raises(ValidationError):
         actions.undo(found.pk)
     assert set(into.imports.values_list("state", flat=True)) == {"done", "undone"}
