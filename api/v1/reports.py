@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
@@ -141,10 +141,15 @@ def is_known(request: Request) -> bool:
     return isinstance(request.user, User) or correspondent_of(request) is not None
 
 
+TOLD = PolymorphicProxySerializer(
+    component_name="ReportTold", serializers=[shapes.ReportDocument, shapes.ReportStub], resource_type_field_name=None
+)
+
+
 class OneReport(Resource):
     permission_classes = [Open]
 
-    @extend_schema(operation_id="reports_one", responses={200: shapes.ReportDocument})
+    @extend_schema(operation_id="reports_one", responses={200: TOLD})
     def get(self, request: Request, ref: str) -> HttpResponseBase:
         """One report with its timeline; its ETag is the version for If-Match."""
         only(request)

@@ -40,6 +40,13 @@ def test_every_operation_says_what_it_answers_and_how_it_fails(schema: dict):
             assert any(code.startswith("2") for code in operation["responses"]), (path, method)
 
 
+def test_a_report_is_told_whole_or_only_its_state(schema: dict):
+    answer = schema["paths"]["/api/v1/reports/{ref}/"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert answer == {"$ref": "#/components/schemas/ReportTold"}
+    either = [{"$ref": f"#/components/schemas/{name}"} for name in ("ReportDocument", "ReportStub")]
+    assert schema["components"]["schemas"]["ReportTold"] == {"anyOf": either}
+
+
 def test_no_answer_has_a_field_for_personal_data(schema: dict):
     """T-42: e-mail stands in the asker's own account alone; nothing names address, phone or contact of a person."""
     found = {
