@@ -21,6 +21,7 @@ import resource
 import sys
 import warnings
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,11 @@ if __name__ == "__main__":  # isolated from every path of ours; the two files be
 
 from layers.import_open import DRIVERS, MOST_UNPACKED, Opened, Refused, opened
 
-MOST_FIELDS, LONGEST_NAME, LONGEST_VALUE, MOST_OF_ROW = 60, 60, 1000, 16_000
+MOST_FIELDS, LONGEST_NAME, LONGEST_VALUE, MOST_OF_ROW = 60, 60, 1000, 20_000
+"""MOST_OF_ROW: bytes of a row's values as the column writes them, layers.imported.MOST_OF_PROPERTIES."""
 MOST_ADDRESSES, LONGEST_ADDRESS = 10_000, 200
+MOST_CORNERS = 2_000_000
+"""Of all shapes of a file together."""
 MOST_CELLS = 25_000_000
 """Rows times columns of a table."""
 ACROSS = ("lon", "lng", "long", "longitude", "x", "east", "easting", "дължина", "изток", "координата x")
@@ -253,6 +257,8 @@ def by_shape(
         raise Refused("rows")
     shapes = Shapes(table.raw)
     positions = shapes.positions()
+    if len(positions) > MOST_CORNERS:
+        raise Refused("corners")
     if not len(positions):
         raise Refused("no_shapes" if len(table.raw) else "nothing")
     how, guessed = projection(positions, table.crs, order["srid"], order["swapped"], tuple(order["box"]))
@@ -281,7 +287,10 @@ def by_address(
 
 
 def _length(values: dict[str, Any]) -> int:
-    return sum(len(str(value)) + len(name) for name, value in values.items())
+    """Bytes that PostgreSQL's text of the JSON has: letters in UTF-8, and every digit of a number such as 1e300."""
+    drawn_out = [repr(value) for value in values.values() if isinstance(value, float)]
+    more = sum(len(format(Decimal(text), "f")) - len(text) for text in drawn_out if "e" in text)
+    return len(json.dumps(values, ensure_ascii=False).encode()) + more
 
 
 def _called(said: str) -> str:

@@ -27,6 +27,8 @@ OF_FILE: dict[str, Promise] = {
     "shapefile": _("A part of the shapefile is missing: .shp, .shx and .dbf belong together."),
     "nothing": _("The file holds no rows."),
     "rows": _("The file holds more than 250,000 rows. Divide it."),
+    "corners": _("The shapes of the file have more than 2,000,000 corners together. Divide it, or simplify them."),
+    "needs_key": _("Notices and filters name these areas. Choose the field by which each area is found again."),
     "columns": _("It is not known which columns hold the coordinates. Choose them."),
     "no_shapes": _("No row of the file has a place that can be used."),
     "srid": _("This coordinate system is not known. Choose another EPSG number."),
@@ -41,6 +43,7 @@ OF_FILE: dict[str, Promise] = {
     "busy": _("Other files are being read. Try again in a minute."),
     "no_field": _("The file has no such field. Choose the key and the name anew."),
     "clash": _("Something in the layer has changed meanwhile. Check the file once more."),
+    "not_written": _("The layer could not be written just now. Carry it out once more in a minute."),
     "gone": _("The file is no longer here. Send it again."),
 }
 """Of the whole file; `about` may name what it is about."""

@@ -64,6 +64,7 @@ class Import(models.Model):
     done = models.PositiveIntegerField(default=0)
     of = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
+    begun_at = models.DateTimeField(null=True, blank=True, help_text="when a worker was last asked to read or to write it")
     checked_at = models.DateTimeField(null=True, blank=True)
     carried_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
@@ -76,6 +77,11 @@ class Import(models.Model):
     def path(self) -> Path:
         """Where the file lies until it is carried out or dropped; no address of the site leads there."""
         return Path(settings.MEDIA_ROOT) / "imports" / str(self.pk)
+
+    @property
+    def reading(self) -> str:
+        """Names one check of the file: who carries it out says which one was looked at."""
+        return self.checked_at.isoformat() if self.checked_at else ""
 
     @property
     def ended(self) -> bool:

@@ -29,6 +29,8 @@ MEMORY = 4 * 1024**3
 CPU_SECONDS, SECONDS = 240, 300
 PLACES = threading.BoundedSemaphore(1)
 LONGEST_NAME = 200
+FOLDER = "geoportal-import-"
+"""How the folders begin in which files are unpacked."""
 
 
 class ImportRefused(ValidationError):
@@ -69,7 +71,7 @@ def read(path: Path, mapping: Mapping) -> Generator[dict[str, Any]]:
     """The head, then each row, as layers.import_child tells them; a shape as EWKB in `e`. Raises ImportRefused."""
     if path.stat().st_size > MOST_BYTES:
         raise ImportRefused("too_large")
-    with tempfile.TemporaryDirectory(prefix="import-") as folder:
+    with tempfile.TemporaryDirectory(prefix=FOLDER) as folder:
         order = {
             "path": str(path.resolve()), "folder": folder, "layer": mapping.layer, "encoding": mapping.encoding, "srid": mapping.srid,
             "swapped": mapping.swapped, "x": mapping.x, "y": mapping.y, "address": mapping.address,

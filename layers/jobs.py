@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from layers import actions, ground_file
+
+MOST_RETRIES = 3
+AGAIN = RetryStrategy(max_attempts=MOST_RETRIES, wait=20, linear_wait=40)
+"""After 20, 60 and 100 seconds: a layer into which somebody else writes is waited for."""
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -15,16 +20,16 @@ def ground(timestamp: int) -> None:
         ground_file.make()
 
 
-@app.task(name="layers.check", queue="planning")
-def check(import_id: str) -> str:
+@app.task(name="layers.check", queue="planning", pass_context=True, retry=AGAIN)
+def check(context, import_id: str) -> str:  # type: ignore[no-untyped-def]
     """A file is read and compared, in the queue of long work. Taken up again when its worker is killed (`notifications.stalled`)."""
-    return actions.check(import_id)
+    return actions.check(import_id, last=context.job.attempts >= MOST_RETRIES)
 
 
-@app.task(name="layers.carry_out", queue="planning")
-def carry_out(import_id: str) -> str:
+@app.task(name="layers.carry_out", queue="planning", pass_context=True, retry=AGAIN)
+def carry_out(context, import_id: str) -> str:  # type: ignore[no-untyped-def]
     """What was checked is written; a worker that is killed has written nothing."""
-    return actions.carry_out(import_id)
+    return actions.carry_out(import_id, last=context.job.attempts >= MOST_RETRIES)
 
 
 @app.periodic(cron="17 4 * * *")

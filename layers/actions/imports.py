@@ -6,15 +6,19 @@ import contextlib
 import datetime
 import hashlib
 import logging
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import orjson
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
@@ -24,14 +28,16 @@ from geoportal.kernel.text import clean
 from layers import contents, differences
 from layers.actions.layers import new_edition
 from layers.import_wording import OF_ROW
-from layers.importing import MOST_BYTES, ImportRefused, Mapping, Naming, read
+from layers.importing import FOLDER, MOST_BYTES, ImportRefused, Mapping, Naming, read
 from layers.models import Import, ImportRow, Layer
 
 log = logging.getLogger("layers")
 State = Import.State
 KEPT_DAYS = 14
 """A file that nobody carried out."""
-MOST_TOLD = 500
+UNDO_DAYS = 90
+MOST_TOLD = 2000
+"""Rows of a report, those that were refused first; what is counted counts all."""
 PIECE = 10_000
 """Rows between two signs of progress."""
 COPY = """COPY layers_importrow (imported_id, role, number, slug, key, name, icon, approximate, properties, point, line, polygon)
@@ -79,30 +85,37 @@ def read_anew(pk: Any, mapping: Mapping) -> None:
     jobs.configure_task("layers.check").defer(import_id=str(pk))
 
 
-def check(pk: Any) -> str:
-    """Reads the file and compares it with its layer; nothing of the layer changes. Answers the state; can be repeated."""
+def check(pk: Any, *, last: bool = True) -> str:
+    """Reads the file and compares it with its layer; nothing of the layer changes. Answers the state; can be repeated.
+
+    Unless this is the `last` try it raises OperationalError where the database had no time for it.
+    """
     active = Import.objects.filter(pk=pk, state__in=[State.WAITING, State.CHECKING])
-    if not active.update(state=State.CHECKING, done=0, of=0, refused="", about="", report=[], counts={}):
+    if not active.update(
+        state=State.CHECKING, begun_at=timezone.now(), done=0, of=0, refused="", about="", report=[], counts={}
+    ):  # fmt: skip
         return "gone"
     imported = Import.objects.select_related("layer").get(pk=pk)
-    imported.rows.all().delete()
     try:
+        imported.rows.all().delete()
         if not imported.path.exists():
             raise ImportRefused("gone")
-        head, counts, report = _staged(imported)
+        head, counts, report, said = _staged(imported)
+        _compare(imported, counts, report, said)
     except ImportRefused as refused:
         imported.rows.all().delete()
         if refused.head:
             Import.objects.filter(pk=pk).update(found=refused.head)
         _fail(pk, refused.code or "failed", refused.about)
-    except Exception:
-        imported.rows.all().delete()
-        _fail(pk, "failed", "")
+    except Exception as wrong:
+        if isinstance(wrong, OperationalError) and not last:
+            raise
         log.exception("import was not read")
+        _fail(pk, "failed", "")
+        imported.rows.all().delete()
     else:
-        _compare(imported, counts, report)
         Import.objects.filter(pk=pk, state=State.CHECKING).update(
-            state=State.CHECKED, checked_at=timezone.now(), found=head, counts=counts, report=report[:MOST_TOLD]
+            state=State.CHECKED, checked_at=timezone.now(), found={**head, "said": said}, counts=counts, report=report
         )
     return str(Import.objects.values_list("state", flat=True).get(pk=pk))
 
@@ -111,16 +124,18 @@ def _fail(pk: Any, code: str, about: str) -> None:
     Import.objects.filter(pk=pk).update(state=State.FAILED, refused=code, about=about[:80])
 
 
-def _staged(imported: Import) -> tuple[dict[str, Any], dict[str, int], list[list[Any]]]:
-    """Puts the file's rows aside: (head, counts, report). In pieces, so that progress is seen. Raises ImportRefused."""
+def _staged(imported: Import) -> tuple[dict[str, Any], dict[str, int], list[list[Any]], Counter[str]]:
+    """Puts the file's rows aside: (head, counts, report, {code: rows}). In pieces, so that progress is seen. Raises ImportRefused."""
     mapping = Mapping.of(imported.mapping)
     with contextlib.closing(read(imported.path, mapping)) as told:
         head = next(told)
+        if imported.layer.areas and not mapping.key:
+            raise ImportRefused("needs_key", head=head)
         Import.objects.filter(pk=imported.pk).update(of=head["of"], found=head)
         codes = [code for code, _name in settings.LANGUAGES]
         naming = Naming(mapping, head, imported.pk, (codes[0], codes[-1]))
-        counted, report, done = Counter[str](), list[list[Any]](), 0
-        rows = _lines(imported, naming, told, counted, report)
+        counted, report, said, done = Counter[str](), list[list[Any]](), Counter[str](), 0
+        rows = _lines(imported, naming, told, counted, report, said)
         while piece := list(islice(rows, PIECE)):
             with transaction.atomic(), connection.cursor() as cursor, cursor.copy(COPY) as copy:  # type: ignore[attr-defined]
                 for row in filter(None, piece):
@@ -128,36 +143,43 @@ def _staged(imported: Import) -> tuple[dict[str, Any], dict[str, int], list[list
             done += len(piece)
             Import.objects.filter(pk=imported.pk).update(done=done)
     counts = {"rows": done, "usable": done - counted["refused"], "refused": counted["refused"], "mended": counted["mended"]}
-    return head, counts, report
+    return head, counts, report, said
 
 
 def _lines(
-    imported: Import, naming: Naming, told: Iterator[dict[str, Any]], counted: Counter[str], report: list[list[Any]]
+    imported: Import,
+    naming: Naming,
+    told: Iterator[dict[str, Any]],
+    counted: Counter[str],
+    report: list[list[Any]],
+    said: Counter[str],
 ) -> Iterator[tuple[Any, ...] | None]:
     """What COPY takes of each row, None for one that cannot be used; both are counted and said."""
     for row in told:
         key, why = ("", row["why"]) if "why" in row else naming.key(row)
         if why:
             counted["refused"] += 1
-            _say(report, row["n"], why, row.get("about", key))
+            _say(report, said, row["n"], why, row.get("about", key))
             yield None
             continue
         if "m" in row:
             counted["mended"] += row["m"] == "crossing"
-            _say(report, row["n"], row["m"], row.get("about", key))
+            _say(report, said, row["n"], row["m"], row.get("about", key))
         shapes = [row["e"] if row["k"] == kind else None for kind in ("point", "line", "polygon")]
         names, properties = (orjson.dumps(value).decode() for value in (naming.names(row), row["p"]))
         wide = row.get("wide", False)
         yield (imported.pk, "coming", row["n"], naming.slug(key, row["n"]), key, names, "", wide, properties, *shapes)
 
 
-def _say(report: list[list[Any]], number: int, code: str, about: str) -> None:
-    """What cannot be used is said before what was mended, when there is too much to say."""
-    if code in OF_ROW or len(report) < 2 * MOST_TOLD:
+def _say(report: list[list[Any]], said: Counter[str], number: int, code: str, about: str) -> None:
+    """Counted in any case. Of the refused rows MOST_TOLD are kept and as many of all others, until `_compare` cuts them."""
+    said[code] += 1
+    refused = sum(n for each, n in said.items() if each in OF_ROW)
+    if (refused if code in OF_ROW else said.total() - refused) <= MOST_TOLD:
         report.append([number, code, about])
 
 
-def _compare(imported: Import, counts: dict[str, int], report: list[list[Any]]) -> None:
+def _compare(imported: Import, counts: dict[str, int], report: list[list[Any]], said: Counter[str]) -> None:
     """Completes the counts, and the report with the rows outside the municipality; refused rows come first."""
     given: dict[str, Any] = {"import": imported.pk, "layer": imported.layer_id}
     with transaction.atomic(), connection.cursor() as cursor:
@@ -170,14 +192,22 @@ def _compare(imported: Import, counts: dict[str, int], report: list[list[Any]]) 
         cursor.execute(differences.OUTSIDE, given)
         outside = [number for (number,) in cursor.fetchall()]
     counts["outside"] = len(outside)
+    if outside:
+        said["outside"] = len(outside)
     report.sort(key=lambda line: line[1] not in OF_ROW)
     del report[MOST_TOLD:]
     report += [[number, "outside", ""] for number in outside[: MOST_TOLD - len(report)]]
 
 
-def carry_out(pk: Any) -> str:
-    """Writes what was checked into the layer, all of it or nothing. Answers the state; can be repeated."""
-    Import.objects.filter(pk=pk, state=State.CHECKED).update(state=State.CARRYING)
+def carry_out(pk: Any, *, last: bool = True) -> str:
+    """Writes what was checked into the layer, all of it or nothing. Answers the state; can be repeated.
+
+    Unless this is the `last` try it raises OperationalError, as when somebody else writes into the layer for long; at the last
+    one the file is a checked one again.
+    """
+    Import.objects.filter(pk=pk, state=State.CHECKED).update(
+        state=State.CARRYING, refused="", about="", begun_at=timezone.now()
+    )  # fmt: skip
     try:
         with transaction.atomic():
             # Whoever writes into a layer waits for the one before.
@@ -194,6 +224,11 @@ def carry_out(pk: Any) -> str:
         _fail(pk, refused.code or "failed", "")
     except ValidationError:
         return "gone"
+    except Exception as wrong:
+        if isinstance(wrong, OperationalError) and not last:
+            raise
+        log.exception("import was not written")
+        Import.objects.filter(pk=pk, state=State.CARRYING).update(state=State.CHECKED, refused="not_written")
     else:
         found.path.unlink(missing_ok=True)
     return str(Import.objects.values_list("state", flat=True).get(pk=pk))
@@ -202,6 +237,8 @@ def carry_out(pk: Any) -> str:
 def _write(imported: Import, layer: Layer) -> None:
     """Inside a transaction. Raises ImportRefused where rows that were put aside are no longer there."""
     mapping = Mapping.of(imported.mapping)
+    if layer.areas and not mapping.key:
+        raise ImportRefused("needs_key")
     if imported.rows.filter(role=ImportRow.Role.COMING).count() != imported.counts["usable"]:
         raise ImportRefused("gone")
     given: dict[str, Any] = {"import": imported.pk, "layer": layer.pk, "keeps": mapping.keeps}
@@ -225,11 +262,18 @@ def _write(imported: Import, layer: Layer) -> None:
 
 
 @transaction.atomic
-def start(pk: Any) -> None:
-    """Has what was checked carried out. Raises ValidationError where that is not possible any more."""
+def start(pk: Any, *, seen: str) -> None:
+    """Has what was checked carried out. `seen`: `reading` of what the person looked at.
+
+    Raises ValidationError where that is not possible any more, or where the file was read once more since.
+    """
     found = _locked(pk, State.CHECKED)
-    found.state = State.CARRYING
-    found.save(update_fields=["state"])
+    if seen != found.reading:
+        raise ValidationError(
+            _("The file was checked again meanwhile. Look at what it would change now, then carry it out."), code="stale"
+        )
+    found.state, found.refused, found.about, found.begun_at = State.CARRYING, "", "", timezone.now()
+    found.save(update_fields=["state", "refused", "about", "begun_at"])
     jobs.configure_task("layers.carry_out").defer(import_id=str(pk))
 
 
@@ -257,8 +301,10 @@ def undo(pk: Any) -> None:
 
 
 def may_be_undone(layer: Layer) -> Import | None:
-    """The last file that was carried out there, if there is one."""
-    return layer.imports.filter(state=State.DONE).order_by("-carried_at").first()
+    """The last file that was carried out there, unless it is older than UNDO_DAYS: how things were before is then forgotten."""
+    last = layer.imports.filter(state=State.DONE).order_by("-carried_at").first()
+    since = timezone.now() - datetime.timedelta(days=UNDO_DAYS)
+    return last if last and last.carried_at and last.carried_at > since else None
 
 
 @transaction.atomic
@@ -273,16 +319,36 @@ def drop(pk: Any) -> None:
 
 def drop_old() -> int:
     """Files that nobody carried out in KEPT_DAYS go; how many. What has been at work for a day has lost its worker."""
-    lost = Import.objects.filter(
-        state__in=[State.CHECKING, State.CARRYING], created_at__lt=timezone.now() - datetime.timedelta(days=1)
-    )
+    now = timezone.now()
+    active = Import.objects.filter(state__in=[State.CHECKING, State.CARRYING])
+    lost = active.annotate(at=Coalesce("begun_at", "created_at")).filter(at__lt=now - datetime.timedelta(days=1))
     lost.update(state=State.FAILED, refused="failed")
-    since = timezone.now() - datetime.timedelta(days=KEPT_DAYS)
+    since = now - datetime.timedelta(days=KEPT_DAYS)
     old = Import.objects.filter(created_at__lt=since, state__in=[State.CHECKED, State.FAILED, State.WAITING])
     keys = list(old.values_list("pk", flat=True))
+    dropped = 0
     for pk in keys:
-        drop(pk)
-    return len(keys)
+        with contextlib.suppress(ValidationError, OperationalError):  # somebody works on it now
+            drop(pk)
+            dropped += 1
+    _forget(now)
+    return dropped
+
+
+def _forget(now: datetime.datetime) -> None:
+    """What a killed process left on the disk goes, and the way back of files that were carried out long ago."""
+    long_ago = now - datetime.timedelta(days=UNDO_DAYS)
+    ImportRow.objects.filter(imported__in=Import.objects.filter(state=State.DONE, carried_at__lt=long_ago)).delete()
+    yesterday = now.timestamp() - 86_400
+    known = {
+        str(pk)
+        for pk in Import.objects.exclude(state__in=[State.DONE, State.UNDONE, State.DROPPED]).values_list("pk", flat=True)
+    }
+    left = [each for each in (Path(settings.MEDIA_ROOT) / "imports").glob("*") if each.name not in known]
+    for each in [*left, *Path(tempfile.gettempdir()).glob(f"{FOLDER}*")]:
+        with contextlib.suppress(OSError):
+            if each.stat().st_mtime < yesterday:
+                shutil.rmtree(each) if each.is_dir() else each.unlink()
 
 
 def _locked(pk: Any, *states: str) -> Import:

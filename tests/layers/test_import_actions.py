@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
+import os
 import time
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
+from django.utils import timezone
 
-from layers import actions, differences
+from layers import actions, differences, jobs
+from layers.actions import imports
+from layers.importing import Mapping
 from layers.models import Feature, Import, ImportRow, Layer
 from municipality.models import Installation
 from tests import factories
@@ -97,18 +103,53 @@ def test_a_way_broken_off_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
     found = checked(into, LATER, **MAPPING)
     for broken in range(1, len(steps)):
         monkeypatch.setattr(differences, "CARRY_OUT", (*steps[:broken], "SELECT 1 / 0"))
-        with pytest.raises(Exception, match="zero"):
-            actions.carry_out(found.pk)
+        assert actions.carry_out(found.pk) == "checked"
         assert standing(into) == before, broken
         assert found.rows.filter(role="coming").count() == 3
-        assert Import.objects.get(pk=found.pk).state == "carrying"
+        found.refresh_from_db()
+        assert (found.state, found.refused) == ("checked", "not_written")
     monkeypatch.setattr(differences, "CARRY_OUT", steps)
-    assert actions.carry_out(found.pk) == "done"  # the worker takes it up again
+    assert actions.carry_out(found.pk) == "done"
+    found.refresh_from_db()
+    assert found.refused == ""
     # Rows that were put aside and are not whole are not carried out.
     found = checked(into, FIRST, **MAPPING)
     found.rows.filter(number=1).delete()
     assert actions.carry_out(found.pk) == "failed"
     assert [row[1] for row in standing(into)] == ["1", "2", "4"]
+
+
+def test_a_database_without_time_is_asked_again_and_nothing_stays_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the jobs themselves: the first try raises, so that the queue tries again; the last one leaves a state to go on from."""
+
+    def refuse(*_given: Any) -> None:
+        raise OperationalError("canceling statement due to lock timeout")
+
+    def asked(job: Any, attempts: int) -> Any:
+        context = SimpleNamespace(job=SimpleNamespace(attempts=attempts))
+        if attempts < job.retry_strategy.max_attempts:
+            with pytest.raises(OperationalError):
+                job.func(context, str(found.pk))
+        else:
+            assert job.retry_strategy.get_retry_decision(exception=OperationalError(), job=context.job) is None
+            job.func(context, str(found.pk))
+        found.refresh_from_db()
+        return found.state, found.refused
+
+    into = layer()
+    found = checked(into, FIRST, **MAPPING)
+    actions.read_anew(found.pk, Mapping(**MAPPING))
+    with monkeypatch.context() as broken:
+        broken.setattr(imports, "_compare", refuse)
+        assert [asked(jobs.check, n) for n in (0, jobs.MOST_RETRIES)] == [("checking", ""), ("failed", "failed")]
+    assert not found.rows.exists()
+    found = checked(into, FIRST, **MAPPING)
+    actions.start(found.pk, seen=found.reading)
+    with monkeypatch.context() as broken:
+        broken.setattr(imports, "_write", refuse)
+        assert [asked(jobs.carry_out, n) for n in (0, jobs.MOST_RETRIES)] == [("carrying", ""), ("checked", "not_written")]
+    actions.start(found.pk, seen=found.reading)
+    assert (actions.carry_out(found.pk), Feature.objects.count()) == ("done", 3)
 
 
 def test_two_files_at_once_and_files_that_nobody_wants() -> None:
@@ -124,7 +165,51 @@ def test_two_files_at_once_and_files_that_nobody_wants() -> None:
     assert (actions.drop_old(), actions.drop_old()) == (1, 0)
     assert (Import.objects.get(pk=waste.pk).state, waste.rows.count()) == ("dropped", 0)
     with pytest.raises(ValidationError):
-        actions.start(waste.pk)
+        actions.start(waste.pk, seen=waste.reading)
+
+
+def test_the_night_takes_what_nobody_needs(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    into = layer()
+    old = taken(into, FIRST, **MAPPING)
+    begun, lost, locked, waste = (checked(into, LATER, **MAPPING) for _n in range(4))
+    past = timezone.now() - datetime.timedelta(days=100)
+    Import.objects.update(created_at=past)
+    Import.objects.filter(pk=old.pk).update(carried_at=past)
+    Import.objects.filter(pk__in=[begun.pk, lost.pk]).update(state="carrying", begun_at=past)
+    Import.objects.filter(pk=begun.pk).update(begun_at=timezone.now())  # checked long ago, carried out this minute
+    real = imports.drop
+    monkeypatch.setattr(imports, "drop", lambda pk: real(pk if pk != locked.pk else begun.pk))  # somebody goes on with it
+    folder = Path(settings.MEDIA_ROOT) / "imports"
+    for name, days in (("left-over", 2), ("coming", 0)):
+        (folder / name).write_bytes(b"x")
+        at = time.time() - days * 86_400
+        os.utime(folder / name, (at, at))
+    assert actions.may_be_undone(into) is None
+    with pytest.raises(ValidationError):
+        actions.undo(old.pk)
+    with monkeypatch.context() as elsewhere:  # not the machine's own folder of temporary files
+        elsewhere.setattr(imports.tempfile, "gettempdir", lambda: str(folder / "none"))
+        assert actions.drop_old() == 2
+    assert dict(Import.objects.values_list("pk", "state")) == {
+        old.pk: "done", begun.pk: "carrying", lost.pk: "dropped", locked.pk: "checked", waste.pk: "dropped",
+    }  # fmt: skip
+    assert not old.rows.exists()
+    assert {each.name for each in folder.iterdir() if len(each.name) < 20} == {"coming"}
+
+
+def test_a_layer_of_areas_takes_no_file_without_a_key() -> None:
+    """Its areas would all be others, and who is told of them or filters by them would hear nothing more."""
+    into = layer(areas=True)
+    taken(into, FIRST, **MAPPING)
+    found = checked(into, FIRST)
+    assert (found.state, found.refused, [field["name"] for field in found.found["fields"]]) == (
+        "failed", "needs_key", ["no", "name"]
+    )  # fmt: skip
+    into.areas = False
+    into.save()
+    found = checked(into, FIRST)
+    Layer.objects.update(areas=True)
+    assert (actions.carry_out(found.pk), Import.objects.get(pk=found.pk).refused) == ("failed", "needs_key")
 
 
 def test_the_command(tmp_path: Path) -> None:

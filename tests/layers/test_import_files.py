@@ -429,3 +429,15 @@ def test_the_gate_for_many_refuses_what_the_gate_refuses() -> None:
                 ewkb(kind, bad.hex().upper())
     with pytest.raises(GeometryRefused):
         ewkb("point", "zz")
+
+
+@pytest.mark.usefixtures("here")
+def test_a_row_is_as_long_as_the_database_writes_it() -> None:
+    """In bytes: the row that is too long is named, the others come in."""
+    letters = {f"f{n}": "я" * 1000 for n in range(12)}
+    digits = {f"n{n}": 1e300 for n in range(45)} | {"quoted": '"' * 1000}
+    full = {f"f{n}": "я" * 1000 for n in range(9)} | {"rest": "я" * ((20_000 - 9 * 2010 - 12) // 2)}
+    over = {**full, "rest": full["rest"] + "a"}
+    found = checked(layer(), geojson(*((point(), fields) for fields in (letters, digits, full, over))))
+    assert (found.state, found.counts["usable"]) == ("checked", 2), found.refused
+    assert sorted(found.report) == [[1, "properties", ""], [4, "properties", ""]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from layers import actions, styling
+from layers import actions, import_child, styling
+from layers.actions import imports
 from layers.models import Feature, Import, Layer
 from reports.freshness import data_version
 from tests import factories
 from tests.api.test_tiles import address, read
-from tests.layers.files import LAT, LON, geojson, layer, point, read_here, taken
+from tests.layers.files import LAT, LON, checked, geojson, layer, point, polygon, read_here, taken
 
 pytestmark = pytest.mark.django_db
 FILE = geojson(
@@ -82,7 +84,13 @@ def test_a_layer_is_made_filled_shown_and_emptied_again(client_: Client) -> None
     client_.post(sent["Location"], {"do": "check", "key": "no", "name": "вид"})
     assert ProcrastinateJob.objects.filter(task_name="layers.check").count() == 2
     actions.check(found.pk)
-    client_.post(sent["Location"], {"do": "carry_out"})
+    for seen in ("", "2020-01-01T00:00:00+00:00"):  # of a reading that nobody looked at
+        answer = client_.post(sent["Location"], {"do": "carry_out", "checked_at": seen}, follow=True).content.decode()
+        assert "Междувременно файлът е проверен отново." in answer and "is being written" not in answer
+    assert ProcrastinateJob.objects.filter(task_name="layers.carry_out").count() == 0
+    found.refresh_from_db()
+    assert f'name="checked_at" value="{found.reading}"' in answer
+    client_.post(sent["Location"], {"do": "carry_out", "checked_at": found.reading})
     assert ProcrastinateJob.objects.filter(task_name="layers.carry_out").count() == 1
     assert actions.carry_out(found.pk) == "done"
     made.refresh_from_db()
@@ -91,6 +99,24 @@ def test_a_layer_is_made_filled_shown_and_emptied_again(client_: Client) -> None
     assert "Улични лампи" in listed and "2 точки" in listed
     client_.post(sent["Location"], {"do": "undo"})
     assert Feature.objects.count() == 0
+
+
+def test_a_long_report_is_counted_whole_and_a_large_shape_is_drawn_as_its_box(
+    client_: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "MOST_TOLD", 3)
+    ring = [(LON + math.cos(n / 50) / 100, LAT + math.sin(n / 50) / 100) for n in range(300)]
+    found = checked(layer(), geojson((polygon(*ring), {}), (point(0, 0), {}), *((None, {}) for _n in range(5))))
+    page = f"/planning/layers/imports/{found.pk}/"
+    ((_n, box), (_m, spot)) = [
+        (each["properties"]["n"], each["geometry"]) for each in client_.get(f"{page}shapes.json").json()["features"]
+    ]
+    assert (box["type"], len(box["coordinates"][0]), spot) == ("Polygon", 5, {"type": "Point", "coordinates": [0, 0]})
+    said = client_.get(page).content.decode()
+    assert "няма място на картата: 5</li>" in said and "свършва след 3 реда" in said
+    assert len(client_.get(f"{page}report.csv").content.decode().splitlines()) == 1 + 3
+    monkeypatch.setattr(import_child, "MOST_CORNERS", 200)
+    assert checked(Layer.objects.get(), geojson((polygon(*ring), {}))).refused == "corners"
 
 
 def test_what_is_wrong_is_said_and_what_was_typed_stays(client_: Client) -> None:
@@ -108,6 +134,9 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(client_: Client) -> None
     assert client_.post("/planning/layers/lamps/import/", {}).status_code == 400
     empty = client_.post("/planning/layers/lamps/import/", {"file": SimpleUploadedFile("a.csv", b"")})
     assert empty.status_code == 400
+    assert (
+        client_.get("/planning/layers/lamps/import/")["Location"] == "/planning/layers/lamps/"
+    )  # the address of a refused one
     changed = client_.post("/planning/layers/lamps/change/", {**FORM, "name": "Лампи"})
     assert (changed.status_code, Layer.objects.get().name["bg"]) == (302, "Лампи")
     assert "светодиодна" in client_.get("/planning/layers/lamps/change/").content.decode()

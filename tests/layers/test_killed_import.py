@@ -24,7 +24,7 @@ def test_nothing_or_all(settings: Any, tmp_path: Path, monkeypatch: pytest.Monke
     into = layer()
     found = checked(into, geojson(*((point(), {"no": str(number)}) for number in range(500))), key="no")
     monkeypatch.undo()
-    actions.start(found.pk)
+    actions.start(found.pk, seen=found.reading)
     assert work("while_carrying") == -signal.SIGKILL
     assert (Feature.objects.count(), found.rows.count()) == (0, 500)
     assert Import.objects.get(pk=found.pk).state == "carrying"

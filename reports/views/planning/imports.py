@@ -8,8 +8,11 @@ from html import unescape
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.gis.db.models import GeometryField
 from django.core.exceptions import ValidationError
-from django.db.models.functions import Mod
+from django.db.models import Case, Func, IntegerField, Value, When
+from django.db.models.functions import Coalesce, Mod
+from django.db.models.lookups import GreaterThan
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -35,11 +38,13 @@ MOST_DRAWN, MOST_CORNERS = 1500, 200
 State = Import.State
 
 
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @planner
 def send(request: HttpRequest, slug: str) -> HttpResponse:
-    """A file for a layer, read as the last one was."""
+    """A file for a layer, read as the last one was. Who opens the address of a refused file again is led to the layer."""
     row = layers.found(request, slug)
+    if request.method != "POST":
+        return redirect("planning_layer", row.slug)
     form = FileForm(request.POST, request.FILES)
     if form.is_valid():
         file = form.cleaned_data["file"]
@@ -81,7 +86,7 @@ def _acted(request: HttpRequest, row: Import, form: ReadingForm | None) -> HttpR
                 return None
             actions.read_anew(row.pk, form.mapping())
         elif do == "carry_out":
-            actions.start(row.pk)
+            actions.start(row.pk, seen=request.POST.get("checked_at", ""))
         elif do == "undo":
             actions.undo(row.pk)
             messages.success(request, _("The layer is as it was before this file."))
@@ -99,10 +104,12 @@ def _context(row: Import, form: ReadingForm | None) -> dict[str, Any]:
         {"n": number, "what": import_wording.of_row(code), "about": about, "code": code}
         for number, code, about in row.report[:MOST_SHOWN]
     ]
-    by_code = Counter(code for _number, code, _about in row.report)
+    by_code = row.found.get("said") or Counter(code for _number, code, _about in row.report)
+    every = sum(by_code.values())
     where = {**map_data(), "painter": painter(), "layers": [], "shapes": reverse("planning_import_shapes", args=[row.pk])}
     return {
-        "import": row, "layer": row.layer, "form": form, "seconds": SECONDS, "lines": lines, "more": len(row.report) - len(lines),
+        "import": row, "layer": row.layer, "form": form, "seconds": SECONDS, "lines": lines, "more": every - len(lines),
+        "cut": len(row.report) if every > len(row.report) else 0,
         "by_code": [(import_wording.of_row(code), n) for code, n in by_code.items()],
         "why": import_wording.of_file(row.refused, row.about) if row.refused else "",
         "may_undo": row.state == State.DONE and actions.may_be_undone(row.layer) == row,
@@ -130,20 +137,25 @@ def shapes(request: HttpRequest, pk: uuid.UUID) -> JsonResponse:
     row = _found(pk)
     usable = row.counts.get("usable", 0)
     step = max(1, usable // MOST_DRAWN)
-    coming = row.rows.filter(role=ImportRow.Role.COMING).annotate(left=Mod("number", step)).filter(left=0)[:MOST_DRAWN]
+    coming = row.rows.filter(role=ImportRow.Role.COMING).annotate(left=Mod("number", step), drawn=_plain()).filter(left=0)
     found = [
         {
             "type": "Feature",
             "properties": {"n": each.number, "name": next(iter(each.name.values()), each.key)},
-            "geometry": _plain(each.shape),
+            "geometry": as_geojson(each.drawn),
         }
-        for each in coming
+        for each in coming.defer("properties", "point", "line", "polygon")[:MOST_DRAWN]
     ]
     return JsonResponse({"type": "FeatureCollection", "features": found})
 
 
-def _plain(shape: Any) -> dict[str, Any]:
-    return as_geojson(shape if shape.num_coords <= MOST_CORNERS else shape.envelope)
+def _plain() -> Case:
+    """The one shape of a row; of one with very many corners the box around it, so that those never leave the database."""
+    shape = Coalesce("polygon", "line", "point", output_field=GeometryField())
+    corners = Func(shape, function="ST_NPoints", output_field=IntegerField())
+    box = Func(shape, function="ST_Envelope", output_field=GeometryField())
+    many = GreaterThan(corners, Value(MOST_CORNERS))
+    return Case(When(many, then=box), default=shape, output_field=GeometryField())
 
 
 @require_safe
