@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from geoportal.kernel.multilingual import validate_texts
 from municipality.admin import IconForm, SeenForm, SetUpAdmin
 from reports.models import Category, MessageTemplate, Question, Reason, Regime, RoutingRule
+from reports.questions import never_asked
 from reports.workflow import VERBS
 
 
@@ -59,11 +60,13 @@ class QuestionForm(SeenForm):
         lists = cleaned.get("datatype") in (Question.Datatype.ONE, Question.Datatype.SEVERAL)
         if lists and "choices" in cleaned and len(cleaned["choices"]) < 2:
             self.add_error("choices", _("A list needs two choices at least."))
-        before, choice = cleaned.get("after"), cleaned.get("after_choice")
-        if before and (
-            before.category != cleaned.get("category") or not before.choice(choice or "") or before.pk == self.instance.pk
-        ):
-            self.add_error("after", _("Name another question of the same category, and one of its choices."))
+        if not self.errors:
+            # Two who save at once could each make half of a circle. Reports go on meanwhile.
+            Category.objects.select_for_update(no_key=True).get(pk=cleaned["category"].pk)
+            names = ("text", "category", "datatype", "variable", "choices", "after", "after_choice")
+            wrong = never_asked(Question(pk=self.instance.pk, **{name: cleaned[name] for name in names}))
+            if wrong:
+                self.add_error(*wrong)
         return cleaned
 
 

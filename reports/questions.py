@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from geoportal.kernel.multilingual import MultilingualField, text_in
 
@@ -77,6 +78,34 @@ class Question(models.Model):
     def choice(self, slug: str) -> dict[str, Any] | None:
         """The choice of that slug."""
         return next((one for one in self.choices if one["slug"] == slug), None)
+
+
+def never_asked(question: Question) -> tuple[str, str] | None:
+    """(field, what to do) when the question as it is in memory, saved or not, or one that follows it could never be asked."""
+    before = question.after
+    if before and (before.pk == question.pk or not _leads(before, question)):
+        return "after", _("Name another question of the same category, and one of its choices.")
+    passed = {question.pk}
+    while before is not None:
+        if before.pk in passed:
+            return "after", _("“%(question)s” would be asked only after itself: choose a question that does not follow it.") % {
+                "question": before
+            }
+        passed.add(before.pk)
+        before = before.after
+    for follower in Question.objects.filter(after=question.pk) if question.pk else ():
+        if not _leads(question, follower):
+            field = "category" if follower.category_id != question.category_id else "choices"
+            return field, _(
+                "“%(question)s” is asked after the choice “%(choice)s” here: keep it, or first let that question follow another choice or none."
+            ) % {"question": follower, "choice": follower.after_choice}
+    return None
+
+
+def _leads(before: Question, follower: Question) -> bool:
+    """Whether the choice that the follower names can be made there, and the report still be sent."""
+    choice = before.choice(follower.after_choice)
+    return before.category_id == follower.category_id and before.variable and choice is not None and not choice.get("stops")
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):

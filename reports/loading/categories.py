@@ -12,6 +12,7 @@ from reports import workflow
 from reports.loading.rows import Row
 from reports.loading.upsert import Load
 from reports.models import Category, MessageTemplate, Question, Reason, Regime, RoutingRule
+from reports.questions import never_asked
 
 MOST_NAME = Category._meta.get_field("internal_name").max_length or 0
 
@@ -112,6 +113,14 @@ def question(load: Load, row: Row, order: int) -> None:
         "after_choice": row.text("after_choice", ""), "order": order,
     }  # fmt: skip
     load.upsert(row, Question, {"slug": row.text("slug")}, values)
+
+
+def chains(load: Load, rows: list[Row]) -> None:
+    """Once all are in: each can be asked, and those that follow it too."""
+    for row in rows:
+        found = Question.objects.select_related("after").filter(slug=row.text("slug")).first()
+        if found is not None and (wrong := never_asked(found)):
+            load.tell(row.error(*wrong))
 
 
 def routing(load: Load, row: Row) -> None:

@@ -63,7 +63,10 @@ def _load(load: Load, folder: Path) -> None:
     if not load.problems:  # what a broken record would have brought is not missing
         categories.ideas(load, sectors)
         load.each([installation], lambda row: categories.premoderated(load, row))
-    load.in_order(table(folder, "questions", required=False), categories.question)
+    questions = table(folder, "questions", required=False)
+    load.in_order(questions, categories.question)
+    if not load.problems:
+        categories.chains(load, questions)
     load.each(table(folder, "routing", required=False), lambda row: categories.routing(load, row))
     load.in_order(table(folder, "reasons", required=False), categories.reason)
     load.in_order(table(folder, "templates", required=False), categories.template)

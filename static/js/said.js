@@ -1,6 +1,8 @@
 // While one types: which category the words speak of, whether it may be an emergency, what of it is private. Nothing is decided here:
 // the server says it, the person chooses, and the same is said again after the step without scripts.
 
+import { follow } from "./following.js";
+
 const WAIT = 700;
 const form = document.querySelector("form[data-draft]");
 const said = document.getElementById("said");
@@ -42,18 +44,12 @@ async function ask(withQuestions) {
   put(said, parts.said);
   putAround(parts.around);
   if (withQuestions) put(questions, parts.questions);
-  follow();
-}
-
-/** What follows a choice is shown once that choice is made. */
-function follow() {
-  const made = [...questions.querySelectorAll("[name=answers]")].filter((each) => each.type !== "checkbox" || each.checked).map((each) => each.value);
-  for (const part of questions.querySelectorAll("[data-if]")) part.hidden = !made.includes(part.dataset.if);
+  follow(questions);
 }
 
 if (form && said) {
-  follow();
-  questions.addEventListener("change", follow);
+  follow(questions);
+  questions.addEventListener("change", () => follow(questions));
   for (const button of said.querySelectorAll("[data-category]")) button.hidden = false;
   form.addEventListener("input", (event) => {
     if (!["title", "text"].includes(event.target.name)) return;

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.forms import model_to_dict, modelform_factory
 from django.test import Client
 
+from municipality.admin import seen_of
 from reports import actions, answering
 from reports.actions.move import Given
 from reports.actions.person import erase
+from reports.admin import QuestionForm
 from reports.forms.submit import WhatForm
+from reports.loading import categories
+from reports.loading.rows import table
+from reports.loading.upsert import Load
 from reports.models import Answer, Category, Question, Report
 from reports.my_copy import copy_of
 from tests import factories
@@ -261,7 +269,7 @@ def test_open311_describes_and_takes_them() -> None:
     assert Answer.objects.filter(question__slug="what", value=["tyres", "other"]).count() == 2
 
 
-def test_officials_at_the_counter_need_not_ask() -> None:
+def test_officials_at_the_counter_are_shown_what_to_ask_and_need_not() -> None:
     desk = Client()
     desk.force_login(factories.official())
     said = {
@@ -272,12 +280,78 @@ def test_officials_at_the_counter_need_not_ask() -> None:
         "place": "тук",
         "public_name": "none",
     }
-    assert desk.post("/desk/new/", said).status_code == 302
+    asking = desk.post(
+        "/desk/new/", {**said, "go": "questions", "title": "", "answers": ["what:tyres", "what:other"], "answer_post": "СТ-14"}
+    )
+    html = asking.content.decode()
+    assert asking.status_code == 200 and 'class="error"' not in html and 'id="errors"' not in html
+    for field in ('value="what:other" id="id_answer_what_3" checked', 'name="answer_post"', 'value="СТ-14"', 'value="тук"',
+                  f'value="{said["client_uuid"]}"', 'data-if="how:other"'):  # fmt: skip
+        assert field in html, field
+    wrong = desk.post("/desk/new/", {**said, "answer_bags": "много"})
+    assert wrong.status_code == 422 and "Напишете число: Въпрос bags?" in wrong.content.decode()
+    assert desk.post("/desk/new/", {**said, "answer_bags": "3", "answers": ["what:tyres", "what:other"]}).status_code == 302
+    kept = {"bags": ("3", True), "what": ("Гуми, Друго", True)}
+    assert {slug: tuple(told) for slug, *told in Answer.objects.values_list("question__slug", "said", "public")} == kept
+    assert desk.post("/desk/new/", {**said, "client_uuid": str(uuid.uuid4())}).status_code == 302
     sent = factories.submission(category="lamp", entered_by=factories.official(), channel="phone")
     assert actions.submit(sent).answers.count() == 0
     with pytest.raises(ValidationError) as refused:
         actions.submit(factories.submission(category="lamp", author=factories.resident()))
     assert refused.value.message_dict == {"answers": ["Отговорете: Въпрос how?"]}
+
+
+def _saved(question: Question, **changed: Any) -> Any:
+    """The form of /admin/ with the question as it is but for `changed`."""
+    form = modelform_factory(Question, form=QuestionForm, exclude=())
+    data = {**model_to_dict(question), "seen": seen_of(question), "note": None, **changed}
+    data |= {name: json.dumps(data[name]) for name in ("text", "choices")}
+    return form({name: value for name, value in data.items() if value is not None and value is not False}, instance=question)
+
+
+def test_questions_that_follow_each_other_can_all_be_asked(asked: dict[str, Question], tmp_path: Path) -> None:
+    what, how, bags = asked["what"], asked["how"], asked["bags"]
+    assert _saved(Question.objects.get(pk=what.pk), after=how.pk, after_choice="rubble").is_valid()
+    Question.objects.filter(slug="what").update(after=how, after_choice="rubble")
+    sign = factories.texts("Знак")
+    other = Category.objects.exclude(slug="lamp").first()
+    for slug, field, name, changed in (
+        ("how", "after", "how", {"after": what.pk, "after_choice": "other"}),
+        ("how", "choices", "what", {"choices": [*CHOICES[::2], STOPS]}),
+        ("how", "choices", "later", {"choices": [*CHOICES[:2], {**CHOICES[2], "advice": sign, "stops": True}]}),
+        ("how", "choices", "what", {"datatype": "number", "choices": []}),
+        ("how", "category", "what", {"category": other.pk}),
+        ("what", "after", "", {"category": other.pk}),
+        ("bags", "after", "", {"after": how.pk, "after_choice": "fire"}),
+        ("bags", "after", "", {"after": bags.pk, "after_choice": "x"}),
+    ):
+        errors = _saved(Question.objects.get(slug=slug), **changed).errors
+        expected = f"Въпрос {name}?" if name and field != "after" else ("how" if name else "Назовете друг въпрос")
+        assert list(errors) == [field] and expected in errors[field][0], (changed, errors)
+    lists = "datatype: singlevaluelist, choices: [{slug: x, text: {bg: x, en: x}}, {slug: y, text: {bg: y, en: y}}]"
+    rows = [
+        f"- {{slug: {slug}, category: lamp, text: {{bg: {slug}, en: {slug}}}, {lists}{more}}}"
+        for slug, more in (("a", ""), ("b", ", after: a, after_choice: x"), ("c", ", after: b, after_choice: y"))
+    ]
+    assert _loaded(tmp_path, rows) == []
+    first = f"{rows[0][:-1]}, after: c, after_choice: x}}"
+    circle = _loaded(tmp_path, [first, *rows[1:]])
+    assert [one.split(": ", 1)[1] for one in circle] == [
+        f"after: „{slug}“ би се задавал само след самия себе си: изберете въпрос, който не следва от него." for slug in "abc"
+    ]
+    dropped = _loaded(tmp_path, [rows[0], rows[1].replace("slug: y,", "slug: z,"), rows[2]])
+    assert len(dropped) == 2 and "choices: „c“ се задава след избора „y“" in dropped[0] and "after: Назовете" in dropped[1]
+    moved = rows[2].replace("after_choice: y", "after_choice: z")
+    assert _loaded(tmp_path, [rows[0], rows[1].replace("slug: y,", "slug: z,"), moved]) == []
+
+
+def _loaded(folder: Path, rows: list[str]) -> list[str]:
+    """What a municipality's file is told."""
+    (folder / "questions.yaml").write_text("\n".join(rows), "utf-8")
+    load, found = Load(), table(folder, "questions")
+    load.in_order(found, categories.question)
+    categories.chains(load, found)
+    return [str(one) for one in load.problems]
 
 
 def test_the_database_holds_the_rules(asked: dict[str, Question]) -> None:

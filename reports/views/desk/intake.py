@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages as notes
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -24,23 +25,30 @@ from reports.forms.errors import errors_by_field
 from reports.forms.submit import PhotosForm, PlaceForm, WhatForm, shown_name
 from reports.models import Photo
 from reports.views.desk.entrance import staff
+from reports.views.drafts import posted, uuid_of
 from reports.views.page import photo_items
+
+SEVERAL = ("answers", "further_sectors")
+"""Fields that are sent several times."""
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff
 def new(request: HttpRequest) -> HttpResponse:
-    """One page, four groups of fields; what was typed and every photo stay when something is wrong."""
+    """One page, four groups of fields; what was typed and every photo stay when something is wrong. `go`=questions: the same page with
+    what the chosen category asks, for those without scripts."""
     if not rules.may_enter_for_others(request.user):
         raise Http404
-    data = request.POST if request.method == "POST" else None
-    forms: dict[str, Form] = {
-        "place": PlaceForm(data), "what": WhatForm(data, user=request.user, for_others=True), "photos": PhotosForm(data),
-        "who": IntakeForm(data),
-    }  # fmt: skip
+    data = posted(request) if request.method == "POST" else None
+    quiet = data is not None and data.get("go") == "questions"
+    forms = _forms(request, data, quiet=quiet)
     if data is None:
         return _page(request, forms, uuid.uuid4())
+    if quiet:
+        draft = uuid_of(data.get("client_uuid", "")) or uuid.uuid4()
+        _keep_photos(request, forms["photos"], draft)
+        return _page(request, forms, draft)
     for form in forms.values():
         form.full_clean()
     valid = not any(form.errors for form in forms.values())
@@ -61,6 +69,19 @@ def new(request: HttpRequest) -> HttpResponse:
     return redirect("desk_report", report.subject.reference)
 
 
+def _forms(request: HttpRequest, data: QueryDict | None, *, quiet: bool) -> dict[str, Form]:
+    """`quiet`: asked in the midst of it: what was typed stands there, and nothing is wrong yet."""
+    first: dict[str, Any] = {}
+    photos = PhotosForm(data)
+    if quiet and data is not None:
+        first = {name: values if name in SEVERAL else values[-1] for name, values in data.lists() if values}
+        data = None
+    return {
+        "place": PlaceForm(data, initial=first), "what": WhatForm(data, user=request.user, for_others=True, initial=first),
+        "photos": photos, "who": IntakeForm(data, initial=first),
+    }  # fmt: skip
+
+
 def _keep_photos(request: HttpRequest, form: Form, draft: uuid.UUID) -> None:
     for file in request.FILES.getlist("photo")[:MOST_PHOTOS]:
         try:
@@ -76,6 +97,7 @@ def _submission(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) 
     return Submission(
         kind=what["kind"], category=what["category"], title=what["title"], text=what["text"],
         further_sectors=list(what["further_sectors"]), client_uuid=draft, language=get_language() or "bg",
+        answers=what["answers"],
         point=place["point"], settlement=place["settlement"], place=place["place"],
         line=shape if kind == "LineString" else None, polygon=shape if kind == "Polygon" else None,
         photos=list(Photo.objects.filter(draft=draft, report=None).values_list("client_uuid", flat=True)[:MOST_PHOTOS]),
