@@ -17,9 +17,11 @@ from municipality.site import installation
 from reports import learning
 from reports.actions import clockwork, expire_unconfirmed, filing, planning
 from reports.actions.fixed import let_go_of_old
+from reports.actions.nearness import fill_near
 from reports.querysets import today
 from reports.spatial import summary
 
+NEAR_TURNS = 20
 log = logging.getLogger("reports")
 
 
@@ -41,6 +43,15 @@ def minutely(timestamp: int) -> None:
 def fold(timestamp: int) -> None:
     """Changes go into the map's summaries; until then every reader adds them by itself."""
     summary.fold(today())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="reports.near", queueing_lock="reports.near")
+def near(timestamp: int) -> None:
+    """What stands near reports at which nobody looked yet, some thousands at a time."""
+    for _turn in range(NEAR_TURNS):
+        if fill_near() is None:
+            return
 
 
 @app.periodic(cron="7 * * * *")

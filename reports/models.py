@@ -178,6 +178,7 @@ class Report(models.Model):
     line = models.LineStringField(null=True, blank=True)
     polygon = models.PolygonField(null=True, blank=True)
     place = models.CharField(max_length=200, blank=True, help_text="street, number, landmark in words")
+    near = MultilingualField(null=True, blank=True, help_text="what stands there by the gazetteer; null: not looked yet")
     just_outside = models.BooleanField(default=False, db_default=False, help_text="the point lies a little beyond the border")
     approximate = models.BooleanField(default=False, help_text="the point is its settlement's, the place is in words")
     official = models.BooleanField(default=False, help_text="filed officially, not only for discussion")
@@ -203,6 +204,7 @@ class Report(models.Model):
             models.Index(fields=["due_on", "subject"], name="report_open_due", condition=~Q(status__in=NOT_OPEN)),
             models.Index(fields=["author", "-created_at"], name="report_author", condition=Q(author__isnull=False)),
             models.Index(fields=["area", "-created_at"], name="report_area"),
+            models.Index(fields=["subject"], name="report_no_near", condition=Q(near__isnull=True)),
         ]
         constraints = [
             *geometry_checks("geom", name="report_geom", null=True),
@@ -236,6 +238,16 @@ class Report(models.Model):
     @property
     def where(self) -> str:
         return place_in_words(self.place, self.area.full_name)
+
+    @property
+    def where_words(self) -> list[str]:
+        """All words of its place by which it is found."""
+        return [self.place, *(self.near or {}).values()]
+
+    @property
+    def near_words(self) -> str:
+        """„до ул. Гурко 12, при Читалище“; "" where the gazetteer knows nothing."""
+        return text_in(self.near)
 
     @property
     def state(self) -> workflow.State:

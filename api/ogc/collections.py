@@ -119,6 +119,7 @@ REPORTS = Collection(
         text("area", _("Settlement or quarter"), "area__slug"),
         text("department", _("Department"), "department__slug"),
         text("place", _("Place in words"), "place"),
+        *in_languages("near", _("What stands near it"), "near"),
         Field("approximate", _("The place is approximate"), "boolean", "approximate"),
         Field("created_at", _("Sent at"), "date-time", "created_at", role="primary-instant"),
         Field("status_at", _("In this state since"), "date-time", "status_at"),

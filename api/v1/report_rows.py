@@ -18,7 +18,7 @@ from reports.models import Category
 from reports.querysets import ReportQuerySet
 
 COLUMNS = (
-    "pk", "kind", "status", "created_at", "status_at", "due_on", "expected_on", "place", "approximate", "photo_count",
+    "pk", "kind", "status", "created_at", "status_at", "due_on", "expected_on", "place", "near", "approximate", "photo_count",
     "reference", "title", "language", "support", "comments", "sector_slug", "category_slug", "area_slug", "department_slug",
     "lon", "lat",
 )  # fmt: skip
@@ -50,6 +50,7 @@ def facts(row: Any, day: datetime.date) -> dict[str, Any]:
         "area": row.area_slug,
         "department": row.department_slug,
         "place": row.place,
+        "near": (row.near or {}).get(settings.LANGUAGE_CODE, ""),
         "approximate": row.approximate,
         "created_at": row.created_at,
         "status_at": row.status_at,
@@ -70,7 +71,7 @@ def point(row: Any) -> dict[str, Any] | None:
 
 
 LISTED = f"""{MOMENT}, r.kind, r.status, s.reference, s.title, s.language, r.sector_id, r.category_id, r.area_id, r.department_id, r.place,
-  r.approximate, {MOMENT.replace("created_at", "status_at")}, r.due_on::text,
+  coalesce(r.near->>'{settings.LANGUAGE_CODE}', ''),   r.approximate, {MOMENT.replace("created_at", "status_at")}, r.due_on::text,
   r.expected_on::text, s.support_count, s.comment_count, r.photo_count, ST_X(r.geom), ST_Y(r.geom)"""
 """The columns of `listed`, in its order, for reports.listing.page; dates come as text, which costs nothing to write out."""
 
@@ -78,7 +79,7 @@ LISTED = f"""{MOMENT}, r.kind, r.status, s.reference, s.title, s.language, r.sec
 def listed(row: tuple[Any, ...], day: str, names: Slugs) -> dict[str, Any]:
     """One GeoJSON feature of a row of reports.listing with LISTED, its id the public reference; `day`: today, ISO 8601."""
     (
-        _pk, _order, moment, kind, status, reference, title, language, sector, category, area, department, place, approximate, status_at, due,
+        _pk, _order, moment, kind, status, reference, title, language, sector, category, area, department, place, near, approximate, status_at, due,
         expected, support, comments, photos, lon, lat,
     ) = row  # fmt: skip
     return {
@@ -88,7 +89,7 @@ def listed(row: tuple[Any, ...], day: str, names: Slugs) -> dict[str, Any]:
         "properties": {
             "reference": reference, "kind": kind, "status": status, "phase": PHASES[status], "late": due is not None and due < day,
             "title": title, "language": language, "sector": names[Sector, sector], "category": names[Category, category],
-            "area": names[Area, area], "department": names[Organisation, department], "place": place, "approximate": approximate,
+            "area": names[Area, area], "department": names[Organisation, department], "place": place, "near": near, "approximate": approximate,
             "created_at": moment, "status_at": status_at, "due_on": due, "expected_on": expected, "support_count": support,
             "comment_count": comments, "photo_count": photos, "url": f"{settings.SITE_URL}/reports/{reference}/",
         },

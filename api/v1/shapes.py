@@ -44,6 +44,9 @@ class ReportFacts(serializers.Serializer):
     area = serializers.CharField(help_text="the smallest area that holds the place")
     department = serializers.CharField()
     place = serializers.CharField(help_text="in words")
+    near = serializers.CharField(
+        allow_blank=True, help_text="street, house and landmark by the gazetteer, in the site's first language"
+    )
     approximate = serializers.BooleanField(help_text="the point is its settlement's")
     created_at = serializers.DateTimeField()
     status_at = serializers.DateTimeField()

@@ -18,9 +18,11 @@ from accounts.models import User
 from discussion import gates
 from discussion.models import Audience, Subject, TimelineRow
 from discussion.search import vector
+from layers.near import near
 from municipality.models import Area
 from reports import clocks, rules, workflow
 from reports.actions.move import NotAllowed, attach_to_row, locked, restart_clock, save_state
+from reports.actions.nearness import find_by_words
 from reports.actions.submit import outside, responsible, route
 from reports.actions.writer import require_free_author
 from reports.models import Category, CoAuthor, Report, Revision, Words
@@ -57,7 +59,7 @@ def edit(
     )  # fmt: skip
     Revision.objects.create(report=report, row=row, title=subject.title, text=words.text)
     Words.objects.filter(report=report).update(text=text)
-    Subject.objects.filter(pk=subject.pk).update(title=title, search=vector(title, text, report.place))
+    Subject.objects.filter(pk=subject.pk).update(title=title, search=vector(title, text, *report.where_words))
     return row
 
 
@@ -146,7 +148,9 @@ def relocate(
     if report.answered_on is None and report.status not in workflow.DRAFTS:
         report.answer_due = changed["answer_due"]
     report.category = category
-    report.save(update_fields=["category", "geom", "place", "approximate", "just_outside"])
+    report.save(update_fields=["category", "geom", "place", "near", "approximate", "just_outside"])
+    if point is not None or place is not None:
+        find_by_words(report)
     Subject.objects.filter(pk=subject.pk).update(area=area, sector_id=category.sector_id)
     subject.further_sectors.remove(category.sector_id)
     report.area, report.sector_id = area, category.sector_id
@@ -167,7 +171,7 @@ def _move_place(report: Report, point: Point | None, place: str | None) -> Area:
     if area is None:
         raise ValidationError({"point": outside(point)}, code="outside")
     gates.require_still_inside(report.subject, point)
-    report.geom, report.approximate, report.just_outside = point, False, beyond
+    report.geom, report.approximate, report.just_outside, report.near = point, False, beyond, near(point)
     return area
 
 

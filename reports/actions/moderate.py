@@ -145,7 +145,7 @@ def redact(
         if len(title) > LONGEST_TITLE:
             raise ValidationError({"title": _("With the mark of the cut the title is too long: shorten it.")})
         own.save(update_fields=["original", "original_title", "text"])
-        Subject.objects.filter(pk=subject.pk).update(title=title, search=vector(title, text, report.place))
+        Subject.objects.filter(pk=subject.pk).update(title=title, search=vector(title, text, *report.where_words))
     Photo.objects.filter(report=report, pk__in=hide_photos or []).update(hidden=True)
     count = Photo.objects.filter(report=report, row=None, hidden=False).count()
     Report.objects.filter(pk=report.pk).update(photo_count=count)

@@ -23,6 +23,7 @@ from discussion.search import vector
 from geoportal.kernel.multilingual import text_in
 from layers.ground import NEIGHBOUR_METRES
 from layers.models import Feature
+from layers.near import near
 from municipality.models import Area, Organisation, Sector
 from municipality.site import SECONDS, installation, page_versions
 from reports import answering, workflow
@@ -92,6 +93,8 @@ class Submission:
     """The import by which it comes from another system: it was checked there, nobody of ours sent it, and no term of ours ran."""
     proven: Correspondent | None = None
     """The browser's verified correspondent, when its address is `email`."""
+    near: dict[str, str] = field(default_factory=dict, init=False)
+    """What stands at the place by the gazetteer; found when all is checked."""
     just_outside: bool = False
     """Set by `place_of`: the point lies a little beyond the border."""
 
@@ -138,6 +141,7 @@ def _submit(sent: Submission, at: datetime.datetime, tells: bool) -> Report:
     if sent.author or (sent.proven is not None and correspondent is not None and sent.proven.pk == correspondent.pk):
         blocks.require_free(correspondent)  # anybody else learns nothing of whose address it is
     status = _first_status(sent, correspondent)
+    sent.near = {} if sent.settlement is not None else near(sent.point)
     subject = _subject(sent, area, status, at)
     report = _report(sent, subject, area, status, at)
     _belongings(sent, report, correspondent)
@@ -288,7 +292,7 @@ def _subject(sent: Submission, area: Area, status: str, at: datetime.datetime) -
         visibility=Visibility.RESTRICTED if restricted else Visibility.PUBLIC,
         is_public=public,
         created_at=at,
-        search=vector(sent.title, sent.text, sent.place),
+        search=vector(sent.title, sent.text, sent.place, *sent.near.values()),
     )
     further = [sector for sector in sent.further_sectors if sector.pk != sent.category.sector_id]
     if further:
@@ -312,6 +316,7 @@ def _report(sent: Submission, subject: Subject, area: Area, status: str, at: dat
         line=sent.line,
         polygon=sent.polygon,
         place=sent.place,
+        near=sent.near,
         just_outside=sent.just_outside,
         approximate=sent.settlement is not None and sent.point is not None,
         official=sent.official,

@@ -21,7 +21,7 @@ from tests.kernel.hostile import HOSTILE
 from tests.kernel.pictures import picture
 
 POINT = {"type": "Point", "coordinates": list(factories.CENTRE)}
-MOST_STATEMENTS = 22
+MOST_STATEMENTS = 23
 RTL, EMOJI, NUL = "\u202eкрай\u202c", "Дупка 🕳️👍🏽", "a\x00b"
 
 

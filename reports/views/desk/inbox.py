@@ -224,7 +224,7 @@ def csv_rows(reports: ReportQuerySet) -> Any:
     """The cards' columns and what staff knows: category, department, person."""
     more = {
         "category_texts": F("category__name"), "category_internal": F("category__internal_name"),
-        "department_texts": F("department__name"), "person_name": F("assignee__name"), "person_email": F("assignee__email"),
+        "department_texts": F("department__name"), "near_texts": F("near"), "person_name": F("assignee__name"), "person_email": F("assignee__email"),
     }  # fmt: skip
     return card_rows(reports, **more)
 
@@ -233,12 +233,13 @@ def _csv(rows: Any) -> Iterator[str]:
     line = _Line()
     writer = csv.writer(line)
     yield "\ufeff"
-    head = (_("Number"), _("Kind"), _("Title"), _("Place"), _("State"), _("Due"), _("Received"), _("Supports"),
+    head = (_("Number"), _("Kind"), _("Title"), _("Place"), _("What stands near it"), _("State"), _("Due"), _("Received"), _("Supports"),
             _("Category"), _("Department"), _("Person"))  # fmt: skip
     writer.writerow([cell(word) for word in head])
     yield line.take()
     for row in rows.iterator() if hasattr(rows, "iterator") else rows:
-        values = (row.reference, _("Idea") if row.kind == "idea" else _("Problem"), row.title, place_of(row), state_name(row.kind, row.status),
+        values = (row.reference, _("Idea") if row.kind == "idea" else _("Problem"), row.title, place_of(row), text_in(row.near_texts),
+                  state_name(row.kind, row.status),
                   in_words(row.due_on) if row.due_on else "", in_words(timezone.localdate(row.created_at)), row.support,
                   row.category_internal or text_in(row.category_texts), text_in(row.department_texts),
                   row.person_name or row.person_email)  # fmt: skip
