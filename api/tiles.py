@@ -44,6 +44,7 @@ class Set:
     draw: Draw
     fields: dict[str, dict[str, str]]
     title: str = ""
+    filtered: bool = True
 
 
 REPORT_FIELDS = {"kind": "String", "sector": "String", "status": "String", "late": "Boolean"}
@@ -86,16 +87,18 @@ def _set(name: str) -> Set:
         return SETS[name]
     if layer := Layer.objects.public().filter(slug=name).first():
         drawn = layer_tiles.draw(layer, reported() if layer.pickable else None)
-        own = dict.fromkeys(layer.popup, "String") | (
+        own = dict.fromkeys(layer_tiles.called(layer).values(), "String") | (
             {"marked": "Boolean", "lon": "Number", "lat": "Number"} if layer.pickable else {}
         )
         fields = {layer.slug: {**layer_tiles.FIELDS, **own}}
-        return Set(lambda _filters, tile: drawn(tile), fields, text_in(layer.name))
+        return Set(lambda _filters, tile: drawn(tile), fields, text_in(layer.name), filtered=False)
     raise Http404
 
 
-def _filters(request: HttpRequest) -> Filters:
-    """The filter language, strictly; what speaks of a person or of an order has no meaning in a tile."""
+def _filters(request: HttpRequest, found: Set) -> Filters:
+    """The filter language, strictly; what speaks of a person or of an order has no meaning in a tile, and nothing filters a layer."""
+    if request.GET and not found.filtered:
+        raise _refused(BadParameter(next(iter(request.GET)), str(BadParameter.NOT_HERE)))
     if request.GET.get("assigned") == "me":
         raise _refused(BadParameter("assigned", str(BadParameter.NOT_HERE)))
     for name, values in request.GET.lists():
@@ -116,7 +119,8 @@ def _refused(bad: BadParameter) -> Exception:
 def tile(request: HttpRequest, name: str, z: str, x: str, y: str) -> HttpResponseBase:
     """One tile; empty where there is nothing."""
     place = Tile.parse(z, x, y)
-    drawn = _set(name).draw(_filters(request), place)
+    found = _set(name)
+    drawn = found.draw(_filters(request, found), place)
     return HttpResponse(drawn, content_type=CONTENT_TYPE)
 
 
@@ -124,7 +128,8 @@ def tile(request: HttpRequest, name: str, z: str, x: str, y: str) -> HttpRespons
 @public(data_version, everyone=True)
 def tile_json(request: HttpRequest, name: str) -> HttpResponseBase:
     """TileJSON 3.0.0 of a set under the filters of the address."""
-    found, filters = _set(name), _filters(request)
+    found = _set(name)
+    filters = _filters(request, found)
     query = filters.as_query()
     west, south, east, north = _bounds(filters)
     body = {

@@ -6,7 +6,7 @@ Parameters of every statement: `import` (its key), `layer`.
 
 from __future__ import annotations
 
-_FACTS = "name, properties, key, point, line, polygon"
+_FACTS = "name, approximate, properties, key, point, line, polygon"
 _ALL = "slug, key, name, icon, approximate, properties, point, line, polygon"
 _OLD = """(SELECT *, CASE WHEN key = '' THEN slug ELSE key END AS known
   FROM layers_feature WHERE layer_id = %(layer)s)"""
@@ -37,8 +37,8 @@ CARRY_OUT = (
     WHERE NOT EXISTS (SELECT FROM {_OLD} f WHERE f.known = r.known)""",
     """DELETE FROM layers_feature WHERE layer_id = %(layer)s AND slug IN (
       SELECT slug FROM layers_importrow WHERE imported_id = %(import)s AND role = 'gone')""",
-    f"""UPDATE layers_feature t SET name = r.name, properties = r.properties, key = r.key, point = r.point, line = r.line,
-      polygon = r.polygon
+    f"""UPDATE layers_feature t SET name = r.name, approximate = r.approximate, properties = r.properties, key = r.key,
+      point = r.point, line = r.line, polygon = r.polygon
     FROM {_OLD} f JOIN {_COMING} r ON f.known = r.known WHERE t.id = f.id AND {_OTHER}""",
     f"""INSERT INTO layers_feature (layer_id, {_ALL})
     SELECT %(layer)s, {", ".join(f"r.{name}" for name in _ALL.split(", "))} FROM layers_importrow r

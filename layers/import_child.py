@@ -3,7 +3,8 @@
 Started by `layers.importing` alone, with {"path", "folder": where it may write, "format", "layer", "encoding", "srid", "swapped",
 "x", "y", "address": columns of a table without shapes, "box": west, south, east, north of the municipality, "most": rows, "memory": bytes,
 "seconds": of CPU} as its one argument. On stdout come lines of JSON: {"refused": code, "about": word, "head": what is known}, or a head
-{"format", "layer", "layers", "crs", "guessed", "swapped", "encoding", "fields": [{"name", "type"}], "of": rows} and then for each row
+{"format", "layer", "layers", "crs", "guessed", "swapped", "encoding", "fields": [{"name", "type"}], "alone": without network, "of": rows}
+and then for each row
 {"n": number from 1, "k": point, line or polygon, "g": hex of its WKB in WGS84, "p": properties, "m": what was mended},
 {"n", "a": address, "p"} or {"n", "why": code}, and at last {"end": true}.
 """
@@ -48,10 +49,10 @@ ENVIRONMENT = {
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def bounded(memory: int, seconds: int, writes: int = MOST_UNPACKED) -> None:
+def bounded(memory: int, seconds: int, writes: int = MOST_UNPACKED) -> bool:
     """Address space, CPU time, size of what it writes, open files, no core dump; no network where the kernel lets us go without.
 
-    The rest holds everywhere: one driver only, a proxy that nobody answers, no transfer of grids.
+    The rest holds everywhere: one driver only, a proxy that nobody answers, no transfer of grids. Answers whether it has no network.
     """
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
@@ -60,12 +61,8 @@ def bounded(memory: int, seconds: int, writes: int = MOST_UNPACKED) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
     os.environ.update(ENVIRONMENT)
     system = ctypes.CDLL(None)
-    for flags in (
-        0x40000000,
-        0x50000000,
-    ):  # a network of its own, with nothing in it; for others than root with users of its own
-        if system.unshare(flags) == 0:
-            break
+    # A network of its own, with nothing in it; for others than root with users of its own.
+    return any(system.unshare(flags) == 0 for flags in (0x40000000, 0x50000000))
 
 
 # Tables -------------------------------------------------------------------------------------------------------------------
@@ -232,6 +229,7 @@ def told(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
     head = {
         "format": file.format, "layer": table.layer, "layers": table.layers, "encoding": file.encoding,
         "fields": [{"name": name, "type": kind_of(column)} for name, column in zip(names, columns, strict=True)],
+        "alone": order.get("alone", True),
     }  # fmt: skip
     bare = file.format == "xlsx" or table.raw is None
     try:
@@ -314,7 +312,7 @@ def answered(order: dict[str, Any]) -> Iterator[bytes]:
 
 def main() -> None:
     order = json.loads(sys.argv[1])
-    bounded(order["memory"], order["seconds"])
+    order["alone"] = bounded(order["memory"], order["seconds"])
     warnings.simplefilter("ignore")
     sys.stdout.buffer.writelines(answered(order))
     sys.stdout.buffer.flush()

@@ -5,6 +5,7 @@ opens them. Part of the process of `layers.import_child`: standard library only.
 from __future__ import annotations
 
 import io
+import json
 import re
 import stat
 import struct
@@ -29,8 +30,11 @@ DRIVERS = {
     "xlsx": "XLSX", "csv": "",
 }  # fmt: skip
 _DTD = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-_CRS = re.compile(rb'"crs"\s*:\s*\{[^{}]{0,300}(?:\{[^{}]{0,600}\})?[^{}]{0,300}\}')
-_NAMED = re.compile(rb'"name"\s*:\s*"(?:urn:ogc:def:crs:[A-Za-z0-9:.]+|EPSG:\d{4,6})"')
+_CRS = re.compile(rb"""["'](?:c|\\u0063)(?:r|\\u0072)(?:s|\\u0073)["']\s*(/|:\s*[{/'])""")
+"""The key in each way of writing it, before an object, or before what only lenient readers take for JSON."""
+_NAMED = re.compile(r"urn:ogc:def:crs:[A-Za-z0-9:.]+|EPSG:\d{4,6}")
+_OF_CRS = {"type", "properties", "name", "code"}
+MOST_OF_CRS = 2000
 _DXF = re.compile(rb"\A(?:\s*999\r?\n[^\n]*\n)*\s*0\r?\n\s*SECTION\r?\n")
 _ROOT = re.compile(rb"<(?:\w+:)?(kml|gpx)[\s>]")
 
@@ -117,8 +121,18 @@ def _xml(data: bytes) -> str:
 def _check_crs(data: bytes) -> None:
     """A coordinate system may be named; an address from which to fetch it is none."""
     for found in _CRS.finditer(data):
-        if b"link" in found[0] or (b'"name"' in found[0] and not _NAMED.search(found[0])):
-            raise Refused("crs_link")
+        pairs: list[tuple[str, object]] = []
+        try:
+            text = data[found.end() - 1 : found.end() + MOST_OF_CRS].decode("utf-8", "ignore")
+            json.JSONDecoder(object_pairs_hook=pairs.extend).raw_decode(text)
+        except (ValueError, RecursionError):
+            raise Refused("crs_link") from None
+        for key, value in pairs:
+            named = isinstance(value, str) and (
+                _NAMED.fullmatch(value) if key == "name" else value.lower() not in ("link", "url")
+            )
+            if key not in _OF_CRS or not (named or (key == "code" and isinstance(value, int)) or key == "properties"):
+                raise Refused("crs_link")
 
 
 # Archives ------------------------------------------------------------------------------------------------------------------
@@ -191,14 +205,13 @@ def _bytes(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int = MOST_U
 
 
 def _sheets(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], path: Path, folder: Path) -> Opened:
-    """A workbook; each of its parts is XML, of which the driver unpacks as much as it finds."""
+    """A workbook; any of its parts may be taken for XML, whatever it is called."""
     whole = 0
     for each in members:
-        if _ending(each.filename) in ("xml", "rels", "vml"):
-            data = _bytes(archive, each, MOST_UNPACKED - whole)
-            whole += len(data)
-            if _DTD.search(data) or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-                raise Refused("dtd")
+        data = _bytes(archive, each, MOST_UNPACKED - whole)
+        whole += len(data)
+        if _DTD.search(data) or data[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"):
+            raise Refused("dtd")
     return Opened("xlsx", _named(path, folder, "xlsx"))
 
 

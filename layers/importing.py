@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import tempfile
 import threading
 from collections.abc import Generator
@@ -21,6 +22,7 @@ from layers import gazetteer, import_wording
 from layers.ground import bounds
 from layers.models import Place
 
+log = logging.getLogger("layers")
 PROGRAM = str(Path(__file__).with_name("import_child.py"))
 MOST_ROWS = 250_000
 MOST_BYTES = 200 * 1024 * 1024
@@ -84,6 +86,8 @@ def read(path: Path, mapping: Mapping) -> Generator[dict[str, Any]]:
             with contextlib.closing(told) as lines:
                 for line in lines:
                     row = orjson.loads(line)
+                    if row.pop("alone", True) is False:
+                        log.warning("geodata is read without a network namespace: the kernel allows this process none")
                     if "refused" in row:
                         raise ImportRefused(row["refused"], row["about"], row["head"])
                     whole = "end" in row

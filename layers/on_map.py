@@ -14,6 +14,7 @@ from geoportal.kernel.multilingual import text_in
 from layers import styling
 from layers.ground import HOUR, PAINTER
 from layers.models import Layer
+from layers.tiles import called
 from municipality.site import installation
 
 
@@ -23,11 +24,11 @@ def painter() -> str:
 
 
 def drawn(layer: Layer, tile: str) -> dict[str, Any]:
-    """{slug, name, tiles, colours, from_zoom, popup} of a layer; `tile`: the address of its tile 0/0/0."""
+    """{slug, name, tiles, colours, from_zoom, popup: [[field, what it is called in tiles]]} of a layer; `tile`: the address of its tile 0/0/0."""
     return {
         "slug": layer.slug, "name": text_in(layer.name), "tiles": tile.replace("/0/0/0.mvt", "/{z}/{x}/{y}.mvt"),
         "colours": [step["colour"] for step in styling.legend(layer.style)], "from_zoom": layer.style.get("from_zoom", 0),
-        "popup": layer.popup,
+        "popup": list(called(layer).items()),
     }  # fmt: skip
 
 
@@ -37,14 +38,14 @@ def offered(*, planners: bool = False) -> list[dict[str, Any]]:
 
     `planners`: for those who plan, with the layers that they alone see, drawn from addresses of theirs.
     """
-    name = f"layers-{installation().edition}-{get_language()}{'-plan' if planners else ''}"
+    name = f"layers-called-{installation().edition}-{get_language()}{'-plan' if planners else ''}"
     found: list[dict[str, Any]] | None = cache.get_or_set(name, lambda: _offered(planners), HOUR)
     return found or []
 
 
 def pickable() -> list[dict[str, Any]]:
     """Layers whose points can be chosen while reporting, as `drawn`; read once per edition of the installation's data."""
-    name = f"pickable-{installation().edition}-{get_language()}"
+    name = f"pickable-called-{installation().edition}-{get_language()}"
     found: list[dict[str, Any]] | None = cache.get_or_set(name, _pickable, HOUR)
     return found or []
 

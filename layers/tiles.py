@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import Polygon
-from django.db.models import Case, F, Func, IntegerField, JSONField, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, F, FloatField, Func, IntegerField, JSONField, Q, QuerySet, TextField, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
@@ -21,22 +21,37 @@ NAMES = {
     ("label" if code == settings.LANGUAGE_CODE else f"label:{code}"): f"name__{code}" for code, _name in settings.LANGUAGES
 }
 MARKED_FROM = 15
+MOST_ROWS = 10_000
+"""Features of which a tile is made."""
 FIELDS = {"slug": "String", "icon": "String", "look": "Number", **dict.fromkeys(NAMES, "String")}
 
 
 class Said(Func):
     """The parts of `properties` that the layer shows; names of fields are values, never SQL."""
 
-    template = "(SELECT jsonb_object_agg(e.key, e.value) FROM jsonb_each(%(expressions)s) AS e (key, value) WHERE e.key = ANY (%(names)s))"
+    template = (
+        "(SELECT jsonb_object_agg(n.called, e.value) FROM jsonb_each(%(expressions)s) AS e (key, value)"
+        " JOIN unnest(%(names)s, %(called)s) AS n (name, called) ON e.key = n.name)"
+    )
     output_field = JSONField()
 
-    def __init__(self, names: list[str]) -> None:
+    def __init__(self, called: dict[str, str]) -> None:
         super().__init__(F("properties"))
-        self.names = names
+        self.called = called
 
     def as_sql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         sql, params = compiler.compile(self.source_expressions[0])
-        return self.template % {"expressions": sql, "names": "%s"}, [*params, self.names]
+        parts = {"expressions": sql, "names": "%s::text[]", "called": "%s::text[]"}
+        return self.template % parts, [*params, list(self.called), list(self.called.values())]
+
+
+def called(layer: Layer) -> dict[str, str]:
+    """{field that the layer shows: what it is called in tiles}; one that is called as something of ours has its place after it."""
+    taken, found = {"id", "geom", "marked", "lon", "lat", *FIELDS}, {}
+    for place, name in enumerate(layer.popup):
+        found[name] = f"{name}_{place}" if name in taken else name
+        taken.add(found[name])
+    return found
 
 
 def look(layer: Layer) -> Case:
@@ -59,19 +74,27 @@ def rows(layer: Layer, tile: Tile) -> QuerySet[Any]:
     box.srid = 4326
     near = Q(point__bboverlaps=box) | Q(line__bboverlaps=box) | Q(polygon__bboverlaps=box)
     shape = Coalesce("polygon", "line", "point", output_field=GeometryField())
-    return Feature.objects.filter(near, layer=layer).annotate(shape=shape)
+    found = Feature.objects.filter(near, layer=layer).annotate(shape=shape)
+    wide = Func(F("shape"), template="ST_XMax(%(expressions)s) - ST_XMin(%(expressions)s)", output_field=FloatField())
+    mixed = Func(F("id"), function="hashint8", output_field=IntegerField())
+    # The widest; of points an even sample, the same each time.
+    some = found.order_by(wide.desc(), mixed, "id").values("pk")[:MOST_ROWS]
+    return Feature.objects.filter(pk__in=some).annotate(shape=shape)
 
 
 def draw(layer: Layer, marked: Any = None) -> Callable[[Tile], bytes]:
     """What draws a tile of the layer: `id`, slug, icon, names, `look` by its style and the fields that it shows.
+    Empty below the zoom from which the layer is shown.
 
     `marked`: an expression over features with `shape`; from MARKED_FROM on each has it as `marked`, and its `lon` and `lat`.
     """
 
     def drawn(tile: Tile) -> bytes:
+        if tile.z < layer.style.get("from_zoom", 0):
+            return b""
         found = in_tile(rows(layer, tile).annotate(said=said(layer)), "shape", tile).order_by()
         names = {name: KT(path) for name, path in NAMES.items()}
-        more: dict[str, Any] = {"shown": Said(layer.popup)} if layer.popup else {}
+        more: dict[str, Any] = {"shown": Said(called(layer))} if layer.popup else {}
         if marked is not None and tile.z >= MARKED_FROM:
             more |= {"marked": marked, "lon": longitude("point"), "lat": latitude("point")}
         return tile_of(found.values("id", "geom", "slug", "icon", look=look(layer), **names, **more), layer.slug)

@@ -85,7 +85,7 @@ class LayerForm(forms.Form):
     )  # fmt: skip
     published = forms.BooleanField(
         required=False, label=gettext_lazy("Everyone sees it"),
-        help_text=gettext_lazy("Else only those who plan here. Fields of its features are then open too: leave out what names people."),
+        help_text=gettext_lazy("Else only those who plan here. The fields that a feature shows are then open too: name none that tells of people."),
     )  # fmt: skip
     pickable = forms.BooleanField(
         required=False,

@@ -66,7 +66,12 @@ def test_a_later_file_changes_what_it_names_and_can_be_taken_back() -> None:
     assert looked()["frame"][2] == pytest.approx(LON + 0.003)
     assert actions.carry_out(found.pk) == "gone"
     assert counts(taken(into, LATER, **MAPPING)) == (0, 0, 3, 0)
-    same = into.imports.first()
+    Feature.objects.filter(slug="1").update(approximate=True)  # the file knows the place
+    exact = taken(into, LATER, **MAPPING)
+    assert (counts(exact), Feature.objects.filter(approximate=True).count()) == ((0, 1, 2, 0), 0)
+    actions.undo(exact.pk)
+    Feature.objects.filter(slug="1").update(approximate=False)
+    same = into.imports.filter(state="done").first()
     with pytest.raises(ValidationError):  # the later one first
         actions.undo(found.pk)
     actions.undo(same.pk)
@@ -79,7 +84,7 @@ def test_a_later_file_changes_what_it_names_and_can_be_taken_back() -> None:
     # What a file lacks may stay, too.
     kept = taken(into, LATER, **MAPPING, keeps=True)
     assert (counts(kept), Feature.objects.count()) == ((1, 1, 1, 0), 4)
-    assert Installation.objects.get().edition == edition + 6
+    assert Installation.objects.get().edition == edition + 8
 
 
 def test_without_a_key_each_file_replaces_all_and_a_layer_from_data_is_known_by_its_slugs() -> None:

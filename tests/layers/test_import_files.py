@@ -294,6 +294,22 @@ def test_archives_that_are_traps(tmp_path: Path) -> None:
     assert refused(packed({**parts, "made.shp": b"\0" * 200})) == "broken"
 
 
+def test_a_link_or_a_word_of_its_own_hides_behind_no_way_of_writing(tmp_path: Path) -> None:
+    whole = '{"type": "FeatureCollection", %s, "features": []}'
+    link, named = '"type": "link", "properties": {"href": "http://a/b"}', '{"type": "name", "properties": {"name": "%s"}}'
+    for crs, expected in (
+        ('"crs": {' + " " * 301 + link + "}", "crs_link"), ('"cr\\u0073": {' + link + "}", "crs_link"),
+        ('"crs": {"a": {"b": {' + link + "}}}", "crs_link"), ("'crs': {" + link + "}", "crs_link"), ('"crs"/**/: {' + link + "}", "crs_link"),
+        ('"crs": ' + named % "http://a/b", "crs_link"), ('"crs": ' + " " * 301 + named % "EPSG:7801", ""),
+        ('"crs": ' + named % "urn:ogc:def:crs:OGC:1.3:CRS84", ""), ('"crs": null', ""), ('"note": "crs"', ""),
+    ):  # fmt: skip
+        assert why((whole % crs).encode(), tmp_path) == expected, crs
+    book = {"xl/workbook.xml": b"<workbook/>", "xl/worksheets/sheet1.bin": b'<!DOCTYPE a [<!ENTITY b "c">]><worksheet/>'}
+    assert why(packed(book), tmp_path) == "dtd"
+    assert why(packed({**book, "xl/worksheets/sheet1.bin": "<a/>".encode("utf-16-le")}), tmp_path) == "dtd"
+    assert why(packed({**book, "xl/worksheets/sheet1.bin": b"P\0r\0i\0n\0"}), tmp_path) == ""
+
+
 def test_xml_and_texts_that_are_traps(tmp_path: Path) -> None:
     kml = '<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{}</Document></kml>'
     bomb = f'<!DOCTYPE kml [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>{kml.format("<name>&b;</name>")}'

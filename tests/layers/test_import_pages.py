@@ -16,7 +16,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from layers import actions, import_child, styling
+from geoportal.kernel.tiles import Tile
+from layers import actions, import_child, styling, tiles
 from layers.actions import imports
 from layers.models import Feature, Import, Layer
 from reports.freshness import data_version
@@ -163,9 +164,36 @@ def test_the_public_sees_published_layers_and_of_their_fields_what_is_shown(clie
     actions.keep_layer(Layer.objects.get(), {"group": {"bg": "Улици"}})
     data_version.forget()
     assert read(Client().get(address("lamps", 14)).content)["lamps"] == read(seen.content)["lamps"]
+    for wrong in ("?sector=urban", "?q=", "?nothing=1"):  # nothing filters a layer
+        assert Client().get(address("lamps", 14) + wrong).json()["parameter"] == wrong[1:].partition("=")[0]
+        assert Client().get(f"/tiles/lamps.json{wrong}").status_code == 400
     page = Client().get("/").content.decode()
     assert 'name="features" value="lamps"' in page and "Улици" in page and "lay-green" in page
     assert json.loads(Client().get("/tiles/lamps.json").content)["vector_layers"][0]["fields"]["вид"] == "String"
+
+
+def test_a_tile_of_a_layer_keeps_its_own_words_and_is_made_of_so_many_features(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A field called as one of ours has its place after it; below its zoom a layer is empty; the widest come first."""
+    into = layer("lamps", popup=["вид", "look", "slug", "label"], style={"from_zoom": 10})
+    said = {"вид": "LED", "look": "х", "slug": "свой", "label": 7}
+    ring = polygon((LON, LAT), (LON + 0.01, LAT), (LON, LAT + 0.01))
+    taken(into, geojson(*((point(LON + n / 1000), {"no": str(n), **said}) for n in range(5)), (ring, {"no": "wide"})), key="no")
+    data_version.forget()
+    row = next(each for each in read(Client().get(address("lamps", 12)).content)["lamps"] if each["slug"] == "0")
+    assert {name: row[name] for name in ("вид", "look", "look_1", "slug_2", "label_3")} == {
+        "вид": "LED", "look": 0, "look_1": "х", "slug_2": "свой", "label_3": 7
+    }  # fmt: skip
+    fields = Client().get("/tiles/lamps.json").json()["vector_layers"][0]["fields"]
+    assert {"вид", "look_1", "slug_2", "label_3"} <= set(fields)
+    assert Client().get(address("lamps", 9)).content == b""
+    monkeypatch.setattr(tiles, "MOST_ROWS", 3)
+    data_version.forget()
+    some = [{each["slug"] for each in read(tiles.draw(into)(Tile.parse("12", *place)))["lamps"]} for place in [_place(12)] * 2]
+    assert some[0] == some[1] and len(some[0]) == 3 and "wide" in some[0]
+
+
+def _place(zoom: int) -> list[str]:
+    return address("lamps", zoom).removesuffix(".mvt").split("/")[-2:]
 
 
 def test_the_list_of_layers_asks_as_often_for_many_as_for_one(client_: Client) -> None:

@@ -110,10 +110,10 @@ function said({ row, feature }) {
   const box = el("div", { class: "layer-said" });
   box.append(el("b", {}, String(props[`label:${document.documentElement.lang}`] || props.label || row.name)));
   const list = el("dl", {});
-  for (const name of row.popup) {
-    if (props[name] === undefined) continue;
+  for (const [name, called] of row.popup) {
+    if (props[called] === undefined) continue;
     const line = el("div", {});
-    line.append(el("dt", {}, name), el("dd", {}, String(props[name])));
+    line.append(el("dt", {}, name), el("dd", {}, String(props[called])));
     list.append(line);
   }
   if (list.childElementCount) box.append(list);
