@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.gis.db.models import PointField
 from django.contrib.gis.geos import Point
 from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
@@ -14,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 
 from geoportal.kernel.multilingual import text_in
+from layers import coordinates
 from layers.folding import KINDS, folded, house, latin, number_beside, post
 from layers.likeness import like, like_enough
 from layers.models import Place
@@ -35,7 +37,7 @@ KIND_NAMES: dict[str, Promise] = {
     "settlement": pgettext_lazy("place", "settlement"), "quarter": pgettext_lazy("place", "quarter"),
     "street": pgettext_lazy("place", "street"), "square": pgettext_lazy("place", "square"),
     "landmark": pgettext_lazy("place", "landmark"), "post": pgettext_lazy("place", "lamp post"),
-    "house": pgettext_lazy("place", "house"),
+    "house": pgettext_lazy("place", "house"), "spot": pgettext_lazy("place", "place on the map"),
 }  # fmt: skip
 
 
@@ -108,6 +110,8 @@ def search(typed: str, most: int = MOST) -> list[Hit]:
 
     With a settlement named beside something: what is called so there first, and where nothing is, the settlement with those words.
     """
+    if spot := _spot(typed):
+        return [spot]
     post_number, _beside = post(typed)
     if not post_number and (there := _posts_beside(typed)):
         return list({hit.key: hit for hit in [*there, *_search(typed, most)]}.values())[:most]
@@ -117,6 +121,20 @@ def search(typed: str, most: int = MOST) -> list[Hit]:
     there = _search(rest, most, within=home.area)
     elsewhere = _search(typed, most) if there else [*_hits([home], rest[:LONGEST_WORDS]), *_search(rest, most)]
     return list({hit.key: hit for hit in [*there, *elsewhere]}.values())[:most]
+
+
+def _spot(typed: str) -> Hit | None:
+    """The place that coordinates or a plus code name, when it lies in the municipality; it is no row of the gazetteer."""
+    found = coordinates.read(typed[:LONGEST_WORDS])
+    if found is None:
+        return None
+    at = Point(*(round(number, 6) for number in found), srid=4326)
+    area = Area.objects.smallest_containing(at)
+    home = _settlement(area) if area is not None else None
+    if home is None:
+        return None
+    words = f"{at.y:.6f}, {at.x:.6f}"
+    return Hit(Place(slug=words, kind="spot", name={settings.LANGUAGE_CODE: words}, area=home, point=at), home)
 
 
 def _search(typed: str, most: int, within: Area | None = None) -> list[Hit]:
@@ -191,6 +209,8 @@ def streets_of(settlement: Area) -> list[Place]:
 
 def chosen(key: str) -> Hit | None:
     """The hit of that key; None when there is no such place."""
+    if "," in key and (spot := _spot(key.replace("\0", ""))):
+        return spot
     slug, _colon, number = key.replace("\0", "").partition(":")
     rows = Place.objects.filter(slug=slug[:120]).select_related("area", "area__parent")
     place = with_house(rows, number[:LONGEST_NUMBER]).first() if number else rows.first()
