@@ -10,7 +10,7 @@ from django.utils.decorators import method_decorator
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from api.v1 import shapes
+from api.v1 import category_shapes
 from api.v1.access import Open, Resource
 from api.v1.answers import answer, only
 from geoportal.kernel.conditional import public
@@ -23,7 +23,7 @@ FIELDS = ("slug", "kind", "name", "hint", "icon", "photo", "public", "not_ours")
 class CategoryList(Resource):
     permission_classes = [Open]
 
-    @extend_schema(operation_id="categories_list", responses={200: shapes.Categories})
+    @extend_schema(operation_id="categories_list", responses={200: category_shapes.Categories})
     @method_decorator(public(data_version))
     def get(self, request: Request) -> HttpResponseBase:
         """All categories in their order; `open` ones may be chosen by everyone."""
@@ -49,7 +49,7 @@ class CategoryList(Resource):
 
 
 def _told(question: Question) -> dict[str, Any]:
-    """The fields of shapes.QuestionFacts."""
+    """The fields of category_shapes.QuestionFacts."""
     return {
         **{name: getattr(question, name) for name in ("slug", "text", "note", "datatype", "variable", "required", "public")},
         "shown_if": {"question": question.after.slug, "choice": question.after_choice} if question.after else None,

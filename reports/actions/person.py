@@ -74,6 +74,13 @@ def give_on(user: User, organisations: list[int], by: User) -> None:
         )  # fmt: skip
 
 
+def _forget_words(ids: list[int]) -> None:
+    """Who sent these reports goes; numbers, days and choices that were answered stay, free words may say who it was."""
+    Contact.objects.filter(report__in=ids).update(name="", address="", phone="")
+    Answer.objects.filter(report__in=ids, datatype__in=FREE_TEXT).delete()
+    Report.objects.filter(pk__in=ids).update(public_name="")
+
+
 @transaction.atomic
 def erase(known: Correspondent) -> None:
     """Name, addresses, phone and account go; what was said and counted in public stays, by „a resident“.
@@ -95,10 +102,7 @@ def erase(known: Correspondent) -> None:
         elif subject.pk in said:  # kept pages are as new as the last row: none shows the name any more
             discussion.actions.append(subject, "commenter_erased", bumps=False, **common)
     forget_claims(known)
-    Contact.objects.filter(report__in=ids).update(name="", address="", phone="")
-    # What was written freely to questions may say who it was; numbers, days and choices stay with the report.
-    Answer.objects.filter(report__in=ids, datatype__in=FREE_TEXT).delete()
-    Report.objects.filter(pk__in=ids).update(public_name="")
+    _forget_words(ids)
     Comment.objects.filter(correspondent=known).update(public_name="")
     _forget_unseen_photos(known)
     CommentVersion.objects.filter(comment__correspondent=known, public=False).delete()

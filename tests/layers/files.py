@@ -107,3 +107,12 @@ def standing(into: Layer) -> list[tuple[Any, ...]]:
     """Everything of the layer's features but their numbers."""
     rows = Feature.objects.filter(layer=into).order_by("slug")
     return [(r.slug, r.key, r.name, r.icon, r.approximate, r.properties, r.point, r.line, r.polygon) for r in rows]
+
+
+def refused(data: bytes, **mapping: Any) -> str:
+    """Why a file is refused, read by the process that reads files."""
+    into, _made = Layer.objects.get_or_create(slug="refused", defaults={"name": {}})
+    found = checked(into, data, **mapping)
+    assert found.state == Import.State.FAILED
+    assert not found.rows.exists()
+    return found.refused

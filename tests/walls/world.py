@@ -90,20 +90,10 @@ def build() -> World:
     kwargs: dict[str, dict[str, Any]] = {name: {"ref": report.subject.reference} for name, report in made.items()}
     kwargs |= _named() | {f"json of {name}": {**ref, "kind": "json"} for name, ref in kwargs.items()}
     kwargs["project"] = {"ref": _project().subject.reference}
-    kwargs["comment"] = {**kwargs["report"], "comment": _comment(made["report"].pk, author).pk}
-    kwargs["read comment"] = {**kwargs["report"], "pk": _comment(made["report"].pk, moderator).pk}
-    kwargs["administrator's comment"] = {**kwargs["report"], "comment": _comment(made["report"].pk, people["administrator"]).pk}
-    kwargs["no such comment"] = {**kwargs["report"], "comment": 0}
-    said = _comment(made["report"].pk, moderator, "Снимка.")
-    kwargs["said photo"] = {**kwargs["report"], "photo_id": _said_photo(said)}
-    kwargs["photo of a comment"] = {"photo_id": str(kwargs["said photo"]["photo_id"]), "size": "small"}
-    kwargs["photo of a waiting comment"] = {
-        "photo_id": str(_said_photo(_comment(made["report"].pk, author, "Чака."))), "size": "small"
-    }  # fmt: skip
+    kwargs |= _comments(made["report"], people)
     kwargs["its member"] = {"slug": "wheels", "pk": _representative(people["resident"])}
     kwargs["its webhook"] = {"pk": _webhook(people["administrator"])}
     kwargs["its webhook's nothing"] = {**kwargs["its webhook"], "delivery": 0}
-    kwargs["no comment"] = {**kwargs["report"], "pk": 0}
     kwargs["author's act"] = {**kwargs["report"], "name": "withdraw"}
     kwargs["official's act"] = {**kwargs["report"], "name": "resolve"}
     kwargs["token"] = {"token": make("confirm", correspondent=0, report=made["draft"].pk)}
@@ -122,6 +112,23 @@ def build() -> World:
     for name in ("report", "hidden"):
         kwargs[f"photo of {name}"] = {"photo_id": str(_photo(made[name])), "size": "small"}
     return World(people, kwargs)
+
+
+def _comments(report: Report, people: dict[str, User | None]) -> dict[str, dict[str, Any]]:
+    """Said at one report: read and waiting, with a photo and without, by its author and by those who work here."""
+    author, moderator, at = people["author"], people["moderator"], {"ref": report.subject.reference}
+    kwargs: dict[str, dict[str, Any]] = {
+        "comment": {**at, "comment": _comment(report.pk, author).pk},
+        "read comment": {**at, "pk": _comment(report.pk, moderator).pk},
+        "administrator's comment": {**at, "comment": _comment(report.pk, people["administrator"]).pk},
+        "no such comment": {**at, "comment": 0},
+        "no comment": {**at, "pk": 0},
+        "said photo": {**at, "photo_id": _said_photo(_comment(report.pk, moderator, "Снимка."))},
+    }
+    waiting = _said_photo(_comment(report.pk, author, "Чака."))
+    kwargs["photo of a comment"] = {"photo_id": str(kwargs["said photo"]["photo_id"]), "size": "small"}
+    kwargs["photo of a waiting comment"] = {"photo_id": str(waiting), "size": "small"}
+    return kwargs
 
 
 def _named() -> dict[str, dict[str, Any]]:
