@@ -274,6 +274,7 @@ SMS_TOKEN = env.str("SMS_TOKEN", default="")
 SMS_COUNTRY_CODE = env.str("SMS_COUNTRY_CODE", default="+359")
 # Hosts of the operator's own, as host:port, that the site may ask although they are private or without TLS.
 OUTSIDE_TRUSTED = env.list("OUTSIDE_TRUSTED", default=[])
+PUSH_TRUSTED: list[str] = []  # what browsers name is never the operator's own; tests stand a service here
 # The same for webhooks, whose addresses their keepers give: heeded only where an administrator gave the address.
 WEBHOOK_TRUSTED = env.list("WEBHOOK_TRUSTED", default=[])
 OPEN_DATA_LICENCE = env.str("OPEN_DATA_LICENCE", default="http://publications.europa.eu/resource/authority/licence/CC_BY_4_0")

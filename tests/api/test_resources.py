@@ -10,7 +10,7 @@ from django.contrib.gis.geos import LineString, MultiLineString, Point
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from api.v1 import shapes
+from api.v1 import category_shapes, shapes
 from discussion.models import Subject
 from layers.models import Milestone, Project
 from municipality.models import Area, Organisation, Sector
@@ -116,7 +116,7 @@ def test_sectors_and_categories(api: Api):
     categories = {row["slug"]: row for row in api.get("categories/").json()["categories"]}
     assert [sector["slug"] for sector in sectors] == ["urban", "health", "other"]
     assert set(sectors[0]) == set(shapes.SectorFacts().fields)
-    assert set(categories["pothole"]) == set(shapes.CategoryFacts().fields)
+    assert set(categories["pothole"]) == set(category_shapes.CategoryFacts().fields)
     assert {slug: row["open"] for slug, row in categories.items() if not row["open"]} == {"closed": False, "staff-only": False}
     assert (categories["private"]["public"], categories["tree"]["photo"]) == (False, "required")
 

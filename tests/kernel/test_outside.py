@@ -40,7 +40,7 @@ def catcher(settings) -> Iterator[type[Catcher]]:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), made)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     made.address = f"http://127.0.0.1:{server.server_port}"
-    settings.OUTSIDE_TRUSTED = settings.WEBHOOK_TRUSTED = [f"127.0.0.1:{server.server_port}"]
+    settings.OUTSIDE_TRUSTED = settings.WEBHOOK_TRUSTED = settings.PUSH_TRUSTED = [f"127.0.0.1:{server.server_port}"]
     yield made
     server.shutdown()
     server.server_close()

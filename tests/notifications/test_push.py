@@ -134,7 +134,7 @@ def test_a_refusal_for_good_is_kept_and_not_shown_on_the_case(author, device, ca
 
 def test_an_address_that_became_private_is_not_asked(author, device, catcher, settings):  # noqa: F811
     delivery = asked(author)[0]
-    settings.OUTSIDE_TRUSTED = []
+    settings.PUSH_TRUSTED = []
     assert actions.deliver(delivery.pk) == "failed"
     assert catcher.got == []
 

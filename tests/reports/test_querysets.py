@@ -14,7 +14,7 @@ from tests.walls.world import ROLES, build
 
 IDEAS = {"idea", "withdrawn idea"}
 """A withdrawn idea stays in the public set by its title; a withdrawn problem does not."""
-PUBLIC = {"report", "removed", "withdrawn", *IDEAS}
+PUBLIC = {"report", "case", "removed", "withdrawn", *IDEAS}
 OF_ROADS = {*PUBLIC, "hidden", "restricted"}
 ALL = {*OF_ROADS, "hidden idea"}
 SEEN = {
@@ -50,8 +50,8 @@ def test_rows_that_a_role_may_open(world, role):
 
 @pytest.mark.parametrize("role", ROLES)
 def test_public_set_is_the_same_for_everyone(world, role):
-    assert named(world, Report.objects.public()) == {"report", *IDEAS}
-    assert named(world, Report.objects.in_full()) == {"report", "idea"}
+    assert named(world, Report.objects.public()) == {"report", "case", *IDEAS}
+    assert named(world, Report.objects.in_full()) == {"report", "case", "idea"}
 
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role not in ("anonymous", "resident", "author")])

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from layers import ground_file
 from reports.loading.demo import load_demo
 from reports.loading.municipality import Refused
 
@@ -31,3 +32,5 @@ class Command(BaseCommand):
         for label, counter in load.counts.items():
             name = label.rsplit(".", 1)[1]
             self.stdout.write(f"{name:<16}" + " · ".join(f"{counter[what]} {what}" for what in ("new", "same")))
+        if ground_file.is_due():
+            ground_file.make()
