@@ -74,3 +74,13 @@ def test_what_would_break_a_page_is_found(project):
     assert any("c.po:6" in line for line in translations.malformed("bg"))
     (project / "locale/bg.parts/c.po").unlink()
     assert translations.malformed("bg") == []
+
+
+def test_a_message_said_with_a_number_and_without_is_named(project):
+    (project / "templates/desk/list.html").write_text(
+        "{% trans 'One report' %}{% trans 'One report' context 'noun' %}\n"
+        "{% blocktrans count n=n %}One report{% plural %}{{ n }} reports{% endblocktrans %}"
+    )
+    assert translations.counted_and_plain() == [
+        "templates/desk/list.html:1: 'One report' is said with a number elsewhere; give it a context here"
+    ]

@@ -103,32 +103,44 @@ def idea_along(co_author: Any) -> tuple[Report, int]:
 
 def written(by: Any) -> dict[str, Callable[[], Any]]:
     """Verb → the same person using it once more on what is theirs; made while they could write."""
-    who, fresh, moderator, client_uuid = (
-        spine.correspondent_of(by),
-        factories.report(author=by),
-        factories.moderator(),
-        uuid.uuid4(),
-    )
-    (others, along), question, other = idea_along(by), asked(by), factories.report()
+    other = factories.report()
+    return reported(by, other) | shared(by, other)
+
+
+def reported(by: Any, other: Report) -> dict[str, Callable[[], Any]]:
+    """The verbs of reports and conversations."""
+    who, fresh, client_uuid = spine.correspondent_of(by), factories.report(author=by), uuid.uuid4()
+    (others, along), question = idea_along(by), asked(by)
     comment = spine.comment(other.subject_id, text="Да.", client_uuid=uuid.uuid4(), correspondent=who, by=by)
-    met, begun, shared = event_of(by=by), initiative.propose(proposed(), by=by, client_uuid=uuid.uuid4()), practice_of(by=by)
+    return {
+        "discussion.actions.comments.comment": lambda: spine.comment(
+            other.subject_id, text="Не.", client_uuid=client_uuid, correspondent=who, by=by
+        ),
+        "discussion.actions.comments.edit_comment": lambda: spine.edit_comment(
+            comment.pk, text="Не.", correspondent=who, by=by
+        ),
+        "reports.actions.submit.submit": lambda: factories.report(author=by),
+        "reports.actions.amend.edit": lambda: actions.edit(fresh.pk, title="Друга", text="Дума", by=by),
+        "reports.actions.amend.add_words": lambda: actions.add_words(fresh.pk, text="Още", by=by),
+        "reports.actions.amend.add_words of a co-author": lambda: actions.add_words(
+            others.pk, text="Още", by=by, co_author=along
+        ),
+        "reports.actions.amend.relocate": lambda: actions.relocate(fresh.pk, place="Другаде", by=by),
+        "reports.actions.move.act": lambda: actions.act(question.pk, "answer", by=by, given=actions.Given(text="Тази.")),
+        "reports.actions.fixed.say_fixed": lambda: _says_fixed(other, who, by),
+    }
+
+
+def shared(by: Any, other: Report) -> dict[str, Callable[[], Any]]:
+    """The verbs of what people take part in."""
+    moderator, client_uuid = factories.moderator(), uuid.uuid4()
+    met, begun, read = event_of(by=by), initiative.propose(proposed(), by=by, client_uuid=uuid.uuid4()), practice_of(by=by)
     for made in (met, begun):
         (initiative.act if made is begun else move.act)(type(made), made.pk, "publish", by=moderator)
     promised, variants = pledge_of(other.pk, by=by), compared.opened()
     pledge.act(promised.pk, "publish", by=moderator)
     variant = compared.sent(variants, by=by)
     return {
-        "discussion.actions.comments.comment": lambda: spine.comment(
-            other.subject_id, text="Не.", client_uuid=client_uuid, correspondent=who, by=by
-        ),
-        "discussion.actions.comments.edit_comment": lambda: spine.edit_comment(comment.pk, text="Не.", correspondent=who, by=by),
-        "reports.actions.submit.submit": lambda: factories.report(author=by),
-        "reports.actions.amend.edit": lambda: actions.edit(fresh.pk, title="Друга", text="Дума", by=by),
-        "reports.actions.amend.add_words": lambda: actions.add_words(fresh.pk, text="Още", by=by),
-        "reports.actions.amend.add_words of a co-author": lambda: actions.add_words(others.pk, text="Още", by=by, co_author=along),
-        "reports.actions.amend.relocate": lambda: actions.relocate(fresh.pk, place="Другаде", by=by),
-        "reports.actions.move.act": lambda: actions.act(question.pk, "answer", by=by, given=actions.Given(text="Тази.")),
-        "reports.actions.fixed.say_fixed": lambda: _says_fixed(other, who, by),
         "participation.actions.event.announce": lambda: event_of(by=by),
         "participation.actions.event.change": lambda: event.change(met.pk, said(title="Друга"), by=by),
         "participation.actions.event.hold": lambda: event.hold(met.pk, event.Held(text="Беше.", attendance=3), by=by),
@@ -140,7 +152,7 @@ def written(by: Any) -> dict[str, Callable[[], Any]]:
         "participation.actions.initiative.write_to_all": lambda: initiative.write_to_all(begun.pk, text="Здравейте", by=by),
         "participation.actions.initiative.finish": lambda: _finishes(begun.pk, by),
         "participation.actions.practice.sum_up": lambda: practice_of(by=by),
-        "participation.actions.practice.mend": lambda: practice.mend(shared.pk, summary(year=2014), by=by),
+        "participation.actions.practice.mend": lambda: practice.mend(read.pk, summary(year=2014), by=by),
         "participation.actions.pledge.promise": lambda: pledge_of(other.pk, by=by, what="Друго"),
         "participation.actions.pledge.act": lambda: _keeps(promised, by),
         "participation.actions.alternative.propose": lambda: compared.sent(variants, by=by),
