@@ -256,7 +256,13 @@ def test_a_layer_tells_the_fields_that_it_shows_and_no_others() -> None:
     refused = json.loads(ask("/ogc/collections/trees/items?" + urlencode({"filter": "owner = 'x'"})).content)
     assert (refused["parameter"], "owner" in refused["detail"]) == ("filter", False)
     assert body("/ogc/collections/trees")["description"] == "Община Левка"
-    # What was written down when the features came is read; the features are not looked at.
+
+
+def test_what_was_written_down_when_features_came_is_read_and_they_are_not_looked_at() -> None:
+    factories.town()
+    made = layer(popup=["watts"])
+    Feature.objects.filter(layer=made).update(properties={"watts": 70})
+    schema = body("/ogc/collections/trees/schema")["properties"]
     contents.keep(made.pk)
     cache.clear()
     with CaptureQueriesContext(connection) as asked_for:
@@ -266,9 +272,13 @@ def test_a_layer_tells_the_fields_that_it_shows_and_no_others() -> None:
     ]
     assert again.extent == pytest.approx((23.59, 42.89, 23.7, 42.95))
     assert [query["sql"] for query in asked_for if "layers_feature" in query["sql"]] == []
+
+
+def test_what_a_file_calls_url_is_no_link() -> None:
+    factories.town()
+    made = layer(popup=["url"])
     told = {"url": "javascript:alert(1)"}
     Feature.objects.filter(slug="oak").update(properties=told)
-    Layer.objects.update(popup=["url"])
     contents.keep(made.pk)
     data_version.forget()
     page = ask("/ogc/collections/trees/items?f=html&limit=2").content.decode()

@@ -53,6 +53,25 @@ def client_() -> Client:
     return client
 
 
+STYLE = {
+    "colour": "blue", "field": "вид", "from_zoom": 10,
+    "rules": [{"value": "LED", "colour": "green", "name": "светодиодна"}, {"value": "натриева", "colour": "red"}],
+}  # fmt: skip
+
+
+def _checked_again(client_: Client, address: str, found: Import) -> None:
+    """Read by its key; what nobody looked at is not carried out."""
+    client_.post(address, {"do": "check", "key": "no", "name": "вид"})
+    assert ProcrastinateJob.objects.filter(task_name="layers.check").count() == 2
+    actions.check(found.pk)
+    for seen in ("", "2020-01-01T00:00:00+00:00"):  # of a reading that nobody looked at
+        answer = client_.post(address, {"do": "carry_out", "checked_at": seen}, follow=True).content.decode()
+        assert "Междувременно файлът е проверен отново." in answer and "is being written" not in answer
+    assert ProcrastinateJob.objects.filter(task_name="layers.carry_out").count() == 0
+    found.refresh_from_db()
+    assert f'name="checked_at" value="{found.reading}"' in answer
+
+
 def test_a_layer_is_made_filled_shown_and_emptied_again(client_: Client) -> None:
     answer = client_.post("/planning/layers/new/", FORM)
     assert answer["Location"] == "/planning/layers/lamps/", answer.content.decode()
@@ -60,10 +79,7 @@ def test_a_layer_is_made_filled_shown_and_emptied_again(client_: Client) -> None
     assert (made.name, made.group, made.published, made.popup) == (
         {"bg": "Улични лампи", "en": "Street lamps"}, {"bg": "Улици"}, False, ["no", "вид"]
     )  # fmt: skip
-    assert made.style == {
-        "colour": "blue", "field": "вид", "from_zoom": 10,
-        "rules": [{"value": "LED", "colour": "green", "name": "светодиодна"}, {"value": "натриева", "colour": "red"}],
-    }  # fmt: skip
+    assert made.style == STYLE
     sent = client_.post("/planning/layers/lamps/import/", {"file": SimpleUploadedFile("лампи.geojson", FILE)})
     found = Import.objects.get()
     assert sent["Location"] == f"/planning/layers/imports/{found.pk}/"
@@ -82,15 +98,7 @@ def test_a_layer_is_made_filled_shown_and_emptied_again(client_: Client) -> None
     # Read otherwise: by its key; the first reading had none.
     wrong = client_.post(sent["Location"], {"do": "check", "srid": "1", "other_srid": "x"})
     assert wrong.status_code == 400 and wrong.content.decode().count('aria-invalid="true"') == 2
-    client_.post(sent["Location"], {"do": "check", "key": "no", "name": "вид"})
-    assert ProcrastinateJob.objects.filter(task_name="layers.check").count() == 2
-    actions.check(found.pk)
-    for seen in ("", "2020-01-01T00:00:00+00:00"):  # of a reading that nobody looked at
-        answer = client_.post(sent["Location"], {"do": "carry_out", "checked_at": seen}, follow=True).content.decode()
-        assert "Междувременно файлът е проверен отново." in answer and "is being written" not in answer
-    assert ProcrastinateJob.objects.filter(task_name="layers.carry_out").count() == 0
-    found.refresh_from_db()
-    assert f'name="checked_at" value="{found.reading}"' in answer
+    _checked_again(client_, sent["Location"], found)
     client_.post(sent["Location"], {"do": "carry_out", "checked_at": found.reading})
     assert ProcrastinateJob.objects.filter(task_name="layers.carry_out").count() == 1
     assert actions.carry_out(found.pk) == "done"

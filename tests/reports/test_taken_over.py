@@ -95,21 +95,7 @@ def nobody_was_told() -> bool:
     )
 
 
-def test_a_table_becomes_reports_with_their_histories_and_nobody_hears_of_it(run, client):
-    rows = [
-        cells(),
-        cells(**{"№": "A2", "Статус": "нов", "Приключен": "", "Отговор": ""}),
-        cells(**{"№": "A3", "Вид": "Лични"}),
-        cells(**{"№": "A4", "Вид": "идеи", "Статус": "Приета"}),
-        cells(**{"№": "A5", "Заглавие": "=cmd|' /C calc'!A0", "Статус": "Работи се"}),
-    ]
-    dry = run(rows, "--dry-run")
-    assert "pothole · resolved: 1" in dry and "park-idea · accepted: 1" in dry
-    assert (Report.objects.count(), ReportImport.objects.count()) == (0, 0)
-
-    assert "New: 5, Changed: 0, Unchanged: 0, Refused: 0" in run(rows)
-    found = {row.external_id: row.report for row in TakenOver.objects.select_related("report__subject", "report__words")}
-    done, waiting = found["A1"], found["A2"]
+def _told_as_it_was_there(done, client):
     assert (done.subject.title, done.words.text, done.place, done.channel) == (
         "Дупка",
         "Пред училището.",
@@ -126,6 +112,24 @@ def test_a_table_becomes_reports_with_their_histories_and_nobody_hears_of_it(run
     assert done.created_at == told[0][1]
     page = client.get(f"/en/reports/{done.subject.reference}/").content.decode()
     assert "The report was sent in the system used before and taken over from there." in page and "Запълнена е." in page
+
+
+def test_a_table_becomes_reports_with_their_histories_and_nobody_hears_of_it(run, client):
+    rows = [
+        cells(),
+        cells(**{"№": "A2", "Статус": "нов", "Приключен": "", "Отговор": ""}),
+        cells(**{"№": "A3", "Вид": "Лични"}),
+        cells(**{"№": "A4", "Вид": "идеи", "Статус": "Приета"}),
+        cells(**{"№": "A5", "Заглавие": "=cmd|' /C calc'!A0", "Статус": "Работи се"}),
+    ]
+    dry = run(rows, "--dry-run")
+    assert "pothole · resolved: 1" in dry and "park-idea · accepted: 1" in dry
+    assert (Report.objects.count(), ReportImport.objects.count()) == (0, 0)
+
+    assert "New: 5, Changed: 0, Unchanged: 0, Refused: 0" in run(rows)
+    found = {row.external_id: row.report for row in TakenOver.objects.select_related("report__subject", "report__words")}
+    waiting = found["A2"]
+    _told_as_it_was_there(found["A1"], client)
     assert (waiting.status, waiting.answer_due > timezone.localdate()) == ("received", True)
     assert not found["A3"].is_public
     assert (found["A4"].kind, found["A4"].status) == ("idea", "accepted")
