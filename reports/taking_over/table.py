@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 MOST_BYTES = 200 * 1024 * 1024
 ENCODINGS = ("utf-8-sig", "cp1251")
 DELIMITERS = ";,\t"
+MOST_CHARACTERS = 131_072  # of one cell
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ def read(path: Path) -> Table:
         text = _decoded(path.read_bytes())
     except OSError:
         raise ValidationError(_("There is no file %(path)s.") % {"path": path}) from None
+    csv.field_size_limit(MOST_CHARACTERS)  # counts for the whole process: said here, whoever read a table before
     first = text.split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=first.count)
     try:

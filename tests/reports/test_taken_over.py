@@ -183,6 +183,7 @@ def test_rows_that_cannot_be_taken_say_why(run):
 
 def test_files_and_maps_that_cannot_be_read_are_refused_whole(run):
     body = csv_of([cells()])
+    csv.field_size_limit(1_000_000)  # another reader of tables has left this behind
     for raw in (body.encode("cp1251"), b"\xef\xbb\xbf" + body.encode(), csv_of([cells()], ",").encode()):
         assert "that can be taken over: 1," in run(raw, "--dry-run")
     for raw in (b"", b"\x00", b"a;a\n1;2", body.replace("Дупка", "а" * 200_000).encode()):
