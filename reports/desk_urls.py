@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from reports.views.desk import amend, case, cases, cover, fixed, inbox, intake, moderation, transition
+from reports.views.desk import amend, answer_file, case, cases, cover, fixed, inbox, intake, moderation, transition
 from reports.views.desk import map as desk_map
 from reports.views.talk import whole
 
 urlpatterns = [
     path("", inbox.inbox, name="desk"),
     path("list.csv", inbox.csv_list, name="desk_csv"),
+    path("answers/", answer_file.answers, name="desk_answers"),
     path("new/", intake.new, name="desk_new"),
     path("moderation/", moderation.queue, name="desk_moderation"),
     path("moderation/blocks/", whole.blocks, name="desk_blocks"),

@@ -7,6 +7,7 @@ import logging
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from discussion.actions import forget_unconfirmed
@@ -15,13 +16,15 @@ from geoportal.kernel.child import Unanswered
 from municipality.models import Installation
 from municipality.site import installation
 from reports import learning
-from reports.actions import clockwork, expire_unconfirmed, filing, planning
+from reports.actions import clockwork, expire_unconfirmed, filing, planning, transfer
 from reports.actions.fixed import let_go_of_old
 from reports.actions.nearness import fill_near
 from reports.querysets import today
 from reports.spatial import summary
 
 NEAR_TURNS = 20
+MOST_RETRIES = 3
+AGAIN = RetryStrategy(max_attempts=MOST_RETRIES, wait=20, linear_wait=40)
 log = logging.getLogger("reports")
 
 
@@ -67,7 +70,7 @@ def hourly(timestamp: int) -> None:
 def daily(timestamp: int) -> None:
     """Answers that did not come, dates that come near, ideas whose term is over, keys and sessions that are too old; cases that are missing."""
     SessionStore.clear_expired()
-    _said(runs=planning.drop_old_runs())
+    _said(runs=planning.drop_old_runs(), transfers=transfer.drop_old())
     if Installation.objects.exists():
         _said(
             lapsed=clockwork.lapse_answers(),
@@ -106,3 +109,9 @@ def planning_run(context, run_id: str) -> str:  # type: ignore[no-untyped-def]
     When its worker is killed, it is taken up again, a few times (`notifications.stalled`).
     """
     return planning.carry_out(run_id, context.job.attempts + 1)
+
+
+@app.task(name="reports.transfer", queue="planning", pass_context=True, retry=AGAIN)
+def transfer_(context, transfer_id: str) -> str:  # type: ignore[no-untyped-def]
+    """Reports of another system are read, checked or taken over, whichever is next. Taken up again when its worker is killed."""
+    return transfer.work(transfer_id, last=context.job.attempts >= MOST_RETRIES)

@@ -357,4 +357,4 @@ from reports.claims import FixedClaim  # noqa: E402, F401
 from reports.council.rows import CoAuthor, Document, Endorsement, Filing  # noqa: E402, F401
 from reports.planning.kept import Run, SavedAnalysis, SavedArea  # noqa: E402, F401 the app's models are found from this module
 from reports.questions import Answer, Question  # noqa: E402, F401
-from reports.taking_over.rows import ReportImport, TakenOver  # noqa: E402, F401
+from reports.taking_over.rows import ReportImport, TakenOver, Transfer  # noqa: E402, F401

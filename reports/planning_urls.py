@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views.planning import areas, carry, imports, layers, page, runs, saved
+from reports.views.planning import areas, carry, imports, layers, page, runs, saved, taken_over
 
 urlpatterns = [
     path("", page.planning, name="planning"),
@@ -17,6 +17,11 @@ urlpatterns = [
     path("runs/", runs.runs, name="planning_runs"),
     path("runs/<uuid:pk>/", runs.run, name="planning_run"),
     path("runs/<uuid:pk>/state.json", runs.state, name="planning_run_state"),
+    path("taken-over/", taken_over.imports, name="planning_taken_over"),
+    path("taken-over/<int:pk>/undo/", taken_over.undo, name="planning_taken_over_undo"),
+    path("taken-over/<uuid:pk>/", taken_over.page, name="planning_transfer"),
+    path("taken-over/<uuid:pk>/state.json", taken_over.state, name="planning_transfer_state"),
+    path("taken-over/<uuid:pk>/rows.csv", taken_over.rows, name="planning_transfer_rows"),
     path("layers/", layers.layers, name="planning_layers"),
     path("layers/new/", layers.new, name="planning_layer_new"),
     path("layers/imports/<uuid:pk>/", imports.page, name="planning_import"),

@@ -43,6 +43,11 @@ def cell(value: object) -> str:
     return f"'{text}" if text.lstrip(" \u00a0").startswith(_FORMULA) or text.startswith(_FORMULA) else text
 
 
+def uncelled(text: str) -> str:
+    """A cell as it was before `cell` made it safe: what a spreadsheet brings back."""
+    return text[1:] if text.startswith("'") and cell(text[1:]) == text else text
+
+
 class CleanCharField(forms.CharField):
     """A form's text field whose value went through `clean`; `lines=True` for several lines."""
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from collections.abc import Iterator
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +28,7 @@ from reports import workflow
 from reports.actions.move import locked, restart_clock, save_state
 from reports.actions.submit import Submission, submit
 from reports.models import Channel, Photo, Report
+from reports.taking_over import photos as photos_of
 from reports.taking_over.rows import ReportImport, TakenOver
 from reports.taking_over.taken import Said, Taken
 
@@ -71,7 +74,7 @@ def _take(run: ReportImport, one: Taken, photo_ids: list[Any]) -> None:
     report = submit(
         Submission(
             kind=one.category.kind, category=one.category, title=one.title, text=one.text, client_uuid=one.client_uuid,
-            language=one.language, point=one.point, place=one.place, photos=photo_ids, restricted=kept_back,
+            language=one.language, point=one.point, settlement=one.settlement, place=one.place, photos=photo_ids, restricted=kept_back,
             channel=Channel.IMPORT, taken_over=run.pk,
         ),
         at=one.created, tells=False,
@@ -129,6 +132,21 @@ def _acts_of_ours(report_ids: list[int]) -> list[int]:
     """Those of the reports on which somebody acted here: each act leaves a row, and an import marks its own."""
     acts = TimelineRow.objects.filter(subject__in=report_ids).exclude(data__has_key="taken_over")
     return sorted(set(acts.values_list("subject", flat=True)))
+
+
+def carry(run_id: int, rows: Iterator[Taken], pictured: str | None = None) -> Iterator[tuple[Counter[str], list[Said]]]:
+    """Block by block: counts of each, and what was left out or refused. What was taken before something broke stays.
+
+    `pictured`: photos are fetched too, from there alone (`within` of `outside.get`, "": from anywhere). Raises ValidationError while
+    another run takes over the same reports.
+    """
+    while block := list(islice(rows, BLOCK)):
+        fetched, left_out = ({}, []) if pictured is None else photos_of.fetch(block, pictured)
+        try:
+            counts, refused = take(run_id, block, fetched)
+        except IntegrityError:
+            raise ValidationError(_("Another run takes over the same reports. Wait for it, then run again.")) from None
+        yield counts, left_out + refused
 
 
 def finish(run_id: int) -> ReportImport | None:

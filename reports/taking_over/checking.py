@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from geoportal.kernel.geometry import point
 from geoportal.kernel.text import clean
+from layers import placing
+from municipality.models import Area
 from reports import workflow
 from reports.actions.submit import MOST_PHOTOS, responsible
 from reports.models import Category
@@ -32,11 +34,11 @@ _DEGREES = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{1,20})?", re.ASCII)
 
 
 class Refused(Exception):
-    """A row is left out; `code` is one of wording.OF_ROW."""
+    """A row is left out; `code` is one of wording.OF_ROW; `about` is cut at `most` characters."""
 
-    def __init__(self, code: str, about: str = "") -> None:
+    def __init__(self, code: str, about: str = "", most: int = 60) -> None:
         super().__init__(code)
-        self.code, self.about = code, about
+        self.code, self.about = code, _short(about, most)
 
 
 @dataclass
@@ -56,7 +58,7 @@ class Checked:
             try:
                 taken = self._checked(row, cells, by)
             except Refused as refused:
-                self.said.append(Said(row, refused.code, _short(refused.about)))
+                self.said.append(Said(row, refused.code, refused.about))
                 self.refused += 1
                 continue
             self.counts[taken.category.slug, taken.status] += 1
@@ -69,7 +71,7 @@ class Checked:
         known = self._id(of["external_id"])
         category, status = _meaning(of, by)
         created, closed = self._days(row, of, category, status)
-        at = _place(of)
+        at, settlement = self._place(row, of)
         for name in ("text", "title"):
             if len(of.get(name, "")) > LONGEST_TEXT:
                 raise Refused("long", of[name])
@@ -84,11 +86,25 @@ class Checked:
         return Taken(
             row=row, source=by.source, external_id=known, category=category, title=_short(title or text.split("\n", 1)[0], LONGEST_TITLE), text=text,
             language=by.language, status=status, created=created, closed=closed, point=at, place=place[:LONGEST_PLACE].rstrip(),
-            answer=self._answer(row, of, category, status), photos=self._photos(row, of),
+            answer=self._answer(row, of, category, status), photos=self._photos(row, of), settlement=settlement,
         )  # fmt: skip
 
     def _note(self, row: str, code: str, about: str = "") -> None:
         self.said.append(Said(row, code, _short(about), refuses=False))
+
+    def _place(self, row: str, of: Mapping[str, str]) -> tuple[Point | None, Area | None]:
+        """By its coordinates; without any by its address, which the report says: (point, None) or, approximately, (None, settlement)."""
+        address = of.get("address", "")
+        if of.get("lat") or of.get("long") or not address:
+            return _place(of), None
+        found = placing.place(address)
+        if found.hit is None:
+            code = "ambiguous" if found.candidates else "unknown"
+            raise Refused(code, "; ".join((_short(address), *found.candidates)), most=300)
+        self.said.append(
+            Said(row, "by_address" if found.hit.exact else "by_settlement", _short(found.hit.name, 150), refuses=False)
+        )
+        return (found.hit.point, None) if found.hit.exact else (None, found.hit.home)
 
     def _without_persons(self, row: str, text: str) -> str:
         """Telephones, addresses of mail and numbers of people stay in the other system."""
@@ -192,7 +208,7 @@ def _moment(text: str, name: str) -> datetime.datetime:
 
 def _place(of: Mapping[str, str]) -> Point:
     """Through the gate, inside the municipality (or a little beside it, as for everyone)."""
-    lat, long = of["lat"], of["long"]
+    lat, long = of.get("lat", ""), of.get("long", "")
     if not _DEGREES.fullmatch(lat) or not _DEGREES.fullmatch(long):
         raise Refused("no_place", f"{lat} {long}")
     lat, long = lat.replace(",", "."), long.replace(",", ".")

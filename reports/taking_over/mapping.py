@@ -18,13 +18,30 @@ from reports.models import Category
 FIELDS = (
     "external_id", "title", "text", "status", "category", "created", "closed", "lat", "long", "address", "answer", "photos",
 )  # fmt: skip
-NEEDED = ("external_id", "status", "category", "created", "lat", "long")
+NEEDED = ("external_id", "status", "category", "created")
+PLACE = ("lat", "long")
+"""Needed where there is no column of addresses."""
 OPEN311: dict[str, str] = {
     "external_id": "service_request_id", "title": "title", "text": "description", "status": "status",
     "category": "service_name", "created": "requested_datetime", "closed": "updated_datetime", "lat": "lat", "long": "long",
     "address": "address", "answer": "status_notes", "photos": "media_url",
 }  # fmt: skip
 """Fields of GeoReport v2; its updated_datetime is the day of closing of what is closed."""
+CALLED: dict[str, tuple[str, ...]] = {
+    "external_id": ("№", "no", "id", "number", "номер", "вх. №", "входящ номер", "service_request_id"),
+    "title": ("заглавие", "тема", "относно", "subject"),
+    "text": ("описание", "текст", "съдържание", "description"),
+    "status": ("статус", "състояние", "state"),
+    "category": ("категория", "вид", "тип", "type", "service_name"),
+    "created": ("подаден", "подаден на", "дата", "дата на подаване", "създаден", "date", "requested_datetime"),
+    "closed": ("приключен", "приключен на", "дата на приключване", "updated_datetime"),
+    "lat": ("ширина", "географска ширина", "latitude", "y"),
+    "long": ("дължина", "географска дължина", "lon", "lng", "longitude", "x"),
+    "address": ("адрес", "място", "местоположение", "address_string"),
+    "answer": ("отговор", "резолюция", "status_notes"),
+    "photos": ("снимки", "снимка", "photo", "media_url"),
+}
+"""What columns of other systems are often called, beside the field's own name: guesses to begin with."""
 MOST_BYTES = 1024 * 1024
 PARTS = ("source", "language", "columns", "categories", "statuses")
 
@@ -47,6 +64,11 @@ def read(path: Path, columns: dict[str, str] | None = None) -> Map:
         sent = json.loads(raw.decode("utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         raise ValidationError(_("The map is not a readable JSON file.")) from None
+    return of(sent, columns)
+
+
+def of(sent: Any, columns: dict[str, str] | None = None) -> Map:
+    """The same of what such a file holds."""
     if not isinstance(sent, dict) or (strange := sorted(set(sent) - set(PARTS))):
         raise ValidationError(
             _("The map holds %(parts)s alone; not: %(strange)s.")
@@ -79,7 +101,9 @@ def _columns(sent: dict[str, str | None], known: dict[str, str] | None) -> dict[
             _("Under columns stand %(known)s; not: %(strange)s.") % {"known": ", ".join(FIELDS), "strange": ", ".join(strange)}
         )
     found = {**(known or {}), **{name: column for name, column in sent.items() if column}}
-    missing = [name for name in NEEDED if name not in found]
+    missing = [name for name in (*NEEDED, *PLACE) if name not in found and not (name in PLACE and "address" in found)]
+    if len(set(PLACE) & set(found)) == 1:
+        missing = [*missing, *(name for name in PLACE if name not in found and name not in missing)]
     if "title" not in found and "text" not in found:
         missing.append("text")
     if missing:
@@ -114,10 +138,19 @@ def fold(word: str) -> str:
     return " ".join(word.split()).casefold()
 
 
+def guess(columns: list[str]) -> dict[str, str]:
+    """Field → the column that is called so, "" where none is."""
+    by_name = {fold(column): column for column in columns}
+    found: dict[str, str] = {}
+    for name in FIELDS:
+        known = (name, name.replace("_", " "), *CALLED[name])
+        found[name] = next((by_name[word] for word in known if word in by_name), "")
+    return found
+
+
 def to_fill_in(columns: list[str], known: dict[str, str] | None, words: dict[str, list[str]]) -> str:
     """A map to be filled in, as JSON. `words`: {"category": …, "status": …} as found, where their columns are known."""
-    by_name = {fold(column): column for column in columns}
-    guessed = known or {name: by_name.get(fold(name), by_name.get(fold(name).replace("_", " "), "")) for name in FIELDS}
+    guessed = known or guess(columns)
     return json.dumps(
         {
             "source": "",

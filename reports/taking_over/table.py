@@ -11,6 +11,8 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from geoportal.kernel.text import uncelled
+
 MOST_BYTES = 200 * 1024 * 1024
 ENCODINGS = ("utf-8-sig", "cp1251")
 DELIMITERS = ";,\t"
@@ -33,7 +35,7 @@ class Table:
             for cells in reader:
                 if any(cell.strip() for cell in cells):
                     whole = len(cells) == len(self.columns)
-                    yield reader.line_num, dict(zip(self.columns, cells, strict=True)) if whole else None
+                    yield reader.line_num, dict(zip(self.columns, map(uncelled, cells), strict=True)) if whole else None
         except csv.Error:
             words = _("Line %(line)s cannot be read: a cell is far too long, or a quote is never closed.")
             raise ValidationError(words % {"line": reader.line_num}) from None
@@ -44,9 +46,14 @@ def read(path: Path) -> Table:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise ValidationError(_("The file is larger than 200 MB. Divide it."))
-        text = _decoded(path.read_bytes())
+        return of_bytes(path.read_bytes())
     except OSError:
         raise ValidationError(_("There is no file %(path)s.") % {"path": path}) from None
+
+
+def of_bytes(raw: bytes) -> Table:
+    """The same of what was sent. Raises ValidationError for what is no table."""
+    text = _decoded(raw)
     csv.field_size_limit(MOST_CHARACTERS)  # counts for the whole process: said here, whoever read a table before
     first = text.split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=first.count)

@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from django.contrib.gis.geos import Point
 
+from municipality.models import Area
 from reports.models import Category
 
 SPACE = uuid.UUID("0f6b1c9e-5f0e-4a3b-9a57-6d0c3b2a7e11")
@@ -30,7 +31,10 @@ class Said:
 
 @dataclass(frozen=True)
 class Taken:
-    """`status` is one of workflow.TAKEN_OVER; `closed`: when it came into it (`created` where that is not known)."""
+    """`status` is one of workflow.TAKEN_OVER; `closed`: when it came into it (`created` where that is not known).
+
+    `point` or, where an address leads to no exact place, `settlement`.
+    """
 
     row: str
     source: str
@@ -46,6 +50,7 @@ class Taken:
     place: str
     answer: str
     photos: list[str] = field(default_factory=list)
+    settlement: Area | None = None
 
     @property
     def client_uuid(self) -> uuid.UUID:

@@ -23,6 +23,12 @@ OF_ROW: dict[str, tuple[Promise, Promise]] = {
     "old": (_("has a day before 1990"), _("correct the day")),
     "order": (_("was closed before it was sent"), _("correct one of the days")),
     "no_place": (_("has no coordinates that can be read"), _("write latitude and longitude in degrees, as 42.9021 and 23.7911")),
+    "unknown": (_("has an address that is not known here"), _("write street and settlement as they are called here, or coordinates")),
+    "ambiguous": (_("has an address that may mean several places"), _("write one of those named, with its settlement, or coordinates")),
+    "by_address": (_("was found by its address"), _("nothing to do, if this is the place")),
+    "by_settlement": (
+        _("was found by its address, without an exact place: it stands at its settlement"), _("write coordinates for an exact place"),
+    ),
     "swapped": (_("lies in the municipality only with latitude and longitude exchanged"), _("exchange lat and long in the map")),
     "outside": (_("lies outside the municipality"), _("correct the coordinates, or leave the row out")),
     "refused": (_("is refused"), _("correct what is named")),

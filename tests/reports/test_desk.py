@@ -118,8 +118,8 @@ def test_csv_says_category_department_and_person():
     report, ivan = factories.report(), factories.official()
     Report.objects.filter(pk=report.pk).update(status="assigned", assignee=ivan)
     head, row = b"".join(signed_in(ivan).get("/desk/list.csv?tab=mine").streaming_content).decode().splitlines()
-    assert head.endswith(",Категория,Отдел,Служител")
-    assert row.endswith(",Дупка,Отдел „Пътища“,Иван Петров")
+    assert head.endswith(",Категория,Отдел,Служител,Версия,Ново състояние,Отговор,Причина,Очаква се до")
+    assert row.endswith(f",Дупка,Отдел „Пътища“,Иван Петров,{report.subject.version},,,,")
 
 
 def test_csv_cell_is_no_formula():

@@ -34,7 +34,7 @@ from participation.forms import initiative as initiatives
 from participation.forms import pledge as pledges
 from participation.forms import profile as people
 from participation.models import Comparison, Goal, Initiative, Policy, Proposal, Survey
-from reports.forms import author, cover, desk, layers, organisation, planning, submit, talk, together
+from reports.forms import answer_file, author, cover, desk, layers, organisation, planning, submit, taken_over, talk, together
 from reports.forms.block import BlockForm, WholeForm
 from reports.forms.links import ConnectForm
 from reports.models import Report
@@ -51,7 +51,7 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
             AcceptForm, AgreeForm, EraseForm, InviteForm, LinkForm, ProfileForm, RolesForm, author.AddForm, author.EditForm,
             author.AddressForm,
             talk.CommentForm, talk.WordsForm, talk.ConclusionForm, organisation.MemberForm, together.InviteForm, together.JoinForm,
-            BlockForm, WholeForm, people.ProfileForm,
+            BlockForm, WholeForm, answer_file.AnswerFileForm, people.ProfileForm,
             author.FixedForm, author.FlagForm, cover.CoverForm, cover.StaffCoverForm, desk.SettleForm, desk.IntakeForm,
             desk.NoteForm, desk.RestrictForm, submit.PhotosForm,
             submit.PlaceForm, submit.SendForm, submit.WhatForm,
@@ -79,6 +79,11 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     layers.LayerForm: layers.LayerForm,
     layers.FileForm: layers.FileForm,
     layers.ReadingForm: lambda data: layers.ReadingForm(data, head={"format": "csv"}, mapping=Mapping()),
+    taken_over.SourceForm: taken_over.SourceForm,
+    taken_over.ColumnsForm: lambda data: taken_over.ColumnsForm(data, found={"columns": ["№"], "words": {"№": ["1"]}}, asked={}),
+    taken_over.WordsForm: lambda data: taken_over.WordsForm(
+        data, found={"words": {"Вид": ["Дупки"], "Статус": ["нов"]}}, asked={"columns": {"category": "Вид", "status": "Статус"}}
+    ),
     planning.NameForm: planning.NameForm,
     planning.AreaForm: planning.AreaForm,
     planning.AnalysisForm: planning.AnalysisForm,

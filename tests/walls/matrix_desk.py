@@ -23,6 +23,7 @@ MATRIX = [
     ("desk_map_here", "", {"*": {"GET": 400}, **_READERS}),
     ("desk_map_area", "", {"*": {"GET": 400}, **_READERS}),
     ("desk_csv", "", {"*": {"GET": 200}, **_READERS}),
+    ("desk_answers", "", {"*": _FORM, **_STRANGERS}),
     ("desk_new", "", {**_NOBODY, **_WORKERS, "other_official": _FORM}),
     ("desk_moderation", "", {"*": {"GET": 404}, **_READERS, "moderator": {"GET": 200}}),
     ("desk_comment", "nobody's", _POSTED),

@@ -34,7 +34,7 @@ from participation.views.consultations import preview_url
 from reports import actions
 from reports.actions import planning
 from reports.actions.photos import folder_of
-from reports.models import Photo, Reason, Report
+from reports.models import Photo, Reason, Report, ReportImport, Transfer
 from tests import factories
 from tests.participation import compared
 from tests.participation import consultation_world as asking
@@ -315,11 +315,16 @@ def _kept(planner: User | None) -> dict[str, dict[str, Any]]:
 
 
 def _layers() -> dict[str, dict[str, Any]]:
-    """One that only those who plan see, with a file that waits."""
+    """One that only those who plan see, with a file that waits; beside it reports of another system on their way, and an import."""
     made = Layer.objects.create(slug="lamps", name=factories.texts("Лампи", "Lamps"), published=False)
     file = Import.objects.create(layer=made, file_name="lamps.csv", size=1)
     slug = {"slug": "lamps"}
-    return {"layer": slug, "tile of a layer": {**slug, "z": "8", "x": "144", "y": "94"}, "import": {"pk": file.pk}}
+    transfer = Transfer.objects.create(name="old.csv", language="bg", state="asking")
+    kwargs = {
+        "transfer": {"pk": transfer.pk},
+        "its taking over": {"pk": ReportImport.objects.create(source="old", name="old.csv").pk},
+    }
+    return {**kwargs, "layer": slug, "tile of a layer": {**slug, "z": "8", "x": "144", "y": "94"}, "import": {"pk": file.pk}}
 
 
 def _project(slug: str = "park") -> Project:

@@ -15,22 +15,17 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import IntegrityError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from geoportal.kernel.text import cell
 from reports.actions import take_over
-from reports.taking_over import mapping, open311, photos, table
+from reports.taking_over import mapping
 from reports.taking_over.checking import Checked, sentence
+from reports.taking_over.sources import Endpoint, File, Words
 from reports.taking_over.taken import Said, Taken
 from reports.taking_over.wording import OF_ROW
 
-Raw = Iterator[tuple[str, dict[str, str] | None]]
-TWO_YEARS = datetime.timedelta(days=730)
 SHOWN = 50
-MOST_WORDS = 60
-"""A column with more different words is neither category nor state."""
 
 
 class Command(BaseCommand):
@@ -70,7 +65,7 @@ class Command(BaseCommand):
             raise CommandError(_("Name a file, or an address with --open311."))
         if options["limit"] is not None and options["limit"] < 1:
             raise CommandError(_("The limit is a number from 1 on."))
-        source = _Asked(options["open311"], options["since"]) if options["open311"] else _File(options["file"])
+        source = Endpoint(options["open311"], options["since"]) if options["open311"] else File(options["file"])
         if options["map"] is None:
             self._to_fill_in(source)
             return
@@ -95,18 +90,14 @@ class Command(BaseCommand):
         run: take_over.ReportImport,
         checked: Checked,
         rows: Iterator[Taken],
-        pictured: _File | _Asked | None,
+        pictured: File | Endpoint | None,
     ) -> None:
         """Block by block; what was taken before something broke stays, and is known to the next run."""
         counts, said = Counter[str](), list[Said]()
         try:
-            while block := list(islice(rows, take_over.BLOCK)):
-                fetched, left_out = photos.fetch(block, pictured.place) if pictured else ({}, [])
-                done, refused = take_over.take(run.pk, block, fetched)
+            for done, more in take_over.carry(run.pk, rows, pictured.place if pictured else None):
                 counts += done
-                said += left_out + refused
-        except IntegrityError:
-            raise CommandError(_("Another run takes over the same reports. Wait for it, then run again.")) from None
+                said += more
         finally:
             if take_over.finish(run.pk) is not None:
                 self.stdout.write(_("Import %(number)s. To take it back: --undo %(number)s") % {"number": run.pk})
@@ -131,14 +122,12 @@ class Command(BaseCommand):
             % {"read": checked.read, "good": checked.read - checked.refused, "refused": checked.refused}
         )
 
-    def _to_fill_in(self, source: _File | _Asked) -> None:
+    def _to_fill_in(self, source: File | Endpoint) -> None:
         """A map to fill in; beside it, of columns with few different words, the words: one is the category, one the state."""
-        found: dict[str, set[str]] = {column: set() for column in source.columns}
+        found = Words(source.columns)
         for _row, cells in source.rows():
-            for column, word in (cells or {}).items():
-                if len(found[column]) <= MOST_WORDS:
-                    found[column].add(" ".join(word.split())[:100])
-        few = {column: sorted(words - {""}) for column, words in found.items() if len(words) <= MOST_WORDS}
+            found.add(cells)
+        few = found.few()
         by_name = {mapping.fold(column): words for column, words in few.items()}
         columns = source.known or {"category": "category", "status": "status"}
         words = {name: by_name.get(columns[name], []) for name in ("category", "status")}
@@ -155,30 +144,3 @@ def _write(path: Path, said: list[Said]) -> None:
         for one in said:
             what, mend = OF_ROW[one.code]
             rows.writerow([cell(word) for word in (one.row, _("yes") if one.refuses else _("no"), what, one.about, mend)])
-
-
-class _File:
-    """A table; `place`: photos may lie wherever their addresses say, as far as the guarded door lets them."""
-
-    known: dict[str, str] | None = None
-    place = ""
-
-    def __init__(self, path: Path) -> None:
-        self._table = table.read(path)
-        self.name, self.columns = path.name, self._table.columns
-
-    def rows(self) -> Raw:
-        return ((str(line), cells) for line, cells in self._table.rows())
-
-
-class _Asked:
-    """An endpoint of Open311."""
-
-    known, columns = mapping.OPEN311, list(open311.NAMES)
-
-    def __init__(self, endpoint: str, since: datetime.date | None) -> None:
-        self.name, self.place = endpoint, open311.place(endpoint)
-        self._since = since or timezone.localdate() - TWO_YEARS
-
-    def rows(self) -> Raw:
-        return open311.requests(self.name, self._since)

@@ -24,7 +24,7 @@ from geoportal.kernel.text import cell
 from layers.zones import zone_choices
 from municipality.models import Area, Organisation
 from municipality.site import sectors
-from reports import rules, workflow
+from reports import answer_rows, rules, workflow
 from reports.cards import card_rows, place_of
 from reports.filters import Filters
 from reports.models import Category, FixedClaim, Report
@@ -206,7 +206,8 @@ class _Line(io.StringIO):
 @require_safe
 @staff
 def csv_list(request: HttpRequest) -> HttpResponseBase:
-    """The tab's list, filtered, at most 10,000 rows; no cell can be read as a formula."""
+    """The tab's list, filtered, at most 10,000 rows; no cell can be read as a formula. Its last columns are filled in and
+    brought back at `/desk/answers/`."""
     tab = request.GET.get("tab", "all")
     if tab not in tab_names(request.user):
         raise PermissionDenied
@@ -221,10 +222,11 @@ def csv_list(request: HttpRequest) -> HttpResponseBase:
 
 
 def csv_rows(reports: ReportQuerySet) -> Any:
-    """The cards' columns and what staff knows: category, department, person."""
+    """The cards' columns and what staff knows: category, department, person, and which version of the case this is."""
     more = {
         "category_texts": F("category__name"), "category_internal": F("category__internal_name"),
         "department_texts": F("department__name"), "near_texts": F("near"), "person_name": F("assignee__name"), "person_email": F("assignee__email"),
+        "version": F("subject__version"),
     }  # fmt: skip
     return card_rows(reports, **more)
 
@@ -234,7 +236,7 @@ def _csv(rows: Any) -> Iterator[str]:
     writer = csv.writer(line)
     yield "\ufeff"
     head = (_("Number"), _("Kind"), _("Title"), _("Place"), _("What stands near it"), _("State"), _("Due"), _("Received"), _("Supports"),
-            _("Category"), _("Department"), _("Person"))  # fmt: skip
+            _("Category"), _("Department"), _("Person"), *answer_rows.TO_FILL_IN.values())  # fmt: skip
     writer.writerow([cell(word) for word in head])
     yield line.take()
     for row in rows.iterator() if hasattr(rows, "iterator") else rows:
@@ -242,6 +244,6 @@ def _csv(rows: Any) -> Iterator[str]:
                   state_name(row.kind, row.status),
                   in_words(row.due_on) if row.due_on else "", in_words(timezone.localdate(row.created_at)), row.support,
                   row.category_internal or text_in(row.category_texts), text_in(row.department_texts),
-                  row.person_name or row.person_email)  # fmt: skip
+                  row.person_name or row.person_email, row.version, "", "", "", "")  # fmt: skip
         writer.writerow([cell(value) for value in values])
         yield line.take()

@@ -28,6 +28,18 @@ def planner(view: View) -> View:
     return reads_address(staff(entered))
 
 
+def administrator(view: View) -> View:
+    """For administrators alone."""
+
+    @functools.wraps(view)
+    def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not person(request).has_role("administrator"):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return planner(entered)
+
+
 def person(request: HttpRequest) -> User:
     """Who asks; `planner` has let nobody else in."""
     return cast(User, request.user)
