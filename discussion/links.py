@@ -82,10 +82,10 @@ class Related:
 
 
 def public_links(subject: Subject) -> Any:
-    """Links of this subject with public ones, from either end, the latest first; with both ends."""
+    """Links of this subject with public ones, from either end; with both ends."""
     out = Q(source=subject, target__is_public=True)
     into = Q(target=subject, source__is_public=True) & ~Q(kind=Link.Kind.GIVEN_TO)  # these have a place of their own there
-    return Link.objects.filter(out | into).select_related("source", "target").order_by("-pk")[:MOST]
+    return Link.objects.filter(out | into).select_related("source", "target")
 
 
 def not_yet(links: Collection[Link]) -> set[int]:
@@ -104,7 +104,7 @@ def related(subject: Subject) -> list[Related]:
     """Public subjects that this one is linked with, from either end, by what the link says; one query, two where
     events are among them."""
     found: dict[tuple[str, bool, bool], Related] = {}
-    links = list(public_links(subject))
+    links = list(public_links(subject).order_by("-pk")[:MOST])
     in_readers_language(link.target if link.source_id == subject.pk else link.source for link in links)
     early = not_yet(links)
     for link in links:

@@ -311,12 +311,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.v1.schema.with_problems"],
-    "ENUM_NAME_OVERRIDES": {
-        "KindEnum": ["problem", "idea"],
-        "CaseStateEnum": ["waiting", "sent", "failed", "registered"],
-        "CommentKindEnum": ["remark", "question", "argument", "wording", "answer"],
-    },
+    "POSTPROCESSING_HOOKS": ["api.v1.schema.with_problems"],
 }
 LEAFLET_CONFIG = {"TILES": [], "RESET_VIEW": False}
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -21,6 +21,7 @@ def _there(module: str) -> bool:
 
 PAGES = [
     ("", "api.open_data.urls"),
+    ("ogc/", "api.ogc.urls"),  # its pages in the other languages; programs ask the address without one
     ("", "reports.map_urls"),
     ("", "municipality.urls"),
     ("desk/", "reports.desk_urls"),

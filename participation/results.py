@@ -177,11 +177,17 @@ def _ranking(question: Question, n: int, counts: dict[tuple[int, int], int]) -> 
         value: sum((size - place + 1) * count for (choice, place), count in counts.items() if choice == value)
         for value in names
     }
+    order = sorted(names, key=lambda value: -points[value])
+    # Of two, the points are those at the first place and all together: they would tell what is not told.
+    untold = hidden if size == 2 else set()
     rows: list[dict[str, Any]] = [
-        {"name": name, "points": points[value] / n, "first": None if value in hidden else first[value]}
-        for value, name in names.items()
+        {
+            "name": names[value],
+            "points": None if value in untold else points[value] / n,
+            "first": None if value in hidden else first[value],
+        }
+        for value in order
     ]
-    rows.sort(key=lambda row: -row["points"])
     method = _("The first place of %(n)d gives %(n)d points, each later one a point less; the mean of all who answered.")
     return _result(
         question, n, rows=rows, caveats=(_fewer(),) if hidden else (), method=method % {"n": size}, chart=_bars(_("Points"), "points"),

@@ -94,6 +94,13 @@ STATES_OF: dict[Kind, tuple[str, ...]] = {
     Kind.ALTERNATIVE: ("preparing", *KEPT, "taken_back", "published", "withdrawn"),
     Kind.GOAL: ("aimed_at", "reached", "ended"),
 }
+
+
+def public_states(kind: Kind) -> tuple[str, ...]:
+    """Those in which everyone may read what is of this kind, in their order."""
+    return tuple(code for code in STATES_OF[kind] if code not in STATES or STATES[code].public)
+
+
 JOINABLE = ("gathering", "under_way")
 """States of an initiative in which people join it."""
 FIRST: dict[Kind, str] = {

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 LONGEST = 20_000
 """Characters that are looked at; a longer text is refused for its length anyway."""
+KINDS = ("email", "iban", "civil", "plate", "phone")
 WEIGHTS = (2, 4, 8, 5, 10, 9, 7, 3, 6)
 """Of the digits of an ЕГН, by the ordinance of the civil registration."""
 PLATE_LETTERS = "АВЕКМНОРСТУХ"
@@ -29,7 +30,7 @@ _HOME = re.compile(r"(?:\+|00)359|0[2-9]")
 
 @dataclass(frozen=True)
 class Found:
-    """`words` exactly as written; `kind`: civil, iban, email, phone or plate."""
+    """`words` exactly as written; `kind`: one of KINDS."""
 
     kind: str
     words: str

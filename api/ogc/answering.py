@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
 import orjson
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -75,7 +78,7 @@ def resource(kind: str = JSON) -> Callable[[Resource], Callable[..., HttpRespons
         @public(lambda: f"html {data_version()}")
         def as_html(request: HttpRequest, **names: str) -> HttpResponseBase:
             made = make(request, **names)
-            facts = {"page": made.page(), "json_url": address(request, f="json")}
+            facts = {"page": _under_its_language(made.page()), "json_url": address(request, f="json")}
             return render(request, "api/ogc.html", facts)
 
         @functools.wraps(make)
@@ -93,7 +96,9 @@ def _answered(request: HttpRequest, kind: str, as_json: Any, as_html: Any, names
     try:
         if request.method not in ("GET", "HEAD"):
             raise Problem(status=405, code="method", headers={"Allow": METHODS})
-        return (as_html if _wants_page(request, kind) else as_json)(request, **names)
+        if _wants_page(request, kind):
+            return _in_the_sites_language(request, as_html)(request, **names)
+        return as_json(request, **names)
     except Http404:
         failed = Problem(_("There is no such collection or feature here."), status=404, code="not_found")
     except Problem as found:
@@ -108,6 +113,25 @@ def _wants_page(request: HttpRequest, kind: str) -> bool:
     if len(request.GET.getlist("f")) == 1 and (chosen := known_formats(request.GET)):
         return chosen == "html"
     return request.get_preferred_type([kind, JSON, GEOJSON, HTML]) == HTML
+
+
+def _in_the_sites_language(request: HttpRequest, page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A page is in the language of its address, like every page of the site; only programs choose by Accept-Language."""
+    request.LANGUAGE_CODE = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+    translation.activate(request.LANGUAGE_CODE)
+    return page
+
+
+def _under_its_language(page: Page) -> Page:
+    """The page with its links to pages of this interface in the language in force."""
+    machine, here = at(""), absolute(reverse("ogc"))
+
+    def led(cells: Sequence[Cell]) -> list[Cell]:
+        return [(words, here + url.removeprefix(machine) if url.startswith(machine) else url) for words, url in cells]
+
+    tables = [replace(table, rows=[led(row) for row in table.rows]) for table in page.tables]
+    ((_words, following),) = led([("", page.following)])
+    return replace(page, crumbs=led(page.crumbs), links=led(page.links), tables=tables, following=following)
 
 
 def _dressed(response: HttpResponseBase) -> HttpResponseBase:

@@ -12,12 +12,12 @@ from api.ogc.collections import Collection
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def geometry(collection: Collection) -> dict[str, Any]:
-    """`format` is what Part 5 asks for; QGIS knows a geometry by the address of its schema."""
+def geometry(collection: Collection, *, told: bool) -> dict[str, Any]:
+    """`format` is all that Part 5 allows; for filters (`told`) QGIS knows a geometry by the address of its schema."""
     name = "Point" if collection.kind == "point" else "Geometry"
     return {
         "title": _("Geometry"),
-        "$ref": f"https://geojson.org/schema/{name}.json",
+        **({"$ref": f"https://geojson.org/schema/{name}.json"} if told else {}),
         "format": f"geometry-{collection.kind}",
         "x-ogc-role": "primary-geometry",
     }
@@ -36,7 +36,7 @@ def queryables(collection: Collection) -> dict[str, Any]:
 
 
 def _document(collection: Collection, name: str, properties: dict[str, Any]) -> dict[str, Any]:
-    ordered = {"geometry": geometry(collection), **properties}
+    ordered = {"geometry": geometry(collection, told=name == "queryables"), **properties}
     return {
         "$schema": DIALECT,
         "$id": at(f"collections/{collection.id}/{name}"),

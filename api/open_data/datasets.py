@@ -9,14 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from api.ogc import catalogue
 from api.ogc.collections import Collection
 from api.ogc.fields import Field, address, in_languages, real, text
+from api.open_data.surveys import RESULTS
 from layers.models import Layer
 from participation import workflow
 from participation.models import Consultation, Figure, Initiative, Practice
 from reports.council.rows import Filing, Outcome
-
-
-def _states(kind: workflow.Kind) -> tuple[str, ...]:
-    return tuple(sorted(code for code in workflow.STATES_OF[kind] if workflow.STATES[code].public))
 
 
 def _reference() -> Field:
@@ -34,7 +31,7 @@ INITIATIVES = Collection(
         _reference(),
         text("title", _("Title"), "subject__title"),
         text("language", _("Language of the text"), "subject__language"),
-        text("status", _("State"), "status", values=_states(workflow.Kind.INITIATIVE)),
+        text("status", _("State"), "status", values=workflow.public_states(workflow.Kind.INITIATIVE)),
         Field("starts_on", _("Begins"), "date", "starts_on"),
         Field("people_needed", _("People needed"), "integer", "people_needed"),
         text("result", _("Result"), "result"),
@@ -72,7 +69,7 @@ CONSULTATIONS = Collection(
         text("title", _("Title"), "subject__title"),
         text("language", _("Language of the text"), "subject__language"),
         text("kind", _("Kind"), "kind__slug"),
-        text("status", _("State"), "status", values=_states(workflow.Kind.CONSULTATION)),
+        text("status", _("State"), "status", values=workflow.public_states(workflow.Kind.CONSULTATION)),
         Field("opens_on", _("Begins"), "date", "opens_on"),
         Field("closes_on", _("Ends"), "date", "closes_on"),
         text("organisation", _("Organisation"), "organisation__slug"),
@@ -129,7 +126,7 @@ FIGURES = Collection(
 )  # fmt: skip
 RESERVED = {"all", "dictionary"}
 """Names of files: a layer of such a name, or of a dataset's, is read at `/ogc/` alone."""
-FURTHER = (INITIATIVES, PRACTICES, CONSULTATIONS, COUNCIL, FIGURES)
+FURTHER = (INITIATIVES, PRACTICES, CONSULTATIONS, RESULTS, COUNCIL, FIGURES)
 
 
 def every() -> list[Collection]:

@@ -28,6 +28,7 @@ from api.ogc.collections import Collection
 from api.ogc.reading import features, page
 from api.open_data import datasets, shelf
 from api.open_data.shelf import File
+from api.open_data.surveys import Reckoned
 from discussion.models import TimelineRow
 from geoportal.kernel import child
 from geoportal.kernel.text import cell
@@ -153,6 +154,9 @@ def columns(names: list[str]) -> list[str]:
 
 
 def _rows(dataset: Collection) -> Iterator[tuple[Any, ...]]:
+    if isinstance(dataset, Reckoned):
+        yield from dataset.made()
+        return
     after: int | None = 0
     while after is not None:
         found, after, _total = page(Asked(dataset, limit=MOST, after=after))

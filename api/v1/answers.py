@@ -50,18 +50,21 @@ def bad_parameter(name: str, sentence: str) -> Problem:
 
 
 def only(request: Request, known: Iterable[str] = ()) -> None:
-    """Refuses parameters of the address that are not among the known, or stand there twice."""
+    """Refuses parameters of the address that are not among the known, stand there twice, or have no value."""
     names = list(known)
-    _once_each(request)
+    _said_once(request)
     if unknown := sorted(set(request.query_params) - set(names)):
         listed = ", ".join(names) or _("none")
         raise bad_parameter(shown(unknown[0]), _("Unknown parameter. Known: %(names)s.") % {"names": listed})
 
 
-def _once_each(request: Request) -> None:
-    twice = sorted(name for name, values in request.query_params.lists() if len(values) > 1)
-    if twice:
-        raise bad_parameter(shown(twice[0]), str(BadParameter.ONCE))
+def _said_once(request: Request) -> None:
+    """A page's form sends its empty fields along; a program that does has lost what it wanted to say."""
+    for name, values in sorted(request.query_params.lists()):
+        if len(values) > 1:
+            raise bad_parameter(shown(name), str(BadParameter.ONCE))
+        if not values[0]:
+            raise bad_parameter(shown(name), _("It has no value. Write one, or leave the parameter away."))
 
 
 def shown(name: str) -> str:
@@ -69,11 +72,15 @@ def shown(name: str) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in name[:60])
 
 
-def filters(request: Request, *, refused: tuple[str, ...] = (), limit: int = 100) -> Filters:
-    """The filter language, strictly."""
-    _once_each(request)
+def filters(request: Request, *, refused: tuple[str, ...] = (), limit: int = 100, own_keys: bool = False) -> Filters:
+    """The filter language, strictly. `own_keys`: the list is not in the order of time, its `cursor` is `api.v1.paging`'s."""
+    _said_once(request)
+    query = request.query_params
+    if own_keys:
+        query = query.copy()
+        query.pop("cursor", None)
     try:
-        return Filters.from_query(request.query_params, request.user, strict=True, refused=refused, limit=limit)
+        return Filters.from_query(query, request.user, strict=True, refused=refused, limit=limit)
     except BadParameter as bad:
         raise bad_parameter(shown(bad.name), bad.messages[0]) from bad
 

@@ -12,12 +12,14 @@ from rest_framework.request import Request
 
 from api.v1 import shapes
 from api.v1.access import Open, Resource
-from api.v1.answers import answer, bad_parameter, only
+from api.v1.answers import bad_parameter, only
+from api.v1.paging import PAGING, SET_UP, listed, page_of, word
 from geoportal.kernel.conditional import public
 from geoportal.kernel.postgis import as_geojson
 from municipality.models import Area
 from municipality.site import support_needed
 from reports.freshness import data_version
+from reports.parameters import MOST
 
 FIELDS = ("slug", "kind", "code", "prefix", "name", "population", "population_year", "schematic")
 
@@ -26,18 +28,22 @@ class AreaTree(Resource):
     permission_classes = [Open]
 
     @extend_schema(
-        operation_id="areas_list", parameters=[OpenApiParameter("polygons", int, description="1: with their outlines")],
+        operation_id="areas_list",
+        parameters=[OpenApiParameter("polygons", int, enum=[0, 1], description="1: with their outlines"), *SET_UP],
         responses={200: shapes.Areas},
     )  # fmt: skip
     @method_decorator(public(data_version))
     def get(self, request: Request) -> HttpResponseBase:
         """All areas, each after the one above it."""
-        only(request, ["polygons"])
+        only(request, ("polygons", *PAGING))
         wanted = request.query_params.get("polygons", "0")
         if wanted not in ("0", "1"):
             raise bad_parameter("polygons", _("Write 0 or 1."))
         shape = as_geojson("polygon") if wanted == "1" else Value(None, output_field=TextField())
-        found = Area.objects.annotate(above=F("parent__slug"), spot=as_geojson("point"), outline=shape).order_by("path")
+        found = Area.objects.annotate(above=F("parent__slug"), spot=as_geojson("point"), outline=shape)
+        rows, following = page_of(
+            request, found.values("pk", "path", *FIELDS, "above", "spot", "outline"), {"path": word}, usual=MOST
+        )
         areas = [
             {
                 **{name: row[name] for name in FIELDS},
@@ -46,6 +52,6 @@ class AreaTree(Resource):
                 "point": orjson.Fragment(row["spot"]) if row["spot"] else None,
                 "polygon": orjson.Fragment(row["outline"]) if row["outline"] else None,
             }
-            for row in found.values("pk", *FIELDS, "above", "spot", "outline")
+            for row in rows
         ]
-        return answer({"areas": areas})
+        return listed("areas", areas, following)

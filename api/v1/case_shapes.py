@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from api.v1.shapes import KINDS, STATES, PointShape
+from api.v1.shapes import KINDS, STATES, Page, PointShape
 from reports.cases.rows import Case
 
 
@@ -27,9 +27,8 @@ class CaseSummary(serializers.Serializer):
     desk = serializers.URLField()
 
 
-class CasePage(serializers.Serializer):
+class CasePage(Page):
     cases = CaseSummary(many=True)
-    next = serializers.URLField(allow_null=True)
 
 
 class CaseAnswer(serializers.Serializer):

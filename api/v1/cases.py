@@ -18,9 +18,8 @@ from accounts.models import ApiToken
 from api.v1 import case_shapes as shapes
 from api.v1.access import Open, Resource, is_staff
 from api.v1.answers import answer, bad_parameter, only
-from api.v1.comments import whole
+from api.v1.paging import PAGES, PAGING, listed, number, page_of
 from api.v1.sending import Strict
-from api.v1.together import AFTER, SIZE, next_page
 from geoportal.kernel import child
 from geoportal.kernel.problems import Problem
 from geoportal.kernel.references import parse
@@ -29,7 +28,6 @@ from reports import actions
 from reports.cases import document
 from reports.cases.rows import Case
 
-LIMIT = 100
 PRIVATE = {"Cache-Control": "private, no-store"}
 
 
@@ -58,26 +56,24 @@ class CaseResource(Resource):
 class CaseList(CaseResource):
     @extend_schema(
         operation_id="cases_list",
-        parameters=[OpenApiParameter("state", str, enum=Case.State.values), AFTER, SIZE],
+        parameters=[OpenApiParameter("state", str, enum=Case.State.values), *PAGES],
         responses={200: shapes.CasePage},
     )
     def get(self, request: Request) -> HttpResponseBase:
         """Cases in the order in which they got their register numbers; `state=waiting` are those to be taken. Follow `next`."""
-        only(request, ("state", "after", "limit"))
+        only(request, ("state", *PAGING))
         state = request.query_params.get("state")
         if state is not None and state not in Case.State.values:
             raise bad_parameter("state", _("There is no such value. See the schema for those that are."))
-        limit, after = whole(request, "limit", LIMIT) or LIMIT, whole(request, "after", 2**62)
         rows = Case.objects.worked_by(request.user).select_related(
             "report__subject", "report__department", "report__register_number"
         )
         rows = rows.filter(state=state) if state else rows
         # Not by report: a guest's that is confirmed later is a case only then.
-        number = "report__register_number__pk"
-        found = list(rows.filter(**{f"{number}__gt": after or 0}).order_by(number)[: limit + 1])
-        url, headers = next_page(request, found[limit - 1].report.register_number.pk) if len(found) > limit else (None, {})
-        body = {"cases": [document.summary(case) for case in found[:limit]], "next": url}
-        return answer(body, headers={**headers, **PRIVATE})
+        found, following = page_of(request, rows, {"report__register_number__pk": number})
+        response = listed("cases", map(document.summary, found), following)
+        response["Cache-Control"] = PRIVATE["Cache-Control"]
+        return response
 
 
 class OneCase(CaseResource):

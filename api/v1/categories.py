@@ -12,10 +12,12 @@ from rest_framework.request import Request
 
 from api.v1 import category_shapes
 from api.v1.access import Open, Resource
-from api.v1.answers import answer, only
+from api.v1.answers import only
+from api.v1.paging import PAGING, SET_UP, listed, number, page_of
 from geoportal.kernel.conditional import public
 from reports.freshness import data_version
 from reports.models import Category, Question
+from reports.parameters import MOST
 
 FIELDS = ("slug", "kind", "name", "hint", "icon", "photo", "public", "not_ours")
 
@@ -23,14 +25,15 @@ FIELDS = ("slug", "kind", "name", "hint", "icon", "photo", "public", "not_ours")
 class CategoryList(Resource):
     permission_classes = [Open]
 
-    @extend_schema(operation_id="categories_list", responses={200: category_shapes.Categories})
+    @extend_schema(operation_id="categories_list", parameters=SET_UP, responses={200: category_shapes.Categories})
     @method_decorator(public(data_version))
     def get(self, request: Request) -> HttpResponseBase:
         """All categories in their order; `open` ones may be chosen by everyone."""
-        only(request)
-        found = Category.objects.annotate(
+        only(request, PAGING)
+        rows = Category.objects.annotate(
             sector_slug=F("sector__slug"), department_slug=F("department__slug"), department_texts=F("department__name")
-        ).values("pk", *FIELDS, "sector_slug", "department_slug", "department_texts", "open_to")
+        ).values("pk", "order", *FIELDS, "sector_slug", "department_slug", "department_texts", "open_to")
+        found, following = page_of(request, rows, {"order": number, "pk": number}, usual=MOST)
         asked: dict[int, list[dict[str, Any]]] = {}
         for question in Question.objects.select_related("after"):
             asked.setdefault(question.category_id, []).append(_told(question))
@@ -45,7 +48,7 @@ class CategoryList(Resource):
             }
             for row in found
         ]
-        return answer({"categories": categories})
+        return listed("categories", categories, following)
 
 
 def _told(question: Question) -> dict[str, Any]:

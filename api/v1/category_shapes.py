@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from api.v1.shapes import KINDS, Texts
+from api.v1.shapes import KINDS, Page, Texts
+from reports.models import Category, Question
 
 
 class ChoiceFacts(serializers.Serializer):
@@ -23,7 +24,7 @@ class QuestionFacts(serializers.Serializer):
     slug = serializers.CharField()
     text = Texts()
     note = Texts(allow_null=True, help_text="what helps to answer")
-    datatype = serializers.ChoiceField(["string", "number", "datetime", "text", "singlevaluelist", "multivaluelist"])
+    datatype = serializers.ChoiceField(Question.Datatype.values)
     variable = serializers.BooleanField(help_text="false: a line that is told, not asked")
     required = serializers.BooleanField()
     public = serializers.BooleanField(help_text="everyone reads the answer")
@@ -40,12 +41,12 @@ class CategoryFacts(serializers.Serializer):
     name = Texts()
     hint = Texts(allow_null=True)
     icon = serializers.CharField(allow_blank=True)
-    photo = serializers.CharField(help_text="optional, asked or required")
+    photo = serializers.ChoiceField(Category.Photo.values)
     public = serializers.BooleanField(help_text="false: its reports are restricted from the start")
     open = serializers.BooleanField(help_text="may be chosen by everyone for a new report")
     not_ours = Texts(allow_null=True, help_text="not the municipality's: who is responsible")
     questions = QuestionFacts(many=True)
 
 
-class Categories(serializers.Serializer):
+class Categories(Page):
     categories = CategoryFacts(many=True)

@@ -23,6 +23,7 @@ from accounts.models import Correspondent, User
 from api.v1 import shapes
 from api.v1.access import Open, Resource
 from api.v1.answers import absolute, answer, bad_parameter, creator, is_repeat, only
+from api.v1.paging import PAGES, PAGING, listed, number, page_of
 from api.v1.sending import UNKNOWN, Slug, Strict
 from api.v1.warnings import said_of
 from discussion import actions as spine
@@ -39,16 +40,13 @@ from municipality.models import Organisation
 from reports import workflow
 from reports.freshness import data_version
 
-LIMIT = 100
-KNOWN = ("about", "after", "limit")
 NAMES = {"organisation": "speaks_for", "anchor": "about"}
 """Fields of the verb that are called otherwise here."""
 ABOUT = gettext_lazy("Write it as the page's address has it: small Latin letters and digits.")
 READ_BY_ALL = ("text", "name", "place")
 PARAMETERS = [
     OpenApiParameter("about", str, description="only what is said of this part of the subject: a section or variant"),
-    OpenApiParameter("after", int, description="only what was written after the comment of this id"),
-    OpenApiParameter("limit", int, description=f"1 to {LIMIT}"),
+    *PAGES,
 ]
 KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -125,15 +123,6 @@ def photo_of(photo: SubjectPhoto) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def whole(request: Request, name: str, most: int) -> int | None:
-    text = request.query_params.get(name)
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 20 and 0 < int(text) <= most):
-        raise bad_parameter(name, _("Write a whole number from 1 to %(most)d.") % {"most": most})
-    return int(text)
-
-
 class SubjectComments(Resource):
     permission_classes = [Open]
     keeps_answers = True
@@ -143,24 +132,19 @@ class SubjectComments(Resource):
     @method_decorator(public(data_version))
     def get(self, request: Request, ref: str) -> HttpResponseBase:
         """What everyone reads, in the order in which it was written; `parent` says what is answered. Follow `next`."""
-        only(request, KNOWN)
+        only(request, ("about", *PAGING))
         subject = find_subject(ref)
-        limit, after = whole(request, "limit", LIMIT) or LIMIT, whole(request, "after", 2**62)
         about = request.query_params.get("about", "")
         if about and not ANCHOR.fullmatch(about):
             raise bad_parameter("about", str(ABOUT))
         rows = Comment.objects.placed().filter(subject=subject)
-        rows = rows.filter(**({"anchor": about} if about else {}), **({"pk__gt": after} if after else {}))
-        found = list(rows.select_related("organisation", "subject").order_by("pk")[: limit + 1])
-        more, found = len(found) > limit, found[:limit]
-        query = "&".join(f"{name}={value}" for name, value in (("about", about), ("limit", limit)) if value)
-        following = absolute(f"{request.path}?{query}&after={found[-1].pk}") if more else None
+        rows = rows.filter(anchor=about) if about else rows
+        found, following = page_of(request, rows.select_related("organisation", "subject"), {"pk": number})
         photos = pictured.of_comments(found)
-        body = {
-            "comments": [told(comment, photos.get(comment.pk, [])) for comment in found], "count": subject.comment_count, "next": following,
-            "closed": closed_by(subject),
-        }  # fmt: skip
-        return answer(body, headers={"Link": f'<{following}>; rel="next"'} if following else None)
+        return listed(
+            "comments", [told(each, photos.get(each.pk, [])) for each in found], following, count=subject.comment_count,
+            closed=closed_by(subject),
+        )  # fmt: skip
 
     @extend_schema(
         operation_id="comments_create", parameters=[KEY], request=CommentSent,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from api.v1.shapes import AnyShape
+from api.v1.shapes import AnyShape, Collection, Feature
+from participation.workflow import Kind, public_states
 
 
 def _texts() -> serializers.DictField:
@@ -15,7 +16,7 @@ class ComparisonFacts(serializers.Serializer):
     """A comparison as everyone reads it; texts by language."""
 
     reference = serializers.CharField()
-    status = serializers.CharField(help_text="open, closed, decided or stopped")
+    status = serializers.ChoiceField(public_states(Kind.COMPARISON))
     takes_part = serializers.BooleanField(help_text="one may write now")
     takes_own = serializers.BooleanField(help_text="residents may submit an alternative of their own")
     title = _texts()
@@ -29,17 +30,13 @@ class ComparisonFacts(serializers.Serializer):
     url = serializers.URLField()
 
 
-class ComparisonFeature(serializers.Serializer):
-    type = serializers.CharField(help_text="Feature")
-    id = serializers.CharField()
+class ComparisonFeature(Feature):
     geometry = AnyShape(allow_null=True, help_text="where its sign stands")
     properties = ComparisonFacts()
 
 
-class ComparisonCollection(serializers.Serializer):
-    type = serializers.CharField(help_text="FeatureCollection")
+class ComparisonCollection(Collection):
     features = ComparisonFeature(many=True)
-    next = serializers.URLField(allow_null=True)
 
 
 class AlternativeEffects(serializers.Serializer):
@@ -86,9 +83,7 @@ class AlternativeFacts(serializers.Serializer):
     url = serializers.URLField()
 
 
-class AlternativeFeature(serializers.Serializer):
-    type = serializers.CharField(help_text="Feature")
-    id = serializers.CharField()
+class AlternativeFeature(Feature):
     geometry = AnyShape()
     properties = AlternativeFacts()
 

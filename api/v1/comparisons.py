@@ -6,14 +6,14 @@ from typing import Any
 
 from django.http import Http404, HttpResponseBase
 from django.utils.decorators import method_decorator
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from api.v1 import comparison_shapes as shapes
 from api.v1.access import Open, Resource
 from api.v1.answers import GEOJSON, absolute, answer, filters, only, page
-from api.v1.comments import whole
 from api.v1.newest import newest
+from api.v1.paging import PAGES, PAGING, number, page_of, parameters
 from geoportal.kernel.conditional import public
 from geoportal.kernel.geometry import as_geojson
 from geoportal.kernel.references import parse
@@ -25,8 +25,6 @@ from reports.freshness import data_version
 
 USED = ("sector", "area", "bbox", "since", "until", "q", "cursor", "limit")
 REFUSED = ("kind", "category", "status", "assigned", "overdue", "supported", "order")
-MOST = 100
-"""Residents' alternatives in one answer."""
 
 
 def facts(comparison: Comparison) -> dict[str, Any]:
@@ -45,7 +43,7 @@ class ComparisonList(Resource):
     permission_classes = [Open]
 
     @extend_schema(
-        operation_id="comparisons_list", parameters=[OpenApiParameter(name, str) for name in USED],
+        operation_id="comparisons_list", parameters=parameters(*USED),
         responses={(200, "application/geo+json"): shapes.ComparisonCollection},
     )  # fmt: skip
     @method_decorator(public(data_version))
@@ -65,27 +63,22 @@ class ComparisonList(Resource):
 class OneComparison(Resource):
     permission_classes = [Open]
 
-    @extend_schema(
-        operation_id="comparisons_one", parameters=[OpenApiParameter("after", int, description="a resident's number")],
-        responses={200: shapes.ComparisonDocument},
-    )  # fmt: skip
+    @extend_schema(operation_id="comparisons_one", parameters=PAGES, responses={200: shapes.ComparisonDocument})
     @method_decorator(public(data_version))
     def get(self, request: Request, ref: str) -> HttpResponseBase:
-        """One with its alternatives, the municipality's first, then a hundred of residents; `next` leads to those behind them. What was
+        """One with its alternatives, the municipality's first, then those of residents by pages: follow `next`. What was
         withdrawn does not count and is not among them. What people think of one is read and written at
         `/subjects/<reference>/comments/` of that alternative."""
-        only(request, ("after",))
-        after = whole(request, "after", 9999) or 0
+        only(request, PAGING)
         found = Comparison.objects.public().with_page_facts().filter(subject__reference=parse(ref)).first()
         if found is None:
             raise Http404
         compared = Alternative.objects.compared().filter(comparison=found).with_page_facts().in_order()
-        further = list(compared.filter(own=False, order__gt=after)[: MOST + 1])
-        rows = [*([] if after else compared.filter(own=True)), *further[:MOST]]
+        further, following = page_of(request, compared.filter(own=False), {"order": number, "pk": number})
+        rows = [*([] if "cursor" in request.query_params else compared.filter(own=True)), *further]
         said = stances(each.pk for each in rows)
         told = [_feature(each, said[each.variant.pk], found) for each in effects.effects(rows)]
         chosen = compared.filter(pk=found.preferred_id).first() if found.preferred_id else None
-        following = absolute(f"{request.path}?after={rows[-1].order}") if len(further) > MOST else None
         return answer(
             {
                 **facts(found), "border": as_geojson(found.border) if found.border is not None else None, "alternatives": told,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from api.v1.shapes import AnyShape
+from api.v1.shapes import AnyShape, Collection, Feature
+from participation.models import Consultation, PaperKind, Proposal
+from participation.workflow import Kind, public_states
 
 
 class ConsultationFacts(serializers.Serializer):
@@ -15,10 +17,10 @@ class ConsultationFacts(serializers.Serializer):
     text = serializers.CharField()
     language = serializers.CharField()
     kind = serializers.CharField(help_text="slug of a kind of the municipality's")
-    status = serializers.CharField(help_text="open, closed, answered, adopted or stopped")
+    status = serializers.ChoiceField(public_states(Kind.CONSULTATION))
     takes_part = serializers.BooleanField(help_text="one may write now")
-    level = serializers.CharField(help_text="inform, consult or decide")
-    who_may = serializers.CharField(help_text="anyone, email, account or organisation")
+    level = serializers.ChoiceField(Consultation.Level.values)
+    who_may = serializers.ChoiceField(Consultation.WhoMay.values)
     opens_on = serializers.DateField()
     closes_on = serializers.DateField(help_text="the last day on which one may write")
     short_reason = serializers.CharField(allow_blank=True, help_text="why the time is shorter than usual")
@@ -33,17 +35,13 @@ class ConsultationFacts(serializers.Serializer):
     url = serializers.URLField()
 
 
-class ConsultationFeature(serializers.Serializer):
-    type = serializers.CharField(help_text="Feature")
-    id = serializers.CharField()
+class ConsultationFeature(Feature):
     geometry = AnyShape(allow_null=True)
     properties = ConsultationFacts()
 
 
-class ConsultationCollection(serializers.Serializer):
-    type = serializers.CharField(help_text="FeatureCollection")
+class ConsultationCollection(Collection):
     features = ConsultationFeature(many=True)
-    next = serializers.URLField(allow_null=True)
 
 
 class ParagraphShape(serializers.Serializer):
@@ -62,7 +60,7 @@ class SectionShape(serializers.Serializer):
 
 
 class PaperShape(serializers.Serializer):
-    kind = serializers.CharField(help_text="draft, motives, impact or other")
+    kind = serializers.ChoiceField(PaperKind.values)
     title = serializers.CharField()
     url = serializers.URLField()
     size = serializers.IntegerField(allow_null=True, help_text="bytes of a PDF here; null: a link elsewhere")
@@ -75,7 +73,7 @@ class AnswerShape(serializers.Serializer):
     proposal = serializers.CharField()
     who = serializers.CharField(allow_blank=True, help_text="who proposed it, in words")
     about = serializers.CharField(allow_blank=True, help_text="the part of the text that is meant, in words")
-    verdict = serializers.CharField(help_text="accepted, partly or refused")
+    verdict = serializers.ChoiceField(Proposal.Verdict.values)
     reason = serializers.CharField()
     urls = serializers.ListField(child=serializers.URLField())
 

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.http import Http404, HttpResponseBase
 from django.utils.decorators import method_decorator
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from api.v1 import consultation_shapes as shapes
 from api.v1.access import Open, Resource
 from api.v1.answers import absolute, answer, filters, only, page
 from api.v1.newest import newest
+from api.v1.paging import parameters
 from discussion.conversation import counts_by_anchor
 from geoportal.kernel.conditional import public
 from geoportal.kernel.geometry import as_geojson
@@ -50,7 +51,7 @@ class ConsultationList(Resource):
     permission_classes = [Open]
 
     @extend_schema(
-        operation_id="consultations_list", parameters=[OpenApiParameter(name, str) for name in USED],
+        operation_id="consultations_list", parameters=parameters(*USED),
         responses={(200, "application/geo+json"): shapes.ConsultationCollection},
     )  # fmt: skip
     @method_decorator(public(data_version))

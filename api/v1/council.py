@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from api.v1 import council_shapes as shapes
 from api.v1.access import Open, Person, Resource, is_staff
 from api.v1.answers import absolute, answer, bad_parameter, only, page
+from api.v1.paging import LIMIT, PAGES
 from geoportal.kernel.conditional import public
 from geoportal.kernel.documents import MOST_BYTES
 from geoportal.kernel.postgis import latitude, longitude
@@ -27,25 +28,24 @@ from reports.council.rows import Document, Filing
 from reports.freshness import data_version
 from reports.parameters import BadParameter
 
-MEANT = {
-    "outcome": "waiting, accepted, partly_accepted, refused or done", "year": "of filing", "body": "name of the body, as it was written",
-    "cursor": "from `next`", "limit": f"rows on a page, at most {outcomes.MOST}",
-}  # fmt: skip
+ASKED = [
+    OpenApiParameter("outcome", str, enum=list(outcomes.OUTCOMES)), OpenApiParameter("year", int, description="of filing"),
+    OpenApiParameter("body", str, description="name of the body, as it was written"), *PAGES,
+]  # fmt: skip
 
 
 class CouncilIdeas(Resource):
     permission_classes = [Open]
 
     @extend_schema(
-        operation_id="ideas_council", parameters=[OpenApiParameter(name, str, description=words) for name, words in MEANT.items()],
-        responses={(200, "application/geo+json"): shapes.FilingCollection},
+        operation_id="ideas_council", parameters=ASKED, responses={(200, "application/geo+json"): shapes.FilingCollection},
     )  # fmt: skip
     @method_decorator(public(data_version))
     def get(self, request: Request) -> HttpResponseBase:
         """Every filing of an idea with its decision and result, the newest first, by keyset paging: follow `next`."""
         only(request, outcomes.NAMES)
         try:
-            asked = outcomes.asked(request.query_params)
+            asked = outcomes.asked(request.query_params, rows=LIMIT)
         except BadParameter as bad:
             raise bad_parameter(bad.name, bad.messages[0]) from bad
         rows, cursor = outcomes.page(

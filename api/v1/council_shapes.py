@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from api.v1.shapes import STATES, PointShape
+from api.v1.shapes import STATES, Collection, Feature, PointShape
+from reports.council.outcomes import DECIDED
 
 
 class FilingFacts(serializers.Serializer):
@@ -19,7 +20,7 @@ class FilingFacts(serializers.Serializer):
     filed_on = serializers.DateField()
     body = serializers.CharField()
     document = serializers.URLField(allow_null=True)
-    outcome = serializers.CharField(help_text="waiting, accepted, partly_accepted or refused")
+    outcome = serializers.ChoiceField([code or "waiting" for code in DECIDED])
     decided_on = serializers.DateField(allow_null=True)
     decision_number = serializers.CharField(allow_blank=True)
     source = serializers.CharField(allow_blank=True)
@@ -30,17 +31,13 @@ class FilingFacts(serializers.Serializer):
     url = serializers.URLField()
 
 
-class FilingFeature(serializers.Serializer):
-    type = serializers.CharField(help_text="Feature")
-    id = serializers.CharField()
+class FilingFeature(Feature):
     geometry = PointShape(allow_null=True)
     properties = FilingFacts()
 
 
-class FilingCollection(serializers.Serializer):
-    type = serializers.CharField(help_text="FeatureCollection")
+class FilingCollection(Collection):
     features = FilingFeature(many=True)
-    next = serializers.URLField(allow_null=True)
 
 
 class UploadedDocument(serializers.Serializer):

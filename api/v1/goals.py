@@ -6,13 +6,14 @@ from typing import Any
 
 from django.http import Http404, HttpResponseBase
 from django.utils.decorators import method_decorator
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from api.v1 import together_shapes as shapes
 from api.v1.access import Open, Resource
 from api.v1.answers import absolute, answer, filters, only
-from api.v1.policies import MOST, REFUSED, USED
+from api.v1.paging import listed, number, page_of, parameters
+from api.v1.policies import REFUSED, USED
 from discussion.models import Subject
 from geoportal.kernel.conditional import public
 from geoportal.kernel.references import parse
@@ -26,16 +27,14 @@ from reports.querysets import today
 class GoalList(Resource):
     permission_classes = [Open]
 
-    @extend_schema(
-        operation_id="goals_list", parameters=[OpenApiParameter(name, str) for name in USED], responses={200: shapes.GoalList}
-    )
+    @extend_schema(operation_id="goals_list", parameters=parameters(*USED), responses={200: shapes.GoalList})
     @method_decorator(public(data_version))
     def get(self, request: Request) -> HttpResponseBase:
         """All goals, the nearest year first."""
-        asked = filters(request, refused=REFUSED)
+        asked = filters(request, refused=REFUSED, own_keys=True)
         rows = filtering.of_spine(Goal, asked).with_page_facts().select_related("indicator", "organisation")
-        goals = list(rows.order_by("by_year", "pk")[:MOST])
-        return answer({"goals": _told(goals)})
+        goals, following = page_of(request, rows, {"by_year": number, "pk": number})
+        return listed("goals", _told(goals), following)
 
 
 class OneGoal(Resource):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponseBase
 from django.utils.decorators import method_decorator
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from api.v1 import participation_shapes as shapes
@@ -14,6 +14,7 @@ from api.v1.access import Open, Resource
 from api.v1.answers import absolute, answer, filters, only, page
 from api.v1.events import REFUSED, USED
 from api.v1.newest import newest
+from api.v1.paging import parameters
 from geoportal.kernel.conditional import public
 from geoportal.kernel.geometry import as_geojson
 from geoportal.kernel.references import parse
@@ -44,7 +45,7 @@ class InitiativeList(Resource):
     permission_classes = [Open]
 
     @extend_schema(
-        operation_id="initiatives_list", parameters=[OpenApiParameter(name, str) for name in USED],
+        operation_id="initiatives_list", parameters=parameters(*USED),
         responses={(200, "application/geo+json"): shapes.InitiativeCollection},
     )  # fmt: skip
     @method_decorator(public(data_version))

@@ -13,9 +13,11 @@ from api.ogc.collections import OWN
 from api.v1 import place_shapes as shapes
 from api.v1.access import Open, Resource
 from api.v1.answers import absolute, answer, only
+from api.v1.paging import PAGING, SET_UP, listed, number, page_of
 from geoportal.kernel.conditional import public
 from layers.models import Layer
 from reports.freshness import data_version
+from reports.parameters import MOST
 
 SAME = (
     "slug", "name", "group", "points", "lines", "polygons", "areas", "ground", "pickable", "source", "licence", "licence_url",
@@ -39,12 +41,13 @@ def facts(layer: Any) -> dict[str, Any]:
 class LayerList(Resource):
     permission_classes = [Open]
 
-    @extend_schema(operation_id="layers_list", responses={200: shapes.LayerList})
+    @extend_schema(operation_id="layers_list", parameters=SET_UP, responses={200: shapes.LayerList})
     @method_decorator(public(data_version))
     def get(self, request: Request) -> HttpResponseBase:
         """All layers that everyone may look at, in their order. Features are read as tiles or at `/ogc/`."""
-        only(request)
-        return answer({"layers": [facts(layer) for layer in _rows().order_by("order", "pk")]})
+        only(request, PAGING)
+        found, following = page_of(request, _rows(), {"order": number, "pk": number}, usual=MOST)
+        return listed("layers", map(facts, found), following)
 
 
 class OneLayer(Resource):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from api.v1.shapes import AnyShape
+from api.v1.shapes import AnyShape, Collection, Feature
+from discussion.models import Subject
+from participation.models import Event
+from participation.workflow import Kind, public_states
 
 
 class EventFacts(serializers.Serializer):
@@ -14,8 +17,8 @@ class EventFacts(serializers.Serializer):
     title = serializers.CharField()
     text = serializers.CharField(allow_blank=True)
     language = serializers.CharField()
-    status = serializers.CharField(help_text="announced, held, not_held or cancelled")
-    form = serializers.CharField(help_text="in_person, online or hybrid")
+    status = serializers.ChoiceField(public_states(Kind.EVENT))
+    form = serializers.ChoiceField(Event.Form.values)
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
     place = serializers.CharField(allow_blank=True)
@@ -28,17 +31,13 @@ class EventFacts(serializers.Serializer):
     url = serializers.URLField()
 
 
-class EventFeature(serializers.Serializer):
-    type = serializers.CharField(help_text="Feature")
-    id = serializers.CharField()
+class EventFeature(Feature):
     geometry = AnyShape(allow_null=True)
     properties = EventFacts()
 
 
-class EventCollection(serializers.Serializer):
-    type = serializers.CharField(help_text="FeatureCollection")
+class EventCollection(Collection):
     features = EventFeature(many=True)
-    next = serializers.URLField(allow_null=True)
 
 
 class DecisionShape(serializers.Serializer):
@@ -58,7 +57,7 @@ class DiscussedShape(serializers.Serializer):
     """A public thing that was discussed."""
 
     reference = serializers.CharField()
-    subject_kind = serializers.CharField()
+    subject_kind = serializers.ChoiceField(Subject.Kind.values)
     title = serializers.CharField()
     language = serializers.CharField()
     url = serializers.URLField()
@@ -85,7 +84,7 @@ class InitiativeFacts(serializers.Serializer):
     title = serializers.CharField()
     text = serializers.CharField(allow_blank=True)
     language = serializers.CharField()
-    status = serializers.CharField(help_text="forming, gathering, under_way, finished or stopped")
+    status = serializers.ChoiceField(public_states(Kind.INITIATIVE))
     starts_on = serializers.DateField(allow_null=True)
     place = serializers.CharField(allow_blank=True)
     people = serializers.IntegerField(help_text="how many joined")
@@ -96,17 +95,13 @@ class InitiativeFacts(serializers.Serializer):
     url = serializers.URLField()
 
 
-class InitiativeFeature(serializers.Serializer):
-    type = serializers.CharField(help_text="Feature")
-    id = serializers.CharField()
+class InitiativeFeature(Feature):
     geometry = AnyShape(allow_null=True)
     properties = InitiativeFacts()
 
 
-class InitiativeCollection(serializers.Serializer):
-    type = serializers.CharField(help_text="FeatureCollection")
+class InitiativeCollection(Collection):
     features = InitiativeFeature(many=True)
-    next = serializers.URLField(allow_null=True)
 
 
 class TaskShape(serializers.Serializer):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from api.v1.shapes import PointShape, Texts
+from api.v1.shapes import Page, PointShape, Texts
+from layers.models import Place
 
 
 class LayerFacts(serializers.Serializer):
@@ -35,7 +36,7 @@ class LayerFacts(serializers.Serializer):
         return {**super().get_fields(), "fields": shown}  # `fields` of a serializer is something else
 
 
-class LayerList(serializers.Serializer):
+class LayerList(Page):
     layers = LayerFacts(many=True)
 
 
@@ -43,7 +44,7 @@ class PlaceFacts(serializers.Serializer):
     """A name by which people find a place."""
 
     slug = serializers.CharField()
-    kind = serializers.CharField(help_text="settlement, quarter, street, square, landmark or post (a lamp post)")
+    kind = serializers.ChoiceField(Place.Kind.values, help_text="post: a lamp post")
     name = Texts()
     also = serializers.ListField(child=serializers.CharField(), help_text="other words for the same")
     number = serializers.CharField(allow_blank=True, help_text="what is written on a lamp post")
@@ -53,6 +54,5 @@ class PlaceFacts(serializers.Serializer):
     example = serializers.BooleanField(help_text="invented")
 
 
-class PlacePage(serializers.Serializer):
+class PlacePage(Page):
     places = PlaceFacts(many=True)
-    next = serializers.URLField(allow_null=True, help_text="the next page; null at the end")

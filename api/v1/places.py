@@ -13,8 +13,7 @@ from rest_framework.request import Request
 from api.v1 import place_shapes as shapes
 from api.v1.access import Open, Resource
 from api.v1.answers import answer, bad_parameter, only
-from api.v1.comments import whole
-from api.v1.together import AFTER, LIMIT, SIZE, next_page
+from api.v1.paging import PAGES, PAGING, listed, page_of, word
 from geoportal.kernel.conditional import public
 from geoportal.kernel.geometry import as_geojson
 from layers.models import Place
@@ -37,15 +36,15 @@ class PlaceList(Resource):
         operation_id="places_list",
         parameters=[
             OpenApiParameter("kind", str, enum=Place.Kind.values),
-            OpenApiParameter("area", str, description="slug of an area, with all below it"), AFTER, SIZE,
+            OpenApiParameter("area", str, description="slug of an area, with all below it"), *PAGES,
         ],
         responses={200: shapes.PlacePage},
     )  # fmt: skip
     @method_decorator(public(data_version))
     def get(self, request: Request) -> HttpResponseBase:
         """Names of places in the order of their slugs. Follow `next`."""
-        only(request, ("kind", "area", "after", "limit"))
-        kind, area, after = (request.query_params.get(name) for name in ("kind", "area", "after"))
+        only(request, ("kind", "area", *PAGING))
+        kind, area = (request.query_params.get(name) for name in ("kind", "area"))
         rows = Place.objects.select_related("area").defer("area__polygon")
         if kind is not None:
             if kind not in Place.Kind.values:
@@ -53,10 +52,8 @@ class PlaceList(Resource):
             rows = rows.filter(kind=kind)
         if area is not None:
             rows = rows.filter(area__path__startswith=_path(area))
-        limit = whole(request, "limit", LIMIT) or LIMIT
-        found = list(rows.filter(slug__gt=after or "").order_by("slug")[: limit + 1])
-        url, headers = next_page(request, found[limit - 1].slug) if len(found) > limit else (None, {})
-        return answer({"places": [facts(place) for place in found[:limit]], "next": url}, headers=headers)
+        found, following = page_of(request, rows, {"slug": word})
+        return listed("places", map(facts, found), following)
 
 
 def _path(slug: str) -> str:

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.http import Http404, HttpResponseBase
 from django.utils.decorators import method_decorator
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from api.v1 import policy_shapes as shapes
 from api.v1.access import Open, Resource
 from api.v1.answers import absolute, answer, filters, only
+from api.v1.paging import listed, number, page_of, parameters
 from geoportal.kernel.conditional import public
 from geoportal.kernel.references import parse
 from participation import filtering
@@ -20,9 +21,8 @@ from participation.progress import Node, percent, trees
 from reports.freshness import data_version
 from reports.querysets import today
 
-USED = ("sector", "area", "q")
-REFUSED = (*filtering.SAYS_NOTHING, "kind", "bbox", "since", "until")
-MOST = 500
+USED = ("sector", "area", "q", "cursor", "limit")
+REFUSED = ("kind", "category", "status", "bbox", "since", "until", "assigned", "overdue", "supported", "order")
 
 
 def facts(node: Node) -> dict[str, Any]:
@@ -57,15 +57,15 @@ class PolicyList(Resource):
 
     @extend_schema(
         operation_id="policies_list",
-        parameters=[OpenApiParameter(name, str) for name in USED],
+        parameters=parameters(*USED),
         responses={200: shapes.PolicyList},
     )
     @method_decorator(public(data_version))
     def get(self, request: Request) -> HttpResponseBase:
         """The programmes that fit, or have a measure that does, each with all of its measures."""
-        asked = filters(request, refused=REFUSED)
-        rows = filtering.programmes(asked).with_page_facts()[:MOST]
-        return answer({"policies": [tree(node) for node in trees(rows, today())]})
+        asked = filters(request, refused=REFUSED, own_keys=True)
+        rows, following = page_of(request, filtering.programmes(asked).with_page_facts(), {"pk": number})
+        return listed("policies", map(tree, trees(rows, today())), following)
 
 
 class OnePolicy(Resource):
@@ -93,14 +93,16 @@ class IndicatorList(Resource):
 
     @extend_schema(
         operation_id="indicators_list",
-        parameters=[OpenApiParameter(name, str) for name in USED[:2]],
+        parameters=parameters("sector", "area", "cursor", "limit"),
         responses={200: shapes.IndicatorList},
     )
     @method_decorator(public(data_version))
     def get(self, request: Request) -> HttpResponseBase:
         """All figures with their sources."""
-        asked = filters(request, refused=(*REFUSED, "q"))
-        return answer({"indicators": _told(list(filtering.indicators(asked)[:MOST]))})
+        asked = filters(request, refused=(*REFUSED, "q"), own_keys=True)
+        order = {"sector__order": number, "order": number, "pk": number}
+        found, following = page_of(request, filtering.indicators(asked), order)
+        return listed("indicators", _told(found), following)
 
 
 class OneIndicator(Resource):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from api.v1.shapes import Texts
+from api.v1.shapes import Page, Texts
+from layers.models import Project
+from participation.models import Policy, Promise
+from participation.workflow import Kind, public_states
 
 
 class PromiseShape(serializers.Serializer):
     text = Texts()
-    state = serializers.CharField(help_text="planned, done or slipped, as of today")
+    state = serializers.ChoiceField(Promise.State.values, help_text="as of today")
     due_on = serializers.DateField()
     first_due_on = serializers.DateField(help_text="the day promised first")
     done_on = serializers.DateField(allow_null=True)
@@ -21,7 +24,7 @@ class PromiseShape(serializers.Serializer):
 class CarriedShape(serializers.Serializer):
     reference = serializers.CharField()
     title = Texts()
-    stage = serializers.CharField()
+    stage = serializers.ChoiceField(Project.Stage.values)
     progress = serializers.IntegerField(allow_null=True, help_text="whole percent of its milestones; null: nobody knows")
     weight = serializers.IntegerField()
 
@@ -30,10 +33,10 @@ class PolicyFacts(serializers.Serializer):
     """A programme or a measure. `progress` is counted upward from promises and projects, by weight."""
 
     reference = serializers.CharField()
-    level = serializers.CharField(help_text="programme or measure")
+    level = serializers.ChoiceField(Policy.Level.values)
     title = Texts()
     what = Texts()
-    status = serializers.CharField(help_text="in_force or ended")
+    status = serializers.ChoiceField(public_states(Kind.POLICY))
     weight = serializers.IntegerField()
     progress = serializers.IntegerField(allow_null=True, help_text="whole percent; null: nothing to measure yet")
     promises = PromiseShape(many=True)
@@ -55,7 +58,7 @@ class PolicyTree(PolicyFacts):
     measures = PolicyFacts(many=True)
 
 
-class PolicyList(serializers.Serializer):
+class PolicyList(Page):
     policies = PolicyTree(many=True)
 
 
@@ -78,5 +81,5 @@ class IndicatorShape(serializers.Serializer):
     figures = FigureShape(many=True)
 
 
-class IndicatorList(serializers.Serializer):
+class IndicatorList(Page):
     indicators = IndicatorShape(many=True)

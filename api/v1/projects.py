@@ -9,12 +9,13 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponseBase
 from django.utils.decorators import method_decorator
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from api.v1 import shapes
 from api.v1.access import Open, Resource
 from api.v1.answers import absolute, answer, filters, only, page
+from api.v1.paging import parameters
 from geoportal.kernel.conditional import public
 from geoportal.kernel.postgis import as_geojson
 from geoportal.kernel.references import parse
@@ -65,7 +66,7 @@ class ProjectList(Resource):
     permission_classes = [Open]
 
     @extend_schema(
-        operation_id="projects_list", parameters=[OpenApiParameter(name, str) for name in USED],
+        operation_id="projects_list", parameters=parameters(*USED),
         responses={(200, "application/geo+json"): shapes.ProjectCollection},
     )  # fmt: skip
     @method_decorator(public(data_version))

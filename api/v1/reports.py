@@ -21,6 +21,7 @@ from accounts.models import Correspondent, User
 from api.v1 import shapes
 from api.v1.access import Open, Resource, is_staff
 from api.v1.answers import answer, creator, filters, is_repeat, only, page, version_tag
+from api.v1.paging import LIMIT, parameters
 from api.v1.report_document import document, find
 from api.v1.report_rows import LISTED, listed, slugs
 from api.v1.sending import Sent, Supporter
@@ -36,13 +37,6 @@ from reports.models import Report
 from reports.parameters import NAMES
 from reports.querysets import today
 
-LIMIT = 100
-MEANT = {
-    "area": "slugs of areas, each with all below it, and polygons of published layers as <layer>.<feature>, with commas between them",
-}
-FILTERS = [
-    OpenApiParameter(name, str, description=MEANT.get(name, "as in the address of the map and the list")) for name in NAMES
-]
 KEY = OpenApiParameter(
     "Idempotency-Key",
     uuid.UUID,
@@ -57,7 +51,9 @@ class ReportList(Resource):
     scope = "report"
 
     @extend_schema(
-        operation_id="reports_list", parameters=FILTERS, responses={(200, "application/geo+json"): shapes.ReportCollection}
+        operation_id="reports_list",
+        parameters=parameters(*NAMES),
+        responses={(200, "application/geo+json"): shapes.ReportCollection},
     )
     @method_decorator(public(data_version))
     def get(self, request: Request) -> HttpResponseBase:

@@ -34,7 +34,9 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
 
 def with_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Every operation may answer with a problem document; all but tokens are open without signing in."""
+    """Every operation may answer with a problem document; all but tokens are open without signing in. Values that are counted up stand
+    where they are meant: states, kinds and forms of one name differ from thing to thing."""
+    _without_marks(result)
     schemas = result["components"].setdefault("schemas", {})
     schemas["ProblemDocument"] = PROBLEM_SCHEMA
     # A whole report has every field of what is told of a withdrawn one: „exactly one of them“ would be true of none.
@@ -45,6 +47,14 @@ def with_problems(result: dict[str, Any], generator: Any, request: Any, public: 
                 operation["security"].append({})
             operation["responses"]["default"] = PROBLEM
     return result
+
+
+def _without_marks(part: Any) -> None:
+    """Takes away what the library marks enumerations with for its own use."""
+    if isinstance(part, dict):
+        part.pop("x-spec-enum-id", None)
+    for below in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        _without_marks(below)
 
 
 PROBLEM_SCHEMA = {

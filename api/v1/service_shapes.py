@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from api.v1.shapes import AnyShape, Texts
+from api.v1.shapes import STATES, AnyShape, Collection, Feature, Page, Texts
+from participation.models import Practice
 
 
 class ServiceFacts(serializers.Serializer):
@@ -27,9 +28,8 @@ class ServiceFacts(serializers.Serializer):
     url = serializers.URLField()
 
 
-class ServicePage(serializers.Serializer):
+class ServicePage(Page):
     services = ServiceFacts(many=True)
-    next = serializers.URLField(allow_null=True, help_text="the next page; null at the end")
 
 
 class Recommendation(serializers.Serializer):
@@ -38,7 +38,7 @@ class Recommendation(serializers.Serializer):
     reference = serializers.CharField()
     title = serializers.CharField()
     language = serializers.CharField()
-    status = serializers.CharField()
+    status = serializers.ChoiceField(STATES)
     status_text = serializers.CharField(help_text="in the language asked for")
     support_count = serializers.IntegerField()
     url = serializers.URLField()
@@ -67,7 +67,7 @@ class PracticeFacts(serializers.Serializer):
     what = Texts()
     result = Texts(allow_null=True)
     lesson = Texts(allow_null=True)
-    cost = serializers.CharField(help_text="low, middle, high or unknown")
+    cost = serializers.ChoiceField(Practice.Cost.values)
     cost_note = Texts(allow_null=True, help_text="whose judgement the cost class is")
     source_name = serializers.CharField()
     source_url = serializers.URLField()
@@ -81,17 +81,13 @@ class PracticeFacts(serializers.Serializer):
     url = serializers.URLField()
 
 
-class PracticeFeature(serializers.Serializer):
-    type = serializers.CharField(help_text="Feature")
-    id = serializers.CharField()
+class PracticeFeature(Feature):
     geometry = AnyShape(allow_null=True, help_text="the town; null where nobody said where it lies")
     properties = PracticeFacts()
 
 
-class PracticeCollection(serializers.Serializer):
-    type = serializers.CharField(help_text="FeatureCollection")
+class PracticeCollection(Collection):
     features = PracticeFeature(many=True)
-    next = serializers.URLField(allow_null=True)
 
 
 class PracticeDocument(PracticeFacts):

@@ -7,13 +7,14 @@ from typing import Any
 from django.db.models import Q
 from django.http import Http404, HttpResponseBase
 from django.utils.decorators import method_decorator
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from api.v1 import service_shapes as shapes
 from api.v1.access import Open, Resource
 from api.v1.answers import absolute, answer, filters, only
 from api.v1.newest import newest
+from api.v1.paging import listed, parameters
 from geoportal.kernel.conditional import public
 from geoportal.kernel.references import parse
 from participation import filtering, recommended
@@ -39,17 +40,14 @@ class ServiceList(Resource):
     permission_classes = [Open]
 
     @extend_schema(
-        operation_id="services_list", parameters=[OpenApiParameter(name, str) for name in USED],
-        responses={200: shapes.ServicePage},
+        operation_id="services_list", parameters=parameters(*USED), responses={200: shapes.ServicePage},
     )  # fmt: skip
     @method_decorator(public(data_version))
     def get(self, request: Request) -> HttpResponseBase:
         """Services, the latest added first, by keyset paging: follow `next`."""
         asked = filters(request, refused=REFUSED, limit=100)
         shown, following = newest(_rows(filtering.of_spine(Service, asked)), asked)
-        url = absolute(f"{request.path}?{following}") if following else None
-        headers = {"Link": f'<{url}>; rel="next"'} if url else None
-        return answer({"services": [facts(each) for each in shown], "next": url}, headers=headers)
+        return listed("services", map(facts, shown), absolute(f"{request.path}?{following}") if following else None)
 
 
 class OneService(Resource):

@@ -17,6 +17,7 @@ from api.authentication import issue
 from api.v1 import shapes
 from api.v1.access import SCOPES, InPerson, Open, Resource
 from api.v1.answers import answer, only
+from api.v1.paging import PAGES, PAGING, listed, number, page_of
 from api.v1.sending import UNKNOWN, Strict
 from geoportal.kernel.problems import Problem
 from geoportal.kernel.text import CleanSerializerField
@@ -64,11 +65,12 @@ def _told(token: ApiToken) -> dict[str, Any]:
 class TokenList(Resource):
     permission_classes = [InPerson]
 
-    @extend_schema(operation_id="tokens_list", responses={200: shapes.Tokens})
+    @extend_schema(operation_id="tokens_list", parameters=PAGES, responses={200: shapes.Tokens})
     def get(self, request: Request) -> HttpResponseBase:
         """The asker's own tokens."""
-        only(request)
-        return answer({"tokens": [_told(token) for token in _own(request).order_by("-pk")]})
+        only(request, PAGING)
+        found, following = page_of(request, _own(request), {"-pk": number})
+        return listed("tokens", map(_told, found), following)
 
     @extend_schema(operation_id="tokens_create", request=Asked, responses={201: shapes.NewToken})
     def post(self, request: Request) -> HttpResponseBase:

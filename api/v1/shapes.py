@@ -4,11 +4,36 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from reports import workflow
+from api.v1.access import SCOPES
+from discussion.models import Comment, Visibility
+from layers.models import Project
+from municipality.models import Area
+from reports import private_data, workflow
 
 KINDS = [kind.value for kind in workflow.Kind]
 STATES = list(workflow.STATES)
 PHASES = [phase.value for phase in workflow.Phase]
+READ = (Comment.State.PUBLISHED, Comment.State.WITHDRAWN, Comment.State.REMOVED, Comment.State.HIDDEN)
+"""States in which a comment, or its place, is read by everyone."""
+
+
+class Page(serializers.Serializer):
+    """What every list ends with."""
+
+    next = serializers.URLField(allow_null=True, help_text="the next page; null at the end")
+
+
+class Collection(Page):
+    """A list of what can lie on a map."""
+
+    type = serializers.ChoiceField(["FeatureCollection"])
+
+
+class Feature(serializers.Serializer):
+    """One of these; each names its geometry and its properties."""
+
+    type = serializers.ChoiceField(["Feature"])
+    id = serializers.CharField()
 
 
 class Texts(serializers.DictField):
@@ -18,14 +43,14 @@ class Texts(serializers.DictField):
 
 
 class PointShape(serializers.Serializer):
-    type = serializers.CharField(help_text="Point")
+    type = serializers.ChoiceField(["Point"])
     coordinates = serializers.ListField(
         child=serializers.FloatField(), min_length=2, max_length=2, help_text="longitude, latitude (WGS84)"
     )
 
 
 class AnyShape(serializers.Serializer):
-    type = serializers.CharField()
+    type = serializers.ChoiceField(["Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"])
     coordinates = serializers.ListField(child=serializers.JSONField())
 
 
@@ -58,17 +83,13 @@ class ReportFacts(serializers.Serializer):
     url = serializers.URLField()
 
 
-class ReportFeature(serializers.Serializer):
-    type = serializers.CharField(help_text="Feature")
-    id = serializers.CharField()
+class ReportFeature(Feature):
     geometry = PointShape(allow_null=True)
     properties = ReportFacts()
 
 
-class ReportCollection(serializers.Serializer):
-    type = serializers.CharField(help_text="FeatureCollection")
+class ReportCollection(Collection):
     features = ReportFeature(many=True)
-    next = serializers.URLField(allow_null=True, help_text="the next page; null at the end")
 
 
 class PhotoFacts(serializers.Serializer):
@@ -115,7 +136,7 @@ class ReportDocument(ReportFacts):
     endorsed_by = serializers.ListField(
         child=serializers.CharField(), help_text="slugs of organisations that stand behind an idea"
     )
-    visibility = serializers.CharField(help_text="public, restricted, hidden or removed")
+    visibility = serializers.ChoiceField(Visibility.values)
     version = serializers.IntegerField(help_text="for If-Match")
     photos = PhotoFacts(many=True)
     answers = AnswerFacts(many=True, help_text="those that everyone reads; to author and administration all")
@@ -130,13 +151,13 @@ class ReportStub(serializers.Serializer):
     reference = serializers.CharField()
     kind = serializers.ChoiceField(KINDS)
     status = serializers.ChoiceField(STATES)
-    visibility = serializers.CharField()
+    visibility = serializers.ChoiceField(Visibility.values)
     status_at = serializers.DateTimeField()
 
 
 class Warned(serializers.Serializer):
     field = serializers.CharField()
-    code = serializers.CharField(help_text="private_civil, private_phone, private_email, private_plate, private_iban")
+    code = serializers.ChoiceField([f"private_{kind}" for kind in private_data.KINDS])
     detail = serializers.CharField(help_text="for the person, in the language of the request")
 
 
@@ -199,7 +220,7 @@ class ProjectFacts(serializers.Serializer):
     reference = serializers.CharField()
     title = Texts()
     summary = Texts(allow_null=True)
-    stage = serializers.CharField()
+    stage = serializers.ChoiceField(Project.Stage.values)
     stage_note = Texts(allow_null=True)
     as_of_year = serializers.IntegerField(allow_null=True)
     starts_year = serializers.IntegerField(allow_null=True)
@@ -212,24 +233,20 @@ class ProjectFacts(serializers.Serializer):
     department = serializers.CharField(allow_null=True)
     sector = serializers.CharField()
     area = serializers.CharField()
-    participation = serializers.CharField(help_text="inform, consult or decide")
+    participation = serializers.ChoiceField([level for level, _name in Project._meta.get_field("participation").choices])
     approximate = serializers.BooleanField(help_text="the shape is drawn after words")
     example = serializers.BooleanField(help_text="invented")
     source_url = serializers.CharField(allow_blank=True)
     url = serializers.URLField()
 
 
-class ProjectFeature(serializers.Serializer):
-    type = serializers.CharField(help_text="Feature")
-    id = serializers.CharField()
+class ProjectFeature(Feature):
     geometry = AnyShape(allow_null=True)
     properties = ProjectFacts()
 
 
-class ProjectCollection(serializers.Serializer):
-    type = serializers.CharField(help_text="FeatureCollection")
+class ProjectCollection(Collection):
     features = ProjectFeature(many=True)
-    next = serializers.URLField(allow_null=True)
 
 
 class ProjectDocument(ProjectFacts):
@@ -240,7 +257,7 @@ class ProjectDocument(ProjectFacts):
 class AreaFacts(serializers.Serializer):
     slug = serializers.CharField()
     parent = serializers.CharField(allow_null=True, help_text="slug of the area above")
-    kind = serializers.CharField()
+    kind = serializers.ChoiceField(Area.Kind.values)
     code = serializers.CharField(allow_blank=True, help_text="EKATTE in Bulgaria")
     prefix = Texts(allow_null=True)
     name = Texts()
@@ -259,11 +276,11 @@ class SectorFacts(serializers.Serializer):
     icon = serializers.CharField()
 
 
-class Areas(serializers.Serializer):
+class Areas(Page):
     areas = AreaFacts(many=True)
 
 
-class Sectors(serializers.Serializer):
+class Sectors(Page):
     sectors = SectorFacts(many=True)
 
 
@@ -284,7 +301,7 @@ class TokenFacts(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
     prefix = serializers.CharField()
-    scopes = serializers.ListField(child=serializers.CharField())
+    scopes = serializers.ListField(child=serializers.ChoiceField(list(SCOPES)))
     created_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField()
     last_used_at = serializers.DateTimeField(allow_null=True)
@@ -294,7 +311,7 @@ class NewToken(TokenFacts):
     token = serializers.CharField(help_text="told this once")
 
 
-class Tokens(serializers.Serializer):
+class Tokens(Page):
     tokens = TokenFacts(many=True)
 
 
@@ -313,18 +330,16 @@ class CommentFacts(serializers.Serializer):
 
     id = serializers.IntegerField()
     parent = serializers.IntegerField(allow_null=True, help_text="the comment that it answers")
-    state = serializers.ChoiceField(["published", "withdrawn", "removed"])
+    state = serializers.ChoiceField([state.value for state in READ])
     created_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(allow_null=True)
     text = serializers.CharField(allow_blank=True, help_text="emphasis, lists, quotes and links as in Markdown")
     language = serializers.CharField()
     name = serializers.CharField(allow_null=True, help_text="as its author wished; null: a resident")
     speaks_for = serializers.CharField(allow_null=True, help_text="slug of the organisation; null: for oneself")
-    stakeholder = serializers.CharField(
-        allow_null=True, help_text="citizen, business, association, institution, administration or councillor"
-    )
-    kind = serializers.CharField(help_text="remark, question, argument, wording or answer")
-    stance = serializers.CharField(allow_blank=True, help_text="for, neutral, against or empty")
+    stakeholder = serializers.ChoiceField(Comment.Stakeholder.values, allow_null=True)
+    kind = serializers.ChoiceField(Comment.Kind.values, allow_blank=True)
+    stance = serializers.ChoiceField([value for value in Comment.Stance.values if value], allow_blank=True)
     about = serializers.CharField(allow_blank=True, help_text="the part of the subject that is meant")
     official = serializers.BooleanField(help_text="the administration's answer")
     pinned = serializers.BooleanField()
@@ -343,10 +358,9 @@ class CommentsClosed(serializers.Serializer):
     at = serializers.DateTimeField()
 
 
-class CommentPage(serializers.Serializer):
+class CommentPage(Page):
     comments = CommentFacts(many=True)
     count = serializers.IntegerField(help_text="of all that everyone reads")
-    next = serializers.URLField(allow_null=True, help_text="the next page; null at the end")
     closed = CommentsClosed(allow_null=True, help_text="the moderator's summary, when nobody may write any more")
 
 

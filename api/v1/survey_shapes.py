@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from api.v1.shapes import AnyShape
+from api.v1.shapes import AnyShape, Collection, Feature
+from participation.models import Question, Survey
+from participation.workflow import Kind, public_states
 
 
 class SurveyFacts(serializers.Serializer):
     """A survey or a vision; title and introduction by language."""
 
     reference = serializers.CharField()
-    form = serializers.CharField(help_text="survey or vision")
-    status = serializers.CharField(help_text="open, closed, reported or stopped")
+    form = serializers.ChoiceField(Survey.Form.values)
+    status = serializers.ChoiceField(public_states(Kind.SURVEY))
     title = serializers.DictField(child=serializers.CharField())
     introduction = serializers.DictField(child=serializers.CharField(), allow_null=True)
     opened_at = serializers.DateTimeField()
@@ -23,21 +25,17 @@ class SurveyFacts(serializers.Serializer):
     url = serializers.URLField()
 
 
-class SurveyFeature(serializers.Serializer):
-    type = serializers.CharField(help_text="Feature")
-    id = serializers.CharField()
+class SurveyFeature(Feature):
     geometry = AnyShape(allow_null=True)
     properties = SurveyFacts()
 
 
-class SurveyCollection(serializers.Serializer):
-    type = serializers.CharField(help_text="FeatureCollection")
+class SurveyCollection(Collection):
     features = SurveyFeature(many=True)
-    next = serializers.URLField(allow_null=True)
 
 
 class QuestionShape(serializers.Serializer):
-    kind = serializers.CharField(help_text="single, multiple, scale, text, ranking, point, line or area")
+    kind = serializers.ChoiceField(Question.Kind.values)
     text = serializers.DictField(child=serializers.CharField())
     help = serializers.DictField(child=serializers.CharField(), allow_null=True)
     required = serializers.BooleanField()
@@ -49,7 +47,7 @@ class QuestionShape(serializers.Serializer):
 
 class QuestionResult(serializers.Serializer):
     question = serializers.CharField()
-    kind = serializers.CharField()
+    kind = serializers.ChoiceField(Question.Kind.values)
     n = serializers.IntegerField(allow_null=True, help_text="answers; null: fewer than five, nothing is told")
     rows = serializers.ListField(child=serializers.DictField(), help_text="null stands for numbers that are not told")
     words = serializers.ListField(child=serializers.CharField(), help_text="answers that a moderator shows")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django.db.models import Count, Q
@@ -16,27 +15,16 @@ from rest_framework.request import Request
 from api.v1 import together_shapes as shapes
 from api.v1.access import Open, Resource
 from api.v1.answers import absolute, answer, bad_parameter, only
-from api.v1.comments import find_subject, whole
+from api.v1.comments import find_subject
+from api.v1.paging import PAGES, PAGING, SET_UP, key, listed, number, page_of
 from discussion.links import not_yet, public_links, words_of
 from discussion.models import Comment
 from geoportal.kernel.conditional import public
 from municipality.models import Area, Organisation, Sector
 from participation.models import Pledge, Profile
 from reports.freshness import data_version
+from reports.parameters import MOST
 from reports.querysets import today
-
-LIMIT = 100
-STATES = ("open", "slipped", "kept", "withdrawn")
-AFTER = OpenApiParameter("after", str, description="from `next`")
-SIZE = OpenApiParameter("limit", int, description=f"1 to {LIMIT}")
-
-
-def next_page(request: Request, after: object) -> tuple[str, dict[str, str]]:
-    """The address of the next page, with what was asked, and the header that says so."""
-    query = request.query_params.copy()
-    query["after"] = str(after)
-    url = absolute(f"{request.path}?{query.urlencode()}")
-    return url, {"Link": f'<{url}>; rel="next"'}
 
 
 class PledgeList(Resource):
@@ -44,24 +32,22 @@ class PledgeList(Resource):
 
     @extend_schema(
         operation_id="pledges_list",
-        parameters=[OpenApiParameter("state", str, enum=STATES), OpenApiParameter("subject", str), AFTER, SIZE],
+        parameters=[OpenApiParameter("state", str, enum=shapes.PROMISED), OpenApiParameter("subject", str), *PAGES],
         responses={200: shapes.PledgePage},
     )  # fmt: skip
     @method_decorator(public(data_version))
     def get(self, request: Request) -> HttpResponseBase:
         """Public promises in the order in which they were made. Follow `next`."""
-        only(request, ("state", "subject", "after", "limit"))
+        only(request, ("state", "subject", *PAGING))
         state, subject, day = request.query_params.get("state", ""), request.query_params.get("subject"), today()
-        if state and state not in STATES:
+        if state and state not in shapes.PROMISED:
             raise bad_parameter("state", _("There is no such value. See the schema for those that are."))
         rows = Pledge.objects.public().with_page_facts()
         rows = rows.by_state(state, day) if state else rows
         if subject is not None:
             rows = rows.filter(subject=find_subject(subject))
-        limit, after = whole(request, "limit", LIMIT) or LIMIT, whole(request, "after", 2**62)
-        found = list(rows.filter(pk__gt=after or 0).order_by("pk")[: limit + 1])
-        url, headers = next_page(request, found[limit - 1].pk) if len(found) > limit else (None, {})
-        return answer({"pledges": [_pledge(row, day) for row in found[:limit]], "next": url}, headers=headers)
+        found, following = page_of(request, rows, {"pk": number})
+        return listed("pledges", [_pledge(row, day) for row in found], following)
 
 
 def _pledge(one: Pledge, day: Any) -> dict[str, Any]:
@@ -80,24 +66,20 @@ class PeopleList(Resource):
 
     @extend_schema(
         operation_id="people_list",
-        parameters=[OpenApiParameter("sector", str), OpenApiParameter("area", str), AFTER, SIZE],
+        parameters=[OpenApiParameter("sector", str), OpenApiParameter("area", str), *PAGES],
         responses={200: shapes.CardPage},
     )
     @method_decorator(never_cache)
     def get(self, request: Request) -> HttpResponseBase:
         """Cards that people made public by choice, in no order that says anything; a card is gone at once when its owner wishes."""
-        only(request, ("sector", "area", "after", "limit"))
+        only(request, ("sector", "area", *PAGING))
         rows = Profile.objects.public().select_related("area").prefetch_related("sectors").defer("area__polygon")
         if (slug := request.query_params.get("sector")) is not None:
             rows = rows.filter(sectors=_known(Sector, "sector", slug))
         if (slug := request.query_params.get("area")) is not None:
             rows = rows.filter(Q(area=_known(Area, "area", slug)) | Q(area=None))
-        if (after := request.query_params.get("after")) is not None:
-            rows = rows.filter(key__gt=_key(after))
-        limit = whole(request, "limit", LIMIT) or LIMIT
-        found = list(rows.order_by("key")[: limit + 1])
-        url, headers = next_page(request, found[limit - 1].key) if len(found) > limit else (None, {})
-        return answer({"people": [_card(row) for row in found[:limit]], "next": url}, headers=headers)
+        found, following = page_of(request, rows, {"key": key})
+        return listed("people", map(_card, found), following)
 
 
 def _known(model: Any, name: str, slug: str) -> int:
@@ -106,13 +88,6 @@ def _known(model: Any, name: str, slug: str) -> int:
     if found is None:
         raise bad_parameter(name, _("There is no such value here."))
     return found
-
-
-def _key(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text[:40])
-    except ValueError:
-        raise bad_parameter("after", _("Write a UUID.")) from None
 
 
 def _card(one: Profile) -> dict[str, Any]:
@@ -126,12 +101,13 @@ def _card(one: Profile) -> dict[str, Any]:
 class OrganisationList(Resource):
     permission_classes = [Open]
 
-    @extend_schema(operation_id="organisations_list", responses={200: shapes.OrganisationList})
+    @extend_schema(operation_id="organisations_list", parameters=SET_UP, responses={200: shapes.OrganisationList})
     @method_decorator(public(data_version))
     def get(self, request: Request) -> HttpResponseBase:
         """Departments, bodies and all organisations that take part under an own name."""
-        only(request)
-        return answer({"organisations": [_organisation(row) for row in _organisations().order_by("order", "pk")]})
+        only(request, PAGING)
+        found, following = page_of(request, _organisations(), {"order": number, "pk": number}, usual=MOST)
+        return listed("organisations", map(_organisation, found), following)
 
 
 class OneOrganisation(Resource):
@@ -163,14 +139,14 @@ def _organisation(one: Any) -> dict[str, Any]:
 class SubjectLinks(Resource):
     permission_classes = [Open]
 
-    @extend_schema(operation_id="links_list", responses={200: shapes.LinkList})
+    @extend_schema(operation_id="links_list", parameters=PAGES, responses={200: shapes.LinkList})
     @method_decorator(public(data_version))
     def get(self, request: Request, ref: str) -> HttpResponseBase:
         """What the subject is linked with, from either end, the latest first; only what everyone may see."""
-        only(request)
+        only(request, PAGING)
         subject = find_subject(ref)
         found = []
-        links = list(public_links(subject))
+        links, following = page_of(request, public_links(subject), {"-pk": number})
         early = not_yet(links)
         for link in links:
             out = link.source_id == subject.pk
@@ -179,4 +155,4 @@ class SubjectLinks(Resource):
                 "kind": link.kind, "direction": "out" if out else "in", "words": str(words_of(link, out, early)),
                 "reference": other.reference, "subject_kind": other.kind, "title": other.title, "url": absolute(other.path),
             })  # fmt: skip
-        return answer({"links": found})
+        return listed("links", found, following)

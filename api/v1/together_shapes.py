@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from api.v1.shapes import Texts
+from api.v1.shapes import Page, Texts
+from discussion.models import Link, Subject
+from municipality.models import Organisation
+from participation.workflow import Kind, public_states
+
+PROMISED = ("open", "slipped", "kept", "withdrawn")
 
 
 class PledgeFacts(serializers.Serializer):
@@ -14,7 +19,7 @@ class PledgeFacts(serializers.Serializer):
     subject = serializers.CharField(help_text="reference of what it is promised for")
     what = serializers.CharField()
     language = serializers.CharField()
-    state = serializers.CharField(help_text="open, slipped, kept or withdrawn, as of today")
+    state = serializers.ChoiceField(PROMISED, help_text="as of today")
     until = serializers.DateField()
     ended_on = serializers.DateField(allow_null=True)
     note = serializers.CharField(allow_blank=True, help_text="what became of it")
@@ -24,9 +29,8 @@ class PledgeFacts(serializers.Serializer):
     url = serializers.URLField()
 
 
-class PledgePage(serializers.Serializer):
+class PledgePage(Page):
     pledges = PledgeFacts(many=True)
-    next = serializers.URLField(allow_null=True, help_text="the next page; null at the end")
 
 
 class CardFacts(serializers.Serializer):
@@ -42,16 +46,15 @@ class CardFacts(serializers.Serializer):
     url = serializers.URLField()
 
 
-class CardPage(serializers.Serializer):
+class CardPage(Page):
     people = CardFacts(many=True)
-    next = serializers.URLField(allow_null=True, help_text="the next page; null at the end")
 
 
 class OrganisationFacts(serializers.Serializer):
     """Who takes part under an own name. Members are told to nobody."""
 
     slug = serializers.CharField()
-    kind = serializers.CharField(help_text="department, body, company, association or institution")
+    kind = serializers.ChoiceField(Organisation.Kind.values)
     name = Texts()
     about = Texts(allow_null=True)
     website = serializers.CharField(allow_blank=True)
@@ -61,23 +64,23 @@ class OrganisationFacts(serializers.Serializer):
     url = serializers.URLField()
 
 
-class OrganisationList(serializers.Serializer):
+class OrganisationList(Page):
     organisations = OrganisationFacts(many=True)
 
 
 class LinkFacts(serializers.Serializer):
     """One link, as it reads from the subject that was asked for."""
 
-    kind = serializers.CharField(help_text="duplicate_of, planned_by, inspired_by, carried_out_by, discussed_at, answers, …")
+    kind = serializers.ChoiceField(Link.Kind.values)
     direction = serializers.ChoiceField(["out", "in"], help_text="out: the subject asked for says it of the other")
     words = serializers.CharField(help_text="in the language asked for")
     reference = serializers.CharField(help_text="of the other one")
-    subject_kind = serializers.CharField()
+    subject_kind = serializers.ChoiceField(Subject.Kind.values)
     title = serializers.CharField()
     url = serializers.URLField()
 
 
-class LinkList(serializers.Serializer):
+class LinkList(Page):
     links = LinkFacts(many=True)
 
 
@@ -101,7 +104,7 @@ class GoalFacts(serializers.Serializer):
     title = Texts()
     measure = Texts(help_text="by what one sees it")
     by_year = serializers.IntegerField()
-    status = serializers.CharField(help_text="aimed_at, reached or ended")
+    status = serializers.ChoiceField(public_states(Kind.GOAL))
     ended_on = serializers.DateField(allow_null=True)
     progress = serializers.IntegerField(allow_null=True, help_text="whole percent; null: nothing to measure yet")
     indicator = serializers.CharField(allow_null=True)
@@ -116,5 +119,5 @@ class GoalFacts(serializers.Serializer):
     url = serializers.URLField()
 
 
-class GoalList(serializers.Serializer):
+class GoalList(Page):
     goals = GoalFacts(many=True)

@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from discussion.words import euros
 from reports import workflow
 from reports.council.rows import Filing, FilingQuerySet, Outcome
-from reports.parameters import BadParameter
+from reports.parameters import MOST, BadParameter
 
-ROWS, MOST = 50, 200
+ROWS = 50
 DONE = workflow.TRANSITIONS[(workflow.Kind.IDEA, "carry_out")].target
 OUTCOMES: dict[str, Promise] = {
     "waiting": gettext_lazy("Wait for a decision"),
@@ -57,8 +57,8 @@ class Asked:
         return urlencode({name: value for name, value in values.items() if value})
 
 
-def asked(params: Mapping[str, str]) -> Asked:
-    """The filters; raises BadParameter with the name and the remedy."""
+def asked(params: Mapping[str, str], *, rows: int = ROWS) -> Asked:
+    """The filters, with so many `rows` on a page where the address says nothing of it; raises BadParameter with the name and the remedy."""
     outcome, year, body = (params.get(name, "").strip() for name in ("outcome", "year", "body"))
     if outcome and outcome not in OUTCOMES:
         raise BadParameter("outcome", _("Choose one of: %(names)s.") % {"names": ", ".join(OUTCOMES)})
@@ -66,7 +66,9 @@ def asked(params: Mapping[str, str]) -> Asked:
         raise BadParameter("year", _("Write the year as 2020."))
     if "\0" in body or len(body) > 120:
         raise BadParameter("body", _("Write the name of the body as it stands in the list."))
-    return Asked(outcome, int(year) if year else None, body, _cursor(params.get("cursor", "")), _limit(params.get("limit", "")))
+    return Asked(
+        outcome, int(year) if year else None, body, _cursor(params.get("cursor", "")), _limit(params.get("limit", ""), rows)
+    )
 
 
 def _cursor(text: str) -> tuple[datetime.date, int] | None:
@@ -83,11 +85,11 @@ def _no_cursor() -> tuple[datetime.date, int]:
     raise BadParameter("cursor", _("This is no next page. Begin at the first one."))
 
 
-def _limit(text: str) -> int:
+def _limit(text: str, usual: int) -> int:
     if not text:
-        return ROWS
+        return usual
     if not re.fullmatch(r"\d{1,4}", text, re.ASCII) or not 1 <= int(text) <= MOST:
-        raise BadParameter("limit", _("Write a number from 1 to %(most)d.") % {"most": MOST})
+        raise BadParameter("limit", _("Write a number from 1 to %(most)s.") % {"most": MOST})
     return int(text)
 
 

@@ -68,7 +68,7 @@ def test_a_page_costs_the_same_however_many(api: Api, count: int, django_assert_
 
 @pytest.mark.parametrize(
     ("query", "name"),
-    [("limit=0", "limit"), ("limit=x", "limit"), ("after=-1", "after"), ("about=А Б", "about"), ("sort=1", "sort")],
+    [("limit=0", "limit"), ("limit=x", "limit"), ("cursor=-1", "cursor"), ("about=А Б", "about"), ("sort=1", "sort")],
 )
 def test_a_bad_parameter_is_named(api: Api, query: str, name: str):
     answer = api.get(f"subjects/{factories.report().subject.reference}/comments/?{query}")

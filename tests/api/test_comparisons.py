@@ -32,9 +32,9 @@ def test_one_is_told_with_its_alternatives_as_geojson_and_what_they_would_mean()
     assert (first["effects"]["area_m2"], first["cost_from"], second["cost_to"]) == (None, None, 2000)
     assert (third["by"], third["stances"]) == ("жител", {"for": 0, "neutral": 0, "against": 0})
     assert waiting.subject.reference not in str(told)
-    page = Client().get(f"/api/v1/comparisons/{made.subject.reference}/?after=1").json()
+    page = Client().get(f"/api/v1/comparisons/{made.subject.reference}/?cursor=1~{shown.pk}").json()
     assert (page["alternatives"], page["next"], told["next"]) == ([], None, None)
-    assert Client().get(f"/api/v1/comparisons/{made.subject.reference}/?after=b").status_code == 400
+    assert Client().get(f"/api/v1/comparisons/{made.subject.reference}/?cursor=b").status_code == 400
     variants.withdraw(shown.pk, by=shown.author, text="Не е нужен.")
     left = Client().get(f"/api/v1/comparisons/{made.subject.reference}/").json()["alternatives"]
     assert [each["properties"]["code"] for each in left] == ["a", "b"]

@@ -93,5 +93,17 @@ def test_places_are_told_by_kind_and_area_page_by_page(api: Api):
     assert second["places"][0]["point"] == {"type": "Point", "coordinates": [23.79, 42.9]}
     assert [each["slug"] for each in api.get("places/?area=dabrava").json()["places"]] == ["a-street"]
     assert api.get("places/b-street/").json() == second["places"][0]
-    wrong = ("kind=tree", "kind=", "area=none", "area=%00", "after=%00", "limit=0", "limit=x", "q=a", "kind=post&kind=post")
+    wrong = (
+        "kind=tree",
+        "kind=",
+        "area=none",
+        "area=%00",
+        "cursor=%00",
+        "cursor=a~b",
+        "cursor=",
+        "limit=0",
+        "limit=x",
+        "q=a",
+        "kind=post&kind=post",
+    )
     assert [(api.get(f"places/?{query}").status_code, query) for query in wrong] == [(400, query) for query in wrong]

@@ -51,7 +51,8 @@ WRONG = [
 
 
 def test_what_cannot_be_read_is_refused_by_name() -> None:
-    """/req/core/query-param-unknown, query-param-invalid: 400 for every parameter wrong, empty, doubled, percent-encoded."""
+    """/req/core/query-param-unknown, query-param-invalid: 400 for every parameter wrong, empty, doubled, percent-encoded. Of /req/crs
+    fc-bbox-crs-valid-value, fc-crs-valid-value; of /req/filter filter-lang-param."""
     factories.town()
     wrong, client = [], Client()
     for name, values in WRONG:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -98,8 +99,8 @@ def test_the_landing_page_leads_everywhere() -> None:
 
 
 def test_the_description_is_openapi_and_names_every_address_and_parameter() -> None:
-    """/req/oas30/oas-definition-1, oas-definition-2, oas-impl, completeness; /req/core/fc-limit-definition, fc-bbox-definition,
-    fc-time-definition. QGIS and GDAL look for the addresses of each collection and for the limit among the components."""
+    """/req/oas30/oas-definition-1, oas-definition-2, oas-impl, completeness, exception-codes, security; /req/core/fc-limit-definition,
+    fc-bbox-definition, fc-time-definition. QGIS and GDAL look for the addresses of each collection and for the limit among the components."""
     factories.town()
     layer()
     answer = ask("/ogc/api")
@@ -115,7 +116,9 @@ def test_the_description_is_openapi_and_names_every_address_and_parameter() -> N
     assert found["components"]["parameters"]["bbox"]["schema"]["type"] == "array"
     operations = [path["get"] for path in found["paths"].values()]
     assert len({each["operationId"] for each in operations}) == len(operations) == 4 + 5 * 5
+    assert {tuple(each["responses"]) for each in operations} == {("200", "400", "404", "500")}
     text = json.dumps(found)
+    assert "security" not in text  # everything is open to everyone
     for kind in ("parameters", "schemas", "responses"):
         used = {part.partition('"')[0] for part in text.split(f'"#/components/{kind}/')[1:]}
         assert used == set(found["components"][kind]), kind
@@ -286,7 +289,9 @@ def test_what_a_file_calls_url_is_no_link() -> None:
 
 
 def test_schema_and_queryables_are_drawn_from_the_list_that_answers() -> None:
-    """Part 5: /req/schemas/schemas-op, core-roles-features; Part 3: /req/queryables/get-queryables-op, get-queryables-response."""
+    """Part 5: /req/schemas/json-schema, properties, additional-keywords, role, role-id, property-seq; /req/core-roles-features/
+    role-primary-geometry, role-primary-instant, role-primary-interval-start, role-primary-interval-end, primary-temporal-constraints.
+    Part 3: /req/queryables/get-queryables-op, get-queryables-response, queryables-link."""
     factories.town()
     factories.report()
     project()
@@ -301,7 +306,21 @@ def test_schema_and_queryables_are_drawn_from_the_list_that_answers() -> None:
         assert set(schema["properties"]) - set(queryables["properties"]) <= {"url"}
         assert queryables["additionalProperties"] is False
         roles = [each["x-ogc-role"] for each in schema["properties"].values() if "x-ogc-role" in each]
-        assert roles[:2] == ["primary-geometry", "id"]
+        times = {"reports": ["primary-instant"], "events": ["primary-interval-start", "primary-interval-end"]}.get(name, [])
+        assert roles == ["primary-geometry", "id", *times]
+        assert (schema["$schema"], schema["type"]) == ("https://json-schema.org/draft/2020-12/schema", "object")
+        assert schema["$id"].endswith(f"/ogc/collections/{name}/schema")
+        shape = schema["properties"]["geometry"]
+        assert shape["format"] in ("geometry-point", "geometry-any") and not {"type", "$ref"} & set(shape)
+        assert [each["x-ogc-propertySeq"] for each in schema["properties"].values()] == list(
+            range(1, len(schema["properties"]) + 1)
+        )
+        told = set().union(*schema["properties"].values())
+        assert told <= {"title", "type", "format", "enum", "readOnly", "x-ogc-role", "x-ogc-propertySeq"}
+        assert {
+            link["href"]
+            for link in links(body(f"/ogc/collections/{name}"))["http://www.opengis.net/def/rel/ogc/1.0/queryables"]
+        } == {queryables["$id"]}
         for key, value in feature["properties"].items():
             kind = {"string": str, "integer": int, "number": float, "boolean": bool}[schema["properties"][key]["type"]]
             assert value is None or type(value) is kind, (name, key, value)
@@ -309,7 +328,7 @@ def test_schema_and_queryables_are_drawn_from_the_list_that_answers() -> None:
 
 
 def test_people_get_pages_and_programs_json() -> None:
-    """/req/html/definition, /req/html/content, /req/core/http; the address decides before Accept, in the reader's language."""
+    """/req/html/definition, /req/html/content, /req/core/http; the address decides before Accept, and of a page which language it has."""
     factories.town()
     report = factories.report()
     browser = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -326,7 +345,14 @@ def test_people_get_pages_and_programs_json() -> None:
             assert "Accept" in answer["Vary"]
     page = ask(ITEMS, **browser, accept_language="bg").content.decode()
     assert ("Сигнали и идеи" in page, report.subject.reference in page) == (True, True)
-    assert "Reports and ideas" in ask(ITEMS, **browser, accept_language="en").content.decode()
+    assert "Сигнали и идеи" in ask(ITEMS, **browser, accept_language="en").content.decode()
+    page = ask(f"/en{ITEMS}", **browser, accept_language="bg")
+    text = page.content.decode()
+    assert ("Reports and ideas" in text, page["Content-Language"], f'href="{ITEMS}" lang="bg"' in text) == (True, "en", True)
+    led = set(re.findall(r'href="[^"]*?((?:/en)?/ogc/[^"?]*)[^"]*"', text.partition("<main")[2].partition("</main>")[0]))
+    assert {path.startswith("/en/") for path in led} == {True}
+    assert [ask(path, **browser, accept_language="bg")["Content-Language"] for path in sorted(led)] == ["en"] * len(led)
+    assert "Reports and ideas" in ask("/ogc/collections", accept_language="en").content.decode()
     assert body("/ogc/collections/reports", accept_language="en")["title"] == "Reports and ideas"
 
 

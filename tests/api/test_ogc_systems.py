@@ -39,7 +39,9 @@ def _box(system: str, around: float) -> str:
 
 
 def test_a_known_point_is_where_each_system_puts_it_and_is_found_there() -> None:
-    """/req/crs/crs-uri, fc-md-crs-list, fc-md-storageCrs, fc-crs-definition, fc-crs-action, ogc-crs-header, ogc-crs-header-value,
+    """/req/core/crs84, fc-bbox-response; /req/crs/crs-uri, fc-md-crs-list, fc-md-crs-list-global, fc-md-storageCrs,
+    fc-md-storageCrs-valid-value, fc-crs-definition, fc-crs-default-value, fc-crs-action, fc-bbox-crs-default-value,
+    ogc-crs-header, ogc-crs-header-value,
     fc-bbox-crs-definition, fc-bbox-crs-action, geojson."""
     factories.town()
     report = factories.report()

@@ -20,9 +20,11 @@ from api.open_data import datasets, shelf, writing
 from geoportal.kernel import child
 from layers.models import Feature, Layer
 from municipality.models import Page
+from participation.actions import survey as surveys
 from reports import actions
 from reports.models import Reason, Report
 from tests import factories
+from tests.participation.asked import filled, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +69,31 @@ def test_everything_public_is_written_and_nobody_named(made: Report) -> None:
     whole = b"".join((written.folder / file.name).read_bytes() for file in written.files)
     for secret in ("Тайнова", "ул. Тайна", "Скрито нещо", "Само за администрацията"):
         assert secret.encode() not in whole
+
+
+def test_results_of_a_survey_are_a_dataset_once_they_stand_and_small_groups_are_not_in_it(made: Report, bare: None) -> None:
+    by = factories.official()
+    survey = opened(by, ("single", "text", "point"), results="always")
+    filled(survey, 8)
+    filled(survey, 2, single=[1])
+    filled(survey, 3, single=[2])
+    few = opened(by, ("single",))
+    filled(few, 4)
+    writing.make()
+    assert lines("surveys.csv") == []  # its answers still come in: two days beside each other would tell the one between
+    for each in (survey, few):
+        surveys.close(each.pk, by=by)
+        surveys.report(each.pk, by=by, text="Започваме с парка.")
+    writing.make()
+    number, rows = survey.subject.reference, lines("surveys.csv")
+    told = [[row[name] for name in ("key", "kind", "answered", "answer_bg", "n")] for row in rows]
+    assert told == [
+        [f"{number}.1.1", "single", "13", "Да", "8"], [f"{number}.1.2", "single", "13", "Не", ""],
+        [f"{number}.1.3", "single", "13", "Не знам", ""], [f"{number}.2.1", "text", "13", "", ""],
+        [f"{number}.3.1", "point", "13", "1. гр. Левка", "13"],
+    ]  # fmt: skip
+    shapes = json.loads(Client().get("/open-data/files/surveys.geojson").getvalue())["features"]
+    assert [shape["geometry"] and shape["geometry"]["type"] for shape in shapes] == [None] * 4 + ["Polygon"]
 
 
 def test_the_geopackage_holds_the_same_rows(made: Report) -> None:

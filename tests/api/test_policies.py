@@ -30,7 +30,7 @@ def test_a_programme_is_told_with_its_measures_and_promises():
         2,
         [("slipped", day(-3).isoformat())],
     )
-    assert Client().get("/api/v1/policies/?sector=health").json() == {"policies": []}
+    assert Client().get("/api/v1/policies/?sector=health").json() == {"policies": [], "next": None}
     one = Client().get(f"/api/v1/policies/{measure.subject.reference}/").json()
     assert (one["level"], one["measures"], one["promises"]) == ("measure", [], below["promises"])
 

@@ -132,7 +132,7 @@ def test_only_who_works_on_a_case_takes_it(system):
         "?state=lost",
         "?limit=0",
         "?limit=x",
-        "?after=-1",
+        "?cursor=-1",
         "?x=1",
         "?state=sent&state=sent",
         "?state=%00",

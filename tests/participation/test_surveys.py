@@ -249,6 +249,21 @@ def test_groups_of_fewer_than_five_are_not_told() -> None:
     assert told.result.n == 22
 
 
+def test_the_points_of_two_do_not_tell_how_few_set_one_first() -> None:
+    by = factories.official()
+    made = actions.prepare(planned(results="always"), by=by, client_uuid=uuid.uuid4())
+    questions.ask(made.pk, asked(kind="ranking", options=["Вода", "Въздух"]), by=by)
+    actions.open_it(made.pk, by=by)
+    made = Survey.objects.select_related("subject").get(pk=made.pk)
+    filled(made, 7, ranking=[0, 1])
+    filled(made, 2, ranking=[1, 0])
+    (told,) = results(made)
+    assert [(row["name"], row["points"], row["first"]) for row in told.result.rows] == [
+        ("Вода", None, None),
+        ("Въздух", None, None),
+    ]
+
+
 def test_each_kind_has_its_result() -> None:
     made = opened(results="always")
     filled(made, 6)
