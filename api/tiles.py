@@ -85,7 +85,7 @@ SETS = {
 def _set(name: str) -> Set:
     if name in SETS:
         return SETS[name]
-    if layer := Layer.objects.public().filter(slug=name).first():
+    if layer := Layer.objects.public().held().filter(slug=name).first():
         drawn = layer_tiles.draw(layer, reported() if layer.pickable else None)
         own = dict.fromkeys(layer_tiles.called(layer).values(), "String") | (
             {"marked": "Boolean", "lon": "Number", "lat": "Number"} if layer.pickable else {}

@@ -236,7 +236,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-# Base map hosts are the only third party a page may show pictures of; rows in layers.BaseMap name them.
+# The only third parties a page may show pictures of; rows in layers.BaseMap and layers.Layer name what is there.
 TILE_HOSTS = env.list("TILE_HOSTS", default=["https://tile.openstreetmap.org"] if DEMO else [])
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

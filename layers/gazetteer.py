@@ -110,8 +110,8 @@ def search(typed: str, most: int = MOST) -> list[Hit]:
 
     With a settlement named beside something: what is called so there first, and where nothing is, the settlement with those words.
     """
-    if spot := _spot(typed):
-        return [spot]
+    if found := spot(typed):
+        return [found]
     post_number, _beside = post(typed)
     if not post_number and (there := _posts_beside(typed)):
         return list({hit.key: hit for hit in [*there, *_search(typed, most)]}.values())[:most]
@@ -123,7 +123,7 @@ def search(typed: str, most: int = MOST) -> list[Hit]:
     return list({hit.key: hit for hit in [*there, *elsewhere]}.values())[:most]
 
 
-def _spot(typed: str) -> Hit | None:
+def spot(typed: str) -> Hit | None:
     """The place that coordinates or a plus code name, when it lies in the municipality; it is no row of the gazetteer."""
     found = coordinates.read(typed[:LONGEST_WORDS])
     if found is None:
@@ -209,8 +209,8 @@ def streets_of(settlement: Area) -> list[Place]:
 
 def chosen(key: str) -> Hit | None:
     """The hit of that key; None when there is no such place."""
-    if "," in key and (spot := _spot(key.replace("\0", ""))):
-        return spot
+    if "," in key and (found := spot(key.replace("\0", ""))):
+        return found
     slug, _colon, number = key.replace("\0", "").partition(":")
     rows = Place.objects.filter(slug=slug[:120]).select_related("area", "area__parent")
     place = with_house(rows, number[:LONGEST_NUMBER]).first() if number else rows.first()

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib.gis.db.models import Extent
 from django.core.cache import cache
 from django.db.models import F
@@ -20,6 +18,7 @@ from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.postgis import BBox, as_geojson, latitude, longitude, simpler
 from layers import ground_file
 from layers.models import BaseMap, Feature
+from layers.services import allowed
 from municipality.models import Area
 from municipality.site import installation
 
@@ -90,7 +89,7 @@ def base_maps() -> list[dict[str, Any]]:
     """Rows for the layers chooser in the reader's language: those whose host the page's policy lets through."""
     names = ("slug", "name", "url", "wms", "attribution", "attribution_url", "max_zoom")
     rows = BaseMap.objects.filter(active=True).values(*names)
-    return [{**row, "name": text_in(row["name"])} for row in rows if _origin(row["url"]) in settings.TILE_HOSTS]
+    return [{**row, "name": text_in(row["name"])} for row in rows if allowed(row["url"])]
 
 
 def map_data() -> dict[str, Any]:
@@ -102,6 +101,7 @@ def map_data() -> dict[str, Any]:
         "outside_metres": installation().outside_metres,
         "neighbour_metres": NEIGHBOUR_METRES,
         "base_maps": base_maps(),
+        "layers_below": reverse("map_layers"),
         "words": _map_words(),
     }
 
@@ -109,6 +109,7 @@ def map_data() -> dict[str, Any]:
 def _map_words() -> dict[str, str]:
     """What the scripts of a map say, in the reader's language."""
     return {
+        "layers": gettext("Layers"),
         "failed": gettext("The server does not answer. What you see may be old."),
         "no_position": gettext("Your position could not be found."),
         "here": gettext("You are here"),
@@ -141,8 +142,3 @@ def _map_words() -> dict[str, str]:
         "photo_waits": gettext("Kept on this phone; it goes when there is a connection"),
         "photo_offline": gettext("No connection. The photo was not sent; try again."),
     }
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from discussion.models import Subject
@@ -12,6 +13,7 @@ from geoportal.kernel.geometry import geometry_checks
 from geoportal.kernel.multilingual import MultilingualField, text_in
 from layers.imported import LONGEST_KEY, Import, ImportRow, small
 from layers.querysets import FeatureQuerySet, LayerQuerySet, ProjectQuerySet
+from layers.services import read as read_service
 from layers.styling import validate_style
 from municipality.models import Area, Organisation, Sector
 
@@ -51,7 +53,8 @@ class BaseMap(models.Model):
 
 
 class Layer(models.Model):
-    """A set of features that belong together: landmarks, neighbours, the quarters of a town, the zones of a plan."""
+    """A set of features that belong together: landmarks, neighbours, the quarters of a town, the zones of a plan; or, with `url`, pictures
+    of another server, which browsers ask for: such a layer has no features, and nothing that is made of features has it."""
 
     slug = models.SlugField(unique=True)
     name = MultilingualField()
@@ -74,14 +77,47 @@ class Layer(models.Model):
     facts = models.JSONField(
         null=True, blank=True, editable=False, help_text="see layers.contents; nothing where nobody looked yet"
     )
+    url = models.CharField(
+        max_length=300, blank=True, default="", db_default="", help_text="see layers.services; empty: features"
+    )
+    wms = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text="names of the WMS's layers; empty for a template"
+    )
+    max_zoom = models.PositiveSmallIntegerField(
+        default=19, db_default=19, help_text="the last for which that server has pictures"
+    )
+    opacity = models.PositiveSmallIntegerField(default=70, db_default=70, help_text="per cent")
+    legend_url = models.CharField(max_length=300, blank=True, default="", db_default="", help_text="a picture of that server")
 
     objects = LayerQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(url="") | models.Q(ground=False, areas=False, pickable=False),
+                name="layer_of_pictures",
+                violation_error_message=_(
+                    "A layer of another server's pictures is no ground, has no areas and nothing to choose."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(opacity__gte=10, opacity__lte=100) & models.Q(max_zoom__lte=22),
+                name="layer_seen",
+                violation_error_message=_("Between 10 and 100 per cent, and up to zoom 22."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return text_in(self.name)
+
+    def clean(self) -> None:
+        """An address that can be asked."""
+        if self.url:
+            try:
+                self.url = read_service(self.url, self.wms)
+            except ValidationError as wrong:
+                raise ValidationError({"url": wrong}) from None
 
 
 class Feature(models.Model):

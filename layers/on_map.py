@@ -8,12 +8,13 @@ from django.core.cache import cache
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from geoportal.kernel.multilingual import text_in
 from layers import styling
 from layers.ground import HOUR, PAINTER
 from layers.models import Layer
+from layers.services import allowed
 from layers.tiles import called
 from municipality.site import installation
 
@@ -24,7 +25,10 @@ def painter() -> str:
 
 
 def drawn(layer: Layer, tile: str) -> dict[str, Any]:
-    """{slug, name, tiles, colours, from_zoom, popup: [[field, what it is called in tiles]]} of a layer; `tile`: the address of its tile 0/0/0."""
+    """{slug, name, tiles, colours, from_zoom, popup: [[field, what it is called in tiles]]} of a layer; `tile`: the address of its tile 0/0/0.
+    Of another server's pictures `pictures`."""
+    if layer.url:
+        return pictures(layer)
     return {
         "slug": layer.slug, "name": text_in(layer.name), "tiles": tile.replace("/0/0/0.mvt", "/{z}/{x}/{y}.mvt"),
         "colours": [step["colour"] for step in styling.legend(layer.style)], "from_zoom": layer.style.get("from_zoom", 0),
@@ -32,9 +36,22 @@ def drawn(layer: Layer, tile: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def pictures(layer: Layer) -> dict[str, Any]:
+    """{slug, name, from_zoom, legend, silent: what is said where no picture comes, pictures: as a row of BaseMaps, with opacity 0 to 1}."""
+    said = gettext("“%(name)s”: its server sends no pictures now. The map works without them; try again later.")
+    return {
+        "slug": layer.slug, "name": text_in(layer.name), "from_zoom": layer.style.get("from_zoom", 0), "legend": layer.legend_url,
+        "silent": said % {"name": text_in(layer.name)},
+        "pictures": {
+            "url": layer.url, "wms": layer.wms, "max_zoom": layer.max_zoom, "opacity": layer.opacity / 100,
+            "attribution": layer.source, "attribution_url": layer.licence_url,
+        },
+    }  # fmt: skip
+
+
 def offered(*, planners: bool = False) -> list[dict[str, Any]]:
-    """Public layers with their key, by group in the order of layers: [{group, layers: [{slug, name, legend, about, licence,
-    licence_url, drawn}]}], in the reader's language; read once per edition of the installation's data.
+    """Public layers with their key, by group in the order of layers: [{group, layers: [{slug, name, legend, legend_url, about,
+    licence, licence_url, drawn}]}], in the reader's language; read once per edition of the installation's data.
 
     `planners`: for those who plan, with the layers that they alone see, drawn from addresses of theirs.
     """
@@ -66,8 +83,11 @@ def _offered(planners: bool) -> list[dict[str, Any]]:
     address = "planning_layer_tile" if planners else "tile"
     groups: dict[str, list[dict[str, Any]]] = {}
     for layer in rows.order_by("order", "id"):
+        if layer.url and not allowed(layer.url):
+            continue  # the page's policy would block it
         row = {
-            "slug": layer.slug, "name": text_in(layer.name), "legend": styling.legend(layer.style), "about": about(layer),
+            "slug": layer.slug, "name": text_in(layer.name), "legend": [] if layer.url else styling.legend(layer.style),
+            "legend_url": layer.legend_url, "about": about(layer),
             "licence": layer.licence, "licence_url": layer.licence_url,
             "drawn": drawn(layer, reverse(address, args=[layer.slug, 0, 0, 0])),
         }  # fmt: skip

@@ -52,6 +52,10 @@ class LayerQuerySet(models.QuerySet[Any]):
     def public(self) -> Self:
         return self.filter(published=True)
 
+    def held(self) -> Self:
+        """Layers of features that stand here; all that tiles, programs, files and imports know. The others are another server's pictures."""
+        return self.filter(url="")
+
     def on_the_map(self) -> Self:
         """Published layers that everyone can switch on over the map: neither its ground nor areas to filter by."""
         return self.public().filter(ground=False, areas=False)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("map/here/", views.map_here, name="map_here"),
     path("map/areas/<str:key>.json", map_areas.area_shapes, name="map_area_shapes"),
     path("map/area/", map_areas.area_card, name="map_area"),
+    path("map/layers/", views.map_layers, name="map_layers"),
     path("map/<str:reference>/", views.map_card, name="map_card"),
     path("ground/<int:edition>.pmtiles", ground.tiles, name="ground_tiles"),
     path("ground.json", views.ground_json, name="ground"),

@@ -163,6 +163,7 @@ def _report_copy(report: Report, photos: list[str]) -> dict[str, Any]:
         "text": report.words.text,
         "answers": list(report.answers.order_by("pk").values("asked", "said")),
         "place": report.place,
+        "near": report.near or {},
         "point": [report.geom.x, report.geom.y] if report.geom else None,
         "sent": report.created_at,
         "public_name": report.public_name,

@@ -24,6 +24,7 @@ urlpatterns = [
     path("taken-over/<uuid:pk>/rows.csv", taken_over.rows, name="planning_transfer_rows"),
     path("layers/", layers.layers, name="planning_layers"),
     path("layers/new/", layers.new, name="planning_layer_new"),
+    path("layers/new/service/", layers.new_service, name="planning_layer_service"),
     path("layers/imports/<uuid:pk>/", imports.page, name="planning_import"),
     path("layers/imports/<uuid:pk>/state.json", imports.state, name="planning_import_state"),
     path("layers/imports/<uuid:pk>/shapes.json", imports.shapes, name="planning_import_shapes"),

@@ -43,7 +43,7 @@ class Facts:
 
 def published() -> QuerySet[Layer]:
     """Layers that everyone may look at, without those whose name one of our own collections has."""
-    return Layer.objects.public().exclude(slug__in=OWN)
+    return Layer.objects.public().held().exclude(slug__in=OWN)
 
 
 def find(name: str) -> Collection | None:

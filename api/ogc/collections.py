@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from api.ogc.fields import Field, address, in_languages, real, text
 from api.v1.report_rows import PHASES
 from geoportal.kernel.geometry import BBox
+from layers.credit import credited
 from layers.ground import bounds
 from layers.models import Project
 from municipality.models import Area
@@ -104,7 +105,7 @@ def _projects(filters: Filters) -> QuerySet[Any]:
 
 
 REPORTS = Collection(
-    "reports", _("Reports and ideas"), _("Problems and ideas that everyone may read, each at its point."),
+    "reports", _("Reports and ideas"), credited(_("Problems and ideas that everyone may read, each at its point.")),
     lambda filters: filters.apply(Report.objects.public()), "subject__reference", ("geom",),
     (
         _reference(),
@@ -119,7 +120,7 @@ REPORTS = Collection(
         text("area", _("Settlement or quarter"), "area__slug"),
         text("department", _("Department"), "department__slug"),
         text("place", _("Place in words"), "place"),
-        *in_languages("near", _("What stands near it"), "near"),
+        *in_languages("near", credited(_("What stands near it")), "near"),
         Field("approximate", _("The place is approximate"), "boolean", "approximate"),
         Field("created_at", _("Sent at"), "date-time", "created_at", role="primary-instant"),
         Field("status_at", _("In this state since"), "date-time", "status_at"),

@@ -12,6 +12,8 @@ from django.db.models.functions import RowNumber
 from api.open311.answers import absolute, when
 from discussion.messages import describe_all
 from discussion.models import Audience, TimelineRow
+from geoportal.kernel.multilingual import text_in
+from layers.credit import TEXT, credit
 from reports import workflow
 from reports.models import Answer, Photo
 
@@ -45,6 +47,8 @@ def _facts(row: Any) -> dict[str, Any]:
         "sector": row.sector_slug,
         "area": row.area_slug,
         "approximate": row.approximate,
+        "near": (near := text_in(row.near) or None),
+        "near_credit": TEXT if near and credit() else None,
         "support_count": row.support,
         "comment_count": row.comments,
         "url": absolute(f"/reports/{row.reference}/"),

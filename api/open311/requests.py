@@ -20,7 +20,7 @@ from reports.querysets import ReportQuerySet
 from reports.wording import place_in_words, state_name
 
 COLUMNS = (
-    "pk", "kind", "status", "status_at", "created_at", "due_on", "place", "approximate", "reference", "title", "language", "text",
+    "pk", "kind", "status", "status_at", "created_at", "due_on", "place", "near", "approximate", "reference", "title", "language", "text",
     "support", "comments", "category_slug", "category_name", "sector_slug", "department_name", "area_slug", "area_prefix", "area_name",
     "updated_at", "first_photo", "lon", "lat",
 )  # fmt: skip

@@ -43,7 +43,7 @@ def document(written: Written | None) -> dict[str, Any]:
     }  # fmt: skip
     if written:
         found["dct:modified"] = _moment(written)
-        licences = dict(Layer.objects.public().values_list("slug", "licence_url"))
+        licences = dict(Layer.objects.public().held().values_list("slug", "licence_url"))
         found["dcat:dataset"] = [
             _dataset(each, written, publisher, licences.get(each.id, settings.OPEN_DATA_LICENCE))
             for each in datasets.every()

@@ -143,4 +143,4 @@ def known() -> list[Collection]:
 
 def ids() -> set[str]:
     """Names of those whose files anyone may have, without looking into any."""
-    return {dataset.id for dataset in known()} | set(Layer.objects.public().values_list("slug", flat=True))
+    return {dataset.id for dataset in known()} | set(Layer.objects.public().held().values_list("slug", flat=True))

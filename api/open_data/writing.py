@@ -68,8 +68,10 @@ def _acts() -> frozenset[int]:
 
 def _layers() -> dict[str, str]:
     """Public layer → what it shows, which changes with its fields, its imports and its licence."""
-    rows = Layer.objects.public().annotate(
-        imported=Max("imports__carried_at"), undone=Max("imports__undone_at"), held=Count("features", distinct=True)
+    rows = (
+        Layer.objects.public()
+        .held()
+        .annotate(imported=Max("imports__carried_at"), undone=Max("imports__undone_at"), held=Count("features", distinct=True))
     )
     return {
         row.slug: hashlib.sha256(

@@ -26,7 +26,7 @@ SAME = (
 
 
 def _rows() -> Any:
-    return Layer.objects.public().counted().select_related("sector")
+    return Layer.objects.public().held().counted().select_related("sector")
 
 
 def facts(layer: Any) -> dict[str, Any]:

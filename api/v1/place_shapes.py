@@ -52,6 +52,9 @@ class PlaceFacts(serializers.Serializer):
     point = PointShape(allow_null=True, help_text="null: it stands where its area does")
     approximate = serializers.BooleanField()
     example = serializers.BooleanField(help_text="invented")
+    credit = serializers.CharField(
+        allow_null=True, help_text="whose name it is, to be said where it is shown; null: the municipality's own"
+    )
 
 
 class PlacePage(Page):

@@ -16,7 +16,8 @@ from api.v1.answers import answer, bad_parameter, only
 from api.v1.paging import PAGES, PAGING, listed, page_of, word
 from geoportal.kernel.conditional import public
 from geoportal.kernel.geometry import as_geojson
-from layers.models import Place
+from layers.credit import TEXT
+from layers.models import OSM, Place
 from municipality.models import Area
 from reports.freshness import data_version
 
@@ -26,7 +27,8 @@ SAME = ("slug", "kind", "name", "also", "number", "approximate", "example")
 def facts(place: Place) -> dict[str, Any]:
     """The fields of shapes.PlaceFacts."""
     point = as_geojson(place.point) if place.point else None
-    return {name: getattr(place, name) for name in SAME} | {"area": place.area.slug, "point": point}
+    owed = TEXT if place.source == OSM else None
+    return {name: getattr(place, name) for name in SAME} | {"area": place.area.slug, "point": point, "credit": owed}
 
 
 class PlaceList(Resource):

@@ -70,7 +70,8 @@ class ReportFacts(serializers.Serializer):
     department = serializers.CharField()
     place = serializers.CharField(help_text="in words")
     near = serializers.CharField(
-        allow_blank=True, help_text="street, house and landmark by the gazetteer, in the site's first language"
+        allow_blank=True,
+        help_text="street, house and landmark by the gazetteer, in the site's first language; names may be © OpenStreetMap contributors",
     )
     approximate = serializers.BooleanField(help_text="the point is its settlement's")
     created_at = serializers.DateTimeField()

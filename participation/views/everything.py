@@ -17,7 +17,7 @@ from geoportal.kernel.conditional import public
 from geoportal.kernel.references import parse
 from municipality.models import Area
 from municipality.site import sectors
-from participation import beside_search, everything
+from participation import at_place, beside_search, everything
 from reports.filter_words import in_force
 from reports.filters import Filters
 from reports.freshness import data_version
@@ -43,7 +43,7 @@ def search_page(request: HttpRequest) -> HttpResponseBase:
         "kinds": [(slug, names[1]) for slug, names in everything.NAMES.items()], "sectors": sectors(),
         "areas": Area.objects.settlements().defer("polygon", "point").order_by("path"),
         "next_url": f"?{filters.as_query(cursor=cursor)}" if cursor else "", "previous_url": f"?{query}" if filters.cursor else "",
-        "beside": beside_search.groups(filters.q) if alone else [],
+        "beside": beside_search.groups(filters.q) if alone else [], "spot": at_place.spot(filters.q) if alone else None,
         "feed_url": reverse("everything_feed") + (f"?{query}" if query else ""),
     }  # fmt: skip
     return render(request, "participation/search.html", context)

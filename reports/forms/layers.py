@@ -156,7 +156,10 @@ class LayerForm(forms.Form):
 
     def _style(self) -> dict[str, Any]:
         data = self.cleaned_data
-        style = {"colour": data["colour"], "field": data["field"], "rules": data["rules"], "from_zoom": data["from_zoom"] or 0}
+        style = {
+            **{name: data[name] for name in ("colour", "field", "rules") if name in data},
+            "from_zoom": data["from_zoom"] or 0,
+        }
         return {name: value for name, value in style.items() if value}
 
     def facts(self) -> dict[str, Any]:
@@ -171,7 +174,7 @@ class LayerForm(forms.Form):
             texts["group"][first] = data["group_en"]
         plain = ("sector", "published", "pickable", "source", "licence", "licence_url", "dated_on", "updated_every", "popup")
         slug = {"slug": data["slug"]} if "slug" in data else {}
-        return {**texts, **{name: data[name] for name in plain}, **slug, "style": self._style()}
+        return {**texts, **{name: data[name] for name in plain if name in data}, **slug, "style": self._style()}
 
     @staticmethod
     def first(layer: Layer) -> dict[str, Any]:

@@ -23,6 +23,7 @@ COLUMNS = {
 }  # fmt: skip
 MOST_FEATURES = 5000
 SAID = ("source", "licence", "licence_url", "updated_every")
+SERVICE = ("url", "wms", "legend_url")
 Shape = dict[str, GEOSGeometry | None]
 
 
@@ -37,6 +38,8 @@ def _layer(folder: Path, load: Load, row: Row, order: int) -> None:
         "name": row.texts("name"), "ground": row.flag("ground", False), "order": order,
         "published": row.flag("published", True), "areas": row.flag("areas", False), **_said(row),
     }  # fmt: skip
+    if features and values.get("url"):
+        raise row.error("url", _("a layer has either the address of another server or features"))
     layer = load.upsert(row, Layer, {"slug": row.text("slug")}, values)
     load.each(features, lambda found: _feature(load, found, layer))
     contents.keep(layer.pk)
@@ -45,6 +48,8 @@ def _layer(folder: Path, load: Load, row: Row, order: int) -> None:
 def _said(row: Row) -> dict[str, Any]:
     """What a layer says of itself and how it is drawn; only what is written here, so that what planners wrote stays."""
     found: dict[str, Any] = {name: row.text(name) for name in SAID if name in row.values}
+    found |= {name: row.text(name) for name in SERVICE if name in row.values}
+    found |= {name: row.number(name, 0) for name in ("opacity", "max_zoom") if name in row.values}
     if "group" in row.values:
         found["group"] = row.texts("group")
     if "popup" in row.values:

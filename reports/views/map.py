@@ -137,6 +137,15 @@ def kind_names() -> dict[str, str]:
 
 @require_safe
 @public(lambda: installation().edition, max_age=300)
+def map_layers(request: HttpRequest) -> HttpResponseBase:
+    """The choice of layers as a fragment, for small maps: asked for when somebody opens it."""
+    groups = offered()
+    context = {"base_maps": base_maps(), "feature_layers": groups, "setup": switched(groups)}
+    return render(request, "map/_small_layers.html", context)
+
+
+@require_safe
+@public(lambda: installation().edition, max_age=300)
 def ground_json(request: HttpRequest) -> HttpResponseBase:
     """`/ground.json`: see layers.ground."""
     return HttpResponse(ground(), content_type="application/json")

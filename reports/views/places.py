@@ -15,6 +15,7 @@ from geoportal.kernel.conditional import public
 from geoportal.kernel.geometry import point
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.problems import Problem
+from layers.credit import credit
 from layers.folding import LONGEST
 from layers.gazetteer import chosen, search, streets_of
 from layers.models import Feature
@@ -26,7 +27,8 @@ from reports.views import drafts
 
 @require_safe
 def places(request: HttpRequest) -> HttpResponseBase:
-    """{places: [layers.gazetteer.Hit.as_json]}, likeliest first, at most eight; the same for everyone, for five minutes."""
+    """{places: [layers.gazetteer.Hit.as_json], credit: layers.credit.credit where there are any}, likeliest first, at most eight; the
+    same for everyone, for five minutes."""
     if not request.GET.get("q", "").strip():
         raise Problem(_("q: write the name of a street, a settlement or a place."), status=400, code="parameter")
     if len(request.GET["q"]) > LONGEST:
@@ -37,7 +39,8 @@ def places(request: HttpRequest) -> HttpResponseBase:
 
 @public(lambda: installation().edition, max_age=300)
 def _answer(request: HttpRequest) -> HttpResponseBase:
-    return JsonResponse({"places": [hit.as_json() for hit in search(request.GET["q"])]})
+    hits = search(request.GET["q"])
+    return JsonResponse({"places": [hit.as_json() for hit in hits], "credit": credit() if hits else None})
 
 
 @require_safe

@@ -2,7 +2,7 @@
 /* global L */
 import { createMap } from "./map/create.js";
 import { drawGround, loadGround } from "./map/ground.js";
-import { BaseMaps } from "./map/tiles.js";
+import { BaseMaps, offerLayers } from "./map/tiles.js";
 
 const MOST = 200;
 
@@ -40,7 +40,9 @@ class AlertArea {
     this.layer = L.layerGroup().addTo(this.map);
     const [west, south, east, north] = data.bounds;
     this.map.fitBounds([[south, west], [north, east]]);
-    new BaseMaps(this.map, frame, data.base_maps).start();
+    const bases = new BaseMaps(this.map, frame, data.base_maps);
+    bases.start();
+    offerLayers(this.map, bases, data, this.box.querySelector(".place-tools"), frame.parentElement);
     loadGround(data.ground).then((ground) => drawGround(this.map, ground, data.sprite));
     this.corners = this.#stored();
     this.map.on("click", (event) => this.#add(event.latlng));

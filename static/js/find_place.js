@@ -4,14 +4,20 @@ import { el } from "./map/create.js";
 const WAIT = 250;
 const LEAST = 2;
 
-/** Asks the gazetteer at `url`; [] for too few letters. Throws where the server does not answer. */
+/** Asks the gazetteer at `url`: {places, credit: whom their names are owed to, or null}; none for too few letters. Throws where the server
+ * does not answer. */
 export async function askPlaces(url, typed, signal) {
-  if (typed.trim().length < LEAST) return [];
+  if (typed.trim().length < LEAST) return { places: [], credit: null };
   const address = new URL(url, window.location.href);
   address.searchParams.set("q", typed.trim().slice(0, 100));
   const answer = await fetch(address, { headers: { Accept: "application/json" }, signal });
   if (!answer.ok) throw new Error(`places: ${answer.status}`);
-  return (await answer.json()).places;
+  return answer.json();
+}
+
+/** „Names of places: © OpenStreetMap contributors“, to stand below the places; nothing where nobody is to be named. */
+export function creditLine(credit) {
+  return credit ? [el("small", { class: "credit muted" }, `${credit.words} `, el("a", { href: credit.url, rel: "noopener", lang: "en" }, credit.text))] : [];
 }
 
 /** Wires the search of the place step; `take(hit)` puts the place into the form. */
@@ -41,8 +47,9 @@ export function wireFinding(root, take) {
     asked = new AbortController();
     const typed = field.value;
     let hits = [];
+    let credit = null;
     try {
-      hits = await askPlaces(words.url, typed, asked.signal);
+      ({ places: hits, credit } = await askPlaces(words.url, typed, asked.signal));
     } catch (error) {
       if (error.name !== "AbortError") say.textContent = words.failed;
       return;
@@ -58,6 +65,7 @@ export function wireFinding(root, take) {
         button.addEventListener("click", () => choose(hit));
         return el("li", {}, button);
       }),
+      ...creditLine(credit).map((line) => el("li", {}, line)),
     );
     shown.hidden = !hits.length;
     answered = typed;

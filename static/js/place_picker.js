@@ -6,7 +6,7 @@ import { createMap, distance, el, svg } from "./map/create.js";
 import { Drawing } from "./map/draw.js";
 import { drawGround, inside, loadGround, nearestBorder, nearestNamed } from "./map/ground.js";
 import { locate, showMe } from "./map/locate.js";
-import { BaseMaps } from "./map/tiles.js";
+import { BaseMaps, offerLayers } from "./map/tiles.js";
 import { keptPlace } from "./photo_place.js";
 
 const STEP = 4;
@@ -36,7 +36,9 @@ class Picker {
     this.map = createMap(this.box, data.bounds, { minZoom: 10 });
     this.#bound();
     this.#frame();
-    new BaseMaps(this.map, this.box, data.base_maps).start();
+    const bases = new BaseMaps(this.map, this.box, data.base_maps);
+    bases.start();
+    offerLayers(this.map, bases, data, root.querySelector(".place-tools"), root);
     this.#tools();
     if (this.touch) this.#crosshair();
     else this.#pin();

@@ -1,9 +1,9 @@
 // The small map on a report's or a project's page: its place among the ground, drawn when it comes into view.
 /* global L */
-import { createMap } from "./map/create.js";
+import { createMap, el } from "./map/create.js";
 import { drawGround, loadGround } from "./map/ground.js";
 import { sign } from "./map/signs.js";
-import { BaseMaps } from "./map/tiles.js";
+import { BaseMaps, offerLayers } from "./map/tiles.js";
 
 function draw(box, data) {
   const { lon, lat, shape, kind, icon, mark, label } = box.dataset;
@@ -11,7 +11,8 @@ function draw(box, data) {
   const at = lon && lat ? [Number(lat), Number(lon)] : null;
   if (at) map.setView(at, data.base_maps.length ? 16 : 13.5);
   else map.fitBounds([[data.bounds[1], data.bounds[0]], [data.bounds[3], data.bounds[2]]]);
-  new BaseMaps(map, box, data.base_maps).start();
+  const bases = new BaseMaps(map, box, data.base_maps);
+  bases.start();
   if (shape) {
     const geometry = JSON.parse(shape);
     const approx = box.dataset.approx ? " approx" : "";
@@ -31,6 +32,9 @@ function draw(box, data) {
     node.append(sign(data.sprite, kind, icon, mark));
     L.marker(at, { interactive: false, keyboard: false, icon: L.divIcon({ className: "", html: node, iconSize: [0, 0], iconAnchor: [0, 54] }) }).addTo(map);
   }
+  const tools = el("div", { class: "tools float minimap-tools" });
+  box.after(tools);
+  offerLayers(map, bases, data, tools, tools);
   box.setAttribute("role", "img");
   box.setAttribute("aria-label", label);
   loadGround(data.ground).then((ground) => {

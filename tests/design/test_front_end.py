@@ -72,7 +72,16 @@ def test_leaflet_is_given_nodes_never_strings() -> None:
     assert hits(JS, strings) == []
     # Fragments of our own server are put in known places only.
     with_inner = [path.name for path in JS if ".innerHTML" in path.read_text()]
-    assert sorted(with_inner) == ["asked.js", "here.js", "list.js", "picked.js", "place_picker.js", "said.js", "zones.js"]
+    assert sorted(with_inner) == [
+        "asked.js",
+        "here.js",
+        "list.js",
+        "picked.js",
+        "place_picker.js",
+        "said.js",
+        "small_layers.js",
+        "zones.js",
+    ]
 
 
 def test_no_inline_script_style_or_handler_and_no_third_party() -> None:

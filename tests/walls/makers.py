@@ -34,7 +34,20 @@ from participation.forms import initiative as initiatives
 from participation.forms import pledge as pledges
 from participation.forms import profile as people
 from participation.models import Comparison, Goal, Initiative, Policy, Proposal, Survey
-from reports.forms import answer_file, author, cover, desk, layers, organisation, planning, submit, taken_over, talk, together
+from reports.forms import (
+    answer_file,
+    author,
+    cover,
+    desk,
+    layers,
+    organisation,
+    planning,
+    services,
+    submit,
+    taken_over,
+    talk,
+    together,
+)
 from reports.forms.block import BlockForm, WholeForm
 from reports.forms.links import ConnectForm
 from reports.models import Report
@@ -77,6 +90,7 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     desk.TurnForm: lambda data: desk.TurnForm(data, report=_case()),
     desk.ModerateForm: lambda data: desk.ModerateForm(data, verb="hide"),
     layers.LayerForm: layers.LayerForm,
+    services.ServiceForm: services.ServiceForm,
     layers.FileForm: layers.FileForm,
     layers.ReadingForm: lambda data: layers.ReadingForm(data, head={"format": "csv"}, mapping=Mapping()),
     taken_over.SourceForm: taken_over.SourceForm,

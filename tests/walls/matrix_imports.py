@@ -5,6 +5,7 @@ from tests.walls.matrix_planning import _rows
 MATRIX = [
     ("planning_layers", "", _rows(GET=200)),
     ("planning_layer_new", "", _rows(GET=200, POST=400)),
+    ("planning_layer_service", "", _rows(GET=200, POST=400)),
     ("planning_layer", "layer", _rows(GET=200)),
     ("planning_layer_change", "layer", _rows(GET=200, POST=400)),
     ("planning_import_send", "layer", _rows(GET=302, POST=400)),

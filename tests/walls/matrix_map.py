@@ -8,6 +8,7 @@ MATRIX = [
     ("map_card", "card of report", _ALL),
     ("map_card", "card of hidden", {"*": {"GET": 404}}),
     ("map_card", "card of restricted", {"*": {"GET": 404}}),
+    ("map_layers", "", _ALL),
     ("map_here", "", {"*": {"GET": 400}}),
     ("map_area_shapes", "areas of settlements", _ALL),
     ("map_area", "", {"*": {"GET": 400}}),

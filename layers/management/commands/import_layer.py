@@ -74,7 +74,7 @@ class Command(BaseCommand):
         self.stdout.write(_("Carried out in %(seconds)s s.") % {"seconds": round(time.monotonic() - begun, 1)})
 
     def _layer(self, slug: str, name: str | None) -> Layer:
-        found = Layer.objects.filter(slug=slug).first()
+        found = Layer.objects.held().filter(slug=slug).first()
         if found is None and name:
             facts = {"slug": slug, "name": {settings.LANGUAGE_CODE: name}, "published": False}
             try:
@@ -82,7 +82,7 @@ class Command(BaseCommand):
             except ValidationError as refused:
                 raise CommandError(" ".join(refused.messages)) from None
         if found is None:
-            known = ", ".join(Layer.objects.values_list("slug", flat=True))
+            known = ", ".join(Layer.objects.held().values_list("slug", flat=True))
             raise CommandError(_("There is no layer %(slug)s. Layers: %(known)s.") % {"slug": slug, "known": known})
         return found
 

@@ -42,7 +42,7 @@ State = Import.State
 @planner
 def send(request: HttpRequest, slug: str) -> HttpResponse:
     """A file for a layer, read as the last one was. Who opens the address of a refused file again is led to the layer."""
-    row = layers.found(request, slug)
+    row = layers.of_features(request, slug)
     if request.method != "POST":
         return redirect("planning_layer", row.slug)
     form = FileForm(request.POST, request.FILES)

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from geoportal.kernel.tiles import CONTENT_TYPE, Tile
-from layers import actions, styling, tiles
+from layers import actions, services, styling, tiles
 from layers.ground import base_maps, map_data
 from layers.models import Import, Layer
 from layers.on_map import drawn, painter
 from reports.forms.layers import FileForm, LayerForm
+from reports.forms.services import ServiceForm
 from reports.views.planning.entrance import planner
 
 MOST_IMPORTS = 30
@@ -35,6 +36,11 @@ def found(request: HttpRequest, slug: str) -> Layer:
     return get_object_or_404(Layer.objects.visible_to(request.user).select_related("sector"), slug=slug)
 
 
+def of_features(request: HttpRequest, slug: str) -> Layer:
+    """The same of a layer that has features of its own; 404 for another server's pictures."""
+    return get_object_or_404(Layer.objects.visible_to(request.user).held().select_related("sector"), slug=slug)
+
+
 @require_safe
 @planner
 def layer(request: HttpRequest, slug: str) -> HttpResponse:
@@ -49,7 +55,8 @@ def context_of(row: Layer, form: FileForm) -> dict[str, Any]:
     setup = {**map_data(), "painter": painter(), "layers": [drawn(row, tile_at)], "shapes": "", "extent": row.features.extent()}
     return {
         "layer": row, "form": form, "counted": counted, "imports": history[:MOST_IMPORTS], "last": actions.may_be_undone(row),
-        "legend": styling.legend(row.style), "setup": setup, "base_maps": base_maps(),
+        "legend": [] if row.url else styling.legend(row.style), "setup": setup, "base_maps": base_maps(),
+        "host": services.origin(row.url), "blocked": bool(row.url) and not services.allowed(row.url),
     }  # fmt: skip
 
 
@@ -61,11 +68,17 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @planner
+def new_service(request: HttpRequest) -> HttpResponse:
+    """A layer of another server's pictures."""
+    return _kept(request, Layer(), ServiceForm(request.POST if request.method == "POST" else None))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@planner
 def change(request: HttpRequest, slug: str) -> HttpResponse:
     row = found(request, slug)
-    return _kept(
-        request, row, LayerForm(request.POST if request.method == "POST" else None, layer=row, initial=LayerForm.first(row))
-    )
+    form = ServiceForm if row.url else LayerForm
+    return _kept(request, row, form(request.POST if request.method == "POST" else None, layer=row, initial=form.first(row)))
 
 
 def _kept(request: HttpRequest, row: Layer, form: LayerForm) -> HttpResponse:
@@ -87,5 +100,5 @@ def _kept(request: HttpRequest, row: Layer, form: LayerForm) -> HttpResponse:
 @planner
 def tile(request: HttpRequest, slug: str, z: str, x: str, y: str) -> HttpResponse:
     """Of every layer, also of one that the public does not see."""
-    row = found(request, slug)
+    row = of_features(request, slug)
     return HttpResponse(tiles.draw(row)(Tile.parse(z, x, y)), content_type=CONTENT_TYPE)

@@ -2,6 +2,7 @@
 /* global L, protomapsL */
 import { el } from "./create.js";
 import { loadPainter } from "./ground_tiles.js";
+import { showPictures } from "./pictures.js";
 
 export const TOKENS = { green: "--urban", blue: "--economy", red: "--health", brown: "--culture", violet: "--taxes", teal: "--sport", pink: "--social", grey: "--other" };
 const POINT = 1;
@@ -14,13 +15,15 @@ const NEAR = 10;
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(TOKENS[name] || "--other").trim();
 
 export class FeatureLayers {
-  /** `painter`: address of the library; `rows`: see layers.on_map.drawn; `failed()` is told where tiles cannot be drawn. */
+  /** `painter`: address of the library; `rows`: see layers.on_map.drawn; `failed(why)` is told where a layer cannot be drawn, `why` its own
+   * sentence or nothing. */
   constructor(map, painter, rows, failed) {
     this.map = map;
     this.painter = painter;
     this.rows = new Map(rows.map((row) => [row.slug, row]));
     this.failed = failed;
     this.shown = new Map();
+    map.createPane("pictures").style.zIndex = 305;
     map.createPane("features").style.zIndex = 310;
     map.on("click", (event) => this.#clicked(event.latlng));
     map.getContainer().addEventListener("keydown", (event) => {
@@ -40,7 +43,13 @@ export class FeatureLayers {
     if (!wanted) {
       this.shown.get(slug)?.remove();
       this.shown.delete(slug);
+      this.#key(row, false);
       this.map.closePopup();
+      return;
+    }
+    this.#key(row, true);
+    if (row.pictures) {
+      this.shown.set(slug, showPictures(this.map, row, () => this.#fell(row)));
       return;
     }
     this.shown.set(slug, null);
@@ -54,9 +63,31 @@ export class FeatureLayers {
     if (this.shown.has(slug)) this.shown.set(slug, drawn(row).addTo(this.map));
   }
 
+  /** Another server sends nothing: said, and the layer is off again, so that it can be tried once more. */
+  #fell(row) {
+    this.shown.delete(row.slug);
+    this.#key(row, false);
+    for (const box of this.boxes || []) if (box.value === row.slug) box.checked = false;
+    this.failed(row.silent);
+    this.told?.();
+  }
+
+  /** The key of another server's layer is a picture of that server: asked for with the layer and never before. */
+  #key(row, wanted) {
+    const box = (this.boxes || []).find((each) => each.value === row.slug);
+    const place = row.legend && box?.closest("fieldset").querySelector(`[data-legend="${row.slug}"]`);
+    if (!place) return;
+    place.querySelector("img")?.remove();
+    if (!wanted) return;
+    const picture = el("img", { src: row.legend, alt: place.textContent, class: "layer-picture", referrerpolicy: "strict-origin-when-cross-origin" });
+    picture.addEventListener("error", () => picture.remove()); // the address beside it is left
+    place.prepend(picture);
+  }
+
   /** The boxes of a panel switch layers on and off; `told()` after each. */
   wire(boxes, told) {
     this.boxes = boxes;
+    this.told = told;
     for (const box of boxes) {
       box.addEventListener("change", async () => {
         await this.show(box.value, box.checked);
@@ -77,7 +108,7 @@ export class FeatureLayers {
   #clicked(at) {
     const found = [];
     for (const [slug, layer] of this.shown) {
-      if (!layer) continue;
+      if (!layer?.queryTileFeaturesDebug) continue;
       const row = this.rows.get(slug);
       if (this.map.getZoom() < row.from_zoom) continue;
       for (const hits of layer.queryTileFeaturesDebug(at.lng, at.lat, NEAR).values()) found.push(...hits.map((hit) => ({ row, feature: hit.feature })));

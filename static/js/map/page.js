@@ -170,7 +170,7 @@ function filter(next) {
 async function wireFeatures() {
   if (!setup.layers) return;
   const { FeatureLayers } = await import("./features.js");
-  features = new FeatureLayers(map, setup.painter, setup.layers, () => say(words.failed));
+  features = new FeatureLayers(map, setup.painter, setup.layers, (why) => say(why || words.failed));
   features.wire([...document.querySelectorAll("#layers-panel input[name=features]")], switched);
   await features.follow((params.get("layers") || "").split(","));
 }

@@ -1,6 +1,6 @@
 // The search field: settlements of the ground, streets and landmarks of the gazetteer, a report's number, or words. Without scripts
 // it is a plain form.
-import { askPlaces } from "../find_place.js";
+import { askPlaces, creditLine } from "../find_place.js";
 import { el } from "./create.js";
 import { loadGround } from "./ground.js";
 import { merged } from "./legend.js";
@@ -52,7 +52,7 @@ export function wireSearch(form, setup, words, act) {
       close();
       field.focus();
     }
-    const links = [...shown.querySelectorAll("a")];
+    const links = [...shown.querySelectorAll(":scope > a")];
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!by || !links.length) return;
     event.preventDefault();
@@ -67,13 +67,14 @@ export function wireSearch(form, setup, words, act) {
   async function more(typed) {
     asked?.abort();
     asked = new AbortController();
-    const hits = await askPlaces(setup.places, typed, asked.signal).catch(() => []);
+    const { places, credit } = await askPlaces(setup.places, typed, asked.signal).catch(() => ({ places: [], credit: null }));
     if (field.value.trim() !== typed || shown.hidden) return;
     const known = new Set([...shown.querySelectorAll("a")].map((each) => each.textContent));
-    for (const hit of hits.filter((each) => each.lon !== null && !known.has(each.name))) {
+    for (const hit of places.filter((each) => each.lon !== null && !known.has(each.name))) {
       const box = [hit.lon - AROUND, hit.lat - AROUND, hit.lon + AROUND, hit.lat + AROUND];
       shown.insertBefore(entry("#", `${hit.name} · ${hit.note}`, () => go({ name: hit.name, box })), shown.lastElementChild);
     }
+    shown.append(...creditLine(credit));
   }
 
   function go(town) {

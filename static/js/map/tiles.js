@@ -1,5 +1,6 @@
 // Raster base maps from rows of data. One lies over the ground only after its first tile has come; a dead server changes nothing.
 /* global L */
+import { el, icon } from "./create.js";
 
 const MOST_FAILURES = 8;
 
@@ -22,8 +23,7 @@ export class BaseMaps {
     if (remember) keep(slug);
     const row = this.rows.find((each) => each.slug === slug);
     if (!row) return;
-    const how = { maxNativeZoom: row.max_zoom, maxZoom: 19, referrerPolicy: "strict-origin-when-cross-origin", className: "base-tiles" };
-    const layer = row.wms ? L.tileLayer.wms(row.url, { ...how, layers: row.wms, format: "image/png", version: "1.3.0" }) : L.tileLayer(row.url, how);
+    const layer = raster(row, { className: "base-tiles" });
     // A tile server that only fails is left alone: the ground is there.
     let failed = 0;
     layer.on("tileerror", () => {
@@ -50,7 +50,32 @@ export class BaseMaps {
   }
 }
 
-function credit(row) {
+let opened = 0;
+
+/** Puts a button into `tools` that opens the choice of layers after `frame`. Nothing is asked of anybody before it is pressed.
+ * `data`: of `map-data`; `bases`: the map's BaseMaps. */
+export function offerLayers(map, bases, data, tools, frame) {
+  const below = el("div", { class: "layers-below", id: `layers-below-${(opened += 1)}`, hidden: "" });
+  const button = el("button", { type: "button", class: "iconbtn", "aria-expanded": "false", "aria-controls": below.id, "aria-label": data.words.layers }, icon(data.sprite, "i-layers"));
+  tools.append(button);
+  frame.after(below);
+  button.addEventListener("click", async () => {
+    below.hidden = !below.hidden;
+    button.setAttribute("aria-expanded", String(!below.hidden));
+    if (below.hidden || below.querySelector("input")) return;
+    const { fill } = await import("./small_layers.js").catch(() => ({ fill: () => below.replaceChildren(data.words.failed) }));
+    await fill(below, map, bases, data);
+  });
+}
+
+/** Pictures of another server, not yet on a map; `how`: further options, `wms`: of a WMS alone. */
+export function raster(row, how, wms = {}) {
+  const options = { maxNativeZoom: row.max_zoom, maxZoom: 19, referrerPolicy: "strict-origin-when-cross-origin", ...how };
+  return row.wms ? L.tileLayer.wms(row.url, { ...options, layers: row.wms, format: "image/png", version: "1.3.0", ...wms }) : L.tileLayer(row.url, options);
+}
+
+/** Whose pictures they are, as a control of the map. */
+export function credit(row) {
   const control = L.control({ position: "bottomright" });
   control.onAdd = () => {
     const box = L.DomUtil.create("div", "leaflet-control-attribution");

@@ -10,7 +10,7 @@ const setup = JSON.parse(document.getElementById("layer-setup").textContent);
 const box = document.getElementById("map");
 const note = document.getElementById("map-note");
 const map = createMap(box, setup.bounds);
-const features = new FeatureLayers(map, setup.painter, setup.layers, () => say(setup.words.failed));
+const features = new FeatureLayers(map, setup.painter, setup.layers, (why) => say(why || setup.words.failed));
 
 function say(sentence) {
   note.textContent = sentence;

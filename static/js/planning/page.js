@@ -26,7 +26,7 @@ place();
 const shapes = setup.shapes.length ? new AnswerShapes(map, setup.shapes, { light, go }, "map-note") : null;
 const pins = new Pins(map, setup.sprite, words, { pick: () => false, light: () => {}, open });
 if (setup.within) L.polygon(setup.within[0].map(([lon, lat]) => [lat, lon]), { className: "a-within", interactive: false }).addTo(map);
-const features = setup.layers ? new FeatureLayers(map, setup.painter, setup.layers, () => say(words.failed)) : null;
+const features = setup.layers ? new FeatureLayers(map, setup.painter, setup.layers, (why) => say(why || words.failed)) : null;
 features?.wire([...document.querySelectorAll("#layers-panel input[name=features]")], () => {});
 let asked = null;
 

@@ -42,8 +42,8 @@ REQUEST = some(
         lat={"type": ["number", "null"]}, long={"type": ["number", "null"]}, media_url=URL_OR_NONE,
         extended_attributes=exactly(
             title=TEXT, language=TEXT, kind={"enum": ["problem", "idea"]}, state=TEXT, closed_datetime=orn(MOMENT), sector=CODE,
-            area=CODE, approximate={"type": "boolean"}, support_count={"type": "integer"}, comment_count={"type": "integer"},
-            url=URL_OR_NONE,
+            area=CODE, approximate={"type": "boolean"}, near=TEXT_OR_NONE, near_credit=TEXT_OR_NONE,
+            support_count={"type": "integer"}, comment_count={"type": "integer"}, url=URL_OR_NONE,
         ),
         attributes=each(exactly(code=CODE, name=TEXT, value=TEXT)),
         notes=each(exactly(datetime=MOMENT, type=TEXT, summary=TEXT, description=TEXT_OR_NONE)),
