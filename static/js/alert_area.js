@@ -42,7 +42,7 @@ class AlertArea {
     this.map.fitBounds([[south, west], [north, east]]);
     const bases = new BaseMaps(this.map, frame, data.base_maps);
     bases.start();
-    offerLayers(this.map, bases, data, this.box.querySelector(".place-tools"), frame.parentElement);
+    offerLayers(this.map, bases, data, this.box.querySelector(".place-tools"), frame.parentElement, () => import("./map/small_layers.js"));
     loadGround(data.ground).then((ground) => drawGround(this.map, ground, data.sprite));
     this.corners = this.#stored();
     this.map.on("click", (event) => this.#add(event.latlng));

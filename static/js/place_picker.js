@@ -38,7 +38,7 @@ class Picker {
     this.#frame();
     const bases = new BaseMaps(this.map, this.box, data.base_maps);
     bases.start();
-    offerLayers(this.map, bases, data, root.querySelector(".place-tools"), root);
+    offerLayers(this.map, bases, data, root.querySelector(".place-tools"), root, () => import("./map/small_layers.js"));
     this.#tools();
     if (this.touch) this.#crosshair();
     else this.#pin();

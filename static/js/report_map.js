@@ -34,7 +34,7 @@ function draw(box, data) {
   }
   const tools = el("div", { class: "tools float minimap-tools" });
   box.after(tools);
-  offerLayers(map, bases, data, tools, tools);
+  offerLayers(map, bases, data, tools, tools, () => import("./map/small_layers.js"));
   box.setAttribute("role", "img");
   box.setAttribute("aria-label", label);
   loadGround(data.ground).then((ground) => {

@@ -53,8 +53,8 @@ export class BaseMaps {
 let opened = 0;
 
 /** Puts a button into `tools` that opens the choice of layers after `frame`. Nothing is asked of anybody before it is pressed.
- * `data`: of `map-data`; `bases`: the map's BaseMaps. */
-export function offerLayers(map, bases, data, tools, frame) {
+ * `data`: of `map-data`; `bases`: the map's BaseMaps; `load()`: imports small_layers.js, which needs this file itself. */
+export function offerLayers(map, bases, data, tools, frame, load) {
   const below = el("div", { class: "layers-below", id: `layers-below-${(opened += 1)}`, hidden: "" });
   const button = el("button", { type: "button", class: "iconbtn", "aria-expanded": "false", "aria-controls": below.id, "aria-label": data.words.layers }, icon(data.sprite, "i-layers"));
   tools.append(button);
@@ -63,7 +63,7 @@ export function offerLayers(map, bases, data, tools, frame) {
     below.hidden = !below.hidden;
     button.setAttribute("aria-expanded", String(!below.hidden));
     if (below.hidden || below.querySelector("input")) return;
-    const { fill } = await import("./small_layers.js").catch(() => ({ fill: () => below.replaceChildren(data.words.failed) }));
+    const { fill } = await load().catch(() => ({ fill: () => below.replaceChildren(data.words.failed) }));
     await fill(below, map, bases, data);
   });
 }
