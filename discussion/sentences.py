@@ -157,6 +157,7 @@ EVERY: dict[str, Sentence] = {
     "case_sent": S("active", gettext_lazy("The document system was told of the case.")),
     "case_failed": S("refused", gettext_lazy("The document system could not be told of the case.")),
     "case_again": S("active", gettext_lazy("The case is sent to the document system once more.")),
+    "case_retried": S("active", gettext_lazy("The case is sent to the document system once more.")),
     "case_registered": S("done", gettext_lazy("The case was entered into the document system under number %(number)s.")),
     "noted": S("active", gettext_lazy("An internal note was written.")),
     "discussed": S("active", gettext_lazy("It was discussed at an event: %(event)s.")),

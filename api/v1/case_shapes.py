@@ -23,7 +23,8 @@ class CaseSummary(serializers.Serializer):
     link = serializers.URLField(allow_null=True)
     changed_at = serializers.DateTimeField()
     document = serializers.URLField()
-    pdf = serializers.URLField()
+    pdf = serializers.URLField(help_text="the same on paper, with the same token")
+    register = serializers.URLField(help_text="where its number is said by POST")
     desk = serializers.URLField()
 
 

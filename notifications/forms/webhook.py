@@ -27,8 +27,7 @@ LONGEST_ADDRESS = LONGEST_FILTER = 500
 class WebhookForm(forms.Form):
     """`owners`: for whom a new one may be made; a webhook that is there keeps its owner. `cases`: whether those may be chosen.
 
-    `cases_kept`: it hears of cases, which whoever has it open may not change. `trusting`: hosts of the operator's own (`host:port`)
-    that may be named.
+    `trusting`: hosts of the operator's own (`host:port`) that may be named.
     """
 
     name = CleanCharField(
@@ -59,9 +58,7 @@ class WebhookForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.trusting = trusting
-        self.cases_kept = not cases and CASE in (self.initial.get("events") or ())
         if not cases:
-            self.fields["events"].required = not self.cases_kept
             self.fields["events"].choices = [(name, words) for name, words in NAMES.items() if name != CASE]  # type: ignore[attr-defined]
         if owners is None:
             del self.fields["organisation"]

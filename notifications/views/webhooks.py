@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,8 +20,8 @@ from geoportal.kernel import throttle
 from notifications.forms.webhook import WebhookForm, of_webhook
 from notifications.models import Webhook, WebhookDelivery
 from notifications.webhooks import keeping, signing
-from notifications.webhooks.events import NAMES, SHORT
-from notifications.webhooks.owners import keeps, own_hosts, owners_of, sees_cases, webhooks_of
+from notifications.webhooks.events import CASE, NAMES, SHORT
+from notifications.webhooks.owners import keeps, may_change, own_hosts, owners_of, sees_cases, webhooks_of
 from reports.cases.wording import why
 
 MOST_IN_LOG = 50
@@ -113,6 +113,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Where to, of what; its owner stays."""
     user: Any = request.user
     webhook = _one(request, pk)
+    if not may_change(user, webhook):
+        raise PermissionDenied
     posted = request.POST if request.method == "POST" else None
     cases, trusting = sees_cases(user, webhook.organisation), own_hosts(user)
     form = WebhookForm(posted, cases=cases, trusting=trusting, initial=of_webhook(webhook))
@@ -133,18 +135,23 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     if before.isascii() and before.isdigit() and len(before) < 19:
         found = found.filter(pk__lt=int(before))
     log = list(found[: MOST_IN_LOG + 1])
+    changes = may_change(request.user, webhook)  # type: ignore[arg-type]
     context = {
-        **_row(webhook), "secret": signing.secret(webhook), "log": [_logged(each) for each in log[:MOST_IN_LOG]],
+        **_row(webhook), "changes": changes, "secret": signing.secret(webhook) if changes else "",
+        "log": [_logged(each, cases=changes) for each in log[:MOST_IN_LOG]],
         "older": log[MOST_IN_LOG - 1].pk if len(log) > MOST_IN_LOG else None,
         "waiting": any(each.state == WebhookDelivery.State.WAITING for each in log),
     }  # fmt: skip
     return render(request, "notifications/webhooks/page.html", context)
 
 
-def _logged(delivery: WebhookDelivery) -> dict[str, Any]:
-    """One line of the log. Of what is not public any more neither name nor words are shown, though they were sent."""
+def _logged(delivery: WebhookDelivery, *, cases: bool) -> dict[str, Any]:
+    """One line of the log. Of what is not public any more neither name nor words are shown, though they were sent.
+
+    `cases`: whether it may be read which ones they are; a head does not work on those of other departments.
+    """
     subject = delivery.row.subject if delivery.row else None
-    shown = subject is None or subject.is_public
+    shown = subject is None or (subject.is_public and (cases or delivery.event != CASE))
     return {
         "delivery": delivery,
         "event": SHORT.get(delivery.event, delivery.event),
@@ -161,23 +168,25 @@ def _logged(delivery: WebhookDelivery) -> dict[str, Any]:
 @keeper
 def act(request: HttpRequest, pk: int) -> HttpResponseBase:
     """`act` = test, off, on, rotate or remove."""
-    webhook = _one(request, pk)
+    webhook, user, name = _one(request, pk), request.user, request.POST.get("act", "")
     verbs: dict[str, tuple[Callable[[int], object], str]] = {
         "test": (keeping.test, _("The test is on its way. Load this page again to see what the receiver answered.")),
-        "off": (keeping.switch_off, _("Switched off: nothing is sent any more.")),
-        "on": (keeping.switch_on, _("Switched on: it is told again from now on.")),
-        "rotate": (keeping.rotate, _("There is a new secret. The old one signs too for 24 hours.")),
-        "remove": (keeping.remove, _("The webhook was removed.")),
+        "off": (partial(keeping.switch_off, by=user), _("Switched off: nothing is sent any more.")),
+        "on": (partial(keeping.switch_on, by=user), _("Switched on: it is told again from now on.")),
+        "rotate": (partial(keeping.rotate, by=user), _("There is a new secret. The old one signs too for 24 hours.")),
+        "remove": (partial(keeping.remove, by=user), _("The webhook was removed.")),
     }
-    found = verbs.get(request.POST.get("act", ""))
-    if found is None:
+    if name not in verbs:
         raise Http404
-    verb, said = found
-    if verb is keeping.test:
+    verb, said = verbs[name]
+    if name == "test":
         throttle.limit(request, "webhook")
-    verb(webhook.pk)
+    try:
+        verb(webhook.pk)
+    except Webhook.DoesNotExist:  # somebody removed it just now
+        raise Http404 from None
     messages.success(request, said)
-    return redirect("notifications:webhooks") if verb is keeping.remove else redirect("notifications:webhook", pk)
+    return redirect("notifications:webhooks") if name == "remove" else redirect("notifications:webhook", pk)
 
 
 @never_cache

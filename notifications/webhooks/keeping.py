@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,9 +15,10 @@ from accounts.models import Role, User
 from municipality.models import Organisation
 from notifications.webhooks import matching, sending
 from notifications.webhooks.events import CASE, TEST
-from notifications.webhooks.owners import sees_cases
+from notifications.webhooks.owners import may_change, sees_cases
 from notifications.webhooks.rows import Webhook, WebhookDelivery
 from notifications.webhooks.signing import FORMER_LASTS, new_salt
+from reports.actions import case as cases
 
 MOST_WEBHOOKS = 20
 """Of one organisation or person."""
@@ -27,23 +28,17 @@ State = WebhookDelivery.State
 
 @transaction.atomic
 def save(*, by: User, organisation: Organisation | None, webhook: Webhook | None = None, **what: Any) -> Webhook:
-    """A new webhook of the organisation, else of the person, or `webhook` changed; the owner stays. Raises ValidationError.
+    """A new webhook of the organisation, else of the person, or `webhook` changed; the owner stays.
 
-    `what`: name, address, events and the columns of its filter (filtering.columns). Whoever may not choose cases neither takes
-    them from a webhook that hears of them nor leads it elsewhere.
+    `what`: name, address, events and the columns of its filter (filtering.columns). Raises ValidationError; PermissionDenied where
+    only an administrator may change it.
     """
     if CASE in what["events"] and not sees_cases(by, organisation):
         raise ValidationError({"events": _("Cases go only where an administrator sends them.")}, code="forbidden")
     if webhook is None:
         return _made(by, organisation, what)
-    there = Webhook.objects.select_for_update(of=("self",)).get(pk=webhook.pk)
-    moved = there.address != what["address"]
-    if CASE in there.events and not sees_cases(by, organisation):
-        if moved:
-            message = _("Cases go to this address. Only an administrator changes it.")
-            raise ValidationError({"address": message}, code="forbidden")
-        what["events"] = [*what["events"], CASE]
-    if moved or by.has_role(Role.ADMINISTRATOR):
+    there = _locked(webhook.pk, by)
+    if there.address != what["address"] or by.has_role(Role.ADMINISTRATOR):
         what["made_by"] = by
     for name, value in what.items():
         setattr(there, name, value)
@@ -61,30 +56,42 @@ def _made(by: User, organisation: Organisation | None, what: dict[str, Any]) -> 
     return Webhook.objects.create(**owner, made_by=by, **what)
 
 
-def switch_off(webhook_id: int) -> None:
+def _locked(webhook_id: int, by: User) -> Webhook:
+    """Raises PermissionDenied where only an administrator may do more than look; Webhook.DoesNotExist."""
+    webhook = Webhook.objects.select_for_update(of=("self",)).get(pk=webhook_id)
+    if not may_change(by, webhook):
+        raise PermissionDenied
+    return webhook
+
+
+@transaction.atomic
+def switch_off(webhook_id: int, *, by: User) -> None:
     """It tells nothing until it is switched on again."""
+    _locked(webhook_id, by)
     sending.switch_off(webhook_id, Webhook.Why.BY_HAND)
 
 
 @transaction.atomic
-def switch_on(webhook_id: int) -> None:
+def switch_on(webhook_id: int, *, by: User) -> None:
     """It tells again, from now on, and of cases that wait; what failed meanwhile stays in the log."""
+    _locked(webhook_id, by)
     Webhook.objects.filter(pk=webhook_id).update(active=True, failures=0, disabled_at=None, disabled_why="")
     matching.tell_waiting_cases()
 
 
 @transaction.atomic
-def rotate(webhook_id: int, now: datetime.datetime | None = None) -> None:
+def rotate(webhook_id: int, *, by: User, now: datetime.datetime | None = None) -> None:
     """A new secret; the old one signs too for a day, so that the receiver can be told of the new one without a gap."""
-    webhook = Webhook.objects.select_for_update(of=("self",)).get(pk=webhook_id)
+    webhook = _locked(webhook_id, by)
     webhook.former_salt, webhook.salt = webhook.salt, new_salt()
     webhook.former_until = (now or timezone.now()) + FORMER_LASTS
     webhook.save(update_fields=["salt", "former_salt", "former_until"])
 
 
-def remove(webhook_id: int) -> None:
+@transaction.atomic
+def remove(webhook_id: int, *, by: User) -> None:
     """It goes, with its log."""
-    Webhook.objects.filter(pk=webhook_id).delete()
+    _locked(webhook_id, by).delete()
 
 
 @transaction.atomic
@@ -101,11 +108,17 @@ def test(webhook_id: int) -> WebhookDelivery:
 
 @transaction.atomic
 def replay(delivery_id: int, now: datetime.datetime | None = None) -> bool:
-    """A message that has ended is sent once more under its id, as what it tells of is now; False for one that still waits."""
+    """A message that has ended is sent once more under its id, as what it tells of is now; False for one that still waits.
+
+    A case that could not be sent waits from now on.
+    """
     now = now or timezone.now()
     ended = WebhookDelivery.objects.filter(pk=delivery_id).exclude(state=State.WAITING)
     again = ended.update(state=State.WAITING, attempts=0, since=now, next_at=now, last_error="", last_status=None) == 1
     if again:
+        told = WebhookDelivery.objects.select_related("row").get(pk=delivery_id)
+        if told.event == CASE and told.row is not None:
+            cases.waits_again(told.row.subject_id)
         jobs.configure_task("notifications.webhook").defer(delivery_id=delivery_id)
     return again
 

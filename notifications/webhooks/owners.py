@@ -56,6 +56,14 @@ def sees_cases(user: User, organisation: Organisation | None) -> bool:
     return user.has_role(Role.ADMINISTRATOR) and not outside
 
 
+def may_change(user: User, webhook: Webhook) -> bool:
+    """Change, switch, renew and remove it, and know its secret: of one that hears of cases an administrator alone.
+
+    Whoever else keeps it reads its log, tests it and sends again: cases of other departments go through it too.
+    """
+    return user.has_role(Role.ADMINISTRATOR) or CASE not in webhook.events
+
+
 def own_hosts(user: User | None) -> list[str]:
     """Hosts (`host:port`) of the operator's own that a webhook may reach whose address this person gave: an administrator's alone."""
     return list(settings.WEBHOOK_TRUSTED) if user is not None and user.has_role(Role.ADMINISTRATOR) else []
@@ -69,8 +77,13 @@ def has_right(webhook: Webhook, event: str) -> bool:
 
 
 def mail_address(webhook: Webhook) -> tuple[str, str]:
-    """(address, language) of whoever is written to: the organisation's mailbox, else who made it; ("", "") for nobody."""
-    if webhook.organisation is not None and webhook.organisation.mailbox:
+    """(address, language) of whoever is written to: the organisation's mailbox, else who made it; ("", "") for nobody.
+
+    Of one that hears of cases the administrator behind it, who alone can switch it on again.
+    """
+    behind = webhook.made_by
+    theirs = CASE in webhook.events and behind is not None and behind.has_role(Role.ADMINISTRATOR)
+    if webhook.organisation is not None and webhook.organisation.mailbox and not theirs:
         return webhook.organisation.mailbox, ""
-    person = webhook.person or webhook.made_by
+    person = behind if theirs else webhook.person or behind
     return (person.email, person.language) if person and person.is_active else ("", "")

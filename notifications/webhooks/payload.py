@@ -78,5 +78,5 @@ def _of_case(row: TimelineRow) -> dict[str, Any]:
     told = summary(case)
     return {
         name: told[name]
-        for name in ("kind", "reference", "register_number", "filed_at", "department", "document", "pdf", "desk")
+        for name in ("kind", "reference", "register_number", "filed_at", "department", "document", "pdf", "register", "desk")
     }

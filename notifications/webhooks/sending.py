@@ -19,7 +19,7 @@ from notifications.webhooks.events import CASE, TEST
 from notifications.webhooks.owners import has_right, own_hosts
 from notifications.webhooks.rows import Webhook, WebhookDelivery
 from reports.actions import case as cases
-from reports.cases.wording import CRASH, NO_RIGHT, NOT_ALLOWED, OFF, STATUS
+from reports.cases.wording import CRASH, NO_RIGHT, NOT_ALLOWED, NOT_CHOSEN, OFF, STATUS
 
 State = WebhookDelivery.State
 HOUR = 3600
@@ -115,6 +115,8 @@ def _attempt(delivery: WebhookDelivery, now: datetime.datetime) -> None:
         return _end(delivery, State.FAILED, now, error=OFF)
     if not has_right(webhook, delivery.event):
         return _end(delivery, State.FAILED, now, error=NO_RIGHT)
+    if delivery.event not in (*webhook.events, TEST):
+        return _end(delivery, State.FAILED, now, error=NOT_CHOSEN)
     if delivery.attempts > len(WAITS) + 1:  # the attempts before did not come to an end: something dies of this message
         return _give_up(delivery, now, None, CRASH)
     body = payload.body_of(delivery)

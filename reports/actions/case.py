@@ -59,6 +59,16 @@ def not_passed_on(report_id: int, error: str) -> TimelineRow | None:
     return _note(subject, report, "case_failed", data={"error": error[:80]})
 
 
+@transaction.atomic
+def waits_again(report_id: int) -> TimelineRow | None:
+    """A message that could not be sent is under way once more; None where the case had not failed."""
+    subject, report, case = _locked(report_id)
+    if case.state != State.FAILED:
+        return None
+    _save(case, State.WAITING)
+    return _note(subject, report, "case_retried")
+
+
 def _note(subject: Subject, report: Report, code: str, data: dict[str, Any] | None = None) -> TimelineRow:
     return discussion.actions.append(
         subject, code, capacity=Who.SYSTEM, audience=Audience.STAFF, department=report.department, before=report.status,

@@ -40,6 +40,7 @@ def summary(case: Case) -> dict[str, Any]:
         "changed_at": case.changed_at,
         "document": settings.SITE_URL + reverse("api-case", kwargs={"ref": reference}),
         "pdf": settings.SITE_URL + reverse("api-case-pdf", kwargs={"ref": reference}),
+        "register": settings.SITE_URL + reverse("api-case-register", kwargs={"ref": reference}),
         "desk": settings.SITE_URL + reverse("desk_report", kwargs={"ref": reference}),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 OFF, NOT_ALLOWED, NO_RIGHT, CRASH, STATUS = "switched off", "address not allowed", "no right", "crash", "status "
+NOT_CHOSEN = "not chosen"
 """Reasons as they are kept; any other is the kind of failure of the network."""
 
 
@@ -18,6 +19,8 @@ def why(error: str) -> str:
         return _("its address leads where the site may not ask")
     if error == NO_RIGHT:
         return _("its owner may not hear of this any more")
+    if error == NOT_CHOSEN:
+        return _("the webhook is not to hear of this any more")
     if error == CRASH:
         return _("something broke on our side")
     if error.startswith(STATUS):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import urllib.error
+import urllib.request
 from typing import Any
 
 import pytest
@@ -10,18 +12,22 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from notifications.webhooks import sending
+from api.authentication import issue
+from notifications.webhooks import sending, signing
 from reports import actions
 from reports.actions import filing
 from reports.cases.rows import Case
 from reports.models import RegisterNumber
 from tests import factories
 from tests.api.client import Api, with_token
+from tests.api.conftest import server  # noqa: F401
 from tests.kernel.test_outside import catcher  # noqa: F401
-from tests.notifications.webhooked import hook, told
+from tests.notifications.webhooked import hook, signed, told
 
 pytestmark = pytest.mark.django_db
 FILED: dict[str, Any] = {"official": True, "name": "Рада Колева Илиева", "address": "ул. Първа 1", "tells": True}
+
+DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 @pytest.fixture
@@ -53,7 +59,8 @@ def test_the_document_system_is_told_of_a_case_and_nothing_of_what_it_says(syste
     assert said["data"] == {
         "kind": "problem", "reference": reference, "register_number": f"ЛВ-{timezone.localdate().year}-1",
         "filed_at": said["data"]["filed_at"], "department": "roads", "document": f"{site}/api/v1/cases/{reference}/",
-        "pdf": f"{site}/api/v1/cases/{reference}/case.pdf", "desk": f"{site}/desk/{reference}/",
+        "pdf": f"{site}/api/v1/cases/{reference}/case.pdf", "register": f"{site}/api/v1/cases/{reference}/register/",
+        "desk": f"{site}/desk/{reference}/",
     }  # fmt: skip
     assert Case.objects.get().state == "sent"
     assert list(report.subject.timeline.values_list("code", "audience", "tells"))[1:] == [("case_sent", "staff", False)]
@@ -78,28 +85,61 @@ def test_a_case_that_could_not_be_sent_says_why_and_is_sent_again_by_hand(system
     assert (sending.deliver(delivery.pk), Case.objects.get().state, Case.objects.get().error) == ("delivered", "sent", "")
 
 
-def test_a_program_takes_a_case_and_says_its_number_once(system, catcher):  # noqa: F811
+class DocumentSystem:
+    """A small one, with what docs/webhooks.md tells alone: believes signed messages, takes what they point to, gives a number, says it."""
+
+    def __init__(self, secret: str, token: str) -> None:
+        self.secret, self.token = secret, token
+        self.files: dict[str, tuple[dict[str, Any], bytes]] = {}
+
+    def work(self, messages: list[tuple[str, dict[str, str], bytes]]) -> None:
+        for _path, headers, body in messages:
+            assert headers["webhook-signature"] == signed(self.secret, headers, body)
+            told = json.loads(body)
+            assert told["type"] == "case.filed"
+            number = f"РД-12/{len(self.files) + 3}"
+            case, paper = json.loads(self.ask(told["data"]["document"])), self.ask(told["data"]["pdf"])
+            self.files[number] = (case, paper)
+            self.say(told["data"], number)
+
+    def say(self, data: dict[str, Any], number: str) -> dict[str, Any]:
+        said = {"number": number, "registered_on": "2026-11-27", "link": "https://dms.example/12"}
+        return json.loads(self.ask(data["register"], json.dumps(said).encode()))
+
+    def ask(self, address: str, body: bytes | None = None) -> bytes:
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        with DIRECTLY.open(urllib.request.Request(address, body, headers), timeout=60) as answer:
+            return answer.read()
+
+
+def test_a_document_system_hears_takes_json_and_pdf_and_says_its_number_once(system, catcher, server):  # noqa: F811
     author = factories.resident(email="rada@levka.test")
     report = filed(author=author)
-    robot = with_token(factories.dispatcher(), "cases")
-    (listed,) = robot.get("cases/?state=waiting").json()["cases"]
-    address = f"cases/{report.subject.reference}/"
-    whole = robot.get(address).json()
-    assert {name: whole[name] for name in listed} == listed
-    assert (whole["title"], whole["text"], whole["person"]) == (
-        "Дупка пред училището", "Голяма дупка на пътя.",
+    (delivery,) = told(report.subject.timeline.get())
+    assert sending.deliver(delivery.pk) == "delivered"
+    robot = DocumentSystem(signing.secret(system), issue(factories.dispatcher(), "Деловодство", ["cases"])[1])
+    robot.work(catcher.got)
+    ((number, (whole, paper)),) = robot.files.items()
+    assert (number, whole["title"], whole["text"], whole["state"], whole["person"]) == (
+        "РД-12/3", "Дупка пред училището", "Голяма дупка на пътя.", "sent",
         {"name": "Рада Колева Илиева", "address": "ул. Първа 1", "phone": "", "email": "rada@levka.test"},
     )  # fmt: skip
-    paper = robot.get(f"{address}case.pdf")
-    assert (paper.status_code, paper["Content-Type"], paper.content[:5]) == (200, "application/pdf", b"%PDF-")
-    said = {"number": "РД-12/3", "registered_on": "2026-11-27", "link": "https://dms.example/12"}
-    answers = [robot.post(f"{address}register/", said) for _time in range(2)]
-    assert [(answer.status_code, answer.json()["state"], answer.json()["number"]) for answer in answers] == [
-        (200, "registered", "РД-12/3")
-    ] * 2
-    other = robot.post(f"{address}register/", {"number": "РД-13"})
-    assert (other.status_code, other.json()["code"]) == (409, "registered")
-    assert report.subject.timeline.filter(code="case_registered").count() == 1
+    assert paper[:5] == b"%PDF-"
+    again = robot.say(whole, number)
+    assert {name: again[name] for name in ("state", "number", "registered_on", "link")} == {
+        "state": "registered", "number": "РД-12/3", "registered_on": "2026-11-27", "link": "https://dms.example/12",
+    }  # fmt: skip
+    with pytest.raises(urllib.error.HTTPError) as other:
+        robot.say(whole, "РД-13")
+    assert (other.value.code, json.loads(other.value.read())["code"]) == (409, "registered")
+    (listed,) = json.loads(robot.ask(f"{server.address}/api/v1/cases/"))["cases"]
+    assert {name: again[name] for name in listed} == listed
+    assert json.loads(robot.ask(f"{server.address}/api/v1/cases/?state=waiting")) == {"cases": [], "next": None}
+    assert list(report.subject.timeline.order_by("pk").values_list("code", flat=True)) == [
+        "submitted",
+        "case_sent",
+        "case_registered",
+    ]
     html = desk(factories.official(), report)
     assert "регистрирана под номер РД-12/3 на 27.11.2026" in html and "case/again" not in html
     client = Client()
@@ -107,7 +147,6 @@ def test_a_program_takes_a_case_and_says_its_number_once(system, catcher):  # no
     assert "РД-12/3" not in client.get(page).content.decode()
     client.force_login(author)
     assert "РД-12/3" in client.get(page).content.decode()
-    assert robot.get("cases/?state=waiting").json() == {"cases": [], "next": None}
 
 
 def test_only_who_works_on_a_case_takes_it(system):

@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
 
 from municipality.models import Organisation
-from notifications import jobs
+from notifications import jobs, link_letters
 from notifications.models import Webhook, WebhookDelivery
-from notifications.webhooks import keeping, sending
+from notifications.webhooks import filtering, keeping, sending, signing
 from reports.cases.rows import Case
 from tests import factories
 from tests.kernel.test_outside import catcher  # noqa: F401
@@ -66,27 +66,63 @@ def test_the_owners_right_is_asked_at_each_attempt_test_and_replay(town, catcher
     assert (webhook.active, webhook.failures) == (True, 0)
 
 
-def test_a_head_neither_takes_cases_from_a_webhook_nor_leads_them_elsewhere(town, catcher):  # noqa: F811
-    webhook = hook(catcher, events=["case.filed"])
-    client = Client()
-    client.force_login(factories.person("head", organisation="roads"))
-    page = reverse("notifications:webhook_change", args=[webhook.pk])
+def test_of_a_webhook_that_hears_of_cases_a_head_reads_the_log_and_changes_nothing(town, catcher, sink):  # noqa: F811
+    admin = factories.administrator(email="admin@levka.test")
+    webhook, client = hook(catcher, by=admin, events=["case.filed", "subject.moved"]), Client()
+    client.force_login(head := factories.person("head", organisation="roads"))
+    page, change, act = (reverse(f"notifications:webhook{each}", args=[webhook.pk]) for each in ("", "_change", "_act"))
     html = client.get(page).content.decode()
-    assert 'value="case.filed"' not in html and "Чува и за официално подадените преписки" in html
-    said = {"name": "Ново име", "address": webhook.address, "filter": ""}
-    assert client.post(page, said).status_code == 302
-    answer = client.post(page, {**said, "address": "https://elsewhere.example/in"})
-    assert (answer.status_code, 'href="#id_address' in answer.content.decode()) == (422, True)
+    assert "само администратор я променя" in html and 'value="test"' in html
+    assert [each in html for each in (change, signing.secret(webhook), 'value="off"', 'value="rotate"', 'value="remove"')] == [
+        False
+    ] * 5
+    before = Webhook.objects.values().get()
+    said = {"name": "Друго", "address": webhook.address, "events": ["subject.moved"], "filter": "kind=idea"}
+    asked = [
+        client.get(change),
+        client.post(change, said),
+        *(client.post(act, {"act": each}) for each in ("off", "on", "rotate", "remove")),
+    ]
+    assert [each.status_code for each in asked] == [403] * 6
+    with pytest.raises(PermissionDenied):  # whoever opened the form before it heard of cases
+        keeping.save(by=head, organisation=webhook.organisation, webhook=webhook, **said | filtering.columns("kind=idea"))
+    assert Webhook.objects.values().get() == before
+    assert client.post(act, {"act": "test"}).status_code == 302
+    report = factories.report(**CASES)
+    (case,) = told(report.subject.timeline.get())
+    assert (sending.deliver(case.pk), report.is_public) == ("delivered", True)
+    sending.switch_off(webhook.pk, Webhook.Why.FAILING)
+    html = client.get(page).content.decode()
+    assert ('value="on"' in html, "Преписка за вземане" in html, report.subject.reference in html) == (False, True, False)
+    link_letters.send_webhook_off(webhook.pk)
+    assert [mail["To"] for mail in sink.mails] == ["admin@levka.test"]  # who alone can switch it on
+    client.force_login(admin)
+    html = client.get(page).content.decode()
+    assert all(
+        words in html
+        for words in ("Изключена: няколко съобщения подред", 'value="on"', signing.secret(webhook), report.subject.reference)
+    )
+    assert client.post(act, {"act": "on"}).status_code == 302
     Webhook.objects.filter(pk=webhook.pk).update(failures=2)
-    admin = factories.administrator()
-    given = {"name": "Трето", "address": webhook.address, "events": ["case.filed", "subject.moved"]}
-    saved = keeping.save(by=admin, organisation=webhook.organisation, webhook=webhook, **given)  # read before the update
+    given = {"name": "Трето", "address": webhook.address, "events": ["subject.moved"]}
+    keeping.save(by=admin, organisation=webhook.organisation, webhook=webhook, **given)  # read before the update
     webhook.refresh_from_db()
-    assert (webhook.name, webhook.events, webhook.failures, saved.pk) == ("Трето", given["events"], 2, webhook.pk)
-    with pytest.raises(ValidationError):
-        keeping.save(
-            by=factories.person("head", organisation="roads"), organisation=webhook.organisation, webhook=webhook, **given
-        )
+    assert (webhook.name, webhook.events, webhook.failures, webhook.active) == ("Трето", given["events"], 2, True)
+    client.force_login(head)
+    assert client.post(change, said).status_code == 302  # it hears of no cases any more
+
+
+def test_what_a_webhook_is_not_to_hear_of_any_more_does_not_leave(town, catcher):  # noqa: F811
+    webhook = hook(catcher)
+    ((delivery,), (other,)) = told(sent()), told(sent())
+    assert sending.deliver(other.pk) == "delivered"
+    Webhook.objects.filter(pk=webhook.pk).update(events=["subject.moved"])
+    keeping.replay(other.pk)
+    assert ([sending.deliver(each.pk) for each in (delivery, other)], len(catcher.got)) == (["failed"] * 2, 1)
+    client = Client()
+    client.force_login(factories.administrator())
+    html = client.get(reverse("notifications:webhook", args=[webhook.pk])).content.decode()
+    assert html.count("непредадено: връзката вече не е настроена да научава за това") == 2
 
 
 def test_at_most_two_messages_of_one_webhook_are_under_way(town, catcher):  # noqa: F811
@@ -112,12 +148,13 @@ def test_at_most_two_messages_of_one_webhook_are_under_way(town, catcher):  # no
 
 
 def test_a_case_that_waited_while_nobody_listened_is_told_once_and_its_state_is_that_of_all_its_messages(town, catcher):  # noqa: F811
-    first = hook(catcher, organisation="", events=["case.filed"])
-    keeping.switch_off(first.pk)
+    admin = factories.administrator()
+    first = hook(catcher, by=admin, organisation="", events=["case.filed"])
+    keeping.switch_off(first.pk, by=admin)
     report, _young = factories.report(**CASES), factories.report(**CASES)
     assert told(report.subject.timeline.get()) == []
-    keeping.switch_on(first.pk)
-    keeping.switch_on(first.pk)
+    for _time in range(2):
+        keeping.switch_on(first.pk, by=admin)
     (waits,) = first.deliveries.all()  # the other one's act is still to be told
     second = hook(catcher, by=factories.administrator(), organisation="", events=["case.filed"])
     hook(catcher, events=["case.filed"], asked="kind=idea")
@@ -134,7 +171,19 @@ def test_a_case_that_waited_while_nobody_listened_is_told_once_and_its_state_is_
     assert states == ["waiting", "failed"]
     catcher.status = 200
     keeping.replay(waits.pk)
+    assert (Case.objects.get(pk=report.pk).state, Case.objects.get(pk=report.pk).error) == (
+        "waiting",
+        "",
+    )  # before it has arrived
+    jobs.matching.tell_waiting_cases()
+    assert WebhookDelivery.objects.count() == 2
     assert (sending.deliver(waits.pk), Case.objects.get(pk=report.pk).state) == ("delivered", "sent")
+    keeping.replay(another.pk)
+    codes = ["submitted", "case_failed", "case_retried", "case_sent"]
+    assert (
+        Case.objects.get(pk=report.pk).state,
+        list(report.subject.timeline.order_by("pk").values_list("code", flat=True)),
+    ) == ("sent", codes)
 
 
 def test_tests_and_repeats_are_limited(town, catcher, settings):  # noqa: F811

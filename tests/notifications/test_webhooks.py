@@ -13,6 +13,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from discussion import actions as spine
 from layers.models import Feature, Layer
@@ -66,9 +67,9 @@ def test_a_message_says_what_everyone_may_read_and_is_signed(town, catcher, sett
 
 
 def test_a_new_secret_and_the_one_before_sign_for_a_day(town, catcher):  # noqa: F811
-    webhook = hook(catcher)
+    webhook = hook(catcher, by=(admin := factories.administrator()))
     old = signing.secret(webhook)
-    keeping.rotate(webhook.pk)
+    keeping.rotate(webhook.pk, by=admin)
     webhook.refresh_from_db()
     new = signing.secret(webhook)
     for now in (later(hours=23), later(hours=25)):
@@ -232,7 +233,8 @@ def test_a_receiver_says_how_long_to_wait_or_that_it_is_gone(town, catcher, sink
 
 
 def test_after_three_messages_given_up_it_is_switched_off_and_its_owner_hears(town, catcher, sink, settings):  # noqa: F811
-    webhook = hook(catcher, organisation="", by=factories.administrator(email="admin@levka.test"))
+    admin = factories.administrator(email="admin@levka.test")
+    webhook = hook(catcher, organisation="", by=admin)
     trusted, settings.WEBHOOK_TRUSTED = settings.WEBHOOK_TRUSTED, []
     rows = [told(sent())[0] for _n in range(3)]
     assert [sending.deliver(each.pk) for each in rows] == ["failed"] * 3
@@ -244,11 +246,12 @@ def test_after_three_messages_given_up_it_is_switched_off_and_its_owner_hears(to
         3,
         "address not allowed",
     )
+    assert ProcrastinateJob.objects.get(task_name="notifications.webhook_off").args == {"webhook_id": webhook.pk}
     link_letters.send_webhook_off(webhook.pk)
     assert [mail["To"] for mail in sink.mails] == ["admin@levka.test"]
     settings.WEBHOOK_TRUSTED = trusted
     assert sending.deliver(keeping.test(webhook.pk).pk) == "delivered"  # a test goes out all the same
-    keeping.switch_on(webhook.pk)
+    keeping.switch_on(webhook.pk, by=admin)
     link_letters.send_webhook_off(webhook.pk)
     keeping.replay(rows[0].pk)
     assert (sending.deliver(rows[0].pk), len(sink.mails)) == ("delivered", 1)
@@ -263,6 +266,11 @@ def test_a_name_that_means_a_private_address_by_the_time_of_sending_is_not_asked
     assert (sending.deliver(first.pk), asked) == ("failed", [])
     answers += [("93.184.215.14", 443), ("10.0.0.8", 443)]  # another answer a moment later: nobody asks for it
     assert (sending.deliver(second.pk), asked, len(answers)) == ("waiting", [("93.184.215.14", 443)], 1)
+    assert (sending.deliver(second.pk, later(seconds=6)), len(asked), answers) == (
+        "failed",
+        1,
+        [],
+    )  # tried again, it means that
 
 
 def test_a_worker_that_dies_between_sending_and_commit_repeats_the_message(town, catcher, monkeypatch):  # noqa: F811
