@@ -30,7 +30,7 @@ from api.open_data import datasets, shelf
 from api.open_data.shelf import File
 from api.open_data.surveys import Reckoned
 from discussion.models import TimelineRow
-from geoportal.kernel import child
+from geoportal.kernel import geopackage
 from geoportal.kernel.text import cell
 from layers.models import Layer
 
@@ -43,7 +43,6 @@ LATECOMERS = 500
 KEPT = 2
 PART = 20_000
 SECONDS = 1800
-_CHILD = str(Path(__file__).with_name("geopackage_child.py"))
 log = logging.getLogger(__name__)
 _places = threading.Semaphore(1)
 
@@ -128,9 +127,7 @@ def _written(folder: Path) -> list[File]:
         layers.append({"name": table(dataset.id), "fields": fields, "parts": lines})
         files += [_file(folder / f"{dataset.id}.{ending}", dataset.id, ending, rows) for ending in ("csv", "geojson")]
     package = folder / "all.gpkg"
-    asked = {"path": str(package), "layers": layers}
-    said = child.answer(_CHILD, json.dumps(asked).encode(), seconds=SECONDS, places=_places, begins=b"done")
-    if lost := said.decode().split()[1:]:
+    if lost := geopackage.write(package, layers, seconds=SECONDS, places=_places):
         log.error("tables that no GeoPackage holds", extra={"tables": lost})
     shutil.rmtree(parts)
     total = sum(file.rows for file in files if file.format == "csv")

@@ -5,15 +5,16 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import tempfile
 import threading
+from pathlib import Path
 from typing import Any
 
 import orjson
 from django.utils.translation import gettext as _
 
-from geoportal.kernel import child
+from geoportal.kernel import child, geopackage
 from geoportal.kernel.text import cell
-from reports.planning import geopackage_child
 from reports.planning.result import Result
 from reports.planning.table import facts, heads
 
@@ -26,7 +27,7 @@ TYPES = {
 _AS_THEY_ARE = frozenset((type(None), bool, int, str))
 FINEST = 4
 """Decimals of a number whose column says none."""
-SECONDS = 30
+SECONDS, MEMORY = 30, 2 * 1024**3
 # Each child takes some hundred megabytes while it lives; who comes third waits for a place.
 _places = threading.BoundedSemaphore(2)
 
@@ -84,32 +85,47 @@ def as_gpkg(result: Result, address: str, made: datetime.datetime) -> bytes:
     told = dict(about(result, address, made))
     told[_("Note")] = " ".join(result.caveats)
     described = "\n".join(f"{label}: {text}" for label, text in told.items())
-    order = {
-        "layer": result.analysis,
+    layer = {
+        "name": result.analysis,
+        **_table(result),
         "options": {"IDENTIFIER": str(result.title), "DESCRIPTION": described},
         "metadata": {str(label): str(text) for label, text in told.items()},
-        "columns": _columns(result),
-        "shapes": [row.get("geometry") for row in result.rows],
     }
-    sent = orjson.dumps(order)
-    return child.answer(geopackage_child.__file__, sent, seconds=SECONDS, places=_places, begins=b"SQLite format 3\0")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "answer.gpkg"
+        if geopackage.write(path, [layer], seconds=SECONDS, places=_places, memory=MEMORY):
+            raise child.Unanswered("failed", result.analysis)
+        return path.read_bytes()
 
 
 MADE = {"csv": as_csv, "geojson": as_geojson, "gpkg": as_gpkg}
 
 
-def _columns(result: Result) -> list[dict[str, Any]]:
-    """Name, values and whether they are decimals; a table without columns is no layer: its one row says why."""
+def _table(result: Result) -> dict[str, Any]:
+    """Fields and features of its layer; an answer without columns has one row, which says why. Without any shape it is a plain table."""
     if not result.columns:
-        return [{"name": "refusal", "decimal": False, "values": [str(result.refusal)]}]
-    return [
-        {
-            "name": column.key,
-            "decimal": column.digits is not None,
-            "values": [_plain(row.get(column.key), column.digits) for row in result.rows],
+        fields = [{"name": "refusal", "of": "refusal", "type": "string"}]
+        return {
+            "fields": fields,
+            "features": [{"geometry": None, "properties": {"refusal": str(result.refusal)}}],
+            "plain": True,
         }
-        for column in result.columns
-    ]
+    fields, features = [], [{"geometry": row.get("geometry"), "properties": {}} for row in result.rows]
+    for column in result.columns:
+        values = [_plain(row.get(column.key), column.digits) for row in result.rows]
+        kind = _kind(values, column.digits is not None)
+        fields.append({"name": column.key, "of": column.key, "type": kind})
+        for feature, value in zip(features, values, strict=True):
+            feature["properties"][column.key] = str(value) if kind == "string" and value is not None else value
+    return {"fields": fields, "features": features, "plain": not any(feature["geometry"] for feature in features)}
+
+
+def _kind(values: list[Any], decimal: bool) -> str:
+    """Whole numbers, decimals or text, as the values are."""
+    kinds = {type(value) for value in values if value is not None}
+    if not kinds or not kinds <= {int, float}:
+        return "string"
+    return "integer" if kinds == {int} and not decimal else "number"
 
 
 def _plain(value: Any, digits: int | None = None) -> Any:

@@ -183,7 +183,8 @@ def test_a_process_that_gave_a_pdf_and_a_geopackage_has_loaded_neither_library(s
 )
 @pytest.mark.parametrize("kind", ["pdf", "gpkg"])
 def test_a_file_that_cannot_be_made_is_said_and_the_question_stays(client, tmp_path, monkeypatch, kind, body, word):
-    from reports.planning import geopackage_child, pdf, pdf_child
+    from geoportal.kernel import geopackage_child
+    from reports.planning import pdf, pdf_child
     from tests import factories
 
     factories.town()
