@@ -14,6 +14,7 @@ from django.db.models.fields.json import KT
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from api.ogc.catalogue import facts_of
 from api.v1.answers import absolute, bad_parameter, shown
 from geoportal.kernel.conditional import public
 from geoportal.kernel.geometry import BBox
@@ -45,6 +46,7 @@ class Set:
     fields: dict[str, dict[str, str]]
     title: str = ""
     filtered: bool = True
+    layer: Layer | None = None
 
 
 REPORT_FIELDS = {"kind": "String", "sector": "String", "status": "String", "late": "Boolean"}
@@ -87,12 +89,24 @@ def _set(name: str) -> Set:
         return SETS[name]
     if layer := Layer.objects.public().held().filter(slug=name).first():
         drawn = layer_tiles.draw(layer, reported() if layer.pickable else None)
-        own = dict.fromkeys(layer_tiles.called(layer).values(), "String") | (
-            {"marked": "Boolean", "lon": "Number", "lat": "Number"} if layer.pickable else {}
-        )
-        fields = {layer.slug: {**layer_tiles.FIELDS, **own}}
-        return Set(lambda _filters, tile: drawn(tile), fields, text_in(layer.name), filtered=False)
+        return Set(lambda _filters, tile: drawn(tile), {}, text_in(layer.name), filtered=False, layer=layer)
     raise Http404
+
+
+def _fields(found: Set) -> dict[str, dict[str, str]]:
+    """Of a layer, what is in its features: JSON's numbers and yes and no stay these in a tile."""
+    layer = found.layer
+    if layer is None:
+        return found.fields
+    marked = {"marked": "Boolean", "lon": "Number", "lat": "Number"} if layer.pickable else {}
+    types = facts_of(layer).types if layer.popup else {}
+    own = {called: _kind(types.get(name, [])) for name, called in layer_tiles.called(layer).items()}
+    return {layer.slug: {**layer_tiles.FIELDS, **marked, **own}}
+
+
+def _kind(kinds: list[str]) -> str:
+    """What TileJSON calls a field whose values are of these types of JSON."""
+    return (kinds[0] if len(kinds) == 1 else "mixed" if kinds else "string").capitalize()
 
 
 def _filters(request: HttpRequest, found: Set) -> Filters:
@@ -140,7 +154,7 @@ def tile_json(request: HttpRequest, name: str) -> HttpResponseBase:
         "minzoom": 0,
         "maxzoom": MOST_ZOOM,
         "bounds": [west, south, east, north],
-        "vector_layers": [{"id": layer, "fields": fields} for layer, fields in found.fields.items()],
+        "vector_layers": [{"id": layer, "fields": fields} for layer, fields in _fields(found).items()],
     }
     return HttpResponse(orjson.dumps(body), content_type="application/json")
 

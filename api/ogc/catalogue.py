@@ -60,7 +60,7 @@ def every() -> list[Collection]:
 
 
 def _of_layer(layer: Layer) -> Collection:
-    facts = _facts(layer)
+    facts = facts_of(layer)
     about = " · ".join(part for part in (layer.source, layer.licence) if part)
     return replace(
         _LAYER, id=layer.slug, title=text_in(layer.name), description=about or _LAYER.description, frame=facts.frame,
@@ -68,7 +68,7 @@ def _of_layer(layer: Layer) -> Collection:
     )  # fmt: skip
 
 
-def _facts(layer: Layer) -> Facts:
+def facts_of(layer: Layer) -> Facts:
     """What was written down when the features were; of a layer that is older than that it is looked up, once for each edition."""
 
     def look() -> dict[str, Any]:
