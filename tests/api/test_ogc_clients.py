@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from typing import Any
-
 import pytest
 from django.contrib.gis.geos import Point
 from django.db import connections
@@ -17,6 +11,7 @@ from layers.models import Layer
 from reports.models import Report
 from tests import factories
 from tests.api.conftest import Running
+from tests.api.foreign import run
 
 pytestmark = pytest.mark.django_db
 GDAL = """
@@ -46,31 +41,6 @@ print(json.dumps({"ids": ids, "one": api.collection_item("reports", ids[0])["id"
                   "queryables": list(api.collection_queryables("reports")["properties"]), "paths": len(api.api()["paths"]),
                   "conforms": len(api.conformance()["conformsTo"])}))
 """
-
-
-def run(script: str, *asked: Any, python: str = sys.executable) -> Any:
-    """The last line that a script prints, as JSON, from a process of its own that asks no proxy."""
-    shut = (
-        "GDAL_HTTP_PROXY",
-        "CPL_VSIL_CURL_ALLOWED_EXTENSIONS",
-        "http_proxy",
-        "https_proxy",
-        "HTTP_PROXY",
-        "HTTPS_PROXY",
-        "ALL_PROXY",
-        "all_proxy",
-    )
-    environment = {name: value for name, value in os.environ.items() if name not in shut} | {"NO_PROXY": "*", "no_proxy": "*"}
-    done = subprocess.run(
-        [python, "-c", script, json.dumps(asked)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return json.loads(done.stdout.splitlines()[-1])
 
 
 def spread(count: int) -> list[str]:
