@@ -32,6 +32,7 @@ PAGES = [
     ("", "participation.urls"),
     ("projects/", "layers.urls"),
     ("accounts/", "accounts.urls"),
+    ("accounts/", "api.token_urls"),
     ("accounts/", "reports.person_urls"),
     ("", "notifications.urls"),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from api.ogc.collections import Collection
 from api.open_data import datasets
@@ -22,6 +22,7 @@ CONTEXT = {
 }  # fmt: skip
 _EU = "http://publications.europa.eu/resource/authority"
 _LANGUAGES = {"bg": f"{_EU}/language/BUL", "en": f"{_EU}/language/ENG"}
+ABOUT = gettext_lazy("Everything public on this site as files, written anew each night.")
 FORMATS = {
     "csv": ("text/csv", f"{_EU}/file-type/CSV"),
     "geojson": ("application/geo+json", f"{_EU}/file-type/GEOJSON"),
@@ -36,7 +37,7 @@ def document(written: Written | None) -> dict[str, Any]:
     publisher = {"@id": absolute("/#municipality"), "@type": "foaf:Agent", "foaf:name": _by_language(where.name)}
     found: dict[str, Any] = {
         "@context": CONTEXT, "@id": absolute("/open-data/catalog.jsonld"), "@type": "dcat:Catalog",
-        "dct:title": _by_language(where.name), "dct:description": _by_language(where.name), "dct:publisher": publisher,
+        "dct:title": _by_language(where.name), "dct:description": _said(ABOUT), "dct:publisher": publisher,
         "dct:license": {"@id": settings.OPEN_DATA_LICENCE}, "foaf:homepage": {"@id": absolute("/open-data/")},
         "dct:language": [{"@id": _LANGUAGES[code]} for code, _name in settings.LANGUAGES if code in _LANGUAGES],
         "dcat:dataset": [],
@@ -58,6 +59,7 @@ def _dataset(collection: Collection, written: Written, publisher: dict[str, Any]
     return {
         "@id": absolute(f"/open-data/#{collection.id}"), "@type": "dcat:Dataset", "dct:identifier": collection.id,
         "dct:title": _said(collection.title), "dct:description": _said(collection.description), "dct:publisher": publisher,
+        "dcat:theme": {"@id": f"{_EU}/data-theme/GOVE"},
         "dct:accrualPeriodicity": {"@id": f"{_EU}/frequency/DAILY"}, "dct:modified": _moment(written),
         "dct:spatial": {"@type": "dct:Location", "dcat:bbox": {"@type": "http://www.opengis.net/ont/geosparql#wktLiteral", "@value": box}},
         "dcat:contactPoint": _contact(), "dcat:distribution": [_distribution(file, licence) for file in written.of(collection.id)],

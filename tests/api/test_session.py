@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.keys import digest
 from accounts.models import ApiToken
+from api import tokens
 from api.v1 import shapes
+from reports.filters import midnight
 from tests import factories
 from tests.api.client import Api, with_token
 
@@ -110,3 +113,44 @@ def test_there_is_a_most_of_tokens():
     for _n in range(20):
         with_token(owner, "read")
     assert Api(owner).post("tokens/", {"name": "x", "scopes": ["read"]}).status_code == 409
+
+
+def test_a_token_holds_as_long_as_its_owner_says_and_a_year_at_most():
+    owner, today = factories.resident(), timezone.localdate()
+    api, day = Api(owner), datetime.timedelta(days=1)
+    made = api.post("tokens/", {"name": "x", "scopes": ["read"], "expires_on": (today + day).isoformat()}).json()
+    assert timezone.localtime(ApiToken.objects.get(pk=made["id"]).expires_at) == midnight(today + 2 * day)
+    for last in (today, today + 366 * day):
+        refused = api.post("tokens/", {"name": "x", "scopes": ["read"], "expires_on": last.isoformat()})
+        assert (refused.status_code, list(refused.json()["errors"])) == (400, ["expires_on"])
+    for _each in range(tokens.MOST - 1):
+        api.post("tokens/", {"name": "x", "scopes": ["read"]})
+    assert (api.post("tokens/", {"name": "x", "scopes": ["read"]}).json()["code"], ApiToken.objects.count()) == (
+        "many",
+        tokens.MOST,
+    )
+
+
+def test_tokens_are_made_and_revoked_on_a_page_of_ones_own():
+    owner, page = factories.resident(), Client()
+    page.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
+    text = page.get("/accounts/tokens/").content.decode()
+    assert (text.count("<h1>"), "work" in text, 'value="cases"' in text) == (1, False, False)
+    wrong = page.post("/accounts/tokens/", {"name": "", "scopes": ["cases"], "days": "9"})
+    assert (wrong.status_code, set(wrong.context["form"].errors)) == (422, {"name", "scopes", "days"})
+    answer = page.post("/accounts/tokens/", {"name": "Скрипт", "scopes": ["read", "report"], "days": "30"})
+    token, row = answer.context["text"], ApiToken.objects.get()
+    assert (answer.status_code, answer["Cache-Control"].split(", ")[-1], token in answer.content.decode()) == (
+        201,
+        "private",
+        True,
+    )
+    assert (row.name, row.scopes, row.digest) == ("Скрипт", ["read", "report"], digest(token))
+    assert timezone.localdate(row.expires_at) == timezone.localdate() + datetime.timedelta(days=31)
+    assert token not in page.get("/accounts/tokens/").content.decode()
+    assert Api(token=token).get("session/").json()["user"]["email"] == owner.email
+    stranger = Client()
+    stranger.force_login(factories.resident(), backend="django.contrib.auth.backends.ModelBackend")
+    assert stranger.post(f"/accounts/tokens/{row.pk}/revoke/").status_code == 404
+    assert page.post(f"/accounts/tokens/{row.pk}/revoke/")["Location"] == "/accounts/tokens/"
+    assert Api(token=token).get("session/").status_code == 401

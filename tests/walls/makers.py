@@ -12,6 +12,7 @@ from rest_framework import serializers
 from accounts.agreement import AgreeForm
 from accounts.forms import AcceptForm, EraseForm, InviteForm, LinkForm, ProfileForm, ReauthenticationCodeForm, RolesForm
 from accounts.models import Correspondent
+from api.token_pages import TokenForm
 from api.v1.cases import Registered
 from api.v1.comments import CommentSent
 from api.v1.own_comment import CommentMended
@@ -73,6 +74,7 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     together.EndorseForm: lambda data: together.EndorseForm(data, organisations=list(Organisation.objects.departments())),
     ConnectForm: lambda data: ConnectForm(data, of="idea"),
     AlertForm: lambda data: AlertForm(data, known=False, departments=list(Organisation.objects.departments())),
+    TokenForm: lambda data: TokenForm(data, staff=True),
     WebhookForm: lambda data: WebhookForm(data, owners=Owners(list(Organisation.objects.departments()), in_person=True), cases=True),
     HabitsForm: HabitsForm,
     NumberForm: NumberForm,
@@ -150,7 +152,7 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
 BODIES: dict[type[serializers.Serializer], dict[str, Any]] = {
     Sent: body(),
     Supporter: {"email": "rada@levka.test"},
-    Asked: {"name": "x", "scopes": ["read"]},
+    Asked: {"name": "x", "scopes": ["read"], "expires_on": None},
     Registered: {"number": "РД-12"},
     CommentSent: {"text": "Вярно е."},
     CommentMended: {"text": "Вярно е."},

@@ -94,4 +94,6 @@ MATRIX = [
     ("api-token", "api_token", {"*": {"DELETE": 404}, "anonymous": _NOBODY}),
     ("api-schema", "", {"*": _ALL}),
     ("api-docs", "", {"*": _ALL}),
+    ("tokens", "", {"*": {"GET": 200, "POST": 422}, "anonymous": {"GET": 302, "POST": 302}}),
+    ("token_revoke", "no block", {"*": {"POST": 404}, "anonymous": {"POST": 302}}),
 ]
