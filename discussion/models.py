@@ -152,8 +152,9 @@ class TimelineText(models.Model):
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def waiting(self) -> Self:
-        """Those that a moderator has not read yet."""
-        return self.filter(state=Comment.State.WAITING)
+        """Those of which a moderator has not read the words yet, or not the mended ones."""
+        mended = models.Q(state=Comment.State.PUBLISHED) & ~models.Q(mended="")
+        return self.filter(models.Q(state=Comment.State.WAITING) | mended)
 
     def published(self) -> Self:
         """Those that everyone reads; an answer stays when what it answers is taken down."""
@@ -217,6 +218,10 @@ class Comment(models.Model):
     official = models.BooleanField(default=False, help_text="the administration's answer")
     text = models.TextField(blank=True)
     original = models.TextField(blank=True)
+    mended = models.TextField(
+        blank=True, default="", db_default="",
+        help_text="its author's new words, unread by a moderator: everyone reads `text` until then",
+    )  # fmt: skip
     language = models.CharField(max_length=8)
     point = models.PointField(null=True, blank=True)
     place = models.CharField(max_length=200, blank=True, help_text="the place in words")
@@ -240,7 +245,7 @@ class Comment(models.Model):
             models.Index(fields=["subject", "id"], name="comment_subject"),
             models.Index(fields=["subject", "-helpful_count", "-id"], name="comment_helpful", condition=models.Q(parent=None)),
             models.Index(fields=["subject", "-answer_count", "-id"], name="comment_discussed", condition=models.Q(parent=None)),
-            models.Index(fields=["id"], name="comment_waiting", condition=models.Q(state="waiting")),
+            models.Index(fields=["id"], name="comment_waiting", condition=models.Q(state="waiting") | ~models.Q(mended="")),
         ]
         constraints = [
             models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="comment_answers_another"),

@@ -10,7 +10,13 @@ from discussion.models import Comment, SubjectPhoto
 
 def mark_of(comment: Comment, photos: Iterable[SubjectPhoto]) -> str:
     """32 characters that change with the comment's words, place, name and photos. `photos`: those that nobody hid, in their order."""
-    said = [comment.text, comment.place, comment.public_name, *(f"{photo.pk} {photo.description}" for photo in photos)]
+    said = [
+        comment.text,
+        comment.mended,
+        comment.place,
+        comment.public_name,
+        *(f"{photo.pk} {photo.description}" for photo in photos),
+    ]
     return hashlib.sha256("\0".join(said).encode()).hexdigest()[:32]
 
 

@@ -144,6 +144,8 @@ EVERY: dict[str, Sentence] = {
     "added co": S("active", gettext_lazy("A co-author added to %(object)s.")),
     "co_author_asked": S("active", gettext_lazy("The author invited somebody to be a co-author.")),
     "co_author_joined": S("active", gettext_lazy("A co-author joined %(object)s.")),
+    "co_author_named": S("active", gettext_lazy("The moderator has read the name of a co-author: everyone reads it.")),
+    "co_author_unnamed": S("refused", gettext_lazy("The moderator did not publish the name that a co-author wished.")),
     "co_author_left": S("active", gettext_lazy("A co-author left %(object)s.")),
     "endorsed": S("active", gettext_lazy("%(organisation)s stands behind %(object)s.")),
     "unendorsed": S("active", gettext_lazy("%(organisation)s does not stand behind %(object)s any more.")),
@@ -173,6 +175,7 @@ EVERY: dict[str, Sentence] = {
     "comment_published": S("active", gettext_lazy("A comment was published.")),
     "comment_removed": S("refused", gettext_lazy("A comment was not published or was taken down by the moderator.")),
     "comment_hidden": S("refused", gettext_lazy("A comment was hidden by the moderator.")),
+    "comment_kept": S("refused", gettext_lazy("The moderator left a comment as it was before it was mended.")),
     "comment_edited": S("active", gettext_lazy("The writer of a comment mended its words.")),
     "comment_withdrawn": S("refused", gettext_lazy("A comment was withdrawn by its writer.")),
     "said_photo_covered": S(

@@ -116,6 +116,12 @@ class Shown:
         return rendered(self.comment.text)
 
     @property
+    def mended_html(self) -> str:
+        """Its author's new words, which nobody else but moderators reads yet; "" without."""
+        seen = self.own or self.moderates
+        return rendered(self.comment.mended) if seen and self.comment.mended else ""
+
+    @property
     def may_edit(self) -> bool:
         return self.own and self.open and may_edit(self.comment)
 

@@ -14,7 +14,9 @@ from discussion.words import full_stop
 from geoportal.kernel.multilingual import text_in
 from notifications import table_words
 
-CODES = frozenset({"comment_published", "comment_removed", "comment_hidden", "appeal_upheld", "appeal_declined"})
+CODES = frozenset(
+    {"comment_published", "comment_kept", "comment_removed", "comment_hidden", "appeal_upheld", "appeal_declined"}
+)
 """Acts whose comment's writer is told."""
 TAKEN_DOWN = frozenset({"comment_removed", "comment_hidden"})
 
@@ -63,6 +65,7 @@ def _see(row: TimelineRow) -> tuple[str, str]:
 def _own(row: TimelineRow) -> Told:
     headlines = {
         "comment_published": _("Your comment was published."),
+        "comment_kept": _("What you mended in your comment was not published: it says what it said before."),
         "comment_removed": _("Your comment was not published, or was taken down by a moderator."),
         "comment_hidden": _("Your comment was hidden by a moderator: only you and moderators see it."),
         "appeal_upheld": _("A moderator looked at your comment again: it stands."),

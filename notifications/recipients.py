@@ -189,7 +189,7 @@ def _of_event(row: TimelineRow) -> Iterator[Recipient]:
     if event is None:
         return
     yield from _told_organiser(row, event.author)
-    if row.code in COMING_HEAR and row.audience == Audience.PUBLIC and not _for_writer_alone(row):
+    if _changes(row, COMING_HEAR) and row.audience == Audience.PUBLIC and not _for_writer_alone(row):
         coming = TakingPart.objects.in_force().filter(subject=event.pk).values("correspondent")
         muted = Muted.objects.in_force().filter(subject=event.pk).values("correspondent")
         yield from _as_followers(_verified().filter(pk__in=coming).exclude(pk__in=muted).order_by("pk"))
@@ -201,10 +201,15 @@ def _of_initiative(row: TimelineRow) -> Iterator[Recipient]:
     if initiative is None:
         return
     yield from _told_organiser(row, initiative.author)
-    if row.code in JOINED_HEAR and row.audience == Audience.PUBLIC and not _for_writer_alone(row):
+    if _changes(row, JOINED_HEAR) and row.audience == Audience.PUBLIC and not _for_writer_alone(row):
         joined = Joining.objects.going().filter(initiative=initiative.pk).values("correspondent")
         muted = Muted.objects.in_force().filter(subject=initiative.pk).values("correspondent")
         yield from _as_followers(_verified().filter(pk__in=joined).exclude(pk__in=muted).order_by("pk"))
+
+
+def _changes(row: TimelineRow, codes: frozenset[str]) -> bool:
+    """One of these acts, or the words of another place that a moderator has read."""
+    return row.code in codes or (row.code == "reword" and bool(row.data.get("moved")))
 
 
 def _told_organiser(row: TimelineRow, author: User | None) -> Iterator[Recipient]:

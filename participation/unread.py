@@ -93,6 +93,10 @@ def words_of_rewording(matter: Matter, found: Rewording) -> list[Words]:
     changed = [(_("Title"), matter.subject.title, found.title), (_("Text"), matter.text, found.text)]
     if found.lines is not None:
         changed.append((label, _in_lines(now), _in_lines(found.lines)))
+    changed += [
+        (name, getattr(matter, field), found.where[field])
+        for field, name in (("place", _("Where")), ("link", str(wording.FORM_NAMES["online"]))) if field in found.where
+    ]  # fmt: skip
     pairs = [(name, before, after) for name, before, after in changed if before != after]
     said = _("%(what)s, as the page says it now")
     return [

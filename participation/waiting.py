@@ -60,9 +60,10 @@ def _rewording(found: Rewording) -> dict[str, Any]:
     subject, act = found.subject, f"{found.subject.kind}_act"
     kind = pgettext("one", "event") if subject.kind == Subject.Kind.EVENT else pgettext("one", "initiative")
     lines = [line if isinstance(line, str) else line[0] for line in found.lines or []]
+    where = [found.where[name] for name in ("place", "link") if found.where.get(name)]
     return {
         "title": subject.title, "kind": _("%(kind)s, new words") % {"kind": kind}, "url": page_of(subject), "at": found.asked_at,
-        "lang": subject.language, "text": "\n".join([found.title, found.text, *lines]), "text_lang": subject.language, "author": found.by_id,
+        "lang": subject.language, "text": "\n".join([found.title, found.text, *lines, *where]), "text_lang": subject.language, "author": found.by_id,
         "publish_url": f"{reverse(act, args=[subject.reference, 'reword'])}?version={subject.version}",
         "reject_url": reverse(act, args=[subject.reference, "keep_words"]),
     }  # fmt: skip

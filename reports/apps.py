@@ -37,11 +37,13 @@ class ReportsConfig(AppConfig):
         from accounts.actions import on_claim, on_leaving, on_merging
         from discussion import messages
         from geoportal.kernel import middleware
+        from reports import moderated, wished_names
         from reports.actions.person import claim, give_on, take_over
 
         on_claim(claim)
         on_leaving(give_on)
         on_merging(take_over)
+        moderated.OTHERS.append(wished_names.WISHED)
         messages.reasons_from(_wordings)
         blocks.reasons_from(_reason_name)
         middleware.labels_from(_labels)

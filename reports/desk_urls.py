@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views.desk import amend, answer_file, case, cases, cover, fixed, inbox, intake, moderation, transition
+from reports.views.desk import amend, answer_file, case, cases, cover, fixed, inbox, intake, moderation, names, transition
 from reports.views.desk import map as desk_map
 from reports.views.talk import whole
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("moderation/blocks/<int:pk>/lift/", whole.lift, name="desk_lift"),
     path("moderation/comments/<int:pk>/", moderation.comment, name="desk_comment"),
     path("moderation/appeals/<int:pk>/", moderation.appeal, name="desk_appeal"),
+    path("moderation/names/<int:pk>/<slug:verb>/", names.settle, name="desk_name"),
     path("moderation/flags/<int:pk>/", moderation.settle, name="desk_flag"),
     path("map/", desk_map.desk_map, name="desk_map"),
     path("map.json", desk_map.desk_features, name="desk_map_features"),

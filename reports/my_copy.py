@@ -22,7 +22,7 @@ from reports.workflow import Who
 
 COMMENT_FACTS = (
     "text", "state", "kind", "stance", "stakeholder", "public_name", "anchor", "place", "parent_id", "reason", "reason_text",
-    "created_at", "edited_at",
+    "created_at", "edited_at", "mended",
 )  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def copy_of(known: Correspondent) -> dict[str, Any]:
         "comments": [_comment_copy(comment) for comment in _comments(known)],
         "found_helpful": list(Helpful.objects.filter(**theirs).values("comment__subject__reference", "comment", "created_at")),
         "co_authored": list(
-            CoAuthor.objects.filter(**theirs).values("report__subject__reference", "invited_at", "agreed_at", "public_name")
+            CoAuthor.objects.filter(**theirs).values("report__subject__reference", "invited_at", "agreed_at", "public_name", "asked_name")
         ),
         "kept_from_writing": list(Block.objects.filter(**theirs).values("reason", "text", "at", "until", "lifted_at")),
         "supports": list(Support.objects.filter(**theirs).values("subject__reference", "created_at")),

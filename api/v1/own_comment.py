@@ -63,7 +63,8 @@ class OneComment(Resource):
 
     @extend_schema(operation_id="comments_mend", request=CommentMended, responses={200: OwnComment})
     def patch(self, request: Request, ref: str, comment: int) -> HttpResponseBase:
-        """Its author mends the words, for some hours and until somebody answers; a moderator reads them again, except staff's."""
+        """Its author mends the words, for some hours and until somebody answers; a moderator reads them again, except staff's. Of a
+        comment that everyone reads, the words before stand until then."""
         only(request)
         found, who = self._own(request, ref, comment)
         sent = CommentMended(data=request.data)
@@ -91,7 +92,7 @@ def _user(request: Request) -> User | None:
 
 
 def _state(found: Comment) -> HttpResponseBase:
-    return answer({"id": found.pk, "state": found.state, "text": found.text})
+    return answer({"id": found.pk, "state": found.state, "text": found.text, "mended": found.mended})
 
 
 class CommentHelpful(Resource):

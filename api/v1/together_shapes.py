@@ -95,6 +95,7 @@ class OwnComment(serializers.Serializer):
     id = serializers.IntegerField()
     state = serializers.ChoiceField(["published", "waiting", "unconfirmed", "withdrawn"])
     text = serializers.CharField(allow_blank=True)
+    mended = serializers.CharField(allow_blank=True, help_text="new words that a moderator has not read: everyone reads `text`")
 
 
 class GoalFacts(serializers.Serializer):

@@ -14,7 +14,7 @@ from discussion.actions.comments import (
 )
 from discussion.actions.flags import flag, settle_flag
 from discussion.actions.links import connect, disconnect
-from discussion.actions.moderating import appeal, conclude, open_again, pin, settle_appeal, settle_comment
+from discussion.actions.moderating import appeal, conclude, keep_words, open_again, pin, settle_appeal, settle_comment
 from discussion.actions.spine import (
     Stale,
     append,
@@ -56,6 +56,7 @@ __all__ = [
     "forget_unconfirmed",
     "hide_whole",
     "is_asked",
+    "keep_words",
     "late_words",
     "load_supports",
     "lock",

@@ -239,25 +239,33 @@ def late_words(found: Comment) -> str:
 
 @transaction.atomic
 def edit_comment(comment_id: int, *, text: str, correspondent: Correspondent, by: User | None = None) -> Comment:
-    """Its author mends the words; the words before stay readable beside it. A moderator reads them again, except staff's.
+    """Its author mends the words; the words before stay readable beside it. A moderator reads them again, except staff's: of a comment
+    that everyone reads, the words before stand until then (`Comment.mended`).
 
-    Nothing happens where they are the same. Raises ValidationError once somebody answered or the window is over.
+    Nothing happens where they are the same; the words that stand take back new ones that wait. Raises ValidationError once somebody
+    answered or the window is over.
     """
     subject, found = _own(comment_id, correspondent)
-    if text == found.text:
+    if text == (found.mended or found.text):
         return found
     blocks.require_free(correspondent)
     require_open(subject)
     if why := late_words(found):
         raise ValidationError(why, code="late")
-    CommentVersion.objects.create(comment=found, text=found.text, public=found.state == State.PUBLISHED)
-    found.text, found.edited_at = text, timezone.now()
-    if not (by is not None and by.works_here):
-        found.state = State.WAITING
-    found.save(update_fields=["text", "edited_at", "state"])
-    recount(subject, found)
+    if found.state == State.PUBLISHED and not (by is not None and by.works_here):
+        found.mended = "" if text == found.text else text
+        found.save(update_fields=["mended"])
+    else:
+        say_anew(found, text)
     _row(subject, "comment_edited", found, by=by)
     return found
+
+
+def say_anew(found: Comment, text: str) -> None:
+    """From now on the comment says this; what it said before is kept, with whether everyone could read it."""
+    CommentVersion.objects.create(comment=found, text=found.text, public=found.state == State.PUBLISHED)
+    found.text, found.mended, found.edited_at = text, "", timezone.now()
+    found.save(update_fields=["text", "mended", "edited_at"])
 
 
 @transaction.atomic
@@ -271,9 +279,9 @@ def withdraw_comment(comment_id: int, *, correspondent: Correspondent, by: User 
         return found
     if found.state in (State.REMOVED, State.HIDDEN):
         raise ValidationError(_("A moderator took it down already."), code="state")
-    found.state, found.text, found.original, found.point, found.place = State.WITHDRAWN, "", "", None, ""
+    found.state, found.text, found.original, found.mended, found.point, found.place = State.WITHDRAWN, "", "", "", None, ""
     found.pinned_at = None
-    found.save(update_fields=["state", "text", "original", "point", "place", "pinned_at"])
+    found.save(update_fields=["state", "text", "original", "mended", "point", "place", "pinned_at"])
     CommentVersion.objects.filter(comment=found).delete()
     shots.let_go(SubjectPhoto.objects.filter(comment=found))
     shots.recount(found)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts import blocks
 from accounts.models import Correspondent, Role, User
-from discussion.actions.comments import answered, locked_comment, recount
+from discussion.actions.comments import answered, locked_comment, recount, say_anew
 from discussion.actions.spine import append, lock, require_public
 from discussion.models import Appeal, Audience, Comment, Conclusion, Flag, Subject, TimelineRow
 from discussion.read import present_mark
@@ -35,7 +35,8 @@ def settle_comment(
 ) -> Comment:  # fmt: skip
     """A moderator publishes, removes or hides a comment; its flags are settled with it, its writer is told.
 
-    Removed: everyone reads in its place that it was, and why. With `hide` it is as if missing for all but author and staff.
+    Where it was mended, publishing lets everyone read the new words; `keep_words` leaves those before. Removed: everyone reads in its
+    place that it was, and why. With `hide` it is as if missing for all but author and staff.
     `read`: the mark (`discussion.read`) of what a person has read before publishing; None where nobody decides by reading.
     Raises ValidationError for one that its author withdrew, with the code "changed" where it says something else by now, and
     "blocked" for words that were never public, of somebody who is kept from writing.
@@ -47,6 +48,8 @@ def settle_comment(
         raise ValidationError(_("It was changed after you opened it. Read what it says now, then publish it."), code="changed")
     if publish and not (found.state in TAKEN_DOWN and found.published_at):
         blocks.require_publishable(found.correspondent)
+    if publish and found.state == State.PUBLISHED and found.mended:
+        say_anew(found, found.mended)
     found.state = State.PUBLISHED if publish else State.HIDDEN if hide else State.REMOVED
     found.reason, found.reason_text = ("", "") if publish else (reason, text)
     if publish:
@@ -61,6 +64,23 @@ def settle_comment(
         subject, "comment_published" if publish else "comment_hidden" if hide else "comment_removed", by, data=data, text=text,
         at=at,
     )  # fmt: skip
+    return found
+
+
+@transaction.atomic
+def keep_words(comment_id: int, *, by: User, reason: str, text: str = "", read: str | None = None) -> Comment:
+    """A moderator does not publish what its author mended: the words before stand, its writer is told why. A second time changes
+    nothing. Raises ValidationError with the code "changed" where it says something else than was `read`."""
+    _require_moderator(by)
+    subject, found = locked_comment(comment_id)
+    if not found.mended:
+        return found
+    if read is not None and read != present_mark(found):
+        raise ValidationError(_("It was changed after you opened it. Read what it says now, then publish it."), code="changed")
+    found.mended = ""
+    found.save(update_fields=["mended"])
+    data = {"comment": found.pk, "correspondent": found.correspondent_id, "reason": reason}
+    _row(subject, "comment_kept", by, data=data, text=text)
     return found
 
 

@@ -165,7 +165,8 @@ def _belongings(event: Event, said: Announced) -> None:
 
 @transaction.atomic
 def change(event_id: int, said: Announced, *, by: User, version: int | None = None) -> TimelineRow:
-    """Everyone who comes or follows hears of another time or place; more seats are given to those who wait."""
+    """Everyone who comes or follows hears of another time or place, of a place once its words were read; more seats are given to those
+    who wait."""
     event = locked(Event, event_id, version=version)
     edge = edge_of(event, "change", by)
     _check(said, new=False)
@@ -187,11 +188,12 @@ def change(event_id: int, said: Announced, *, by: User, version: int | None = No
 def _kept_back(event: Event, said: Announced, by: User) -> tuple[Announced, dict[str, Any]]:
     """What is said at once, and data of the row: that new words wait for a moderator, or that such words fell away."""
     if not rewording.waits(by, event, said.organisation):
-        return said, rewording.overtake(event, said.title, said.text, said.agenda)
-    if not rewording.keep(event, said.title, said.text, said.agenda, by):
+        return said, rewording.overtake(event, said.title, said.text, said.agenda, where=rewording.where_of(said))
+    if not rewording.keep(event, said.title, said.text, said.agenda, by, where=rewording.where_of(said)):
         return said, {}
     agenda = rewording.lines_of(event) if rewording.holds_lines(event) else said.agenda
-    return replace(said, title=event.subject.title, text=event.text, agenda=agenda), {"waits": True}
+    stands: dict[str, Any] = {"title": event.subject.title, "text": event.text, "agenda": agenda, **rewording.held_where(event)}
+    return replace(said, **stands), {"waits": True}
 
 
 @transaction.atomic

@@ -146,11 +146,12 @@ def _kept_back(made: Initiative, said: Proposed, by: User) -> tuple[Proposed, di
     """What is said at once, and data of the row: that new words wait for a moderator, or that such words fell away."""
     lines = [[title, needed, until.isoformat() if until else None] for title, needed, until in said.tasks]
     if not rewording.waits(by, made, said.organisation):
-        return said, rewording.overtake(made, said.title, said.text, lines)
-    if not rewording.keep(made, said.title, said.text, lines, by):
+        return said, rewording.overtake(made, said.title, said.text, lines, where=rewording.where_of(said))
+    if not rewording.keep(made, said.title, said.text, lines, by, where=rewording.where_of(said)):
         return said, {}
     tasks = _counted_anew(made, said) if rewording.holds_lines(made) else said.tasks
-    return replace(said, title=made.subject.title, text=made.text, tasks=tasks), {"waits": True}
+    stands: dict[str, Any] = {"title": made.subject.title, "text": made.text, "tasks": tasks, **rewording.held_where(made)}
+    return replace(said, **stands), {"waits": True}
 
 
 def _counted_anew(made: Initiative, said: Proposed) -> list[tuple[str, int, datetime.date | None]]:

@@ -37,23 +37,31 @@ def lines_of(matter: Matter) -> list[Any]:
     return [[task.title, task.needed, task.until.isoformat() if task.until else None] for task in matter.tasks.all()]
 
 
-def keep(matter: Matter, title: str, text: str, lines: list[Any], by: User) -> bool:
+def where_of(said: Any) -> dict[str, str]:
+    """The words that say where it is, of what stands or of what is said."""
+    return {name: str(getattr(said, name)) for name in ("place", "link", "form") if hasattr(said, name)}
+
+
+def keep(matter: Matter, title: str, text: str, lines: list[Any], by: User, *, where: dict[str, str]) -> bool:
     """Keeps the words until they are read; the caller leaves the old ones on the page. What only goes from the agenda or the tasks, or
-    is counted anew, holds no new words. Whether anything waits now."""
+    is counted anew, holds no new words; no more does a place that goes. Whether anything waits now."""
     known = {_title(line) for line in lines_of(matter)}
     fresh = lines if {_title(line) for line in lines} - known else None
-    if (title, text) == (matter.subject.title, matter.text) and fresh is None:
+    moved = {name: value for name, value in where.items() if value != where_of(matter)[name]}
+    if not (moved.get("place") or moved.get("link")):
+        moved = {}
+    if (title, text) == (matter.subject.title, matter.text) and fresh is None and not moved:
         Rewording.objects.filter(subject=matter.pk).delete()
         return False
-    now = {"title": title, "text": text, "lines": fresh, "by": by, "asked_at": timezone.now()}
+    now = {"title": title, "text": text, "lines": fresh, "where": moved, "by": by, "asked_at": timezone.now()}
     Rewording.objects.update_or_create(subject=matter.subject, defaults=now)
     return True
 
 
-def overtake(matter: Matter, title: str, text: str, lines: list[Any]) -> dict[str, Any]:
+def overtake(matter: Matter, title: str, text: str, lines: list[Any], *, where: dict[str, str]) -> dict[str, Any]:
     """Before words change at once: older ones that wait would replace them when they are read, so these fall away. Data of the act's row,
     by which their writer is told; {} where nothing waits or no words change."""
-    if (title, text, lines) == (matter.subject.title, matter.text, lines_of(matter)):
+    if (title, text, lines, where) == (matter.subject.title, matter.text, lines_of(matter), where_of(matter)):
         return {}
     found = Rewording.objects.filter(subject=matter.pk).first()
     if found is None:
@@ -65,6 +73,12 @@ def overtake(matter: Matter, title: str, text: str, lines: list[Any]) -> dict[st
 def holds_lines(matter: Matter) -> bool:
     """Whether the agenda or the tasks wait too."""
     return Rewording.objects.filter(subject=matter.pk).exclude(lines=None).exists()
+
+
+def held_where(matter: Matter) -> dict[str, str]:
+    """Of the words that say where it is, those that stand while others wait; {} where none wait."""
+    found = Rewording.objects.filter(subject=matter.pk).first()
+    return {name: value for name, value in where_of(matter).items() if found is not None and name in found.where}
 
 
 def _title(line: Any) -> str:
@@ -92,16 +106,22 @@ def publish(
     if not matter.subject.is_public:
         raise ValidationError(_("It is hidden: nothing of it becomes public before it is shown again."), code="hidden")
     before = "\n".join(
-        [matter.subject.title, matter.text, *([_title(line) for line in lines_of(matter)] if found.lines else [])]
-    )
+        [matter.subject.title, matter.text, *([_title(line) for line in lines_of(matter)] if found.lines else []),
+         *(getattr(matter, name) for name in ("place", "link") if found.where.get(name) and getattr(matter, name))]
+    )  # fmt: skip
     matter.text, matter.subject.title = found.text, found.title
-    matter.save(update_fields=["text"])
+    for name, value in found.where.items():
+        setattr(matter, name, value)
+    matter.full_clean(exclude=["subject"], validate_constraints=False)
+    matter.save(update_fields=["text", *found.where])
     if found.lines is not None:
         _set_lines(matter, found.lines)
     search = vector(found.title, found.text, matter.place, *[_title(line) for line in lines_of(matter)])
     Subject.objects.filter(pk=matter.pk).update(title=found.title, search=search)
     found.delete()
-    data = {"followers": False, "writer": found.by_id, **({} if quotes else {"unquoted": True})}
+    # Another place is of concern to everyone who comes or follows, other words to whoever wrote them.
+    told: dict[str, Any] = {"moved": sorted(found.where)} if found.where else {"followers": False}
+    data = {**told, "writer": found.by_id, **({} if quotes else {"unquoted": True})}
     return _row(
         matter,
         "reword",

@@ -32,7 +32,7 @@ def typed_before(by: User, matter: Matter) -> dict[str, Any]:
     found = Rewording.objects.filter(subject=matter.pk).first()
     if found is None or not rewording.waits(by, matter, matter.organisation):
         return {}
-    words: dict[str, Any] = {"title": found.title, "text": found.text}
+    words: dict[str, Any] = {"title": found.title, "text": found.text, **found.where}
     if found.lines is not None:
         words["agenda" if isinstance(matter, Event) else "tasks"] = "\n".join(_line(line) for line in found.lines)
     return words
@@ -50,7 +50,8 @@ def told_before(by: User, matter: Matter) -> str:
     """What is said above the form, before anything is sent."""
     if rewording.waits(by, matter, matter.organisation):
         return _(
-            "Day, place and numbers change at once. A moderator reads new words first; until then the page keeps the old ones."
+            "Day, point on the map and numbers change at once. A moderator reads new words first, those of a place or address too; "
+            "until then the page keeps the old ones."
         )
     if not Rewording.objects.filter(subject=matter.pk).exists():
         return ""

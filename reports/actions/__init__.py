@@ -11,7 +11,7 @@ from reports.actions.moderate import hide, publish_again, redact, remove, restri
 from reports.actions.move import Given, NotAllowed, act, support, withdraw_support
 from reports.actions.photos import drop_photo, keep_photo
 from reports.actions.submit import Expired, Submission, attach_photo, expire_unconfirmed, submit
-from reports.actions.together import agree, endorse, invite, leave, may_endorse, take_back, unendorse
+from reports.actions.together import agree, endorse, invite, leave, may_endorse, settle_name, take_back, unendorse
 
 __all__ = [
     "Expired",
@@ -53,6 +53,7 @@ __all__ = [
     "restrict",
     "say_fixed",
     "send_again",
+    "settle_name",
     "settle_report_flags",
     "show_name",
     "submit",

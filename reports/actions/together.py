@@ -67,7 +67,8 @@ def invite(report_id: int, email: str, *, by: User | None = None, proven_author:
 @transaction.atomic
 def agree(co_author_id: int, *, public_name: str = "", at: datetime.datetime | None = None) -> tuple[CoAuthor, bool]:
     """Who was invited agrees by the mailed link: the address is proven by it. Answers (co-author, the address answered for the
-    first time). Said again it changes the shown name alone."""
+    first time). Said again it changes the shown name alone. A name is shown once a moderator has read it; the one before stays until
+    then."""
     found = CoAuthor.objects.select_related("correspondent").get(pk=co_author_id)
     subject, report = _idea(found.report_id, "agree")
     assert found.correspondent is not None
@@ -75,12 +76,37 @@ def agree(co_author_id: int, *, public_name: str = "", at: datetime.datetime | N
         blocks.require_free(found.correspondent)
     first = discussion.actions.verify(found.correspondent)
     joins, found.agreed_at = found.agreed_at is None, found.agreed_at or at or timezone.now()
-    found.public_name, found.declined_at, found.email = public_name, None, ""
-    found.save(update_fields=["agreed_at", "declined_at", "public_name", "email"])
+    unread = public_name not in ("", found.public_name)
+    found.asked_name, found.public_name = (public_name, found.public_name) if unread else ("", public_name)
+    found.declined_at, found.email = None, ""
+    found.save(update_fields=["agreed_at", "declined_at", "public_name", "asked_name", "email"])
     if joins:
         _row(subject, report, "co_author_joined", data={"co_author": found.pk}, at=at)
         discussion.actions.follow(report.pk, found.correspondent)  # hears of every step, and can stop it as everyone can
     return found, first
+
+
+@transaction.atomic
+def settle_name(co_author_id: int, *, name: str, publish: bool, by: User) -> CoAuthor:
+    """A moderator has read the `name` that a co-author wishes: everyone reads it, or the idea's page stays as it is. Raises
+    PermissionDenied, ValidationError with the code "changed" where another name waits by now, and "blocked" where its writer is kept
+    from writing."""
+    if not rules.is_moderator(by):
+        raise PermissionDenied
+    subject, report = locked(CoAuthor.objects.values_list("report", flat=True).get(pk=co_author_id))
+    found = CoAuthor.objects.select_related("correspondent").get(pk=co_author_id)
+    if found.asked_name != name or not name:
+        raise ValidationError(
+            _("The name was changed or taken back after you opened it. Look at the queue again."), code="changed"
+        )
+    if publish:
+        blocks.require_publishable(found.correspondent)
+        found.public_name = name
+    found.asked_name = ""
+    found.save(update_fields=["public_name", "asked_name"])
+    code = "co_author_named" if publish else "co_author_unnamed"
+    _row(subject, report, code, by=by, capacity=Who.MODERATOR, audience=Audience.STAFF, data={"co_author": found.pk})
+    return found
 
 
 @transaction.atomic
@@ -89,8 +115,9 @@ def leave(co_author_id: int) -> None:
     found = CoAuthor.objects.get(pk=co_author_id)
     subject, report = locked(found.report_id)
     left, found.agreed_at = found.agreed_at is not None, None
-    found.public_name, found.declined_at, found.email = "", found.declined_at or timezone.now(), ""
-    found.save(update_fields=["agreed_at", "declined_at", "public_name", "email"])
+    found.public_name, found.asked_name, found.email = "", "", ""
+    found.declined_at = found.declined_at or timezone.now()
+    found.save(update_fields=["agreed_at", "declined_at", "public_name", "asked_name", "email"])
     if left:
         _row(subject, report, "co_author_left")
 

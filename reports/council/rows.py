@@ -111,6 +111,11 @@ class CoAuthorQuerySet(models.QuerySet["CoAuthor"]):
     def agreed(self) -> Self:
         return self.filter(agreed_at__isnull=False)
 
+    def to_read(self) -> Self:
+        """Those whose wished name no moderator has read, of ideas that everyone reads, the oldest first."""
+        found = self.agreed().exclude(asked_name="").filter(report__subject__is_public=True)
+        return found.select_related("report__subject", "correspondent").order_by("pk")
+
 
 class CoAuthor(models.Model):
     """Somebody whom the author invited to write along; acts like the author, but withdraws nothing."""
@@ -122,6 +127,9 @@ class CoAuthor(models.Model):
     agreed_at = models.DateTimeField(null=True, blank=True)
     declined_at = models.DateTimeField(null=True, blank=True, help_text="no more mail asks the address again")
     public_name = models.CharField(max_length=120, blank=True, help_text="as the co-author wished; empty: not named")
+    asked_name = models.CharField(
+        max_length=120, blank=True, default="", db_default="", help_text="a wished name that no moderator has read"
+    )
 
     objects = CoAuthorQuerySet.as_manager()
 

@@ -126,6 +126,8 @@ class ModerateCommentForm(WatchedForm):
             choices = [("show", _("Publish it")), *choices[1:]]
         elif comment.parent_id:
             choices = choices[1:]
+        if stands and comment.mended:
+            choices = [("show", _("Publish the new words")), ("keep", _("Leave the words before")), *choices]
         self.fields["verb"].choices = choices  # type: ignore[attr-defined]
         self.fields["reason"].queryset = Reason.objects.filter(serves__contains=["comment"])  # type: ignore[attr-defined]
 
@@ -138,6 +140,6 @@ class ModerateCommentForm(WatchedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("verb") in ("remove", "hide") and not cleaned.get("reason") and "reason" not in self.errors:
+        if cleaned.get("verb") in ("remove", "hide", "keep") and not cleaned.get("reason") and "reason" not in self.errors:
             self.add_error("reason", _("Choose a reason from the list."))
         return cleaned

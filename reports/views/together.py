@@ -93,7 +93,9 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     asked = co_author_links.asked(token)
     if asked is None:
         return render(request, "reports/expired.html", status=410)
-    form = JoinForm(typed(request) if request.method == "POST" else None, initial={"public_name": asked.public_name})
+    form = JoinForm(
+        typed(request) if request.method == "POST" else None, initial={"public_name": asked.asked_name or asked.public_name}
+    )
     if request.method == "POST" and "decline" in request.POST:
         actions.leave(asked.pk)
         messages.success(request, _("You are not a co-author."))

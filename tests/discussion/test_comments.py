@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import re
 import uuid
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Membership, User
@@ -15,6 +17,7 @@ from discussion import actions as spine
 from discussion.models import Appeal, Comment, CommentVersion, Helpful, Subject, TimelineRow
 from municipality.models import Installation, Organisation
 from municipality.site import forget
+from notifications.recipients import recipients_of
 from reports.models import Report
 from tests import factories
 
@@ -35,6 +38,22 @@ def write(report: Report, text: str = "Така е.", **fields: Any) -> Comment:
     if made.state == State.WAITING:
         made = spine.settle_comment(made.pk, publish=True, by=factories.moderator())
     return made
+
+
+def mend(made: Comment, text: str) -> None:
+    assert made.correspondent is not None
+    spine.edit_comment(made.pk, text=text, correspondent=made.correspondent)
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def now(made: Comment) -> tuple[str, str, str]:
+    """What everyone reads, what waits to be read, and the state."""
+    return Comment.objects.values_list("text", "mended", "state").get(pk=made.pk)  # type: ignore[return-value]
 
 
 def rows(report: Report) -> list[str]:
@@ -170,16 +189,52 @@ def test_a_guest_speaks_for_nobody(report: Report):
 def test_words_are_mended_until_somebody_answers_and_stay_readable(report: Report):
     writer = factories.resident()
     made = write(report, by=writer)
-    spine.edit_comment(made.pk, text="Не е така.", correspondent=writer.correspondent)
-    made.refresh_from_db()
-    assert (made.text, made.state) == ("Не е така.", State.WAITING)  # read by a moderator anew
-    assert list(CommentVersion.objects.values_list("text", "public")) == [("Така е.", True)]
+    mend(made, "Не е така.")
+    assert now(made) == ("Така е.", "Не е така.", State.PUBLISHED)
+    assert (list(Comment.objects.waiting()), CommentVersion.objects.count()) == ([made], 0)
+    mend(made, "Така е.")  # as it stands: nothing is left to read
+    assert (now(made)[1], list(Comment.objects.waiting())) == ("", [])
+    mend(made, "Не е така.")
     spine.settle_comment(made.pk, publish=True, by=factories.moderator())
+    assert (now(made), list(Comment.objects.waiting())) == (("Не е така.", "", State.PUBLISHED), [])
+    assert list(CommentVersion.objects.values_list("text", "public")) == [("Така е.", True)]
     write(report, parent_id=made.pk)
     with pytest.raises(ValidationError, match="до 24 часа"):
-        spine.edit_comment(made.pk, text="Все едно.", correspondent=writer.correspondent)
-    made.refresh_from_db()
-    assert made.text == "Не е така."
+        mend(made, "Все едно.")
+    assert now(made) == ("Не е така.", "", State.PUBLISHED)
+
+
+def test_what_was_mended_is_read_by_its_author_and_moderators_alone_until_one_has_read_it(report: Report):
+    writer, moderator = factories.resident(), factories.moderator()
+    made = write(report, by=writer)
+    mend(made, "Купете тук.")
+    address, staff = report.subject.path, signed_in(moderator)
+    pages = [client.get(address).content.decode() for client in (Client(), signed_in(writer), staff)]
+    assert [("Така е." in page, "Купете тук." in page) for page in pages] == [(True, False), (True, True), (True, True)]
+    told = Client().get(f"/api/v1/subjects/{report.subject.reference}/comments/{made.pk}/").json()
+    assert (told["text"], "mended" in told) == ("Така е.", False)
+    form = signed_in(writer).get(f"/subjects/{report.subject.reference}/comments/{made.pk}/edit/")
+    assert "Купете тук." in form.content.decode()
+
+    read = re.search('name="read" value="([^"]+)"', staff.get("/desk/moderation/").content.decode())[1]  # type: ignore[index]
+    mend(made, "Купете там.")
+    act, keep = f"/desk/moderation/comments/{made.pk}/", {"keep": "1", "reason": "spam", "text": "Без реклами."}
+    assert staff.post(act, {"publish": "1", "read": read}).status_code == 422  # other words than were read
+    assert staff.post(act, keep | {"read": read}).status_code == 422
+    assert now(made) == ("Така е.", "Купете там.", State.PUBLISHED)
+    read = re.search('name="read" value="([^"]+)"', staff.get("/desk/moderation/").content.decode())[1]  # type: ignore[index]
+    assert staff.post(act, {"keep": "1", "read": read}).status_code == 422  # without a reason
+    assert staff.post(act, keep | {"read": read}).status_code == 302
+    assert (now(made), rows(report)[-1]) == (("Така е.", "", State.PUBLISHED), "comment_kept")
+    row = TimelineRow.objects.get(code="comment_kept")
+    assert [who.correspondent.user for who in recipients_of(row)] == [writer]
+
+    mend(made, "Купете тук.")
+    spine.settle_comment(made.pk, publish=False, hide=True, by=moderator, reason="spam")
+    spine.settle_comment(made.pk, publish=True, by=moderator)  # shown again: the words that everyone had read
+    assert now(made) == ("Така е.", "Купете тук.", State.PUBLISHED)
+    spine.withdraw_comment(made.pk, correspondent=writer.correspondent)
+    assert now(made) == ("", "", State.WITHDRAWN)
 
 
 def test_the_window_of_the_installation_closes(report: Report):

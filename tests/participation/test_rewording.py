@@ -18,7 +18,7 @@ from discussion.models import Audience, Subject, TimelineRow
 from notifications.recipients import recipients_of
 from participation.actions import event as events
 from participation.actions import initiative as initiatives
-from participation.actions import move, rewording
+from participation.actions import move, rewording, taking_part
 from participation.models import Event, Initiative, Joining, Rewording
 from participation.views import found
 from participation.views import rewording as page_of_rewording
@@ -93,12 +93,39 @@ def test_refused_words_are_gone_and_their_writer_is_told_why(author: Any) -> Non
 def test_the_same_holds_for_events_and_what_takes_nothing_new_is_public_at_once(author: Any) -> None:
     made = event(by=author, agenda=["Пейки", "Чешма"])
     move.act(Event, made.pk, "publish", by=factories.moderator())
-    events.change(made.pk, announced(agenda=["Чешма"], place="площадът"), by=author)
-    assert (now(made)[2], Event.objects.get(pk=made.pk).place, Rewording.objects.count()) == (["Чешма"], "площадът", 0)
+    events.change(made.pk, announced(agenda=["Чешма"], remind_hours=2), by=author)
+    assert (now(made)[2], Event.objects.get(pk=made.pk).remind_hours, Rewording.objects.count()) == (["Чешма"], 2, 0)
     events.change(made.pk, announced(title="Купете тук", agenda=["Реклама"]), by=author)
     assert now(made) == ("Среща за градината", "Ще говорим за пейките.", ["Чешма"])
     rewording.publish(Event, made.pk, by=factories.moderator())
     assert now(made) == ("Купете тук", "Ще говорим за пейките.", ["Реклама"])
+
+
+def test_another_place_or_address_is_read_too_and_then_told_to_everyone_who_comes(author: Any) -> None:
+    made, moderator, coming = event(by=author, registration=True), factories.moderator(), factories.resident()
+    move.act(Event, made.pk, "publish", by=moderator)
+    taking_part.register(made.pk, spine.correspondent_of(coming))
+    old = where(made)
+    away = {"place": "", "form": "online", "link": "https://example.org/reklama", "registration": True}
+    row = events.change(made.pk, announced(**away), by=author)
+    assert (where(made), row.data["moved"]) == (old, ["starts_at", "ends_at"])
+    address = f"/events/{made.subject.reference}/"
+    assert "example.org/reklama" not in Client().get(address).content.decode()
+    assert "example.org/reklama" in signed_in(author).get(f"{address}change/").content.decode()
+    staff = signed_in(moderator)
+    assert "example.org/reklama" in staff.get("/desk/moderation/").content.decode()
+    read = staff.get(f"{address}act/reword/").content.decode()
+    assert "example.org/reklama" in read and old[0] in read
+    row = rewording.publish(Event, made.pk, by=moderator)
+    assert where(made) == ("", "online", "https://example.org/reklama")
+    assert {who.correspondent.user for who in recipients_of(row)} == {author, coming}
+    events.change(made.pk, announced(place="площадът", registration=True), by=author)
+    rewording.refuse(Event, made.pk, by=moderator, reason=Reason.objects.get(slug="spam"))
+    assert where(made) == ("", "online", "https://example.org/reklama")
+
+
+def where(made: Event) -> tuple[str, str, str]:
+    return Event.objects.values_list("place", "form", "link").get(pk=made.pk)  # type: ignore[return-value]
 
 
 def test_staff_speak_for_their_department_at_once_and_in_the_own_name_as_residents() -> None:

@@ -75,7 +75,11 @@ def said(report: Report, by: User, count: int = 1, **fields: Any) -> Comment:
 
 
 def seen(photo: SubjectPhoto, *people: User | None) -> list[int]:
-    return [client_of(user).get(photo.url("small")).status_code for user in people]
+    answers = [client_of(user).get(photo.url("small")) for user in people]
+    for answer in answers:
+        if answer.streaming:
+            answer.getvalue()  # as a server does: a file that is read to its end is closed
+    return [answer.status_code for answer in answers]
 
 
 def test_a_photo_comes_with_a_comment_and_is_seen_once_a_moderator_has_read_it(report: Report):

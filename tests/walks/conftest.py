@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.pages import sign_in
 from tests.walks.demonstration import Demonstration
+from tests.walks.receiver import Receiver, receiving
 from tests.walks.site import Site, running
 
 expect.set_options(timeout=15_000)  # a busy machine draws slowly
@@ -19,8 +20,15 @@ DESKTOP = {"width": 1440, "height": 900}
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, loaded_once: Demonstration) -> Iterator[Site]:
-    with running(tmp_path_factory.mktemp("walks"), begun=loaded_once) as found:
+def receiver() -> Iterator[Receiver]:
+    """A program on a host that the site's operator trusts."""
+    with receiving() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, loaded_once: Demonstration, receiver: Receiver) -> Iterator[Site]:
+    with running(tmp_path_factory.mktemp("walks"), begun=loaded_once, webhook_hosts=receiver.host) as found:
         yield found
 
 

@@ -85,6 +85,7 @@ def running(
     municipality: str = "fixtures/botevgrad",
     tile_hosts: str = "",
     limits: str = "",
+    webhook_hosts: str = "",
     begun: Demonstration | None = None,
 ) -> Iterator[Site]:
     """The site with the demo's data, until the block ends; a copy of `begun`, or loaded for it alone."""
@@ -95,6 +96,7 @@ def running(
         "SITE_URL": f"http://localhost:{port}",
         "TILE_HOSTS": tile_hosts,
         "LIMITS": limits,
+        "WEBHOOK_TRUSTED": webhook_hosts,
     }
     site = Site(f"http://localhost:{port}", var / "mail", environment)
     supervisor = serve.Supervisor(environment)

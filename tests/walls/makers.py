@@ -52,6 +52,7 @@ from reports.forms import (
 from reports.forms.block import BlockForm, WholeForm
 from reports.forms.links import ConnectForm
 from reports.models import Report
+from reports.views.desk import names
 from tests import factories
 from tests.api.test_sending import body
 from tests.participation import compared
@@ -112,6 +113,7 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     events.CorrectForm: events.CorrectForm,
     events.WordsForm: events.WordsForm,
     events.RejectForm: events.RejectForm,
+    names.ReadNameForm: names.ReadNameForm,
     publishing.ReadForm: publishing.ReadForm,
     publishing.CardReadForm: publishing.CardReadForm,
     rewording.RewordForm: rewording.RewordForm,

@@ -29,6 +29,7 @@ MATRIX = [
     ("desk_comment", "nobody's", _POSTED),
     ("desk_flag", "nobody's", _POSTED),
     ("desk_appeal", "nobody's", _POSTED),
+    ("desk_name", "no name", _NOBODY),
     ("desk_report", "report", _CASE),
     ("desk_report", "hidden", _CASE),
     ("desk_report", "restricted", _CASE),

@@ -61,6 +61,7 @@ NO_WORDS = {
     "participation.actions.alternative.add": "of staff", "participation.actions.alternative.settle": "takes back, or a moderator rejects",
     "reports.actions.amend.note": "of staff", "reports.actions.amend.turn": "of staff",
     "reports.actions.author.show_name": "the own name or none",
+    "reports.actions.together.settle_name": "of staff",
     "reports.actions.fixed.accept_fixed": "of staff", "reports.actions.fixed.dismiss_fixed": "of staff",
 }  # fmt: skip
 

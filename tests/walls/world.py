@@ -104,6 +104,7 @@ def build() -> World:
     for name in ("report", "hidden", "restricted"):
         kwargs[f"card of {name}"] = {"reference": made[name].subject.reference}
     kwargs["cover"] = {**kwargs["report"], "photo_id": _photo(made["report"])}
+    kwargs["no name"] = {"pk": 0, "verb": "publish"}
     kwargs["no claim"] = {**kwargs["report"], "pk": 0, "verb": "confirm"}
     kwargs["act"], kwargs["moderate"] = {**kwargs["report"], "name": "start"}, {**kwargs["report"], "verb": "hide"}
     kwargs |= _kept(people["planner"]) | _events(author, moderator) | _initiatives(author, moderator)

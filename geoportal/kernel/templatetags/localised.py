@@ -32,6 +32,23 @@ def plain(value: Mapping[str, str] | None) -> str:
 
 
 @register.filter
+def lang(value: Any) -> str | SafeString:
+    """The attribute that names the language of a municipal text, or of a row by what it is called; "" where that is the reader's."""
+    code = language_of(value) if isinstance(value, Mapping) else _called_in(value)
+    return "" if code in ("", get_language()) else format_html(' lang="{}"', code)
+
+
+def _called_in(row: Any) -> str:
+    """In which language a row says what it is called; "" where that is not known, for names of people too. Asks the database nothing."""
+    texts = getattr(row, "title", None) or getattr(row, "name", None)
+    if isinstance(texts, Mapping):
+        return language_of(texts)
+    fields = getattr(getattr(row, "_state", None), "fields_cache", {})
+    owner = fields.get("subject", row)
+    return str(getattr(owner, "language", "")) if getattr(owner, "title", None) else ""
+
+
+@register.filter
 def headline(row: Any) -> SafeString:
     """What happened, as a line of a timeline says it; titles in other languages within it are marked up with theirs."""
     words = row["headline"] if isinstance(row, Mapping) else row.headline

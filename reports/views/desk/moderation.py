@@ -128,7 +128,8 @@ def _said(request: HttpRequest) -> str:
 @require_POST
 @staff
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
-    """`publish=1` with the mark of what was `read`, or removal with a reason; `hide=1`: as if it had never been. `text`: words to it."""
+    """`publish=1` with the mark of what was `read`, or removal with a reason; `keep=1`: only what was mended is not published; `hide=1`:
+    as if it had never been. `text`: words to it."""
     _moderator(request)
     found = get_object_or_404(Comment, pk=pk)
     publish, hide = bool(request.POST.get("publish")), bool(request.POST.get("hide"))
@@ -137,11 +138,13 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
     if not publish and reason is None:
         return _queue(request, refused=found.pk)
     by: Any = request.user
+    common: dict[str, Any] = {"by": by, "reason": reason.slug if reason else "", "text": _said(request)}
+    common["read"] = request.POST.get("read", "")
     try:
-        spine.settle_comment(
-            found.pk, publish=publish, by=by, reason=reason.slug if reason else "", text=_said(request), hide=hide,
-            read=request.POST.get("read", ""),
-        )  # fmt: skip
+        if request.POST.get("keep") and not publish:
+            spine.keep_words(found.pk, **common)
+        else:
+            spine.settle_comment(found.pk, publish=publish, hide=hide, **common)
     except ValidationError as late:
         if late.code == "changed":
             return _queue(request, changed=found.pk)

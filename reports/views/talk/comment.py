@@ -92,10 +92,14 @@ def edit(request: HttpRequest, ref: str, pk: int) -> HttpResponseBase:
     title = _("Mend the comment")
     if request.method != "POST" and (why := spine.closed_words(subject) or spine.late_words(found)):
         return small_page(request, subject, Form(), title, "", over=why, quoted=found)
-    form = WordsForm(typed(request), initial={"text": found.text})
+    form = WordsForm(typed(request), initial={"text": found.mended or found.text})
     if request.method == "POST" and not taking_out(request) and form.is_valid():
         by = request.user if request.user.is_authenticated else None
         words, said = form.cleaned_data["text"], _("Your comment was changed. A moderator reads it before it appears.")
+        if found.state == State.PUBLISHED:
+            said = _("Your new words are kept. Until a moderator has read them, everyone reads those before.")
+        if request.user.is_authenticated and request.user.works_here:
+            said = _("Saved.")
         who = request.correspondent  # type: ignore[attr-defined]
         if done := _do(
             request, form, lambda: spine.edit_comment(found.pk, text=words, correspondent=who, by=by), said,

@@ -35,10 +35,12 @@ def _moderator(request: HttpRequest) -> Any:
 
 def _do(comment: Comment, given: dict[str, Any], by: Any) -> None:
     verb = given["verb"]
+    slug = given["reason"].slug if given["reason"] else ""
     if verb in ("pin", "unpin"):
         spine.pin(comment.pk, pinned=verb == "pin", by=by)
+    elif verb == "keep":
+        spine.keep_words(comment.pk, by=by, reason=slug, text=given["text"], read=given["read"])
     else:
-        slug = given["reason"].slug if given["reason"] else ""
         spine.settle_comment(
             comment.pk, publish=verb == "show", hide=verb == "hide", by=by, reason=slug, text=given["text"], read=given["read"]
         )
@@ -60,7 +62,7 @@ def comment(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         else:
             acknowledge(request, _("Saved."))
             return redirect(back_to(subject, found))
-    found.refresh_from_db(fields=["text", "place", "public_name", "photo_count"])
+    found.refresh_from_db(fields=["text", "mended", "place", "public_name", "photo_count"])
     photos = pictured.of_comments([found]).get(found.pk, [])
     form.shows(mark_of(found, photos))
     writer = reverse("comment_block", args=[subject.reference, found.pk])

@@ -66,9 +66,44 @@ def test_get_changes_nothing_and_the_button_makes_a_co_author(town, client: Clie
     assert "Вие сте съавтор" in answered.text
     assert Correspondent.objects.get(email=MAIL).verified_at is not None
     assert Follow.objects.filter(subject=report.pk, correspondent__email=MAIL).exists()
+    assert "Заедно с" not in page(report)
+    read(report)
     assert "Заедно с: Галина Ангелова" in page(report)
     assert MAIL not in page(report)
     assert Client().get(f"/api/v1/reports/{report.subject.reference}/").json()["co_authors"] == ["Галина Ангелова"]
+
+
+def read(report: Report, verb: str = "publish") -> None:
+    """A moderator reads the wished name in the queue and presses the button."""
+    staff = Client()
+    staff.force_login(factories.moderator(), backend="django.contrib.auth.backends.ModelBackend")
+    wished = CoAuthor.objects.get(report=report)
+    address = f"/desk/moderation/names/{wished.pk}/{verb}/"
+    queue = staff.get("/desk/moderation/").text
+    assert wished.asked_name in queue and address in queue
+    assert wished.asked_name in staff.get(address).text
+    assert staff.post(address, {"name": "Друго име"}).status_code == 422
+    assert staff.post(address, {"name": wished.asked_name}).status_code == 302
+    assert staff.get(address).status_code == 404
+
+
+def test_a_name_that_is_changed_is_read_anew_and_the_one_before_stays_until_then(town, client: Client):
+    report = idea()
+    path = co_author_links.path(invited(report).pk)
+    client.post(path, {"public_name": "Галина"})
+    read(report)
+    client.post(path, {"public_name": "Купете тук"})
+    assert ("Заедно с: Галина" in page(report), "Купете тук" in page(report)) == (True, False)
+    assert "Купете тук" in client.get(f"/reports/{report.subject.reference}/").text
+    read(report, "reject")
+    found = CoAuthor.objects.get()
+    assert (found.public_name, found.asked_name, "Заедно с: Галина" in page(report)) == ("Галина", "", True)
+    rows = TimelineRow.objects.filter(code__in=("co_author_named", "co_author_unnamed"))
+    assert [row.code for row in rows] == ["co_author_named", "co_author_unnamed"]
+    with pytest.raises(PermissionDenied):
+        actions.settle_name(found.pk, name="Галина", publish=True, by=factories.official())
+    client.post(path, {"public_name": ""})
+    assert "Заедно с" not in page(report)
 
 
 def test_a_name_is_shown_only_when_wished_and_private_words_are_asked_about(town, client: Client):
@@ -105,6 +140,7 @@ def test_leaving_takes_the_name_away_and_no_mail_asks_again(town, client: Client
     client.post(co_author_links.path(made.pk), {"public_name": "Галина"})
     path = f"/reports/{report.subject.reference}/leave/"
     assert client.get(path).status_code == 200
+    read(report)
     assert "Галина" in page(report)
     assert client.post(path).status_code == 302
     assert "Галина" not in page(report)
@@ -141,7 +177,9 @@ def test_the_author_sees_the_address_as_it_was_written_and_no_other_of_that_pers
     actions.agree(made.pk, public_name="Галина")
     answered = client.get(path).text
     assert MAIL not in answered
-    assert "показан като Галина" in answered
+    assert "съавтор, желае да е показан като Галина" in answered
+    read(report)
+    assert "съавтор, показан като Галина" in client.get(path).text
 
 
 def test_nothing_is_asked_of_an_idea_that_has_ended(town):
@@ -155,12 +193,13 @@ def test_a_person_has_a_copy_of_it_is_joined_and_erased(town):
     made = invited(report)
     actions.agree(made.pk, public_name="Галина")
     known = Correspondent.objects.get(email=MAIL)
-    assert [row["public_name"] for row in copy_of(known)["co_authored"]] == ["Галина"]
+    assert [(row["public_name"], row["asked_name"]) for row in copy_of(known)["co_authored"]] == [("", "Галина")]
     other = factories.guest("other@levka.test")
     take_over(known, other)
     assert CoAuthor.objects.get().correspondent == other
     erase(other)
-    assert (CoAuthor.objects.get().correspondent, CoAuthor.objects.get().public_name) == (None, "")
+    found = CoAuthor.objects.get()
+    assert (found.correspondent, found.public_name, found.asked_name) == (None, "", "")
     assert "Галина" not in page(report)
 
 
