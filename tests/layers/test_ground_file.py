@@ -26,6 +26,8 @@ def roads(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
     factories.town()
     lon, lat = factories.CENTRE
+    # Some sixty tiles: the invented town has over a thousand.
+    Area.objects.filter(parent=None).update(polygon=factories.box(lon - 0.05, lat - 0.04, lon + 0.05, lat + 0.04))
     layer = Layer.objects.create(slug="roads", name=factories.texts("Пътища"), ground=True)
     line = MultiLineString(LineString((lon - 0.02, lat), (lon + 0.02, lat)), srid=4326)
     Feature.objects.create(layer=layer, slug="one", name=factories.texts("Първи"), line=line)

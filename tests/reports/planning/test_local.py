@@ -23,9 +23,11 @@ def test_it_is_the_projection_of_proj_to_a_millimetre_and_back(lat):
     lons, lats = 23.75 + chance.uniform(-3, 3, 200), lat + chance.uniform(-3, 3, 200)
     x, y = local.metres(lons, lats)
     with connection.cursor() as cursor:
+        # All as one shape: PostGIS reads the words of a projection anew for each.
         cursor.execute(
-            """SELECT ST_X(p), ST_Y(p) FROM (SELECT n, ST_Transform(ST_SetSRID(ST_MakePoint(x, y), 4326), %s) AS p
-                 FROM unnest(%s::float8[], %s::float8[]) WITH ORDINALITY u (x, y, n)) t ORDER BY n""",
+            """SELECT ST_X(geom), ST_Y(geom) FROM ST_DumpPoints((SELECT
+                 ST_Transform(ST_SetSRID(ST_Collect(ST_MakePoint(x, y) ORDER BY n), 4326), %s)
+                 FROM unnest(%s::float8[], %s::float8[]) WITH ORDINALITY u (x, y, n))) ORDER BY path""",
             [f"+proj=tmerc +lat_0={lat} +lon_0=23.75 +k=1 +x_0=0 +y_0=0 +ellps=WGS84 +units=m", lons.tolist(), lats.tolist()],
         )
         proj = np.array(cursor.fetchall())
