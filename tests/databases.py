@@ -13,6 +13,8 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
 
 REPO = Path(__file__).resolve().parents[1]
 NAME, USED, TURN = "name", "used", "turn"
@@ -41,6 +43,16 @@ def made(name: str, copy_of: str = "template1") -> None:
 def managed(environment: dict[str, str], *words: str) -> None:
     """`manage.py` with these words."""
     subprocess.run([sys.executable, "manage.py", *words], cwd=REPO, env=environment, check=True)
+
+
+@contextmanager
+def kept_meanwhile(blocker: Any) -> Iterator[None]:
+    """Rows that are made first stand for all tests until the end, and are gone after it; `blocker`: pytest-django's."""
+    cache.clear()  # what the process remembers is of other rows
+    with blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    cache.clear()
 
 
 @contextmanager

@@ -7,19 +7,15 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 
 from reports.loading.municipality import load_municipality
+from tests.databases import kept_meanwhile
 
 
 @pytest.fixture(scope="module")
 def botevgrad(django_db_setup, django_db_blocker) -> Iterator[Path]:
     """The folder whose municipality stands in the database while the module runs."""
     folder = settings.BASE_DIR / "fixtures/botevgrad"
-    with django_db_blocker.unblock():
-        atomic = transaction.atomic()
-        atomic.__enter__()
+    with kept_meanwhile(django_db_blocker):
         load_municipality(folder)
         yield folder
-        transaction.set_rollback(True)
-        atomic.__exit__(None, None, None)

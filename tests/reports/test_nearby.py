@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 
 from layers.models import Layer
 from municipality.site import installation
+from reports.models import Report
 from reports.nearby import around
 from tests import factories
 from tests.reports.planning.town import Row, fill, project
@@ -41,3 +42,13 @@ def test_the_street_is_named_beside_its_line(client, metres, surveyed, shown, sa
         layer.features.create(slug=str(away)[-1], name=factories.texts(name), line=line, approximate=not surveyed)
     answer = client.get("/reports/near/", {"lon": lon, "lat": lat - metres / 111_195}).content.decode()
     assert (f'data-street="{said}"' in answer) if said else ("data-street" not in answer)
+
+
+def test_near_measures_metres_on_the_ground():
+    factories.town()
+    factories.report()
+    lon, lat = factories.CENTRE
+    # 0.003° of longitude at 42.9° north are 245 m on the spheroid.
+    beside = Point(lon + 0.003, lat, srid=4326)
+    assert [round(row.metres) for row in Report.objects.near(beside, 300)] == [245]
+    assert list(Report.objects.near(beside, 200)) == []

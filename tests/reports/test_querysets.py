@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.gis.geos import Point
 from django.db import connection
+from django.test import override_settings
 
 from reports import rules, workflow
 from reports.models import Report
-from tests import factories
-from tests.walls.world import ROLES, build
+from tests.databases import kept_meanwhile
+from tests.walls.world import ROLES, World, build
 
+pytestmark = pytest.mark.django_db
 IDEAS = {"idea", "withdrawn idea"}
 """A withdrawn idea stays in the public set by its title; a withdrawn problem does not."""
 PUBLIC = {"report", "case", "removed", "withdrawn", *IDEAS}
@@ -30,9 +34,11 @@ SEEN = {
 }
 
 
-@pytest.fixture
-def world(db):
-    return build()
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """One of everything for all tests that only read; gone after them."""
+    with kept_meanwhile(django_db_blocker), override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("world")):
+        yield build()
 
 
 def named(world, reports):
@@ -73,13 +79,3 @@ def test_newest_in_a_box_is_read_in_the_order_of_the_index(world):
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "report_place_time" in plan
     assert "Order By" in plan
-
-
-def test_near_measures_metres_on_the_ground(db):
-    factories.town()
-    factories.report()
-    lon, lat = factories.CENTRE
-    # 0.003° of longitude at 42.9° north are 245 m on the spheroid.
-    beside = Point(lon + 0.003, lat, srid=4326)
-    assert [round(row.metres) for row in Report.objects.near(beside, 300)] == [245]
-    assert list(Report.objects.near(beside, 200)) == []
