@@ -36,6 +36,9 @@ class ServiceForm(LayerForm):
     """As LayerForm, without what speaks of features. `layer`: that one anew; its slug stays."""
 
     pickable = popup = colour = field = rules = None  # type: ignore[assignment]
+    published = forms.BooleanField(
+        required=False, label=gettext_lazy("Everyone sees it"), help_text=gettext_lazy("Else only those who plan here.")
+    )
     url = CleanCharField(
         max_length=300, label=gettext_lazy("Address of the other server"), validators=[ADDRESS], widget=forms.TextInput(attrs={"inputmode": "url"}),
         help_text=gettext_lazy(

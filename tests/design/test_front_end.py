@@ -84,6 +84,22 @@ def test_leaflet_is_given_nodes_never_strings() -> None:
     ]
 
 
+def test_no_script_leads_back_to_itself() -> None:
+    """Else the names by contents, of which each holds those that it asks for, are never done with."""
+    asked = {
+        path: [
+            (path.parent / name).resolve() for name in re.findall(r"(?:from |import\(|import )\"(\.[^\"]+)\"", path.read_text())
+        ]
+        for path in JS
+    }
+    assert sum(map(len, asked.values())) > 100
+    left = dict(asked)
+    while done := [path for path, names in left.items() if not any(name in left for name in names)]:
+        for path in done:
+            del left[path]
+    assert [path.name for path in left] == []
+
+
 def test_no_inline_script_style_or_handler_and_no_third_party() -> None:
     faults = []
     for path in TEMPLATES:
