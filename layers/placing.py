@@ -14,15 +14,20 @@ FEW = 3
 
 @dataclass(frozen=True)
 class Placed:
-    """`hit`: the place, when the address can mean no other; `candidates`: their names, the likeliest first, when it can."""
+    """`hit`: the place, when the address can mean no other; else `why` it is none: "ambiguous", "wide" (a settlement alone) or "unknown".
+
+    `candidates`: names of the places that it may mean, or that are called alike, the likeliest first.
+    """
 
     hit: Hit | None = None
+    why: str = ""
     candidates: tuple[str, ...] = ()
 
 
 def place(address: str) -> Placed:
     """Unlike a search, of which people choose, nothing is guessed: the name of the place must stand in the address whole."""
-    hits = [hit for hit in search(address) if hit.place.kind != Place.Kind.SETTLEMENT]
+    found = search(address)
+    hits = [hit for hit in found if hit.place.kind != Place.Kind.SETTLEMENT]
     if (beside := named_home(address)) is not None:
         hits = [hit for hit in hits if hit.home.pk == beside[0].area_id]
     words = set(folded(address).split())
@@ -31,7 +36,9 @@ def place(address: str) -> Placed:
     meant = [hit for hit, count in said if count and count == most]
     if len(meant) == 1:
         return Placed(meant[0])
-    return Placed(candidates=tuple(dict.fromkeys(hit.name for hit in meant or hits))[:FEW])
+    alone = not meant and any(set(hit.place.folded.split(" | ")) & {folded(address)} for hit in found if hit not in hits)
+    why = "ambiguous" if meant else "wide" if alone else "unknown"
+    return Placed(None, why, () if alone else tuple(dict.fromkeys(hit.name for hit in meant or hits))[:FEW])
 
 
 def _said(hit: Hit, words: set[str]) -> int:

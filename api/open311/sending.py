@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from typing import Any
 
@@ -14,17 +13,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import ApiClient
-from api.open311 import keys, locating
+from api.open311 import keys, locating, media
 from api.open311.answers import absolute, answer, bad, refused
 from api.open311.asked import COMMON
 from api.open311.body import Body, read
 from geoportal.kernel import idempotency
-from geoportal.kernel.photos import MOST_BYTES
 from geoportal.kernel.problems import Problem
 from geoportal.kernel.text import clean
 from reports import actions, workflow
 from reports.actions import Submission
-from reports.actions.submit import MOST_PHOTOS
 from reports.forms.submit import PHONE
 from reports.models import Category, Channel, Report
 
@@ -49,21 +46,21 @@ def posted(request: HttpRequest, kind: str) -> HttpResponse:
     client = keys.client_of(request, body.fields.pop("api_key", ""), ApiClient.Scope.SEND, ApiClient.Scope.ENTER)
     key = idempotency.parse_key(request.headers.get("Idempotency-Key"))
     creator = f"client:{client.pk}"
-    payload = {"fields": body.fields, "attributes": body.attributes, "files": [_digest(file) for file in body.files]}
+    payload = {"fields": body.fields, "attributes": body.attributes, "files": [media.digest(file) for file in body.files]}
     repeat = idempotency.is_repeat(key, creator)
     sent = None if repeat else _submission(client, body, key or uuid.uuid4())
     if sent is not None:
         place = (sent.point.x, sent.point.y) if sent.point else None
         keys.count(client, email=sent.email, point=place)
-        sent.photos = _photos(sent.client_uuid, body)
+        sent.photos = media.keep(body.files, sent.client_uuid, media.OF_REPORT)
     try:
         with idempotency.once(key, verb="open311", creator=creator, payload=payload) as slot:
             if slot.is_first:
                 report = _submitted(sent or _submission(client, body, key or uuid.uuid4()))
                 slot.keep(body=_outcome(report), reference=report.subject.reference if report.is_public else "")
     except Problem:
-        for own in sent.photos if sent else ():  # nothing is left of what is refused
-            actions.drop_photo(sent.client_uuid, own)
+        if sent:
+            media.drop(sent.photos, sent.client_uuid, media.OF_REPORT)
         raise
     told: dict[str, Any] = slot.answer.body
     if "reference" in told:  # the key is another client's, who learns the public number alone
@@ -72,14 +69,6 @@ def posted(request: HttpRequest, kind: str) -> HttpResponse:
     found = told.get("service_request_id")
     headers = {"Location": absolute(f"/open311/v2/requests/{found}.{kind}")} if found else None
     return answer("service_requests", [told], kind, headers=headers)
-
-
-def _digest(file: Any) -> str:
-    found = hashlib.sha256()
-    for chunk in file.chunks():
-        found.update(chunk)
-    file.seek(0)
-    return found.hexdigest()
 
 
 def _submission(client: ApiClient, body: Body, client_uuid: uuid.UUID) -> Submission:
@@ -153,23 +142,6 @@ def titled(description: str, category: Category) -> tuple[str, str]:
     whole = line[: LONGEST_TITLE - 1]
     cut = whole.rsplit(" ", 1)[0] if " " in whole[LONGEST_TITLE // 2 :] else whole
     return f"{cut}…", description
-
-
-def _photos(draft: uuid.UUID, body: Body) -> list[uuid.UUID]:
-    """Every file through the one function for photos; nothing is left of them when one is refused."""
-    if len(body.files) > MOST_PHOTOS:
-        raise bad("media", _("At most %(most)s photos.") % {"most": MOST_PHOTOS})
-    kept: list[uuid.UUID] = []
-    for number, file in enumerate(body.files):
-        own = uuid.uuid5(draft, f"photo {number}")
-        try:
-            actions.keep_photo(draft, own, file.read(MOST_BYTES + 1))
-        except ValidationError as failed:
-            for other in kept:
-                actions.drop_photo(draft, other)
-            raise bad("media", failed.messages[0], status=getattr(failed, "status", 400)) from failed
-        kept.append(own)
-    return kept
 
 
 def _submitted(sent: Submission) -> Report:

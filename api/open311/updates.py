@@ -17,17 +17,18 @@ from django.utils.translation import gettext as _
 
 import discussion.actions
 from accounts.models import ApiClient
-from api.open311 import keys
-from api.open311.answers import Resource, answer, bad, refused, when
+from api.open311 import keys, media
+from api.open311.answers import Resource, absolute, answer, bad, refused, when
 from api.open311.asked import COMMON, MOST, STATUSES, numbers_of, page_of, parameters, window
 from api.open311.body import read
 from api.open311.reading import pages, same_for_everyone
 from discussion.messages import describe_all
 from discussion.models import Audience, TimelineRow
 from geoportal.kernel import idempotency
+from geoportal.kernel.problems import Problem
 from geoportal.kernel.references import parse
 from reports import actions, rules, workflow
-from reports.models import Report
+from reports.models import Photo, Report
 
 LISTED = ("service_request_id", "start_date", "end_date", "page", "page_size", "per_page")
 KNOWN = (
@@ -73,6 +74,7 @@ def _state() -> Any:
 
 
 def _trees(acts: list[Any]) -> list[dict[str, Any]]:
+    pictured = _pictured([act.pk for act in acts])
     return [
         {
             "update_id": str(act.pk),
@@ -81,10 +83,18 @@ def _trees(acts: list[Any]) -> list[dict[str, Any]]:
             "external_status_code": act.state,
             "updated_datetime": when(act.at),
             "description": "\n".join(part for part in (message.headline, message.text) if part),
-            "media_url": None,
+            "media_url": pictured.get(act.pk),
         }
         for act, message in zip(acts, describe_all(acts, audience=Audience.PUBLIC), strict=True)
     ]
+
+
+def _pictured(acts: list[int]) -> dict[int, str]:
+    """Act → the address of the first photo that came with it and nobody hid."""
+    found: dict[int, str] = {}
+    for photo in Photo.objects.filter(row__in=acts, hidden=False).order_by("position", "created_at"):
+        found.setdefault(photo.row_id or 0, absolute(photo.url("large")))
+    return found
 
 
 def _posted(request: HttpRequest, kind: str) -> HttpResponse:
@@ -94,15 +104,22 @@ def _posted(request: HttpRequest, kind: str) -> HttpResponse:
     if client.account is None or not client.account.is_active:
         raise refused(_("This key was not given the right to do this."), status=403)
     report = _report(fields)
-    _check(fields, bool(body.files or body.attributes))
+    _check(fields, bool(body.attributes))
     key, creator = _key(request, client, fields.get("update_id", "")), f"client:{client.pk}"
+    draft, home, kept = key or uuid.uuid4(), media.OF_WORDS, list[uuid.UUID]()
+    payload: dict[str, Any] = {**fields, "media": [media.digest(file) for file in body.files]} if body.files else {**fields}
     if not idempotency.is_repeat(key, creator):
         keys.count(client)
-    with idempotency.once(key, verb="open311 update", creator=creator, payload=fields) as slot:
-        if slot.is_first:
-            slot.keep(
-                body={"update_id": _done(client, report, fields, key or uuid.uuid4())}, reference=report.subject.reference
-            )
+        if body.files:
+            home = _home(client, report, fields)
+            kept = media.keep(body.files, draft, home)
+    try:
+        with idempotency.once(key, verb="open311 update", creator=creator, payload=payload) as slot:
+            if slot.is_first:
+                slot.keep(body={"update_id": _done(client, report, fields, draft, kept)}, reference=report.subject.reference)
+    except Problem:
+        media.drop(kept, draft, home)
+        raise
     told = slot.answer.body
     return answer("service_request_updates", [{"update_id": told.get("update_id"), "account_id": None}], kind)
 
@@ -129,7 +146,7 @@ def _report(fields: dict[str, str]) -> Report:
 
 def _check(fields: dict[str, str], more: bool) -> None:
     if more or "media_url" in fields:
-        raise bad("media", _("Updates take words alone."))
+        raise bad("attribute" if more else "media_url", _("Updates take words, and photos as files in the field media."))
     if not fields.get("description"):
         raise bad("description", _("This field is required."))
     if len(fields["description"]) > LONGEST:
@@ -138,16 +155,27 @@ def _check(fields: dict[str, str], more: bool) -> None:
         raise bad("status", _("Known: %(names)s.") % {"names": ", ".join(STATUSES)})
 
 
-def _done(client: ApiClient, report: Report, fields: dict[str, str], client_uuid: uuid.UUID) -> str:
+def _home(client: ApiClient, report: Report, fields: dict[str, str]) -> media.Home:
+    """Whose photos those of the update become: the act's, or the comment's. Raises Problem for an act that takes none."""
+    edge = _edge(client, report, fields)
+    if edge is None:
+        return media.OF_WORDS
+    if "photo" not in edge.fields:
+        raise bad("media", _("This step takes no photos. Send them with an update that closes nothing."))
+    return media.OF_REPORT
+
+
+def _done(client: ApiClient, report: Report, fields: dict[str, str], draft: uuid.UUID, kept: list[uuid.UUID]) -> str:
     """The act's key, or the comment's with a c before it."""
-    account, text, status = client.account, fields["description"], fields.get("status", "").lower()
+    account, text = client.account, fields["description"]
     assert account is not None
     try:
-        if status and status != report.state.open311:
-            edge = _edge(client, report, status)
-            return str(actions.act(report.pk, edge.name, by=account, given=actions.Given(text=text)).pk)
-        writer = discussion.actions.correspondent_of(account)
-        made = discussion.actions.comment(report.pk, text=text, client_uuid=client_uuid, correspondent=writer, by=account)
+        if edge := _edge(client, report, fields):
+            return str(actions.act(report.pk, edge.name, by=account, given=actions.Given(text=text, photo=kept)).pk)
+        made = discussion.actions.comment(
+            report.pk, text=text, client_uuid=draft, correspondent=discussion.actions.correspondent_of(account), by=account,
+            photos=draft if kept else None,
+        )  # fmt: skip
         return f"c{made.pk}"
     except (actions.NotAllowed, PermissionDenied):
         raise refused(_not_possible()) from None
@@ -155,8 +183,14 @@ def _done(client: ApiClient, report: Report, fields: dict[str, str], client_uuid
         raise refused(*failed.messages) from failed
 
 
-def _edge(client: ApiClient, report: Report, status: str) -> workflow.Transition:
-    """The first act that ends it without refusing, needs words alone and is the account's to do; no key was given the right to open."""
+def _edge(client: ApiClient, report: Report, fields: dict[str, str]) -> workflow.Transition | None:
+    """The first act that ends it without refusing, needs words alone and is the account's to do; no key was given the right to open.
+
+    None where no new status is asked for.
+    """
+    status = fields.get("status", "").lower()
+    if not status or status == report.state.open311:
+        return None
     for edge in workflow.allowed(report.kind, report.status) if status == CLOSED else ():
         target = (
             report.left_status

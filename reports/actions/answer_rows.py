@@ -20,11 +20,10 @@ from geoportal.kernel.references import parse
 from geoportal.kernel.text import clean
 from reports import rules, workflow
 from reports.actions.move import Given, NotAllowed, act
-from reports.answer_rows import COLUMNS, AnswerRow
+from reports.answer_rows import COLUMNS, TO_FILL_IN, AnswerRow
 from reports.models import Reason, Report
 from reports.taking_over.mapping import fold
 from reports.wording import STATE_NAMES, state_name
-from reports.wording_acts import act_name
 from reports.workflow import Kind, Transition
 
 LONGEST = 4000
@@ -96,26 +95,26 @@ def _changed() -> str:
 
 
 def _acted(row: AnswerRow, by: User) -> tuple[str, str]:
-    """("done" or "same", the step in words). Raises what refuses it."""
+    """("done" or "same", from which state to which). Raises what refuses it."""
     reference = parse(row.number)
     report = Report.objects.for_desk(by).select_related("subject").filter(subject__reference=reference or "").first()
     if report is None:
         raise ValidationError(_("There is no case with this number among yours."))
-    status, text = _status(row, report), _text(row)
+    status, text = _status(row, report, by), _text(row)
     edges = [edge for (kind, _name), edge in workflow.TRANSITIONS.items() if kind == report.kind and edge.target == status]
     version = int(row.version) if row.version.isascii() and row.version.isdecimal() and len(row.version) < 10 else 0
     if not version:
         raise ValidationError({"version": _("Leave what stood there in the list.")})
-    if done := _did(report, version, by, edges, text):
-        return "same", act_name(done)
+    if _did(report, version, by, edges, text):
+        return "same", state_name(report.kind, status)
     if report.subject.version != version:
         raise ValidationError(_changed())
     edge = _edge(report, by, edges, status)
     act(report.pk, edge.name, by=by, version=version, given=_given(edge, row, text))
-    return "done", act_name(edge.name)
+    return "done", f"{state_name(report.kind, report.status)} → {state_name(report.kind, status)}"
 
 
-def _status(row: AnswerRow, report: Report) -> str:
+def _status(row: AnswerRow, report: Report, by: User) -> str:
     """The state that the word names, in any of the languages, or by its code."""
     if not row.status:
         raise ValidationError({"status": _("Write the state into which the answer brings the case.")})
@@ -125,10 +124,17 @@ def _status(row: AnswerRow, report: Report) -> str:
             names |= {fold(str(name)): code for code, name in STATE_NAMES[report.kind].items() if code in names}
     if found := names.get(fold(row.status)):
         return found
-    possible = dict.fromkeys(
-        state_name(report.kind, edge.target) for edge in workflow.allowed(report.kind, report.status) if edge.target in names
-    )
+    edges = [
+        edge for edge in workflow.allowed(report.kind, report.status) if _fits(edge, report) and rules.may(by, report, edge)
+    ]
+    possible = dict.fromkeys(state_name(report.kind, edge.target) for edge in edges if edge.target in workflow.STATES)
     raise ValidationError({"status": _("There is no such state. Now possible: %(names)s.") % {"names": ", ".join(possible)}})
+
+
+def _fits(edge: Transition, report: Report) -> bool:
+    """Whether the columns can hold all that the step needs."""
+    needed = set(workflow.required(edge, report.status))
+    return needed <= set(TO_FILL_IN) and (not edge.one_of or bool(set(edge.one_of) & set(TO_FILL_IN)))
 
 
 def _text(row: AnswerRow) -> str:
@@ -138,13 +144,10 @@ def _text(row: AnswerRow) -> str:
     return text
 
 
-def _did(report: Report, version: int, by: User, edges: list[Transition], text: str) -> str:
-    """The act by which the same person brought it there with the same words since that version; "" for none."""
+def _did(report: Report, version: int, by: User, edges: list[Transition], text: str) -> bool:
+    """Whether the same person brought it there with the same words since that version."""
     rows = TimelineRow.objects.filter(subject=report.pk, version__gt=version, actor=by, code__in=[edge.name for edge in edges])
-    for code, words in rows.order_by("-pk").values_list("code", "words__text"):
-        if (words or "") == text:
-            return code
-    return ""
+    return any((words or "") == text for words in rows.values_list("words__text", flat=True))
 
 
 def _edge(report: Report, by: User, edges: list[Transition], status: str) -> Transition:

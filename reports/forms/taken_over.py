@@ -173,10 +173,13 @@ def _states() -> list[Any]:
 
 
 def _guesses(name: str) -> dict[str, str]:
-    """Word (folded) → what it most likely means, by the names that things have here in any language."""
+    """Word (folded) → what it most likely means, by the names that things have here in any language, and by a category's keywords."""
     found: dict[str, str] = {}
     if name == "category":
-        for row in Category.objects.all():
+        rows = list(Category.objects.all())
+        for row in reversed(rows):
+            found |= dict.fromkeys(map(mapping.fold, row.keywords), row.slug)
+        for row in rows:
             found |= dict.fromkeys(map(mapping.fold, (row.slug, *row.name.values())), row.slug)
         return found
     for kind, states in reversed(workflow.TAKEN_OVER.items()):

@@ -99,8 +99,7 @@ class Checked:
             return _place(of), None
         found = placing.place(address)
         if found.hit is None:
-            code = "ambiguous" if found.candidates else "unknown"
-            raise Refused(code, "; ".join((_short(address), *found.candidates)), most=300)
+            raise Refused(found.why, "; ".join((_short(address), *found.candidates)), most=300)
         self.said.append(
             Said(row, "by_address" if found.hit.exact else "by_settlement", _short(found.hit.name, 150), refuses=False)
         )

@@ -25,6 +25,7 @@ OF_ROW: dict[str, tuple[Promise, Promise]] = {
     "no_place": (_("has no coordinates that can be read"), _("write latitude and longitude in degrees, as 42.9021 and 23.7911")),
     "unknown": (_("has an address that is not known here"), _("write street and settlement as they are called here, or coordinates")),
     "ambiguous": (_("has an address that may mean several places"), _("write one of those named, with its settlement, or coordinates")),
+    "wide": (_("has an address that names a settlement alone"), _("write the street or what stands there, too, or coordinates")),
     "by_address": (_("was found by its address"), _("nothing to do, if this is the place")),
     "by_settlement": (
         _("was found by its address, without an exact place: it stands at its settlement"), _("write coordinates for an exact place"),

@@ -112,7 +112,7 @@ def test_rows_that_cannot_be_done_say_why_and_all_or_none_holds_the_others_back(
     found = {one.number: (one.outcome, one.words.split(":")[0]) for one in page.context["told"][:-2]}
     assert [found[report.subject.reference] for report in own] == [
         ("refused", "Ново състояние"), ("refused", "Няма стъпка от „Получен“ към „Планиран“."), ("refused", "Причина"),
-        ("refused", "Очаква се до"), ("refused", "Ново състояние"), ("held", "Реши"), ("refused", "Версия"), ("refused", "Отговор"),
+        ("refused", "Очаква се до"), ("refused", "Ново състояние"), ("held", "Получен → Решен"), ("refused", "Версия"), ("refused", "Отговор"),
     ]  # fmt: skip
     assert [one.outcome for one in page.context["told"][-2:]] == ["refused", "refused"]
     assert b'name="rows"' not in page.content

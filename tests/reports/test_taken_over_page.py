@@ -174,4 +174,7 @@ def test_an_address_is_placed_where_it_can_mean_no_other_place(names: None) -> N
         ):  # fmt: skip
             hit = placing.place(address).hit
             assert (hit.name if hit else "") == expected, address
+        assert [placing.place(address).why for address in ("ул. Гурко 5", "гр. Левка", "Левка", "ул. Незнайна", "")] == [
+            "ambiguous", "wide", "wide", "unknown", "unknown",
+        ]  # fmt: skip
         assert placing.place("ул. Гурко 5").candidates == ("ул. Гурко 5, гр. Левка", "ул. Гурко 5, с. Дъбрава")

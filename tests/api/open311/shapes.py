@@ -95,7 +95,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         some(
             exactly(
                 update_id=TEXT, service_request_id=NUMBER, status=STATUS, external_status_code=TEXT, updated_datetime=MOMENT,
-                description=TEXT, media_url={"type": "null"},
+                description=TEXT, media_url=URL_OR_NONE,
             )
         )
     ),

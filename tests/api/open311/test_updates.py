@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
+from urllib.parse import urlsplit
 
-from discussion.models import Comment
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from discussion.models import Comment, SubjectPhoto
 from reports import actions
-from reports.models import Report
+from reports.models import Photo, Report
 from tests import factories
 from tests.api.open311.asking import post, program, read
+from tests.kernel.pictures import picture
 
 pytestmark = pytest.mark.django_db
 PATH = "v2/servicerequestupdates"
@@ -65,6 +71,34 @@ def test_the_same_update_of_a_client_is_done_once() -> None:
     assert first == second != other
     assert post({**said, "api_key": keys[0], "description": "Друго."}, path=PATH).status == 409
     assert Comment.objects.count() == 2
+
+
+def test_photos_come_with_an_update_and_are_its_acts_or_comments_once() -> None:
+    key, made, path = program("update", account=factories.official()), factories.report(), PATH
+    number = made.subject.reference
+
+    def said(*pictures: bytes, **more: str) -> Any:
+        files = [SimpleUploadedFile(f"{n}.jpg", one) for n, one in enumerate(pictures)]
+        return post({"api_key": key, "service_request_id": number, "description": "Идваме.", "media": files, **more}, path=path)
+
+    first, again = (said(picture(size=(80, 60)), update_id="1") for _each in range(2))
+    assert (first.status, first.tree, SubjectPhoto.objects.count()) == (200, again.tree, 1)
+    assert (SubjectPhoto.objects.get().comment_id, Comment.objects.get().photo_count) == (Comment.objects.get().pk, 1)
+    assert said(picture(size=(60, 80)), update_id="1").status == 409
+    for wrong in ([b"no photo"], [picture(size=(80, 60)), b"no photo"], [picture(size=(80, 60))] * 6):
+        refused = said(*wrong, status="closed")
+        assert (refused.status, refused.sentences[0].split(":")[0]) == (400, "media")
+    assert (Photo.objects.count(), SubjectPhoto.objects.count(), Report.objects.get().status) == (0, 1, "received")
+    closed = said(picture(size=(80, 60)), picture(size=(80, 60)), status="closed", description="Запълнена е.")
+    assert (closed.status, Report.objects.get().status, Photo.objects.filter(row=closed.tree[0]["update_id"]).count()) == (
+        200,
+        "resolved",
+        2,
+    )
+    told = read(PATH, {"service_request_id": number}).tree
+    assert [one["media_url"] is None for one in told] == [True, False]
+    shown = Client().get(urlsplit(told[1]["media_url"]).path)
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
 
 
 def test_nothing_is_done_that_the_account_could_not_do() -> None:
