@@ -27,7 +27,7 @@ from layers.tiles import NAMES
 from municipality.models import Area
 from municipality.site import installation
 from reports import mapping
-from reports.at_objects import reported
+from reports.at_objects import reported, told
 from reports.filters import Filters
 from reports.freshness import data_version
 from reports.parameters import BadParameter
@@ -88,7 +88,7 @@ def _set(name: str) -> Set:
     if name in SETS:
         return SETS[name]
     if layer := Layer.objects.public().held().filter(slug=name).first():
-        drawn = layer_tiles.draw(layer, reported() if layer.pickable else None)
+        drawn = layer_tiles.draw(layer, {"marked": reported(), "told": told()} if layer.pickable else {})
         return Set(lambda _filters, tile: drawn(tile), {}, text_in(layer.name), filtered=False, layer=layer)
     raise Http404
 
@@ -98,7 +98,7 @@ def _fields(found: Set) -> dict[str, dict[str, str]]:
     layer = found.layer
     if layer is None:
         return found.fields
-    marked = {"marked": "Boolean", "lon": "Number", "lat": "Number"} if layer.pickable else {}
+    marked = {"marked": "Boolean", "told": "Number", "lon": "Number", "lat": "Number"} if layer.pickable else {}
     types = facts_of(layer).types if layer.popup else {}
     own = {called: _kind(types.get(name, [])) for name, called in layer_tiles.called(layer).items()}
     return {layer.slug: {**layer_tiles.FIELDS, **marked, **own}}

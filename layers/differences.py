@@ -26,8 +26,8 @@ OUTSIDE = """SELECT r.number FROM layers_importrow r, municipality_area a
 WHERE r.imported_id = %(import)s AND r.role = 'coming' AND a.parent_id IS NULL AND a.polygon IS NOT NULL
   AND NOT ST_Intersects(a.polygon, coalesce(r.polygon, r.line, r.point)) ORDER BY r.number"""
 
-_KEEP = f"""INSERT INTO layers_importrow (imported_id, role, number, {_ALL})
-SELECT %(import)s, '{{role}}', 0, {", ".join(f"f.{name}" for name in _ALL.split(", "))} FROM {_OLD} f """
+_KEEP = f"""INSERT INTO layers_importrow (imported_id, role, number, feature, {_ALL})
+SELECT %(import)s, '{{role}}', 0, f.id, {", ".join(f"f.{name}" for name in _ALL.split(", "))} FROM {_OLD} f """
 
 CARRY_OUT = (
     _KEEP.format(role="changed") + f"JOIN {_COMING} r ON f.known = r.known WHERE {_OTHER}",
@@ -39,14 +39,17 @@ CARRY_OUT = (
       SELECT slug FROM layers_importrow WHERE imported_id = %(import)s AND role = 'gone')""",
     f"""UPDATE layers_feature t SET name = r.name, approximate = r.approximate, properties = r.properties, key = r.key,
       point = r.point, line = r.line, polygon = r.polygon
-    FROM {_OLD} f JOIN {_COMING} r ON f.known = r.known WHERE t.id = f.id AND {_OTHER}""",
+    FROM {_OLD} f JOIN {_COMING} r ON f.known = r.known AND r.number BETWEEN %(first)s AND %(last)s
+    WHERE t.id = f.id AND {_OTHER}""",
     f"""INSERT INTO layers_feature (layer_id, {_ALL})
     SELECT %(layer)s, {", ".join(f"r.{name}" for name in _ALL.split(", "))} FROM layers_importrow r
-    WHERE r.imported_id = %(import)s AND r.role = 'coming' AND r.number IN (
-      SELECT number FROM layers_importrow WHERE imported_id = %(import)s AND role = 'made') ORDER BY r.number""",
+    WHERE r.imported_id = %(import)s AND r.role = 'coming' AND r.number BETWEEN %(first)s AND %(last)s AND r.number IN (
+      SELECT number FROM layers_importrow WHERE imported_id = %(import)s AND role = 'made'
+        AND number BETWEEN %(first)s AND %(last)s) ORDER BY r.number""",
     "DELETE FROM layers_importrow WHERE imported_id = %(import)s AND role = 'coming'",
 )
-"""One after the other, in one transaction; `keeps`: what the file lacks stays."""
+"""One after the other, in one transaction; `keeps`: what the file lacks stays. Those with `first` and `last` take the rows of the
+file from one number to another, so that it can be said how far they are."""
 
 UNDO = (
     """DELETE FROM layers_feature WHERE layer_id = %(layer)s AND slug IN (
@@ -54,8 +57,10 @@ UNDO = (
     """UPDATE layers_feature t SET name = r.name, properties = r.properties, key = r.key, point = r.point, line = r.line,
       polygon = r.polygon, icon = r.icon, approximate = r.approximate
     FROM layers_importrow r WHERE r.imported_id = %(import)s AND r.role = 'changed' AND t.layer_id = %(layer)s AND t.slug = r.slug""",
-    f"""INSERT INTO layers_feature (layer_id, {_ALL})
-    SELECT %(layer)s, {", ".join(f"r.{name}" for name in _ALL.split(", "))} FROM layers_importrow r
+    f"""INSERT INTO layers_feature (id, layer_id, {_ALL})
+    SELECT coalesce(r.feature, nextval(pg_get_serial_sequence('layers_feature', 'id'))), %(layer)s,
+      {", ".join(f"r.{name}" for name in _ALL.split(", "))} FROM layers_importrow r
     WHERE r.imported_id = %(import)s AND r.role = 'gone'""",
     "DELETE FROM layers_importrow WHERE imported_id = %(import)s",
 )
+"""What went comes back under its old number, which is never given to others: addresses and reports that name it are right again."""

@@ -34,7 +34,8 @@ def library() -> ctypes.CDLL:
     found = ctypes.CDLL(str(next(beside.glob("libgdal*.so*"), "libgdal.so")))
     for name in ("OSRNewSpatialReference", "OCTNewCoordinateTransformation", "GDALGetDriver"):
         getattr(found, name).restype = ctypes.c_void_p
-    found.GDALGetDriverShortName.restype = ctypes.c_char_p
+    for name in ("GDALGetDriverShortName", "OSRGetName"):
+        getattr(found, name).restype = ctypes.c_char_p
     return found
 
 
@@ -53,8 +54,8 @@ class Projection:
     def __init__(self, said: str, swapped: bool = False) -> None:
         self.said, self.swapped = said, swapped
         self._gdal = library()
-        source, target = self._system(said), self._system("EPSG:4326")
-        self._made = self._gdal.OCTNewCoordinateTransformation(source, target)
+        self._source, target = self._system(said), self._system("EPSG:4326")
+        self._made = self._gdal.OCTNewCoordinateTransformation(self._source, target)
         if not self._made:
             raise Refused("srid", said[:40])
 
@@ -68,6 +69,15 @@ class Projection:
             raise Refused("srid", said[:40])
         self._gdal.OSRSetAxisMappingStrategy(made, 0)  # x is east, whatever the system's own order
         return made
+
+    def require_here(self, box: Box) -> None:
+        """Raises Refused where the system is made for a part of the world that does not touch the box; some do not say for which."""
+        west, south, east, north = (ctypes.c_double() for _side in range(4))
+        sides = [ctypes.byref(side) for side in (west, south, east, north)]
+        if not self._gdal.OSRGetAreaOfUse(self._source, *sides, None) or west.value > east.value:
+            return
+        if west.value > box[2] or east.value < box[0] or south.value > box[3] or north.value < box[1]:
+            raise Refused("elsewhere", f"{self.said}: {self._gdal.OSRGetName(self._source).decode()}"[:80])
 
     def __call__(self, positions: Array) -> Array:
         """(n, 2) degrees of (n, 2) positions; infinite where the system knows no such place."""
@@ -84,7 +94,9 @@ def projection(positions: Array, said: str, chosen: int, swapped: bool, box: Box
     """How the positions come into WGS84, and whether that was guessed. Raises Refused where nobody can tell."""
     some = positions[:: max(1, len(positions) // SAMPLE)]
     if chosen:
-        return Projection(f"EPSG:{chosen}", swapped), False
+        found = Projection(f"EPSG:{chosen}", swapped)
+        found.require_here(box)
+        return found, False
     if said and _share((found := Projection(said))(some), box) > 0:
         return found, False
     for guess in [said] * bool(said) + [f"EPSG:{srid}" for srid in GUESSED]:

@@ -32,6 +32,9 @@ OF_FILE: dict[str, Promise] = {
     "columns": _("It is not known which columns hold the coordinates. Choose them."),
     "no_shapes": _("No row of the file has a place that can be used."),
     "srid": _("This coordinate system is not known. Choose another EPSG number."),
+    "elsewhere": _(
+        "This coordinate system is made for another part of the world. Choose the one in which the file was made; the cadastre’s is 7801."
+    ),
     "unknown_srid": _(
         "The file does not say its coordinate system, and none of the usual ones leads into the municipality. Choose it."
     ),

@@ -12,6 +12,7 @@ from django.db.models import BooleanField, Func
 from django.utils.translation import gettext_lazy as _
 
 from geoportal.kernel.geometry import geometry_checks
+from layers import progress
 
 LONGEST_KEY = 200
 MOST_OF_PROPERTIES = 20_000
@@ -84,6 +85,13 @@ class Import(models.Model):
         return self.checked_at.isoformat() if self.checked_at else ""
 
     @property
+    def far(self) -> tuple[int, int]:
+        """(done, of all): rows while it is read, hundredths while it is written; one query then."""
+        if self.state == self.State.CARRYING:
+            return progress.reached(self.pk), progress.WHOLE
+        return self.done, self.of or 1
+
+    @property
     def ended(self) -> bool:
         """Whether nothing happens by itself any more."""
         return self.state not in (self.State.WAITING, self.State.CHECKING, self.State.CARRYING)
@@ -101,6 +109,9 @@ class ImportRow(models.Model):
     imported = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
     role = models.CharField(max_length=7, choices=Role.choices)
     number = models.PositiveIntegerField(default=0, help_text="of the row in the file, from 1")
+    feature = models.BigIntegerField(
+        null=True, blank=True, help_text="the number that the feature had, and has again when undone"
+    )
     slug = models.SlugField(db_index=False)
     key = models.CharField(max_length=LONGEST_KEY, blank=True)
     name = models.JSONField(default=dict)

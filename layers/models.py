@@ -69,7 +69,7 @@ class Layer(models.Model):
     licence_url = models.URLField(blank=True, max_length=300)
     dated_on = models.DateField(null=True, blank=True, help_text="of what day the data is")
     updated_every = models.CharField(max_length=80, blank=True, help_text="how often, in words")
-    pickable = models.BooleanField(default=False, help_text="who reports can choose one of its points instead of a place")
+    pickable = models.BooleanField(default=False, help_text="who reports can choose one of its features instead of a place")
     popup = ArrayField(models.CharField(max_length=60), default=list, blank=True, help_text="fields that a feature shows")
     style = models.JSONField(default=dict, blank=True, validators=[validate_style], help_text="see layers.styling")
     source_srid = models.PositiveIntegerField(null=True, blank=True, help_text="EPSG number of the last file")
@@ -152,6 +152,11 @@ class Feature(models.Model):
             *geometry_checks("line", name="feature_line", null=True),
             *geometry_checks("polygon", name="feature_polygon", null=True),
         ]
+
+    @property
+    def called(self) -> str:
+        """„lamps.12“, as forms and the filter language call it; needs the layer."""
+        return f"{self.layer.slug}.{self.slug}"
 
 
 class Project(models.Model):

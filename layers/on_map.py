@@ -25,14 +25,19 @@ def painter() -> str:
 
 
 def drawn(layer: Layer, tile: str) -> dict[str, Any]:
-    """{slug, name, tiles, colours, from_zoom, popup: [[field, what it is called in tiles]]} of a layer; `tile`: the address of its tile 0/0/0.
+    """{slug, name, tiles, colours, from_zoom, popup: [[field, what it is called in tiles]]} of a layer, and where its things can be
+    reported `told`: {one, many, url} for the number of reports that a tile says. `tile`: the address of its tile 0/0/0.
     Of another server's pictures `pictures`."""
     if layer.url:
         return pictures(layer)
+    told = {
+        "one": gettext("1 report about this thing"), "many": gettext("{n} reports about this thing"),
+        "url": reverse("object", args=[layer.slug, "SLUG"]),
+    }  # fmt: skip
     return {
         "slug": layer.slug, "name": text_in(layer.name), "tiles": tile.replace("/0/0/0.mvt", "/{z}/{x}/{y}.mvt"),
         "colours": [step["colour"] for step in styling.legend(layer.style)], "from_zoom": layer.style.get("from_zoom", 0),
-        "popup": list(called(layer).items()),
+        "popup": list(called(layer).items()), **({"told": told} if layer.pickable and layer.published else {}),
     }  # fmt: skip
 
 
@@ -61,7 +66,7 @@ def offered(*, planners: bool = False) -> list[dict[str, Any]]:
 
 
 def pickable() -> list[dict[str, Any]]:
-    """Layers whose points can be chosen while reporting, as `drawn`; read once per edition of the installation's data."""
+    """Layers whose features can be chosen while reporting, as `drawn`; read once per edition of the installation's data."""
     name = f"pickable-called-{installation().edition}-{get_language()}"
     found: list[dict[str, Any]] | None = cache.get_or_set(name, _pickable, HOUR)
     return found or []

@@ -61,7 +61,7 @@ class LayerQuerySet(models.QuerySet[Any]):
         return self.public().filter(ground=False, areas=False)
 
     def pickable(self) -> Self:
-        """Public layers whose points one can choose while reporting."""
+        """Public layers whose features one can choose while reporting."""
         return self.public().filter(pickable=True)
 
     def counted(self) -> Self:
@@ -76,6 +76,18 @@ class LayerQuerySet(models.QuerySet[Any]):
 
 
 class FeatureQuerySet(models.QuerySet[Any]):
+    def pickable(self) -> Self:
+        """Features that one can choose while reporting."""
+        return self.filter(layer__published=True, layer__pickable=True)
+
+    def within(self, point: Point, metres: float) -> Self:
+        """Features within `metres` of a WGS84 point, nearest first, with `metres` annotated: 0 inside an area."""
+        box = point.buffer(metres / 60_000, 2).envelope
+        near = Q(point__bboverlaps=box) | Q(line__bboverlaps=box) | Q(polygon__bboverlaps=box)
+        shape = Coalesce("polygon", "line", "point", output_field=models.GeometryField())
+        found = self.filter(near).annotate(metres=metres_between(shape, point))
+        return found.filter(metres__lte=metres).order_by("metres", "pk")
+
     def areas(self) -> Self:
         """Polygons of published layers that serve as areas, in their layers' order."""
         found = self.filter(layer__areas=True, layer__published=True, polygon__isnull=False)

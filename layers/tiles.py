@@ -47,7 +47,7 @@ class Said(Func):
 
 def called(layer: Layer) -> dict[str, str]:
     """{field that the layer shows: what it is called in tiles}; one that is called as something of ours has its place after it."""
-    taken, found = {"id", "geom", "marked", "lon", "lat", *FIELDS}, {}
+    taken, found = {"id", "geom", "marked", "told", "lon", "lat", *FIELDS}, {}
     for place, name in enumerate(layer.popup):
         found[name] = f"{name}_{place}" if name in taken else name
         taken.add(found[name])
@@ -82,11 +82,11 @@ def rows(layer: Layer, tile: Tile) -> QuerySet[Any]:
     return Feature.objects.filter(pk__in=some).annotate(shape=shape)
 
 
-def draw(layer: Layer, marked: Any = None) -> Callable[[Tile], bytes]:
+def draw(layer: Layer, known: dict[str, Any] | None = None) -> Callable[[Tile], bytes]:
     """What draws a tile of the layer: `id`, slug, icon, names, `look` by its style and the fields that it shows.
     Empty below the zoom from which the layer is shown.
 
-    `marked`: an expression over features with `shape`; from MARKED_FROM on each has it as `marked`, and its `lon` and `lat`.
+    `known`: name → expression over features; from MARKED_FROM on each has them, and a point its `lon` and `lat`.
     """
 
     def drawn(tile: Tile) -> bytes:
@@ -95,8 +95,8 @@ def draw(layer: Layer, marked: Any = None) -> Callable[[Tile], bytes]:
         found = in_tile(rows(layer, tile).annotate(said=said(layer)), "shape", tile).order_by()
         names = {name: KT(path) for name, path in NAMES.items()}
         more: dict[str, Any] = {"shown": Said(called(layer))} if layer.popup else {}
-        if marked is not None and tile.z >= MARKED_FROM:
-            more |= {"marked": marked, "lon": longitude("point"), "lat": latitude("point")}
+        if known and tile.z >= MARKED_FROM:
+            more |= {**known, "lon": longitude("point"), "lat": latitude("point")}
         return tile_of(found.values("id", "geom", "slug", "icon", look=look(layer), **names, **more), layer.slug)
 
     return drawn

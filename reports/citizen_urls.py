@@ -29,6 +29,7 @@ urlpatterns = [
     path("reports/drafts/photos/<uuid:client_uuid>/cover/", draft_photos.cover, name="draft_cover"),
     path("reports/suggest/", said.said, name="report_suggest"),
     path("reports/near/", places.near, name="report_near"),
+    path("reports/objects/", places.objects, name="report_objects"),
     path("reports/receipt/<str:token>/", receipt.receipt, name="report_receipt"),
     path("reports/confirm/<str:token>/", confirm.confirm, name="report_confirm"),
     path("reports/solved/<str:token>/", solved.by_link, name="report_solved_link"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import ground, map_areas
+from reports.views import ground, map_areas, thing
 from reports.views import map as views
 
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("map/area/", map_areas.area_card, name="map_area"),
     path("map/layers/", views.map_layers, name="map_layers"),
     path("map/<str:reference>/", views.map_card, name="map_card"),
+    path("objects/<slug:layer>/<slug:slug>/", thing.thing, name="object"),
     path("ground/<int:edition>.pmtiles", ground.tiles, name="ground_tiles"),
     path("ground.json", views.ground_json, name="ground"),
 ]

@@ -242,7 +242,8 @@ class Report(models.Model):
     @property
     def where_words(self) -> list[str]:
         """All words of its place by which it is found."""
-        return [self.place, *(self.near or {}).values()]
+        picked = getattr(self, "picked", None)
+        return [self.place, *(self.near or {}).values(), *(picked.all_words if picked else [])]
 
     @property
     def near_words(self) -> str:
@@ -355,6 +356,7 @@ class Photo(models.Model):
 import reports.cases.rows  # noqa: E402, F401
 from reports.claims import FixedClaim  # noqa: E402, F401
 from reports.council.rows import CoAuthor, Document, Endorsement, Filing  # noqa: E402, F401
+from reports.picked import PickedObject  # noqa: E402, F401
 from reports.planning.kept import Run, SavedAnalysis, SavedArea  # noqa: E402, F401 the app's models are found from this module
 from reports.questions import Answer, Question  # noqa: E402, F401
 from reports.taking_over.rows import ReportImport, TakenOver, Transfer  # noqa: E402, F401

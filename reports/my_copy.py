@@ -92,7 +92,7 @@ def described(elsewhere: list[str]) -> str:
 def copy_of(known: Correspondent) -> dict[str, Any]:
     """What reports and accounts keep about the person, ready for JSON; `kept_elsewhere` has the rest."""
     user = known.user
-    reports = Report.objects.sent_by(known).select_related("subject", "words", "contact", "category").order_by("pk")
+    reports = Report.objects.sent_by(known).select_related("subject", "words", "contact", "category", "picked").order_by("pk")
     theirs = {"correspondent": known}
     photos: dict[int, list[str]] = {}
     for pk, report_id in own_photos(known).filter(fixed_claim=None).values_list("pk", "report"):
@@ -164,6 +164,7 @@ def _report_copy(report: Report, photos: list[str]) -> dict[str, Any]:
         "answers": list(report.answers.order_by("pk").values("asked", "said")),
         "place": report.place,
         "near": report.near or {},
+        "object": report.picked.words if hasattr(report, "picked") else "",
         "point": [report.geom.x, report.geom.y] if report.geom else None,
         "sent": report.created_at,
         "public_name": report.public_name,

@@ -20,9 +20,12 @@ SAME_CATEGORY = 0.2
 """What the same category adds to the likeness of the words (0 to 1): less than words that are half the same."""
 
 
-def around(point: Point, *, words: str = "", category: str = "", but: int | None = None) -> dict[str, Any]:
+def around(
+    point: Point, *, words: str = "", category: str = "", but: int | None = None, feature: int | None = None
+) -> dict[str, Any]:  # fmt: skip
     """{reports: cards, projects: rows with title, reference and `metres`} within the installation's distance; likest first by
-    `words` and `category` (a slug) as far as they are given, of the equally like the nearest.
+    `words` and `category` (a slug) as far as they are given, of the equally like the nearest. Those about the same `feature` (its
+    number) stand before them all, `same` in their cards, however long the street that was picked.
 
     The box is cut out first through the spatial index; likeness is computed for its few hits alone.
     """
@@ -39,5 +42,15 @@ def around(point: Point, *, words: str = "", category: str = "", but: int | None
         near = near.annotate(likeness=like + same).order_by("-likeness", "metres", "pk")
     projects = Project.objects.visible_to(None).near(point, PROJECT_METRES).select_related("subject")
     projects = projects.only("title", "subject__reference")
-    reports = [{**card(row), "metres": row.away, "sent": row.created_at} for row in card_rows(near, away=F("metres"))[:MOST]]
-    return {"reports": reports, "projects": list(projects[:MOST])}
+    same = [] if feature is None else _about(feature, but)
+    known = {each["ref"] for each in same}
+    rows = card_rows(near, away=F("metres"))[: MOST + len(known)]
+    reports = [{**card(row), "metres": row.away, "sent": row.created_at} for row in rows if row.reference not in known]
+    return {"reports": (same + reports)[:MOST], "projects": list(projects[:MOST])}
+
+
+def _about(feature: int, but: int | None) -> list[dict[str, Any]]:
+    """Cards of open reports that everyone sees about a thing, the newest first."""
+    found = Report.objects.public().open().filter(picked__feature=feature).order_by("-created_at", "-pk")
+    found = found if but is None else found.exclude(pk=but)
+    return [{**card(row), "metres": None, "sent": row.created_at, "same": True} for row in card_rows(found)[:MOST]]

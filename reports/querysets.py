@@ -144,7 +144,9 @@ class ReportQuerySet(models.QuerySet[Any]):
     # annotations
     def with_page_facts(self) -> Self:
         """Everything that a report's page or card says about the row itself, in one query."""
-        return self.select_related("subject", "category", "sector", "area", "area__parent", "department")
+        return self.select_related(
+            "subject", "category", "sector", "area", "area__parent", "department", "picked__feature__layer"
+        )
 
     def with_first_photo(self) -> Self:
         photos = self.model._meta.get_field("photos").related_model

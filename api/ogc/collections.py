@@ -121,6 +121,8 @@ REPORTS = Collection(
         text("department", _("Department"), "department__slug"),
         text("place", _("Place in words"), "place"),
         *in_languages("near", credited(_("What stands near it")), "near"),
+        text("object", _("Thing that it is about"), "picked__address"),
+        *in_languages("object_name", _("Name of that thing"), "picked__name"),
         Field("approximate", _("The place is approximate"), "boolean", "approximate"),
         Field("created_at", _("Sent at"), "date-time", "created_at", role="primary-instant"),
         Field("status_at", _("In this state since"), "date-time", "status_at"),

@@ -18,7 +18,7 @@ from reports.models import Category
 from reports.querysets import ReportQuerySet
 
 COLUMNS = (
-    "pk", "kind", "status", "created_at", "status_at", "due_on", "expected_on", "place", "near", "approximate", "photo_count",
+    "pk", "kind", "status", "created_at", "status_at", "due_on", "expected_on", "place", "near", "object", "approximate", "photo_count",
     "reference", "title", "language", "support", "comments", "sector_slug", "category_slug", "area_slug", "department_slug",
     "lon", "lat",
 )  # fmt: skip
@@ -31,7 +31,7 @@ def rows(reports: ReportQuerySet, *more: str) -> ReportQuerySet:
         reference=F("subject__reference"), title=F("subject__title"), language=F("subject__language"),
         support=F("subject__support_count"), comments=F("subject__comment_count"), sector_slug=F("sector__slug"),
         category_slug=F("category__slug"), area_slug=F("area__slug"), department_slug=F("department__slug"),
-        lon=longitude("geom"), lat=latitude("geom"),
+        lon=longitude("geom"), lat=latitude("geom"), object=F("picked__address"),
     ).values_list(*COLUMNS, *more, named=True)  # type: ignore[return-value]  # fmt: skip
 
 
@@ -51,6 +51,7 @@ def facts(row: Any, day: datetime.date) -> dict[str, Any]:
         "department": row.department_slug,
         "place": row.place,
         "near": (row.near or {}).get(settings.LANGUAGE_CODE, ""),
+        "object": row.object or "",
         "approximate": row.approximate,
         "created_at": row.created_at,
         "status_at": row.status_at,
@@ -70,8 +71,9 @@ def point(row: Any) -> dict[str, Any] | None:
     return {"type": "Point", "coordinates": [round(row.lon, 6), round(row.lat, 6)]}
 
 
+_OBJECT = "coalesce((SELECT p.address FROM reports_pickedobject p WHERE p.report_id = r.subject_id), '')"
 LISTED = f"""{MOMENT}, r.kind, r.status, s.reference, s.title, s.language, r.sector_id, r.category_id, r.area_id, r.department_id, r.place,
-  coalesce(r.near->>'{settings.LANGUAGE_CODE}', ''),   r.approximate, {MOMENT.replace("created_at", "status_at")}, r.due_on::text,
+  coalesce(r.near->>'{settings.LANGUAGE_CODE}', ''), {_OBJECT}, r.approximate, {MOMENT.replace("created_at", "status_at")}, r.due_on::text,
   r.expected_on::text, s.support_count, s.comment_count, r.photo_count, ST_X(r.geom), ST_Y(r.geom)"""
 """The columns of `listed`, in its order, for reports.listing.page; dates come as text, which costs nothing to write out."""
 
@@ -79,8 +81,8 @@ LISTED = f"""{MOMENT}, r.kind, r.status, s.reference, s.title, s.language, r.sec
 def listed(row: tuple[Any, ...], day: str, names: Slugs) -> dict[str, Any]:
     """One GeoJSON feature of a row of reports.listing with LISTED, its id the public reference; `day`: today, ISO 8601."""
     (
-        _pk, _order, moment, kind, status, reference, title, language, sector, category, area, department, place, near, approximate, status_at, due,
-        expected, support, comments, photos, lon, lat,
+        _pk, _order, moment, kind, status, reference, title, language, sector, category, area, department, place, near, thing, approximate,
+        status_at, due, expected, support, comments, photos, lon, lat,
     ) = row  # fmt: skip
     return {
         "type": "Feature",
@@ -89,7 +91,8 @@ def listed(row: tuple[Any, ...], day: str, names: Slugs) -> dict[str, Any]:
         "properties": {
             "reference": reference, "kind": kind, "status": status, "phase": PHASES[status], "late": due is not None and due < day,
             "title": title, "language": language, "sector": names[Sector, sector], "category": names[Category, category],
-            "area": names[Area, area], "department": names[Organisation, department], "place": place, "near": near, "approximate": approximate,
+            "area": names[Area, area], "department": names[Organisation, department], "place": place, "near": near,
+            "object": thing, "approximate": approximate,
             "created_at": moment, "status_at": status_at, "due_on": due, "expected_on": expected, "support_count": support,
             "comment_count": comments, "photo_count": photos, "url": f"{settings.SITE_URL}/reports/{reference}/",
         },

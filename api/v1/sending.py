@@ -23,13 +23,15 @@ from discussion.models import Subject
 from geoportal.kernel.geometry_fields import GateGeometryField
 from geoportal.kernel.problems import WHOLE
 from geoportal.kernel.text import CleanSerializerField, clean
+from layers.models import Feature
 from municipality.models import Area, Sector
+from reports import at_objects, rules
 from reports import given as gifts
-from reports import rules
 from reports.actions import Submission
 from reports.actions.submit import MOST_PHOTOS
 from reports.forms.submit import PHONE
 from reports.models import Category, Channel, Photo
+from reports.picked import LONGEST as LONGEST_OBJECT
 
 CHANNELS = [Channel.PHONE.value, Channel.DESK.value, Channel.PAPER.value]
 LONGEST_TEXT = 4_000
@@ -108,6 +110,10 @@ class Sent(Strict):
     polygon = GateGeometryField(kinds=frozenset({"Polygon"}), max_vertices=MOST_VERTICES, required=False, allow_null=True)
     settlement = Slug(Area, required=False, help_text="slug, see areas")
     place = CleanSerializerField(max_length=200, required=False, allow_blank=True, default="")
+    object = CleanSerializerField(
+        max_length=LONGEST_OBJECT, required=False, allow_blank=True, default="",
+        help_text="„layer.feature“ of a layer that can be picked from: the place becomes what of it is nearest to the point",
+    )  # fmt: skip
     further_sectors = serializers.ListField(child=Slug(Sector), max_length=8, required=False)
     photos = serializers.ListField(
         child=serializers.UUIDField(error_messages=NO_UUID), max_length=MOST_PHOTOS, required=False,
@@ -151,6 +157,12 @@ class Sent(Strict):
 
     def validate_given_to(self, value: str) -> Subject | None:
         found = gifts.target(value)
+        if value and found is None:
+            raise serializers.ValidationError(_("There is no such value here."), code="unknown")
+        return found
+
+    def validate_object(self, value: str) -> Feature | None:
+        found = at_objects.chosen(value) if value else None
         if value and found is None:
             raise serializers.ValidationError(_("There is no such value here."), code="unknown")
         return found

@@ -73,6 +73,7 @@ class ReportFacts(serializers.Serializer):
         allow_blank=True,
         help_text="street, house and landmark by the gazetteer, in the site's first language; names may be © OpenStreetMap contributors",
     )
+    object = serializers.CharField(allow_blank=True, help_text="the thing that it is about: „layer.feature“, see layers")
     approximate = serializers.BooleanField(help_text="the point is its settlement's")
     created_at = serializers.DateTimeField()
     status_at = serializers.DateTimeField()

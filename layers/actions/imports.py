@@ -30,6 +30,7 @@ from layers.actions.layers import new_edition
 from layers.import_wording import OF_ROW
 from layers.importing import FOLDER, MOST_BYTES, ImportRefused, Mapping, Naming, read
 from layers.models import Import, ImportRow, Layer
+from layers.progress import WHOLE, Told, reach, silent
 
 log = logging.getLogger("layers")
 State = Import.State
@@ -40,6 +41,8 @@ MOST_TOLD = 2000
 """Rows of a report, those that were refused first; what is counted counts all."""
 PIECE = 10_000
 """Rows between two signs of progress."""
+WRITTEN_PIECE = 20_000
+"""The same while they are written: each piece compares with the whole layer anew."""
 COPY = """COPY layers_importrow (imported_id, role, number, slug, key, name, icon, approximate, properties, point, line, polygon)
 FROM STDIN"""
 
@@ -85,7 +88,7 @@ def read_anew(pk: Any, mapping: Mapping) -> None:
     jobs.configure_task("layers.check").defer(import_id=str(pk))
 
 
-def check(pk: Any, *, last: bool = True) -> str:
+def check(pk: Any, *, last: bool = True, told: Told = silent) -> str:
     """Reads the file and compares it with its layer; nothing of the layer changes. Answers the state; can be repeated.
 
     Unless this is the `last` try it raises OperationalError where the database had no time for it.
@@ -100,7 +103,7 @@ def check(pk: Any, *, last: bool = True) -> str:
         imported.rows.all().delete()
         if not imported.path.exists():
             raise ImportRefused("gone")
-        head, counts, report, said = _staged(imported)
+        head, counts, report, said = _staged(imported, told)
         _compare(imported, counts, report, said)
     except ImportRefused as refused:
         imported.rows.all().delete()
@@ -124,7 +127,7 @@ def _fail(pk: Any, code: str, about: str) -> None:
     Import.objects.filter(pk=pk).update(state=State.FAILED, refused=code, about=about[:80])
 
 
-def _staged(imported: Import) -> tuple[dict[str, Any], dict[str, int], list[list[Any]], Counter[str]]:
+def _staged(imported: Import, told_to: Told) -> tuple[dict[str, Any], dict[str, int], list[list[Any]], Counter[str]]:
     """Puts the file's rows aside: (head, counts, report, {code: rows}). In pieces, so that progress is seen. Raises ImportRefused."""
     mapping = Mapping.of(imported.mapping)
     with contextlib.closing(read(imported.path, mapping)) as told:
@@ -142,6 +145,7 @@ def _staged(imported: Import) -> tuple[dict[str, Any], dict[str, int], list[list
                     copy.write_row(row)
             done += len(piece)
             Import.objects.filter(pk=imported.pk).update(done=done)
+            told_to(done, head["of"])
     counts = {"rows": done, "usable": done - counted["refused"], "refused": counted["refused"], "mended": counted["mended"]}
     return head, counts, report, said
 
@@ -199,7 +203,7 @@ def _compare(imported: Import, counts: dict[str, int], report: list[list[Any]], 
     report += [[number, "outside", ""] for number in outside[: MOST_TOLD - len(report)]]
 
 
-def carry_out(pk: Any, *, last: bool = True) -> str:
+def carry_out(pk: Any, *, last: bool = True, told: Told = silent) -> str:
     """Writes what was checked into the layer, all of it or nothing. Answers the state; can be repeated.
 
     Unless this is the `last` try it raises OperationalError, as when somebody else writes into the layer for long; at the last
@@ -216,7 +220,7 @@ def carry_out(pk: Any, *, last: bool = True) -> str:
                 return "gone"
             layer = Layer.objects.select_for_update().get(pk=found.layer_id)
             found = _locked(pk, State.CARRYING)
-            _write(found, layer)
+            _write(found, layer, told)
     except IntegrityError:
         log.warning("import clashes with its layer")
         _fail(pk, "clash", "")
@@ -234,7 +238,7 @@ def carry_out(pk: Any, *, last: bool = True) -> str:
     return str(Import.objects.values_list("state", flat=True).get(pk=pk))
 
 
-def _write(imported: Import, layer: Layer) -> None:
+def _write(imported: Import, layer: Layer, told: Told) -> None:
     """Inside a transaction. Raises ImportRefused where rows that were put aside are no longer there."""
     mapping = Mapping.of(imported.mapping)
     if layer.areas and not mapping.key:
@@ -242,13 +246,7 @@ def _write(imported: Import, layer: Layer) -> None:
     if imported.rows.filter(role=ImportRow.Role.COMING).count() != imported.counts["usable"]:
         raise ImportRefused("gone")
     given: dict[str, Any] = {"import": imported.pk, "layer": layer.pk, "keeps": mapping.keeps}
-    done = []
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = '10min'")
-        for statement in differences.CARRY_OUT:
-            cursor.execute(statement, given)
-            done.append(cursor.rowcount)
-    changed, gone, new = done[:3]
+    changed, gone, new = _written(imported, given, told)[:3]
     usable = imported.counts["usable"]
     imported.counts |= {"new": new, "changed": changed, "gone": gone, "same": usable - new - changed}
     imported.state, imported.carried_at = State.DONE, timezone.now()
@@ -259,6 +257,23 @@ def _write(imported: Import, layer: Layer) -> None:
     layer.save(update_fields=["source_srid", "mapping"])
     contents.keep(layer.pk)
     new_edition()
+
+
+def _written(imported: Import, given: dict[str, Any], told: Told) -> list[int]:
+    """Rows of each of the statements; what is done is said as it is done."""
+    of = imported.counts["rows"]
+    pieces = [{"first": first, "last": first + WRITTEN_PIECE - 1} for first in range(1, of + 1, WRITTEN_PIECE)]
+    steps = [(number, piece) for number, statement in enumerate(differences.CARRY_OUT)
+             for piece in (pieces if "%(first)s" in statement else [{}])]  # fmt: skip
+    done = [0] * len(differences.CARRY_OUT)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '10min'")
+        for at, (number, piece) in enumerate(steps, start=1):
+            cursor.execute(differences.CARRY_OUT[number], given | piece)
+            done[number] += cursor.rowcount
+            reach(imported.pk, WHOLE * at // len(steps))
+            told(WHOLE * at // len(steps), WHOLE)
+    return done
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ register = template.Library()
 
 @register.simple_tag
 def pickable_layers() -> SafeString:
-    """A data block `pickable`: {layers, painter, reported} of layers whose points can be chosen; nothing where there are none."""
+    """A data block `pickable`: {layers, painter, reported} of layers whose features can be chosen; nothing where there are none."""
     rows = pickable()
     words = {"reported": gettext("reported already"), "layers": rows, "painter": painter()}
     return json_script(words, "pickable") if rows else SafeString("")

@@ -6,11 +6,12 @@ from reports.actions.block import block, lift, writer_of
 from reports.actions.case import not_passed_on, passed_on, register_outside, send_again
 from reports.actions.council import keep_document
 from reports.actions.cover import cover_draft, cover_photo
+from reports.actions.expiry import expire_unconfirmed
 from reports.actions.fixed import accept_fixed, confirm_claims, dismiss_fixed, say_fixed
 from reports.actions.moderate import hide, publish_again, redact, remove, restrict, settle_report_flags
 from reports.actions.move import Given, NotAllowed, act, support, withdraw_support
 from reports.actions.photos import drop_photo, keep_photo
-from reports.actions.submit import Expired, Submission, attach_photo, expire_unconfirmed, submit
+from reports.actions.submit import Expired, Submission, attach_photo, submit
 from reports.actions.together import agree, endorse, invite, leave, may_endorse, settle_name, take_back, unendorse
 
 __all__ = [

@@ -25,7 +25,8 @@ from reports.actions.move import NotAllowed, attach_to_row, locked, restart_cloc
 from reports.actions.nearness import find_by_words
 from reports.actions.submit import outside, responsible, route
 from reports.actions.writer import require_free_author
-from reports.models import Category, CoAuthor, Report, Revision, Words
+from reports.at_objects import stays
+from reports.models import Category, CoAuthor, PickedObject, Report, Revision, Words
 from reports.workflow import Who
 
 
@@ -172,7 +173,15 @@ def _move_place(report: Report, point: Point | None, place: str | None) -> Area:
         raise ValidationError({"point": outside(point)}, code="outside")
     gates.require_still_inside(report.subject, point)
     report.geom, report.approximate, report.just_outside, report.near = point, False, beyond, near(point)
+    _leave_object(report, point)
     return area
+
+
+def _leave_object(report: Report, point: Point) -> None:
+    """Moved away from the thing that it was about, it is about that no more (`reports.at_objects.REACH`)."""
+    picked = PickedObject.objects.filter(report=report).first()
+    if picked is not None and not stays(picked, point):
+        picked.delete()
 
 
 @transaction.atomic

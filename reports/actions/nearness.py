@@ -23,7 +23,7 @@ def fill_near(after: int | None = None) -> int | None:
         rows = Report.objects.filter(near__isnull=True) if after is None else Report.objects.filter(pk__gt=after)
         ids = list(rows.order_by("pk").values_list("pk", flat=True)[:MOST])
         list(Subject.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk").values_list("pk"))
-        for report in Report.objects.filter(pk__in=ids).select_related("words", "subject").order_by("pk"):
+        for report in Report.objects.filter(pk__in=ids).select_related("words", "subject", "picked").order_by("pk"):
             found = {} if report.approximate else near(report.geom)
             if report.near != found:
                 report.near = found

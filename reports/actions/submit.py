@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.contrib.gis.geos import LineString, Point, Polygon
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ import discussion.actions
 from accounts import blocks
 from accounts.models import Correspondent, User
 from discussion import gates
-from discussion.models import Audience, Link, Subject, TimelineRow, Visibility
+from discussion.models import Audience, Link, Subject, Visibility
 from discussion.search import vector
 from geoportal.kernel.multilingual import text_in
 from layers.ground import NEIGHBOUR_METRES
@@ -29,6 +29,7 @@ from municipality.site import SECONDS, installation, page_versions
 from reports import answering, workflow
 from reports.actions.filing import register
 from reports.actions.move import due, restart_clock
+from reports.at_objects import place_at
 from reports.models import (
     Answer,
     Category,
@@ -41,9 +42,11 @@ from reports.models import (
     Tombstone,
     Words,
 )
+from reports.picked import in_words, of_feature
 from reports.querysets import open_levels
 
 MOST_PHOTOS = 5
+LONGEST_PLACE = 200
 TRIES = 4
 
 
@@ -82,6 +85,8 @@ class Submission:
     """What the idea came from: a practice of another place, a service to which it recommends something, a goal that it serves."""
     given_to: Subject | None = None
     """The consultation to which the idea is given."""
+    object: Feature | None = None
+    """The thing of a layer that it is about, with its layer; the place becomes what of it is nearest (`reports.at_objects`)."""
     answers: answering.Given = field(default_factory=dict)
     said: list[answering.Said] = field(default_factory=list, init=False)
     """Of `answers`, what can be kept; found when all is checked."""
@@ -169,7 +174,10 @@ def _taken(sent: Submission) -> dict[str, int]:
 
 
 def place_of(sent: Submission) -> Area:
-    """The smallest area that contains the place; ValidationError on `point` or `place` names the remedy."""
+    """The smallest area that contains the place; ValidationError on `point`, `place` or `object` names the remedy."""
+    if sent.object is not None:
+        sent.point, sent.settlement = place_at(sent.object, sent.point), None
+        sent.place = sent.place or in_words(sent.object)[:LONGEST_PLACE]
     if sent.point is not None:
         found, sent.just_outside = responsible(sent.point)
         if found is None:
@@ -292,7 +300,9 @@ def _subject(sent: Submission, area: Area, status: str, at: datetime.datetime) -
         visibility=Visibility.RESTRICTED if restricted else Visibility.PUBLIC,
         is_public=public,
         created_at=at,
-        search=vector(sent.title, sent.text, sent.place, *sent.near.values()),
+        search=vector(
+            sent.title, sent.text, sent.place, *sent.near.values(), *(of_feature(sent.object).all_words if sent.object else ())
+        ),
     )
     further = [sector for sector in sent.further_sectors if sector.pk != sent.category.sector_id]
     if further:
@@ -367,6 +377,8 @@ def _belongings(sent: Submission, report: Report, correspondent: Correspondent |
         Link.objects.get_or_create(source_id=report.pk, target=sent.inspired_by, kind=CAME_FROM[sent.inspired_by.kind])
     if sent.given_to is not None:
         Link.objects.get_or_create(source_id=report.pk, target=sent.given_to, kind=Link.Kind.GIVEN_TO)
+    if sent.object is not None:
+        of_feature(sent.object, report).save(force_insert=True)
     if sent.photos:
         report.photo_count = attach_photo(report, sent.photos)
 
@@ -378,22 +390,3 @@ def attach_photo(report: Report, client_uuids: list[uuid.UUID]) -> int:
     count = Photo.objects.filter(report=report, row=None, hidden=False).count()
     Report.objects.filter(pk=report.pk).update(photo_count=count)
     return count
-
-
-@transaction.atomic
-def expire_unconfirmed(now: datetime.datetime | None = None) -> int:
-    """Removes reports that nobody confirmed in time; a tombstone of each client UUID stays. Answers how many."""
-    limit = (now or timezone.now()) - datetime.timedelta(days=installation().unconfirmed_days)
-    gone = list(Subject.objects.filter(report__status="awaiting_confirmation", created_at__lt=limit)[:500])
-    ids = [subject.pk for subject in gone]
-    Tombstone.objects.bulk_create(
-        [Tombstone(client_uuid=subject.client_uuid) for subject in gone if subject.client_uuid], ignore_conflicts=True
-    )
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('geoportal.expiring', 'on', true)")
-    photos = Photo.objects.filter(report__in=ids)
-    photos.update(report=None, draft=None)
-    TimelineRow.objects.filter(subject__in=ids).delete()
-    Report.objects.filter(pk__in=ids).delete()
-    Subject.objects.filter(pk__in=ids).delete()
-    return len(ids)

@@ -89,8 +89,8 @@ class LayerForm(forms.Form):
     )  # fmt: skip
     pickable = forms.BooleanField(
         required=False,
-        label=gettext_lazy("Its points can be chosen when reporting"),
-        help_text=gettext_lazy("A tap on a lamp post puts its place and name into the report."),
+        label=gettext_lazy("Its things can be chosen when reporting"),
+        help_text=gettext_lazy("A lamp post, a street, a park: the report refers to it and takes its place and name."),
     )
     sector = forms.ModelChoiceField(
         Sector.objects.all(), to_field_name="slug", required=False, label=gettext_lazy("Sector"), empty_label=gettext_lazy("none"),
@@ -214,6 +214,9 @@ class ReadingForm(forms.Form):
     srid = _choice(gettext_lazy("Coordinate system"), SRIDS)
     other_srid = forms.IntegerField(
         required=False, min_value=1024, max_value=999_999, label=gettext_lazy("Another EPSG number"),
+        help_text=gettext_lazy(
+            "The old system of 1970 has no number and cannot be read: transform the file into 7801 first, for instance with BGSTrans."
+        ),
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), gettext_lazy("Write the EPSG number as 7801.")),
     )  # fmt: skip
     swapped = forms.BooleanField(

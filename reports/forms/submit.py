@@ -24,15 +24,17 @@ from layers.folding import folded
 from layers.gazetteer import chosen, streets_of
 from municipality.models import Area, Sector
 from reports import answering, clocks, given, workflow
-from reports.actions.submit import outside, responsible
+from reports.actions.submit import LONGEST_PLACE, outside, responsible
+from reports.at_objects import chosen as chosen_object
+from reports.at_objects import place_at
 from reports.forms.days import DayField
 from reports.forms.errors import errors_by_field
 from reports.forms.watched import Several
 from reports.models import Category, Question
 from reports.noticing import Notice, notices
+from reports.picked import LONGEST as LONGEST_OBJECT
 
 LONGEST_TEXT = 4000
-LONGEST_PLACE = 200
 PHONE = RegexValidator(re.compile(r"\A[+\d][\d ()/.-]{4,39}\Z", re.ASCII), _("Write a phone number."))
 KINDS = [(workflow.Kind.PROBLEM.value, _("A problem: something is broken, missing or in the way")),
          (workflow.Kind.IDEA.value, _("An idea: something could be better"))]  # fmt: skip
@@ -66,6 +68,8 @@ class PlaceForm(LonLatForm):
     )
     hit = CleanCharField(required=False, max_length=190, label=_("Found by name"), widget=forms.HiddenInput)
     """What was chosen among the places that the search has found (`layers.gazetteer`); stands for all of the above."""
+    object = CleanCharField(required=False, max_length=LONGEST_OBJECT, label=_("Things near here"), widget=forms.HiddenInput)
+    """„layer.feature“: a thing that stands on the map (`reports.at_objects`); the place becomes what of it is nearest."""
     whole = forms.BooleanField(required=False, label=_("An idea for the whole municipality, without a place"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -89,6 +93,7 @@ class PlaceForm(LonLatForm):
             return cleaned
         subject = given.target(str(self.data.get("given_to", "")))
         if cleaned.get("whole"):
+            cleaned["object"] = None
             if subject:
                 self._within(subject, {"point": None}, Area.objects.root())
             return cleaned
@@ -96,6 +101,7 @@ class PlaceForm(LonLatForm):
             self._found(cleaned)
         else:
             self._on_street(cleaned)
+        self._picked(cleaned)
         shape = cleaned.get("shape")
         if shape and not cleaned.get("point") and not cleaned.get("settlement"):
             # Whoever drew has said where it is: the middle of the line, a point inside the area.
@@ -124,6 +130,21 @@ class PlaceForm(LonLatForm):
         except ValidationError as refused:
             for name, errors in errors_by_field(refused).items():
                 self.add_error(name, errors)
+
+    def _picked(self, cleaned: dict[str, Any]) -> None:
+        """The thing itself for its address, and its place; a settlement of the list, chosen after it, has taken its place."""
+        wanted = cleaned.get("object")
+        cleaned["object"] = None
+        if not wanted or cleaned.get("settlement"):
+            return
+        found = chosen_object(wanted)
+        if found is None:
+            self.add_error("object", gettext("This thing is no longer on the map. Choose another, or “None of them”."))
+            return
+        try:
+            cleaned["object"], cleaned["point"] = found, place_at(found, cleaned.get("point"))
+        except ValidationError as refused:
+            self.add_error("object", errors_by_field(refused)["object"])
 
     def _on_street(self, cleaned: dict[str, Any]) -> None:
         """„ул. Гурко“ and „5“ are „ул. Гурко 5“; a street that the words name already is not said twice."""

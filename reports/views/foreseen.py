@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from reports.actions import Submission
 from reports.actions.submit import place_of, route
 from reports.forms.submit import shown_name
+from reports.picked import of_feature
 from reports.querysets import today
 from reports.wording import place_in_words
 
@@ -25,7 +26,8 @@ def foreseen(place: Any, what: Any, send: Any) -> dict[str, Any] | None:
     whole, category = where["whole"], words["category"]
     sent = Submission(
         kind=words["kind"], category=category, title=words["title"], text=words["text"], client_uuid=uuid.UUID(int=0), language="",
-        point=None if whole else where["point"], settlement=None if whole else where["settlement"], place=where["place"],
+        point=None if whole else where["point"], settlement=None if whole else where["settlement"],
+        place=where["place"], object=where["object"],
     )  # fmt: skip
     try:
         area = place_of(sent)
@@ -33,7 +35,8 @@ def foreseen(place: Any, what: Any, send: Any) -> dict[str, Any] | None:
         return None
     name = " ".join(str(send["name"].value() or "").split())
     return {
-        "title": sent.title, "text": sent.text, "where": place_in_words(sent.place, area.full_name),
+        "title": sent.title, "object": of_feature(sent.object) if sent.object else None,
+        "text": sent.text, "where": place_in_words(sent.place, area.full_name),
         "approximate": sent.settlement is not None and sent.point is not None, "just_outside": sent.just_outside,
         "sectors": [category.sector, *(one for one in words["further_sectors"] if one != category.sector)], "category": category,
         "author": shown_name(str(send["public_name"].value() or ""), name), "day": today(), "department": route(category, area),

@@ -21,8 +21,10 @@ from layers.gazetteer import chosen, search, streets_of
 from layers.models import Feature
 from municipality.models import Area
 from municipality.site import installation
+from reports import at_objects
 from reports.nearby import around
 from reports.views import drafts
+from reports.views.beside_draft import things
 
 
 @require_safe
@@ -81,10 +83,21 @@ def near(request: HttpRequest) -> HttpResponse:
         here = point(lon, lat)
     except ValidationError as bad:
         raise Problem(f"lon, lat: {bad.messages[0]}", status=400, code="parameter") from bad
-    found = around(here, words=request.GET.get("title", "")[:150])
+    thing = at_objects.chosen(request.GET.get("object", ""))
+    found = around(here, words=request.GET.get("title", "")[:150], feature=thing.pk if thing else None)
     street = Feature.objects.street(here)
     context = {
         "around": found, "draft": drafts.named(request), "settled": bool(request.GET.get("settled")),
         "street": text_in(street.name) if street else "",
     }  # fmt: skip
     return render(request, "reports/_around.html", context)
+
+
+@require_http_methods(["GET", "HEAD"])
+def objects(request: HttpRequest) -> HttpResponse:
+    """The fragment with the things at `lon`, `lat` that can be picked, nearest first; `object`: the one that was picked."""
+    try:
+        here = point(request.GET.get("lon", ""), request.GET.get("lat", ""))
+    except ValidationError as bad:
+        raise Problem(f"lon, lat: {bad.messages[0]}", status=400, code="parameter") from bad
+    return render(request, "reports/_objects.html", things(here, request.GET.get("object", "")))

@@ -33,7 +33,7 @@ from reports.forms.errors import errors_by_field
 from reports.forms.submit import PhotosForm, PlaceForm, SendForm, WhatForm, shown_name
 from reports.models import Category, Report
 from reports.views import drafts, similar
-from reports.views.beside_draft import around_draft
+from reports.views.beside_draft import around_draft, beside_place
 from reports.views.draft_photos import of_draft, shot
 from reports.views.drafts import uuid_of
 from reports.views.foreseen import foreseen
@@ -147,7 +147,10 @@ def _keep(request: HttpRequest, draft: uuid.UUID, data: QueryDict) -> bool:
 
 def _forms(request: HttpRequest, data: Any) -> dict[str, Form]:
     own = {"what": {"user": request.user}, "send": {"user": request.user}}
-    first = {"place": {"lon": request.GET.get("lon"), "lat": request.GET.get("lat")}, "what": {"kind": request.GET.get("kind")}}
+    first = {
+        "place": {"lon": request.GET.get("lon"), "lat": request.GET.get("lat"), "object": request.GET.get("object")},
+        "what": {"kind": request.GET.get("kind")},
+    }
     made = {}
     for name, form in FORMS.items():
         initial = {key: value for key, value in first.get(name, {}).items() if value} if data is None else {}
@@ -222,6 +225,7 @@ def _page(request: HttpRequest, step: str, forms: dict[str, Form], draft: uuid.U
         "same": similar.beside(request.GET.get("same", "")) if request.method != "POST" else None,
         "seen": foreseen(forms["place"], forms["what"], form) if step == "send" else None,
         "near_query": f"?{urlencode({'draft': draft, **({'settled': 1} if _said_of_similar(forms) else {})})}",
+        **(beside_place(forms["place"]) if step == "place" else {}),
         **(lookup(request.GET.get("find", "") or request.POST.get("find", ""), form["hit"].value()) if step == "place" else {}),
         "given": given.shown(str(forms["what"].data.get("given_to", ""))) if forms["what"].is_bound else None,
         "fresh": fresh, "first": at == 0, "last": at == len(STEPS) - 1, "begun": "" if form.is_bound else _begun(request, draft),
@@ -317,6 +321,7 @@ def _same(report: Report, sent: Submission) -> bool:
 FIELD_STEPS = {
     "place": "place",
     "lon": "place",
+    "object": "place",
     "category": "what",
     "answers": "what",
     "photos": "photos",
@@ -355,5 +360,5 @@ def submission(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) -
         email=send.get("email", "") or "", name=send["name"], address=send["address"], phone=send["phone"],
         public_name=shown_name(send["public_name"], send["name"]), answers=what["answers"], consents=("terms", "privacy"),
         proven=correspondent_of(request), inspired_by=_origin(what["inspired_by"]),
-        given_to=given.target(what["given_to"]),
+        given_to=given.target(what["given_to"]), object=place["object"],
     )  # fmt: skip

@@ -55,7 +55,7 @@ class Picker {
       return ground;
     });
     const pickable = document.getElementById("pickable");
-    if (pickable) import("./objects.js").then(({ wireObjects }) => (this.objects = wireObjects(this.map, JSON.parse(pickable.textContent), (hit) => this.#named(hit))));
+    if (pickable) import("./objects.js").then((module) => this.#things(module, JSON.parse(pickable.textContent)));
     const finding = document.querySelector("[data-find-place]");
     if (finding) wireFinding(finding, (hit) => this.#named(hit));
     this.#offerPhotoPlace();
@@ -102,6 +102,29 @@ class Picker {
     if (!settlement || settlement.value === slug) return;
     settlement.value = slug;
     settlement.dispatchEvent(new Event("change"));
+  }
+
+  /** What stands there and can be picked: on the map, and in the list of what is near. */
+  #things({ wireObjects, NearObjects }, pickable) {
+    this.objects = wireObjects(this.map, pickable, (hit) => this.#named(hit));
+    const list = this.root.closest("form")?.querySelector("[data-objects]");
+    if (list) this.things = new NearObjects(list, (hit) => this.#chosen(hit));
+  }
+
+  /** Chosen in the list: the sign stands at it, and the list stays as it is. */
+  #chosen(hit) {
+    if (!hit) return;
+    this.#words(hit.words);
+    this.#quietly(() => this.map.setView([hit.lat, hit.lon], Math.max(17, this.map.getZoom()), { animate: false }));
+    this.marker?.setLatLng([hit.lat, hit.lon]);
+    this.choose(hit.lon, hit.lat, hit.words, true);
+  }
+
+  /** Into the place in words, unless somebody has typed there. */
+  #words(words) {
+    const { place } = this.root.closest("form").elements;
+    if (place && (!place.value || place.value === this.named)) place.value = words;
+    this.named = words;
   }
 
   /** No place yet, or one outside: said here, where it is mended, before the form goes. Words for the place, or a drawing, stand for it; some need none. */
@@ -239,26 +262,31 @@ class Picker {
 
   /** A place found by its name: its own point, or its settlement and its words until the sign is moved. */
   #named(hit) {
-    const { settlement, place } = this.root.closest("form").elements;
+    const { settlement } = this.root.closest("form").elements;
     const at = [hit.lat, hit.lon];
     if (hit.lat !== null) {
       this.#quietly(() => this.map.setView(at, hit.exact ? 18 : 15, { animate: false }));
       this.marker?.setLatLng(at);
     }
-    if (place && (!place.value || place.value === this.named)) place.value = hit.words;
-    this.named = hit.words;
-    if (hit.exact) return this.choose(hit.lon, hit.lat, hit.name);
+    this.#words(hit.words);
+    if (hit.exact) {
+      this.choose(hit.lon, hit.lat, hit.name);
+      this.things?.pick(hit.object || "");
+      return;
+    }
     if (settlement) {
       this.#settle(hit.settlement);
       settlement.closest("details").open = true;
     }
     this.lon.value = "";
     this.lat.value = "";
-    return this.say(this.words.approximate, hit.name);
+    this.things?.pick("");
+    this.say(this.words.approximate, hit.name);
   }
 
-  /** The place is (lon, lat): into the form, into words, and to those who listen. */
-  async choose(lon, lat, more = "") {
+  /** The place is (lon, lat): into the form, into words, and to those who listen. `listed`: it was chosen among the things near. */
+  async choose(lon, lat, more = "", listed = false) {
+    if (!listed) this.things?.pick(""); // moved by hand it is about that thing no more
     this.asked?.abort(); // what is around the former place is no news of this one
     this.lon.value = lon.toFixed(6);
     this.lat.value = lat.toFixed(6);
@@ -266,7 +294,10 @@ class Picker {
     document.getElementById("found")?.replaceChildren();
     await this.#tell(lon, lat, more);
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.#nearby(more), WAIT);
+    this.timer = setTimeout(() => {
+      if (!listed) this.things?.show(this.lon.value, this.lat.value);
+      this.#nearby(more);
+    }, WAIT);
   }
 
   /** Says the place; once more, by its `street`, when the server has found that. */
@@ -322,6 +353,7 @@ class Picker {
     const address = new URL(this.root.dataset.nearby, window.location.href);
     address.searchParams.set("lon", this.lon.value);
     address.searchParams.set("lat", this.lat.value);
+    if (this.things?.picked) address.searchParams.set("object", this.things.picked);
     this.asked?.abort();
     this.asked = new AbortController();
     const html = await fetch(address, { signal: this.asked.signal }).then((answer) => (answer.ok ? answer.text() : null)).catch(() => null);

@@ -10,8 +10,7 @@ import time_machine
 from django.utils import timezone
 
 from geoportal.kernel.models import Answer
-from reports.actions import keep_photo, submit
-from reports.actions.submit import expire_unconfirmed
+from reports.actions import expire_unconfirmed, keep_photo, submit
 from reports.models import Report
 from tests import factories
 from tests.api.client import Api, with_token

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,9 +17,10 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from layers import actions, differences, jobs
+from layers import actions, differences, jobs, progress
 from layers.actions import imports
 from layers.importing import Mapping
+from layers.management.commands import import_layer
 from layers.models import Feature, Import, ImportRow, Layer
 from municipality.models import Installation
 from tests import factories
@@ -77,6 +79,7 @@ def test_a_later_file_changes_what_it_names_and_can_be_taken_back() -> None:
     actions.undo(same.pk)
     actions.undo(found.pk)
     assert (standing(into), looked()["frame"]) == (before, frame)
+    assert dict(Feature.objects.values_list("slug", "pk")) == numbers  # addresses lead to the same things
     with pytest.raises(ValidationError):
         actions.undo(found.pk)
     assert set(into.imports.values_list("state", flat=True)) == {"done", "undone"}
@@ -85,6 +88,32 @@ def test_a_later_file_changes_what_it_names_and_can_be_taken_back() -> None:
     kept = taken(into, LATER, **MAPPING, keeps=True)
     assert (counts(kept), Feature.objects.count()) == ((1, 1, 1, 0), 4)
     assert Installation.objects.get().edition == edition + 8
+
+
+def test_how_far_the_writing_is_can_be_seen_by_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "WRITTEN_PIECE", 2)
+    into = layer()
+    seen: list[tuple[int, int]] = []
+
+    def elsewhere(pk: Any) -> int:
+        """As another connection sees it, while the transaction is open."""
+        try:
+            return progress.reached(pk)
+        finally:
+            connection.close()
+
+    def told(done: int, of: int) -> None:
+        with ThreadPoolExecutor(1) as pool:
+            seen.append((done, pool.submit(elsewhere, found.pk).result()))
+        assert (of, Import.objects.get(pk=found.pk).far) == (100, (done, 100))
+
+    found = checked(into, FIRST, **MAPPING)
+    assert progress.reached(found.pk) == 0
+    assert actions.carry_out(found.pk, told=told) == "done"
+    assert seen == [(11, 11), (22, 22), (33, 33), (44, 44), (55, 55), (66, 66), (77, 77), (88, 88), (100, 100)]
+    assert Feature.objects.count() == 3
+    later = checked(into, LATER, **MAPPING)
+    assert (actions.carry_out(later.pk), counts(Import.objects.get(pk=later.pk))) == ("done", (1, 1, 1, 1))
 
 
 def test_without_a_key_each_file_replaces_all_and_a_layer_from_data_is_known_by_its_slugs() -> None:
@@ -217,7 +246,7 @@ def test_a_layer_of_areas_takes_no_file_without_a_key() -> None:
     assert (actions.carry_out(found.pk), Import.objects.get(pk=found.pk).refused) == ("failed", "needs_key")
 
 
-def test_the_command(tmp_path: Path) -> None:
+def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "posts.geojson"
     path.write_bytes(FIRST)
 
@@ -237,6 +266,20 @@ def test_the_command(tmp_path: Path) -> None:
     with pytest.raises(CommandError):
         said("--layer", "posts")
     assert Feature.objects.count() == 3
+    # What is not said is as for the last file, on the page too, unless that is to be forgotten.
+    into, numbers = Layer.objects.get(slug="posts"), dict(Feature.objects.values_list("slug", "pk"))
+    path.write_bytes(LATER)
+    monkeypatch.setattr(import_layer, "QUIET_SECONDS", 0)
+    lines = said("--layer", "posts")
+    assert (lines[0], lines[-2], lines[-3]) == ("… прочетени: 100 %", "… записани: 100 %", "… записани: 85 %")
+    assert [(row[1], row[2]["bg"]) for row in standing(into)] == [("1", "Първи"), ("2", "Втори, нов"), ("4", "Четвърти")]
+    assert Feature.objects.get(slug="2").pk == numbers["2"]
+    sent = actions.begin(Layer.objects.get(slug="posts"), "posts.geojson", [FIRST], by=None)
+    assert Mapping.of(sent.mapping) == Mapping(key="no", name="name")
+    actions.drop(sent.pk)
+    said("--layer", "posts", "--forget", "--name", "name")
+    assert [(row[1], row[2]["bg"]) for row in standing(into)] == [("", "Първи"), ("", "Втори, нов"), ("", "Четвърти")]
+    assert Layer.objects.get(slug="posts").mapping["key"] == ""
 
 
 @pytest.mark.deep

@@ -114,7 +114,7 @@ def test_files_that_no_driver_can_use() -> None:
         (b"SQLite format 3\0" + bytes(200), "broken", {}), (b"fgb\3fgb\0" + b"\xff" * 100, "nothing", {}),
         (b"/vsicurl/http://127.0.0.1/a", "format", {}), ("име;lon;lat\nа;1;2\n".encode("cp1251"), "unknown_srid", {}),
         ("име;lon;lat\nа;1;2\n".encode("cp1251"), "encoding", {"encoding": "UTF-8"}), (one, "no_field", {"key": "няма"}),
-        (one, "srid", {"srid": 999_999}), (geojson((None, {})), "no_shapes", {}),
+        (one, "srid", {"srid": 999_999}), (one, "elsewhere", {"srid": 8122}), (geojson((None, {})), "no_shapes", {}),
     ):  # fmt: skip
         assert refused(data, **mapping) == expected, data[:40]
 

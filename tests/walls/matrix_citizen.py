@@ -17,6 +17,7 @@ MATRIX = [
     ("draft_photo", "", {"*": {"POST": 400}}),
     ("draft_cover", "no photo", {"*": _NOBODY}),
     ("report_near", "", {"*": {"GET": 200}}),
+    ("report_objects", "", {"*": {"GET": 400}}),
     ("places", "", {"*": {"GET": 400}}),
     ("place_streets", "", {"*": {"GET": 400}}),
     ("report_suggest", "", {"*": {"POST": 200}}),

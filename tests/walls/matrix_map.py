@@ -12,6 +12,7 @@ MATRIX = [
     ("map_here", "", {"*": {"GET": 400}}),
     ("map_area_shapes", "areas of settlements", _ALL),
     ("map_area", "", {"*": {"GET": 400}}),
+    ("object", "thing of a layer", {"*": {"GET": 404}, **{role: {"GET": 200} for role in ("planner", "administrator")}}),
     ("ground", "", _ALL),
     ("tile", "tile of reports", _ALL),
     ("tile", "tile of areas", _ALL),

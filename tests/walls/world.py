@@ -16,7 +16,7 @@ from accounts.models import Membership, User
 from discussion import actions as spine
 from discussion.models import Comment, Subject, SubjectPhoto
 from geoportal.kernel.links import make
-from layers.models import Import, Layer, Project
+from layers.models import Feature, Import, Layer, Project
 from municipality.models import Area, Organisation, Page, Sector
 from municipality.site import installation
 from notifications.models import Webhook
@@ -319,12 +319,16 @@ def _layers() -> dict[str, dict[str, Any]]:
     """One that only those who plan see, with a file that waits; beside it reports of another system on their way, and an import."""
     made = Layer.objects.create(slug="lamps", name=factories.texts("Лампи", "Lamps"), published=False)
     file = Import.objects.create(layer=made, file_name="lamps.csv", size=1)
+    Feature.objects.create(
+        layer=made, slug="l-1", name=factories.texts("Л-1", "L-1"), point=Point(*factories.CENTRE, srid=4326)
+    )
     slug = {"slug": "lamps"}
     transfer = Transfer.objects.create(name="old.csv", language="bg", state="asking")
     kwargs = {
         "transfer": {"pk": transfer.pk},
         "its taking over": {"pk": ReportImport.objects.create(source="old", name="old.csv").pk},
     }
+    kwargs["thing of a layer"] = {"layer": "lamps", "slug": "l-1"}
     return {**kwargs, "layer": slug, "tile of a layer": {**slug, "z": "8", "x": "144", "y": "94"}, "import": {"pk": file.pk}}
 
 

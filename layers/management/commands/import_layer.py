@@ -17,8 +17,16 @@ from layers import actions
 from layers.import_wording import of_file, of_row
 from layers.importing import Mapping
 from layers.models import Import, Layer
+from layers.progress import Told
 
 PIECE = 1024 * 1024
+GIVEN = {
+    "layer": "table", "srid": "srid", "swapped": "swapped", "encoding": "encoding", "x": "x", "y": "y", "address": "address",
+    "key": "key", "name": "name", "name_en": "name_en", "keeps": "keep",
+}  # fmt: skip
+"""Of layers.importing.Mapping: which option says it. What is not given is as for the layer's last file."""
+QUIET_SECONDS = 2.0
+"""A line of progress is written so often at most."""
 SHOWN = 20
 
 
@@ -44,23 +52,22 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="", help="field with the name")
         parser.add_argument("--name-en", default="", help="field with the name in the second language")
         parser.add_argument("--keep", action="store_true", help="what the file lacks stays in the layer")
+        parser.add_argument("--forget", action="store_true", help="what is not given here is not as for the layer's last file")
         parser.add_argument("--dry-run", action="store_true", help="check and count, change nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path = options["file"]
         if not path.is_file():
             raise CommandError(_("There is no file %(path)s.") % {"path": path})
-        mapping = Mapping(
-            layer=options["table"], srid=options["srid"], swapped=options["swapped"], encoding=options["encoding"], x=options["x"],
-            y=options["y"], address=options["address"], key=options["key"], name=options["name"], name_en=options["name_en"], keeps=options["keep"],
-        )  # fmt: skip
         layer = self._layer(options["layer"], options["create"])
+        before = {} if options["forget"] else layer.mapping
+        mapping = Mapping.of(before | {name: options[given] for name, given in GIVEN.items() if options[given]})
         begun = time.monotonic()
         try:
             made = actions.begin(layer, path.name, _pieces(path), by=None, mapping=mapping, job=False)
         except ValidationError as refused:
             raise CommandError(refused.messages[0]) from None
-        if actions.check(made.pk) != Import.State.CHECKED:
+        if actions.check(made.pk, told=self._far(_("read"))) != Import.State.CHECKED:
             self._failed(made)
         made.refresh_from_db()
         self._told(made, time.monotonic() - begun)
@@ -69,9 +76,22 @@ class Command(BaseCommand):
             self.stdout.write(_("A dry run: nothing was changed."))
             return
         begun = time.monotonic()
-        if actions.carry_out(made.pk) != Import.State.DONE:
+        if actions.carry_out(made.pk, told=self._far(_("written"))) != Import.State.DONE:
             self._failed(made)
         self.stdout.write(_("Carried out in %(seconds)s s.") % {"seconds": round(time.monotonic() - begun, 1)})
+
+    def _far(self, what: str) -> Told:
+        """Writes how far it is, now and then."""
+        last = time.monotonic()
+
+        def told(done: int, of: int) -> None:
+            nonlocal last
+            if time.monotonic() - last >= QUIET_SECONDS:
+                last = time.monotonic()
+                self.stdout.write(f"… {what}: {100 * done // max(of, 1)} %")
+                self.stdout.flush()
+
+        return told
 
     def _layer(self, slug: str, name: str | None) -> Layer:
         found = Layer.objects.held().filter(slug=slug).first()

@@ -29,6 +29,7 @@ from reports.cards import card_rows, place_of
 from reports.filters import Filters
 from reports.models import Category, FixedClaim, Report
 from reports.moderated import OTHERS, OWED
+from reports.picked import PickedObject
 from reports.querysets import ReportQuerySet, today
 from reports.views.asked import refused
 from reports.views.desk.entrance import staff
@@ -225,22 +226,29 @@ def csv_rows(reports: ReportQuerySet) -> Any:
     """The cards' columns and what staff knows: category, department, person, and which version of the case this is."""
     more = {
         "category_texts": F("category__name"), "category_internal": F("category__internal_name"),
-        "department_texts": F("department__name"), "near_texts": F("near"), "person_name": F("assignee__name"), "person_email": F("assignee__email"),
+        "department_texts": F("department__name"), "near_texts": F("near"),
+        "thing_names": F("picked__name"), "thing_key": F("picked__key"), "thing_layer": F("picked__layer_name"),
+        "person_name": F("assignee__name"), "person_email": F("assignee__email"),
         "version": F("subject__version"),
     }  # fmt: skip
     return card_rows(reports, **more)
+
+
+def _thing(row: Any) -> str:
+    """What it is about, in the words of its page."""
+    return PickedObject(name=row.thing_names, key=row.thing_key, layer_name=row.thing_layer).words if row.thing_layer else ""
 
 
 def _csv(rows: Any) -> Iterator[str]:
     line = _Line()
     writer = csv.writer(line)
     yield "\ufeff"
-    head = (_("Number"), _("Kind"), _("Title"), _("Place"), _("What stands near it"), _("State"), _("Due"), _("Received"), _("Supports"),
+    head = (_("Number"), _("Kind"), _("Title"), _("Place"), _("What stands near it"), _("Thing"), _("State"), _("Due"), _("Received"), _("Supports"),
             _("Category"), _("Department"), _("Person"), *answer_rows.TO_FILL_IN.values())  # fmt: skip
     writer.writerow([cell(word) for word in head])
     yield line.take()
     for row in rows.iterator() if hasattr(rows, "iterator") else rows:
-        values = (row.reference, _("Idea") if row.kind == "idea" else _("Problem"), row.title, place_of(row), text_in(row.near_texts),
+        values = (row.reference, _("Idea") if row.kind == "idea" else _("Problem"), row.title, place_of(row), text_in(row.near_texts), _thing(row),
                   state_name(row.kind, row.status),
                   in_words(row.due_on) if row.due_on else "", in_words(timezone.localdate(row.created_at)), row.support,
                   row.category_internal or text_in(row.category_texts), text_in(row.department_texts),

@@ -24,6 +24,7 @@ from reports.forms.desk import IntakeForm
 from reports.forms.errors import errors_by_field
 from reports.forms.submit import PhotosForm, PlaceForm, WhatForm, shown_name
 from reports.models import Photo
+from reports.views.beside_draft import beside_place
 from reports.views.desk.entrance import staff
 from reports.views.drafts import posted, uuid_of
 from reports.views.page import photo_items
@@ -98,7 +99,7 @@ def _submission(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID) 
         kind=what["kind"], category=what["category"], title=what["title"], text=what["text"],
         further_sectors=list(what["further_sectors"]), client_uuid=draft, language=get_language() or "bg",
         answers=what["answers"],
-        point=place["point"], settlement=place["settlement"], place=place["place"],
+        object=place["object"], point=place["point"], settlement=place["settlement"], place=place["place"],
         line=shape if kind == "LineString" else None, polygon=shape if kind == "Polygon" else None,
         photos=list(Photo.objects.filter(draft=draft, report=None).values_list("client_uuid", flat=True)[:MOST_PHOTOS]),
         official=who["official"], happened_on=who["happened_on"], restricted=who["restricted"], email=who["email"],
@@ -120,6 +121,7 @@ def _page(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID, *, sta
     context = {
         **forms,
         "kept": kept,
+        "things": beside_place(forms["place"]),
         "draft": draft,
         "wrong": [form for form in forms.values() if form.is_bound and form.errors],
     }

@@ -106,6 +106,7 @@ def _context(row: Import, form: ReadingForm | None) -> dict[str, Any]:
     ]
     by_code = row.found.get("said") or Counter(code for _number, code, _about in row.report)
     every = sum(by_code.values())
+    done, of = row.far
     where = {**map_data(), "painter": painter(), "layers": [], "shapes": reverse("planning_import_shapes", args=[row.pk])}
     return {
         "import": row, "layer": row.layer, "form": form, "seconds": SECONDS, "lines": lines, "more": every - len(lines),
@@ -114,7 +115,7 @@ def _context(row: Import, form: ReadingForm | None) -> dict[str, Any]:
         "why": import_wording.of_file(row.refused, row.about) if row.refused else "",
         "may_undo": row.state == State.DONE and actions.may_be_undone(row.layer) == row,
         "everything_outside": bool(row.counts.get("usable")) and row.counts.get("outside") == row.counts["usable"],
-        "setup": where, "base_maps": base_maps(),
+        "done": done, "of": of, "setup": where, "base_maps": base_maps(),
     }  # fmt: skip
 
 
@@ -123,9 +124,12 @@ def _context(row: Import, form: ReadingForm | None) -> dict[str, Any]:
 def state(request: HttpRequest, pk: uuid.UUID) -> JsonResponse:
     """What the page's script asks: {state, done, of, words, url}; state is done or failed when the page is to be opened anew."""
     row = _found(pk)
-    words = " ".join(unescape(render_to_string("planning/layers/_progress.html", {"import": row})).split())
+    done, of = row.far
+    words = " ".join(
+        unescape(render_to_string("planning/layers/_progress.html", {"import": row, "done": done, "of": of})).split()
+    )
     return JsonResponse({
-        "state": "done" if row.ended else "running", "done": row.done, "of": row.of, "words": words,
+        "state": "done" if row.ended else "running", "done": done, "of": of, "words": words,
         "url": reverse("planning_import", args=[row.pk]),
     })  # fmt: skip
 

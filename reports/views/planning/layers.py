@@ -17,6 +17,7 @@ from layers import actions, services, styling, tiles
 from layers.ground import base_maps, map_data
 from layers.models import Import, Layer
 from layers.on_map import drawn, painter
+from reports.at_objects import reported, told
 from reports.forms.layers import FileForm, LayerForm
 from reports.forms.services import ServiceForm
 from reports.views.planning.entrance import planner
@@ -101,4 +102,5 @@ def _kept(request: HttpRequest, row: Layer, form: LayerForm) -> HttpResponse:
 def tile(request: HttpRequest, slug: str, z: str, x: str, y: str) -> HttpResponse:
     """Of every layer, also of one that the public does not see."""
     row = of_features(request, slug)
-    return HttpResponse(tiles.draw(row)(Tile.parse(z, x, y)), content_type=CONTENT_TYPE)
+    known = {"marked": reported(), "told": told()} if row.pickable else {}
+    return HttpResponse(tiles.draw(row, known)(Tile.parse(z, x, y)), content_type=CONTENT_TYPE)

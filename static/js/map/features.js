@@ -148,5 +148,9 @@ function said({ row, feature }) {
     list.append(line);
   }
   if (list.childElementCount) box.append(list);
+  if (row.told && props.told) {
+    const words = props.told === 1 ? row.told.one : row.told.many.replace("{n}", props.told);
+    box.append(el("p", {}, el("a", { href: row.told.url.replace("SLUG", encodeURIComponent(props.slug)) }, words)));
+  }
   return box;
 }
