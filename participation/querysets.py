@@ -255,10 +255,10 @@ class SurveyQuerySet(MatterQuerySet):
 
 
 class ReplyQuerySet(models.QuerySet[Any]):
-    def counted(self, survey: Any) -> Self:
-        """Those that results tell: all once it is closed; before, those up to yesterday, so that nobody sees one come in."""
+    def counted(self, survey: Any, before: datetime.date | None) -> Self:
+        """Those that results tell; `before`: results.counted_before."""
         found = self.filter(response__survey=survey)
-        return found.filter(response__on__lt=timezone.localdate()) if survey.status == "open" else found
+        return found.filter(response__on__lt=before) if before else found
 
 
 class ComparisonQuerySet(MatterQuerySet):

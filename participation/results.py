@@ -5,6 +5,7 @@ Groups of fewer than five answers are not told (`reports.planning.suppression`);
 
 from __future__ import annotations
 
+import datetime
 import json
 import math
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from django.utils.translation import pgettext
 
 from geoportal.kernel.multilingual import text_in
 from municipality.models import Area
-from participation.models import Question, Reply, Survey
+from participation.models import Question, Reply, Response, Survey
 from reports.planning.result import Chart, Column, Result, Series
 from reports.planning.suppression import LEAST, suppressed
 from reports.planning.table import words
@@ -63,18 +64,41 @@ class Told:
     few: bool = False
 
 
+def counted_before(survey: Survey) -> datetime.date | None:
+    """The first day whose answers are not counted yet; None once it is closed.
+
+    While it is open whole days are counted, today's never, and each time at least five answers come at once: of two results that
+    somebody wrote down the difference tells nobody's answer.
+    """
+    if survey.status != "open":
+        return None
+    days = (
+        Response.objects.filter(survey=survey, on__lt=timezone.localdate())
+        .values_list("on")
+        .annotate(n=Count("pk"))
+        .order_by("on")
+    )
+    before, waiting = datetime.date.min, 0
+    for day, n in days:
+        waiting += n
+        if waiting >= LEAST:
+            before, waiting = day + datetime.timedelta(days=1), 0
+    return before
+
+
 def number_of(survey: Survey) -> int:
     """How many filled it in, as far as they are counted now."""
-    return Reply.objects.counted(survey).aggregate(n=Count("response", distinct=True))["n"]
+    return Reply.objects.counted(survey, counted_before(survey)).aggregate(n=Count("response", distinct=True))["n"]
 
 
 def results(survey: Survey) -> list[Told]:
     """One for each question, in order."""
-    counted = Reply.objects.counted(survey)
+    before = counted_before(survey)
+    counted = Reply.objects.counted(survey, before)
     rows = counted.values("question").annotate(n=Count("id")).values_list("question", "n").order_by()
     numbers = dict(rows)
     counts: dict[int, dict[tuple[int, int], int]] = {}
-    for question, choice, place, n in _rows(COUNTS, [survey.pk, *_until(survey)]):
+    for question, choice, place, n in _rows(COUNTS, [survey.pk, *_until(before)]):
         counts.setdefault(question, {})[(choice, place)] = n
     shown: dict[int, list[str]] = {}
     written = counted.filter(is_public=True).order_by("text").values_list("question", "text")
@@ -82,7 +106,7 @@ def results(survey: Survey) -> list[Told]:
         shown.setdefault(question, []).append(text)
     ground = cache(_Ground.read)  # asked where there is a map, once
     return [
-        _told(survey, each, ground, numbers.get(each.pk, 0), counts.get(each.pk, {}), shown.get(each.pk, []))
+        _told(before, each, ground, numbers.get(each.pk, 0), counts.get(each.pk, {}), shown.get(each.pk, []))
         for each in survey.questions.all()
     ]
 
@@ -93,13 +117,13 @@ def _rows(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _until(survey: Survey) -> list[Any]:
+def _until(before: datetime.date | None) -> list[Any]:
     """Whether only earlier days count, and before which day."""
-    return [survey.status == "open", timezone.localdate()]
+    return [before is not None, before or datetime.date.max]
 
 
 def _told(
-    survey: Survey,
+    before: datetime.date | None,
     question: Question,
     ground: Callable[[], _Ground],
     n: int,
@@ -111,7 +135,7 @@ def _told(
     if question.kind == Question.Kind.TEXT:
         return Told(question, _result(question, n), tuple(said))
     if question.kind in Question.MAPS:
-        return Told(question, _map(survey, question, n, ground()))
+        return Told(question, _map(before, question, n, ground()))
     if question.kind == Question.Kind.RANKING:
         return Told(question, _ranking(question, n, counts))
     return Told(question, _choice(question, n, counts))
@@ -213,11 +237,11 @@ class _Ground:
         return metres / math.sqrt(3) / math.cos(math.radians(self.latitude))
 
 
-def _map(survey: Survey, question: Question, n: int, ground: _Ground) -> Result:
+def _map(before: datetime.date | None, question: Question, n: int, ground: _Ground) -> Result:
     """Hexagons in which at least five marked something; where each lies, by its settlement."""
     cells: list[tuple[Any, ...]] = []
     for width in WIDTHS:
-        cells = _rows(CELLS, [question.pk, *_until(survey), ground.edge(width), LEAST])
+        cells = _rows(CELLS, [question.pk, *_until(before), ground.edge(width), LEAST])
         if 2 * sum(row[1] for row in cells) >= n:
             break
     most = max((row[1] for row in cells), default=1)

@@ -17,7 +17,7 @@ from participation.actions import answering, questions
 from participation.actions import survey as actions
 from participation.actions.move import NotAllowed
 from participation.models import Answered, Question, Reply, Response, Survey
-from participation.results import number_of, results
+from participation.results import counted_before, number_of, results
 from tests import factories
 from tests.participation.asked import HERE, LAT, LON, asked, by_kind, filled, given, opened, planned, prepared
 
@@ -298,6 +298,19 @@ def test_an_answer_of_today_is_counted_tomorrow_while_it_is_open() -> None:
     actions.close(made.pk, by=by)
     assert Survey.objects.get(pk=made.pk).last_day < last_day  # closed early: it says until when it really was
     assert number_of(Survey.objects.get(pk=made.pk)) == 6
+
+
+def test_days_are_counted_together_until_five_more_have_answered() -> None:
+    made = opened(None, ("single",), results="always")
+    filled(made, 6)
+    today, day = timezone.localdate(), datetime.timedelta(days=1)
+    Response.objects.update(on=today - 4 * day)
+    for ago in (3, 2):
+        for each in filled(made, 2, single=[1]):
+            Response.objects.filter(pk=each.pk).update(on=today - ago * day)
+    assert (number_of(made), counted_before(made)) == (6, today - 3 * day)  # four more would tell too much of each
+    filled(made, 1, single=[2])
+    assert (number_of(made), counted_before(made)) == (11, today)
 
 
 def test_words_are_shown_only_where_a_moderator_says_so() -> None:
