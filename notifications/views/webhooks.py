@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any
 
+import orjson
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -146,11 +147,12 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _logged(delivery: WebhookDelivery, *, cases: bool) -> dict[str, Any]:
-    """One line of the log. Of what is not public any more neither name nor words are shown, though they were sent.
+    """One line of the log. Of what is not public any more neither name nor words are shown, though they were sent; nor is a former title.
 
     `cases`: whether it may be read which ones they are; a head does not work on those of other departments.
     """
     subject = delivery.row.subject if delivery.row else None
+    title, told = subject.title if subject else "", orjson.loads(delivery.body) if delivery.body else None
     shown = subject is None or (subject.is_public and (cases or delivery.event != CASE))
     return {
         "delivery": delivery,
@@ -158,7 +160,7 @@ def _logged(delivery: WebhookDelivery, *, cases: bool) -> dict[str, Any]:
         "why": why(delivery.last_error),
         "state": STATES[WebhookDelivery.State(delivery.state)],
         "subject": subject if shown else None,
-        "body": delivery.body if shown else "",
+        "body": delivery.body if shown and (not told or told["data"].get("title", title) == title) else "",
         "again": delivery.state != WebhookDelivery.State.WAITING,
     }
 

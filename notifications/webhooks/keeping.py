@@ -19,6 +19,7 @@ from notifications.webhooks.owners import may_change, sees_cases
 from notifications.webhooks.rows import Webhook, WebhookDelivery
 from notifications.webhooks.signing import FORMER_LASTS, new_salt
 from reports.actions import case as cases
+from reports.cases.rows import Case
 
 MOST_WEBHOOKS = 20
 """Of one organisation or person."""
@@ -73,10 +74,13 @@ def switch_off(webhook_id: int, *, by: User) -> None:
 
 @transaction.atomic
 def switch_on(webhook_id: int, *, by: User) -> None:
-    """It tells again, from now on, and of cases that wait; what failed meanwhile stays in the log."""
-    _locked(webhook_id, by)
+    """It tells again, from now on, and of cases that wait or could not be sent; what else failed meanwhile stays in the log."""
+    webhook = _locked(webhook_id, by)
     Webhook.objects.filter(pk=webhook_id).update(active=True, failures=0, disabled_at=None, disabled_why="")
     matching.tell_waiting_cases()
+    failed = webhook.deliveries.filter(event=CASE, state=State.FAILED, row__subject__report__case__state=Case.State.FAILED)
+    for delivery_id in failed.order_by("pk").values_list("pk", flat=True)[: matching.MOST_CASES]:
+        replay(delivery_id)
 
 
 @transaction.atomic

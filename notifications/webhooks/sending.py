@@ -188,8 +188,22 @@ def _say_of_case(report_id: int, state: str, error: str) -> None:
             cases.not_passed_on(report_id, error)
 
 
+@transaction.atomic
 def switch_off(webhook_id: int, why: str, now: datetime.datetime | None = None) -> None:
     """It tells nothing any more; unless somebody did it by hand, its owner is written to. A second time changes nothing."""
-    on = Webhook.objects.filter(pk=webhook_id, active=True)
-    if on.update(active=False, disabled_at=now or timezone.now(), disabled_why=why) and why != Webhook.Why.BY_HAND:
+    now, on = now or timezone.now(), Webhook.objects.filter(pk=webhook_id, active=True)
+    if not on.update(active=False, disabled_at=now, disabled_why=why):
+        return
+    _end_soon(webhook_id, now)
+    if why != Webhook.Why.BY_HAND:
         jobs.configure_task("notifications.webhook_off").defer(webhook_id=webhook_id)
+
+
+def _end_soon(webhook_id: int, now: datetime.datetime) -> None:
+    """What still waits comes to its end now and not at its next hour, so that a case says at once that it was not sent."""
+    waiting = WebhookDelivery.objects.filter(webhook=webhook_id, state=State.WAITING).exclude(event=TEST)
+    # Those under way are locked, and say themselves what becomes of them.
+    ids = list(waiting.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True))
+    if ids:
+        WebhookDelivery.objects.filter(pk__in=ids).update(next_at=now)
+        jobs.configure_task("notifications.webhook").batch_defer(*({"delivery_id": pk} for pk in ids))

@@ -23,6 +23,10 @@ def why(error: str) -> str:
         return _("the webhook is not to hear of this any more")
     if error == CRASH:
         return _("something broke on our side")
+    if error == "gaierror":
+        return _("the name of its receiver was not found")
+    if error == "SSLCertVerificationError":
+        return _("the certificate of its receiver is not valid")
     if error.startswith(STATUS):
         return _("its receiver answered %(status)s") % {"status": error.removeprefix(STATUS)}
     return _("nobody answered (%(error)s)") % {"error": error}

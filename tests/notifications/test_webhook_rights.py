@@ -9,11 +9,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from municipality.models import Organisation
 from notifications import jobs, link_letters
 from notifications.models import Webhook, WebhookDelivery
 from notifications.webhooks import filtering, keeping, sending, signing
+from reports.actions import case as cases
 from reports.cases.rows import Case
 from tests import factories
 from tests.kernel.test_outside import catcher  # noqa: F401
@@ -184,6 +186,26 @@ def test_a_case_that_waited_while_nobody_listened_is_told_once_and_its_state_is_
         Case.objects.get(pk=report.pk).state,
         list(report.subject.timeline.order_by("pk").values_list("code", flat=True)),
     ) == ("sent", codes)
+
+
+def test_cases_say_at_once_that_nobody_takes_them_and_are_sent_when_the_webhook_is_on_again(town, catcher):  # noqa: F811
+    admin = factories.administrator()
+    webhook = hook(catcher, by=admin, organisation="", events=["case.filed"])
+    reports, catcher.status = [factories.report(**CASES) for _n in range(2)], 503
+    deliveries = [told(each.subject.timeline.get())[0] for each in reports]
+    assert [sending.deliver(each.pk) for each in deliveries] == ["waiting"] * 2
+    keeping.switch_off(webhook.pk, by=admin)
+    jobs_made = ProcrastinateJob.objects.filter(task_name="notifications.webhook", scheduled_at=None)
+    due = list(jobs_made.order_by("-pk").values_list("args__delivery_id", flat=True)[:2])
+    assert sorted(due) == [each.pk for each in deliveries]
+    assert [sending.deliver(each) for each in due] == ["failed"] * 2  # not at their next hour
+    assert [*Case.objects.values_list("state", "error")] == [("failed", "switched off")] * 2
+    catcher.status = 200
+    cases.register_outside(reports[0].pk, number="РД-1", by=factories.dispatcher())
+    keeping.switch_on(webhook.pk, by=admin)
+    assert [*Case.objects.order_by("pk").values_list("state", flat=True)] == ["registered", "waiting"]
+    assert [*webhook.deliveries.order_by("pk").values_list("state", flat=True)] == ["failed", "waiting"]
+    assert (sending.deliver(deliveries[1].pk), Case.objects.get(pk=reports[1].pk).state) == ("delivered", "sent")
 
 
 def test_tests_and_repeats_are_limited(town, catcher, settings):  # noqa: F811
