@@ -115,8 +115,8 @@ def _go_on(found: Transfer, state: str) -> None:
 def drop(pk: Any) -> None:
     """Nobody wants it any more. Raises ValidationError while it is being worked on."""
     found = _locked(pk, State.ASKING, State.CHECKED, State.FAILED)
-    found.state = State.DROPPED
-    found.save(update_fields=["state"])
+    found.state, found.found, found.asked, found.report = State.DROPPED, {}, {}, []
+    found.save(update_fields=["state", "found", "asked", "report"])
     transaction.on_commit(lambda: _forget(found))
 
 
@@ -250,6 +250,7 @@ def drop_old() -> int:
     lost.update(state=State.FAILED)
     old = Transfer.objects.filter(created_at__lt=long_ago)
     dropped = old.filter(state__in=[State.ASKING, State.CHECKED, State.FAILED]).update(state=State.DROPPED)
+    old.exclude(found={}).update(found={}, asked={}, report=[])  # words of people may stand in them
     kept = {
         str(pk)
         for pk in Transfer.objects.exclude(state=State.DROPPED).filter(created_at__gte=long_ago).values_list("pk", flat=True)

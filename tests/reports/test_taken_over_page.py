@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from layers import placing
 from layers.models import Place
 from municipality.models import Area
 from reports.actions import take_over, transfer
+from reports.freshness import data_version
 from reports.models import Report, ReportImport, TakenOver, Transfer
 from tests import factories
 from tests.layers.test_gazetteer import names  # noqa: F401  the invented town's places
@@ -26,6 +28,7 @@ from tests.reports.test_taken_over import Other, cells, csv_of, nobody_was_told,
 
 pytestmark = pytest.mark.django_db
 LIST = "/planning/taken-over/"
+LIST_STATEMENTS = 6
 COLUMNS = {
     "source": "old-town", "language": "bg", "external_id": "№", "title": "Заглавие", "text": "Описание", "status": "Статус", "category": "Вид",
     "created": "Подаден", "closed": "Приключен", "lat": "Ширина", "long": "Дължина", "address": "Адрес", "answer": "Отговор",
@@ -144,8 +147,25 @@ def test_an_endpoint_is_read_once_and_a_run_that_breaks_goes_on(
     done = Transfer.objects.get()
     assert (done.state, done.counts["new"], done.counts["same"], TakenOver.objects.count()) == ("done", 1, 2, 3)
     assert ReportImport.objects.get().counts["new"] == 3 and len(other.asked) == asked
-    Transfer.objects.update(created_at=timezone.now() - timezone.timedelta(days=20))
-    assert transfer.drop_old() == 0
+    assert done.path.exists() and not done.sent.exists()
+    long_ago = timezone.now() - timezone.timedelta(days=20)
+    Transfer.objects.update(created_at=long_ago)
+    os.utime(done.path, (long_ago.timestamp(), long_ago.timestamp()))
+    assert (transfer.drop_old(), done.path.exists()) == (0, False)
+    done.refresh_from_db()
+    assert (done.state, done.found, done.report, done.counts["same"]) == ("done", {}, [], 2)
+    assert admin.get(f"{page}rows.csv").status_code == admin.get(page).status_code == 200
+
+
+def test_the_list_takes_as_many_statements_however_long_it_is(admin: Client, django_assert_num_queries: Any) -> None:
+    for number in (1, 3):
+        for each in range(number):
+            ReportImport.objects.create(source="old", name=f"{each}.csv")
+            Transfer.objects.create(name=f"{each}.csv", language="bg", state="asking", by=factories.resident())
+        admin.get(LIST)
+        data_version.forget()
+        with django_assert_num_queries(LIST_STATEMENTS):
+            admin.get(LIST)
 
 
 def test_what_cannot_be_read_says_so_and_is_dropped(admin: Client) -> None:

@@ -128,9 +128,8 @@ class Command(BaseCommand):
         for _row, cells in source.rows():
             found.add(cells)
         few = found.few()
-        by_name = {mapping.fold(column): words for column, words in few.items()}
-        columns = source.known or {"category": "category", "status": "status"}
-        words = {name: by_name.get(columns[name], []) for name in ("category", "status")}
+        columns = source.known or mapping.guess(source.columns)
+        words = {name: few.get(columns[name], []) for name in ("category", "status")}
         self.stdout.write(mapping.to_fill_in(source.columns, source.known, words))
         for column, some in few.items():
             self.stderr.write(f"{column}: {' | '.join(some)}")
