@@ -1,5 +1,6 @@
 """What every test stands on: plain static files, mail in memory, small fast password hashes, files in a folder of its own."""
 
+import itertools
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.databases import tables
-from tests.sharing import Sharing, turn
+from tests.sharing import Ends, Sharing, turn
 from tests.walks.demonstration import Demonstration, demonstration
 
 # Playwright runs an event loop in the thread in which a browser test makes its database calls.
@@ -56,10 +57,31 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Sharing:
     return Sharing(config, log)
 
 
+_ends = Ends()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    _ends.note(node.gateway.id)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if _ends.after:
+        terminalreporter.write_line(f"workers were done after: {_ends.told()}")
+
+
+@pytest.fixture(scope="session")
+def _all_media(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A new folder at each step. (To number one `mktemp` reads the names of all that there are.)"""
+    root = tmp_path_factory.mktemp("media")
+    return (root / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def _own_media(settings, tmp_path_factory) -> None:
+def _own_media(settings, _all_media) -> None:
     """Uploads of a test never touch the site's."""
-    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+    settings.MEDIA_ROOT = next(_all_media)
+    settings.MEDIA_ROOT.mkdir()
 
 
 @pytest.fixture(autouse=True)

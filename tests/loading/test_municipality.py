@@ -17,10 +17,10 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
-from layers.models import BaseMap, Feature, Layer
-from municipality.models import Area, Installation, Organisation, Page, Sector
+from layers.models import Feature, Layer
+from municipality.models import Area, Installation, Sector
 from reports.loading.municipality import Refused, load_municipality
-from reports.models import Category, MessageTemplate, Reason, Regime, RoutingRule
+from reports.models import Category
 
 pytestmark = pytest.mark.django_db
 BOTEVGRAD = settings.BASE_DIR / "fixtures/botevgrad"
@@ -37,55 +37,6 @@ def everything() -> dict[str, list[tuple]]:
 def yavor(tmp_path: Path) -> Path:
     """A copy that a test may break."""
     return Path(shutil.copytree(YAVOR, tmp_path / "yavor"))
-
-
-def test_botevgrad_loads_with_all_that_the_site_needs():
-    load_municipality(BOTEVGRAD)
-    assert [sector.slug for sector in Sector.objects.all()] == [
-        "taxes", "urban", "health", "culture", "economy", "sport", "social", "other",
-    ]  # fmt: skip
-    kinds = Counter(Category.objects.values_list("kind", flat=True))
-    assert kinds["problem"] >= 30
-    assert set(Category.objects.filter(kind="idea").values_list("sector__slug", flat=True)) == {
-        sector.slug for sector in Sector.objects.all()
-    }
-    assert Counter(Area.objects.values_list("kind", flat=True))["settlement"] == 13
-    for area in Area.objects.settlements():
-        assert area.polygon.covers(area.point), area.slug
-        assert (area.schematic, len(area.code)) == (True, 5)
-    for model in (Regime, RoutingRule, Reason, MessageTemplate, Page, BaseMap, Feature):
-        assert model._default_manager.exists(), model
-    assert set(Category.objects.values_list("open_to", flat=True)) == {"all", "staff", "closed"}
-    assert set(Category.objects.values_list("photo", flat=True)) == {"optional", "asked", "required"}
-
-
-def test_every_department_has_a_mailbox_and_every_text_is_in_both_languages():
-    load_municipality(BOTEVGRAD)
-    assert not Organisation.objects.departments().filter(mailbox="").exists()
-    for model in (Sector, Category, Reason, MessageTemplate, Page, Organisation, Area, Regime, Feature):
-        for row in model._default_manager.all():
-            for field in ("name", "title", "text", "body", "hint", "note", "prefix"):
-                value = getattr(row, field, None)
-                assert not value or set(value) == {"bg", "en"}, (row, field)
-
-
-def test_outline_is_ours_coarse_and_holds_every_settlement():
-    load_municipality(BOTEVGRAD)
-    root = Area.objects.root()
-    (ring,) = (polygon.exterior_ring.coords for polygon in root.polygon)
-    assert len(ring) - 1 <= 40
-    assert all(round(number, 2) == number for position in ring for number in position)
-    assert root.schematic
-    whole = Area.objects.settlements().values_list("polygon", flat=True)
-    assert abs(sum(polygon.area for polygon in whole) - root.polygon.area) < 1e-6
-
-
-def test_second_run_changes_nothing():
-    load_municipality(BOTEVGRAD)
-    before = everything()
-    load = load_municipality(BOTEVGRAD)
-    assert everything() == before
-    assert not load.changed
 
 
 def test_dry_run_changes_nothing_and_counts():
@@ -105,19 +56,6 @@ def test_changed_data_changes_only_its_rows_and_raises_edition_and_version(yavor
     assert load.counts["reports.Category"] == Counter(same=4, changed=1)
     hole = Category.objects.get(slug="hole")
     assert (hole.internal_name, hole.version, Installation.objects.get().edition) == ("Ями", 2, 3)
-
-
-def test_what_organisations_are_is_loaded_and_what_they_wrote_of_themselves_stays():
-    load_municipality(BOTEVGRAD)
-    council, wheels = (Organisation.objects.get(slug=slug) for slug in ("municipal-council", "wheel-and-mountain"))
-    assert (Installation.objects.get().council, council.trusted, wheels.trusted) == (council, True, False)
-    assert wheels.about["en"].startswith("People who cycle") and [s.slug for s in wheels.sectors.all()] == ["urban", "sport"]
-    Organisation.objects.filter(pk=council.pk).update(
-        about={"bg": "Двадесет и един съветници."}, website="https://council.example"
-    )
-    load_municipality(BOTEVGRAD)
-    council.refresh_from_db()
-    assert (council.about, council.website) == ({"bg": "Двадесет и един съветници."}, "https://council.example")
 
 
 def test_surveyed_boundary_stays_when_the_data_is_loaded_again(yavor: Path):
