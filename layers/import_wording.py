@@ -5,6 +5,13 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+FORMATS = {
+    "geojson": "GeoJSON", "gpkg": "GeoPackage", "shp": "Shapefile", "kml": "KML", "gpx": "GPX", "dxf": "DXF", "fgb": "FlatGeobuf",
+    "csv": "CSV", "xlsx": "XLSX",
+}  # fmt: skip
+"""Kinds of files by their own names."""
+UNREADABLE = frozenset({"format", "dtd", "members", "slip", "link", "locked", "bomb"})
+"""Why a file cannot be used however it is read."""
 OF_FILE: dict[str, Promise] = {
     "empty": _("The file is empty."),
     "too_large": _("The file is larger than 200 MB. Divide it, or leave out fields."),

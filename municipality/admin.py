@@ -120,15 +120,14 @@ class IconForm(SeenForm):
 
 
 def label_of(column: Any) -> Any:
-    """What the column is called: in its own table, else wherever it stands."""
-    own = f"{column.model._meta.model_name}.{column.name}"
-    return COLUMNS.get(own) or COLUMNS.get(column.name, column.verbose_name)
+    """What the column is called: in its own table, else wherever it stands; None where it has no name but its own."""
+    return COLUMNS.get(f"{column.model._meta.model_name}.{column.name}") or COLUMNS.get(column.name)
 
 
 def named(field: Any, column: Any) -> Any:
     """The field with its name in the reader's language; what the column's help says, for programmers, the name says already."""
-    if field is not None:
-        field.label, field.help_text = label_of(column), "" if label_of(column) != column.verbose_name else field.help_text
+    if field is not None and (known := label_of(column)):
+        field.label, field.help_text = known, ""
     return field
 
 
@@ -138,6 +137,14 @@ class SetUpAdmin(admin.ModelAdmin):
     form = SeenForm
     long_texts: tuple[str, ...] = ()
     list_per_page = 100
+
+    def __init__(self, *args: Any) -> None:
+        """Crumbs, buttons, counts and the heads of lists call things as the forms do."""
+        super().__init__(*args)
+        self.opts.verbose_name = self.opts.verbose_name_plural = ROWS[self.opts.label]
+        self.opts.app_config.verbose_name = _("Set-up data")
+        for column in self.opts.concrete_fields:
+            column.verbose_name = label_of(column) or column.verbose_name
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if isinstance(db_field, MultilingualField):

@@ -10,9 +10,11 @@ from django.core.validators import validate_slug
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from geoportal.kernel.multilingual import validate_texts
 from municipality.admin import IconForm, SeenForm, SetUpAdmin
+from municipality.admin_words import COLUMNS
 from reports.models import Category, MessageTemplate, Question, Reason, Regime, RoutingRule
 from reports.questions import never_asked
 from reports.workflow import VERBS
@@ -85,14 +87,33 @@ def _is_choice(one: dict[str, Any]) -> bool:
     return True
 
 
+ASKED_AS = {
+    Question.Datatype.STRING: gettext_lazy("one line of words"),
+    Question.Datatype.TEXT: gettext_lazy("several lines of words"),
+    Question.Datatype.NUMBER: gettext_lazy("a number"),
+    Question.Datatype.DATETIME: gettext_lazy("a day, with the hour if known"),
+    Question.Datatype.ONE: gettext_lazy("one of the choices"),
+    Question.Datatype.SEVERAL: gettext_lazy("any of the choices"),
+}
+
+
 @admin.register(Question)
 class QuestionAdmin(SetUpAdmin):
     """What a category asks; answers that were given keep the words in which they were asked."""
 
     form = QuestionForm
-    list_display = ("__str__", "category", "datatype", "required", "public", "order")
-    list_filter = ("category", "datatype")
+    list_display = ("__str__", "category", "asked_as", "required", "public", "order")
+    list_filter = ("category",)
     list_select_related = ("category",)
+
+    @admin.display(description=COLUMNS["datatype"])
+    def asked_as(self, question: Question) -> Any:
+        return ASKED_AS[Question.Datatype(question.datatype)]
+
+    def formfield_for_choice_field(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "datatype":
+            kwargs["choices"] = [(kind.value, words) for kind, words in ASKED_AS.items()]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 
 @admin.register(RoutingRule)

@@ -44,16 +44,17 @@ class _Wrong(Exception):
     """The sentence that says what to do instead."""
 
 
-def read(category: Category, given: Given, *, all_needed: bool = True) -> tuple[list[Said], list[str]]:
-    """(what can be kept, what is wrong: one sentence for each question). `all_needed`: what is required must be answered.
+def read(category: Category, given: Given, *, all_needed: bool = True) -> tuple[list[Said], dict[str, str]]:
+    """(what can be kept, what is wrong: slug of the question → a sentence, "" where it is the category). `all_needed`: what is
+    required must be answered.
 
     A question that follows a choice is required only where that choice was made; what is said to it anyway is kept.
     """
     questions = {question.slug: question for question in category.questions.all()}
     said = {slug: texts for slug, value in given.items() if (texts := _texts(value))}
     if set(said) - set(questions):
-        return [], [_("This question is not asked here any more. Choose the category again.")]
-    kept, wrong = [], []
+        return [], {"": _("This question is not asked here any more. Choose the category again.")}
+    kept, wrong = [], {}
     for slug, question in questions.items():
         try:
             if slug in said:
@@ -61,7 +62,7 @@ def read(category: Category, given: Given, *, all_needed: bool = True) -> tuple[
             elif all_needed and question.required and follows(question, questions.values(), said):
                 raise _Wrong(_("Answer this: %(question)s"))
         except _Wrong as refused:
-            wrong.append(str(refused) % {"question": question, "most": LONGEST.get(question.datatype)})
+            wrong[slug] = str(refused) % {"question": question, "most": LONGEST.get(question.datatype)}
     return kept, wrong
 
 

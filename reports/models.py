@@ -286,6 +286,12 @@ class Contact(models.Model):
     address = models.CharField(max_length=250, blank=True)
     phone = models.CharField(max_length=40, blank=True)
 
+    @property
+    def said(self) -> list[str]:
+        """What is known of the person, line by line."""
+        email = self.correspondent.email if self.correspondent else ""
+        return [each for each in (self.name, self.address, self.phone, email) if each]
+
 
 class Consent(models.Model):
     """What was agreed to at sending, with the version of the text that was shown."""

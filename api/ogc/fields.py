@@ -11,6 +11,7 @@ from django.db.models import CharField, F, FloatField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Concat
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 TYPES = {
@@ -66,19 +67,19 @@ def text(name: str, title: Any, source: str | Callable[[], Any], **more: Any) ->
 def in_languages(name: str, title: Any, source: str) -> list[Field]:
     """One property for each language of the installation: `name_bg`, `name_en`."""
     return [
-        text(f"{name}_{code}", Labelled(title, language), lambda code=code: KeyTextTransform(code, source))
-        for code, language in settings.LANGUAGES
+        text(f"{name}_{code}", Labelled(title, code), lambda code=code: KeyTextTransform(code, source))
+        for code, _name in settings.LANGUAGES
     ]
 
 
 class Labelled:
     """A title with the name of a language, in the reader's words."""
 
-    def __init__(self, title: Any, language: str) -> None:
-        self.title, self.language = title, language
+    def __init__(self, title: Any, code: str) -> None:
+        self.title, self.code = title, code
 
     def __str__(self) -> str:
-        return f"{self.title} ({self.language})"
+        return f"{self.title} ({get_language_info(self.code)['name_translated']})"
 
 
 def real(name: str, title: Any, source: str) -> Field:

@@ -72,7 +72,7 @@ def _texts(words: Any) -> list[str]:
 
 
 def _named(name: str, title: Any) -> list[Field]:
-    return [text(f"{name}_{code}", Labelled(title, language), "") for code, language in settings.LANGUAGES]
+    return [text(f"{name}_{code}", Labelled(title, code), "") for code, _name in settings.LANGUAGES]
 
 
 RESULTS = Reckoned(

@@ -239,7 +239,7 @@ def _check(sent: Submission) -> None:
     by_program = sent.entered_by is None or sent.channel == Channel.OPEN311
     sent.said, problems = answering.read(sent.category, sent.answers, all_needed=by_program)
     if problems:
-        wrong["answers"] = problems
+        wrong["answers"] = list(problems.values())
     if sent.official and len(sent.name.split()) < 2:
         wrong["name"] = _("Official filing needs your names.")
     if sent.official and not sent.address:

@@ -29,4 +29,9 @@ def why(error: str) -> str:
         return _("the certificate of its receiver is not valid")
     if error.startswith(STATUS):
         return _("its receiver answered %(status)s") % {"status": error.removeprefix(STATUS)}
-    return _("nobody answered (%(error)s)") % {"error": error}
+    kinds = {
+        "gaierror": _("no host of that name is known"), "TimeoutError": _("its receiver did not answer in time"),
+        "ConnectionRefusedError": _("its receiver takes no connection"),
+        "SSLCertVerificationError": _("the certificate of its receiver is not right"),
+    }  # fmt: skip
+    return kinds.get(error) or _("nobody answered (%(error)s)") % {"error": error}

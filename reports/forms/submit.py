@@ -216,6 +216,7 @@ class WhatForm(forms.Form):
         """`for_others`: an official enters what somebody says, who need not know all that is asked of those who write."""
         super().__init__(*args, **kwargs)
         self.user, self.for_others = user, for_others
+        self.wrong_answers: dict[str, str] = {}
         for name in ("title", "text"):  # a browser would cut a long paste without a word; the page counts, and says it
             self.fields[name].widget.attrs.pop("maxlength", None)
         rows = Category.objects.open_to(user).select_related("sector").order_by("-kind", "sector__order", "order")
@@ -255,14 +256,18 @@ class WhatForm(forms.Form):
 
     @property
     def questions(self) -> list[dict[str, Any]]:
-        """[{question, typed, follows, when, choices: [{value, text, on, advice}]}] of the chosen category. `follows`: the value of the
-        choice after which it is asked, `when`: its words."""
+        """[{question, typed, follows, when, error, choices: [{value, text, on, advice}]}] of the chosen category. `follows`: the value
+        of the choice after which it is asked, `when`: its words."""
         category = self.chosen
         given = list(self["answers"].value() or [])
         if not category or category.not_ours:
             return []
         questions = {question.pk: question for question in category.questions.all()}
-        return [_asked(question, given, questions.get(question.after_id or 0)) for question in questions.values()]
+        return [
+            _asked(question, given, questions.get(question.after_id or 0))
+            | {"error": self.wrong_answers.get(question.slug, "")}
+            for question in questions.values()
+        ]
 
     def _answered(self, category: Category, cleaned: dict[str, Any]) -> None:
         """Answers of another category, chosen before, are let go; what is required must be said, and an answer can stop the report."""
@@ -274,7 +279,8 @@ class WhatForm(forms.Form):
                 given.setdefault(slug, []).append(said)
         cleaned["answers"] = {slug: said[0] if len(said) == 1 else said for slug, said in given.items()}
         if not category.not_ours and (wrong := answering.read(category, cleaned["answers"], all_needed=not self.for_others)[1]):
-            self.add_error("answers", wrong)
+            self.wrong_answers = wrong
+            self.add_error("answers", list(wrong.values()))
 
 
 def _asked(question: Question, given: list[str], after: Question | None) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def asked(db: None) -> dict[str, Question]:
     return made
 
 
-def _read(**given: Any) -> tuple[dict[str, Any], list[str]]:
+def _read(**given: Any) -> tuple[dict[str, Any], dict[str, str]]:
     kept, wrong = answering.read(Category.objects.get(slug="lamp"), {"how": "tyres", **given})
     return {one.question.slug: (one.value, one.words) for one in kept if one.question.slug != "how"}, wrong
 
@@ -78,8 +78,8 @@ def test_every_kind_has_one_spelling_and_words() -> None:
         ({"what": ["tyres", "other", "tyres"]}, ["tyres", "other"], "Гуми, Друго"), ({"what": "rubble"}, ["rubble"], "Строителни"),
     ):  # fmt: skip
         kept, wrong = _read(**given)
-        assert (wrong, list(kept.values())) == ([], [(value, words)]), given
-    assert _read(post="  ", bags=[], what=[""]) == ({}, [])
+        assert (wrong, list(kept.values())) == ({}, [(value, words)]), given
+    assert _read(post="  ", bags=[], what=[""]) == ({}, {})
 
 
 def test_what_is_wrong_names_the_question() -> None:
@@ -91,9 +91,9 @@ def test_what_is_wrong_names_the_question() -> None:
     ):  # fmt: skip
         _kept, wrong = _read(**given)
         name = "later" if given == {"how": "other"} else next(iter(given))
-        assert len(wrong) == 1 and f"Въпрос {name}?" in wrong[0], (given, wrong)
-    assert _read(how="fire")[1] == ["100 % опасно: 112."]
-    assert len(_read(nothing="x")[1]) == 1
+        assert list(wrong) == [name] and f"Въпрос {name}?" in wrong[name], (given, wrong)
+    assert _read(how="fire")[1] == {"how": "100 % опасно: 112."}
+    assert list(_read(nothing="x")[1]) == [""]
     assert _read(how="", bags="много", since="x")[1] != _read(bags="много")[1]
     assert _read(later="казано без избора")[0] == {"later": ("казано без избора", "казано без избора")}
 
@@ -111,6 +111,9 @@ def test_the_page_asks_keeps_and_names_them() -> None:
     html = page.content.decode()
     assert page.status_code == 422
     assert "Отговорете: Въпрос how?" in html and "Напишете число: Въпрос bags?" in html
+    for slug in ("how", "bags"):  # at its question, and in the list above with a link to it
+        assert (html.count(f'id="id_answer_{slug}_error"'), html.count(f'href="#id_answer_{slug}"')) == (1, 1), slug
+    assert html.count('aria-invalid="true" aria-describedby="id_answer_') == 2
     for field in ('name="answer_post"', 'value="СТ-14"', 'value="много"', ">един\nдва: три</textarea>",
                   "Деня и часа, ако го знаете: 31.12.2026, 08:30.",
                   'value="what:tyres" id="id_answer_what_1" checked', 'data-if="how:other"', "Ако сте избрали „Друго“ по-горе.",

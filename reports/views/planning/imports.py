@@ -109,7 +109,8 @@ def _context(row: Import, form: ReadingForm | None) -> dict[str, Any]:
     done, of = row.far
     where = {**map_data(), "painter": painter(), "layers": [], "shapes": reverse("planning_import_shapes", args=[row.pk])}
     return {
-        "import": row, "layer": row.layer, "form": form, "seconds": SECONDS, "lines": lines, "more": every - len(lines),
+        "import": row, "layer": row.layer, "form": None if row.refused in import_wording.UNREADABLE else form,
+        "format": import_wording.FORMATS.get(row.found.get("format", ""), ""), "seconds": SECONDS, "lines": lines, "more": every - len(lines),
         "cut": len(row.report) if every > len(row.report) else 0,
         "by_code": [(import_wording.of_row(code), n) for code, n in by_code.items()],
         "why": import_wording.of_file(row.refused, row.about) if row.refused else "",
