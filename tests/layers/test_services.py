@@ -145,7 +145,7 @@ def test_nothing_that_is_made_of_features_has_it(planner: Client) -> None:
     assert "aerial" not in datasets.ids() and "aerial" not in writing._layers()
     client = Client()
     assert client.get("/tiles/aerial.json").status_code == client.get("/tiles/aerial/8/144/94.mvt").status_code == 404
-    assert client.get("/api/v1/layers/").json() == {"layers": []}
+    assert client.get("/api/v1/layers/").json() == {"layers": [], "next": None}
     assert client.get("/api/v1/layers/aerial/").status_code == 404
     assert planner.get("/planning/layers/aerial/8/144/94.mvt").status_code == 404
     assert planner.post("/planning/layers/aerial/import/", {}).status_code == 404
