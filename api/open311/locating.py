@@ -9,19 +9,26 @@ from django.utils.translation import gettext as _
 from api.open311.answers import bad
 from api.open311.asked import place
 from layers.gazetteer import search
+from reports.at_objects import chosen
 
 
 def place_of(fields: dict[str, str]) -> dict[str, Any]:
-    """{point, place} or {settlement, place} of a Submission. Raises Problem where neither says a place."""
+    """{point, place} or {settlement, place} of a Submission, or {object} with them. Raises Problem where none says a place.
+
+    `address_id` names a thing of a layer, „lamps.12“. Beside a place that is said otherwise a number that is none of ours says
+    nothing: it is the sender's own.
+    """
     words = fields.get("address_string", "")
     if ("lat" in fields) != ("long" in fields):
         raise bad("lat, long", _("Latitude and longitude belong together."))
+    if (thing := chosen(fields.get("address_id", ""))) is not None:
+        return {"object": thing, "place": words, "point": place(fields) if "lat" in fields else None}
     if "lat" in fields:
         return {"point": place(fields), "place": words}
     if words:
         return _looked_up(words)
     if "address_id" in fields:
-        raise bad("address_id", _("Addresses have no numbers here. Send lat and long, or address_string."))
+        raise bad("address_id", _("No thing of a layer is called so. Send lat and long, or address_string."))
     raise bad("lat, long", _("Send lat and long, or address_string."))
 
 

@@ -22,7 +22,7 @@ from reports.wording import place_in_words, state_name
 COLUMNS = (
     "pk", "kind", "status", "status_at", "created_at", "due_on", "place", "near", "approximate", "reference", "title", "language", "text",
     "support", "comments", "category_slug", "category_name", "sector_slug", "department_name", "area_slug", "area_prefix", "area_name",
-    "updated_at", "first_photo", "lon", "lat",
+    "updated_at", "first_photo", "lon", "lat", "object",
 )  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def rows(reports: ReportQuerySet) -> Any:
             support=F("subject__support_count"), comments=F("subject__comment_count"), category_slug=F("category__slug"),
             category_name=F("category__name"), sector_slug=F("sector__slug"), department_name=F("department__name"),
             area_slug=F("area__slug"), area_prefix=F("area__prefix"), area_name=F("area__name"), updated_at=_last_act(),
-            lon=longitude("geom"), lat=latitude("geom"),
+            lon=longitude("geom"), lat=latitude("geom"), object=F("picked__address"),
         )
         .values_list(*COLUMNS, named=True)
     )  # fmt: skip
@@ -107,7 +107,7 @@ def told(row: Any) -> dict[str, Any]:
         "updated_datetime": when(row.updated_at),
         "expected_datetime": when(_end_of(row.due_on)),
         "address": place_in_words(row.place, f"{text_in(row.area_prefix)} {text_in(row.area_name)}".strip()),
-        "address_id": None,
+        "address_id": row.object,
         "zipcode": None,
         "lat": None if row.lat is None else round(row.lat, 6),
         "long": None if row.lon is None else round(row.lon, 6),

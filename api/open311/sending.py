@@ -36,6 +36,7 @@ LONGEST = {
 LONGEST_TITLE = 150
 CALLED = {
     "point": "lat, long", "place": "address_string", "category": "service_code", "photos": "media", "answers": "attribute",
+    "object": "address_id",
 }  # fmt: skip
 """The verb's names of fields in the words of the standard."""
 

@@ -40,6 +40,9 @@ MOST_CHOICES = 50
 MOST_VERTICES = 500
 UNKNOWN = {"invalid_choice": gettext_lazy("There is no such value. See the schema for those that are.")}
 NUMBER = RegexValidator(re.compile(r"\A[\d ]*\Z", re.ASCII), gettext_lazy("Write its number."))
+OBJECT = RegexValidator(
+    re.compile(r"\A[\w-]+\.[\w-]+\Z", re.ASCII), gettext_lazy("Write layer and feature with a dot between: lamps.12.")
+)
 NO_UUID = {"invalid": gettext_lazy("Write a UUID.")}
 
 
@@ -111,7 +114,7 @@ class Sent(Strict):
     settlement = Slug(Area, required=False, help_text="slug, see areas")
     place = CleanSerializerField(max_length=200, required=False, allow_blank=True, default="")
     object = CleanSerializerField(
-        max_length=LONGEST_OBJECT, required=False, allow_blank=True, default="",
+        max_length=LONGEST_OBJECT, required=False, allow_blank=True, default="", validators=[OBJECT],
         help_text="„layer.feature“ of a layer that can be picked from: the place becomes what of it is nearest to the point",
     )  # fmt: skip
     further_sectors = serializers.ListField(child=Slug(Sector), max_length=8, required=False)

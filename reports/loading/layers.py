@@ -52,6 +52,8 @@ def _said(row: Row) -> dict[str, Any]:
     found |= {name: row.number(name, 0) for name in ("opacity", "max_zoom") if name in row.values}
     if "group" in row.values:
         found["group"] = row.texts("group")
+    if "pickable" in row.values:
+        found["pickable"] = row.flag("pickable", False)
     if "popup" in row.values:
         found["popup"] = [name.strip() for name in row.text("popup").split(",")]
     if "colour" in row.values:

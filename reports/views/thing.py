@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from geoportal.kernel.conditional import public
@@ -43,7 +44,12 @@ def thing(request: HttpRequest, layer: str, slug: str) -> HttpResponseBase:
 def _fields(feature: Feature, plans: bool) -> list[tuple[str, Any]]:
     """(field, value): those that the layer shows, in its order, or all of them."""
     names = list(feature.properties) if plans else [name for name in feature.layer.popup if name in feature.properties]
-    return [(name, feature.properties[name]) for name in names if feature.properties[name] not in (None, "")]
+    return [(name, _said(feature.properties[name])) for name in names if feature.properties[name] not in (None, "")]
+
+
+def _said(value: Any) -> str:
+    """As the file has it: a year is no sum."""
+    return str({True: _("yes"), False: _("no")}[value]) if isinstance(value, bool) else str(value)
 
 
 def _pickable(layer: Layer) -> bool:

@@ -113,11 +113,24 @@ class Picker {
 
   /** Chosen in the list: the sign stands at it, and the list stays as it is. */
   #chosen(hit) {
-    if (!hit) return;
+    if (!hit) return this.#unsay();
     this.#words(hit.words);
     this.#quietly(() => this.map.setView([hit.lat, hit.lon], Math.max(17, this.map.getZoom()), { animate: false }));
     this.marker?.setLatLng([hit.lat, hit.lon]);
-    this.choose(hit.lon, hit.lat, hit.words, true);
+    return this.choose(hit.lon, hit.lat, hit.words, true);
+  }
+
+  /** The words of a thing go with it. */
+  #unsay() {
+    const { place } = this.root.closest("form").elements;
+    if (place && place.value === this.named) place.value = "";
+  }
+
+  /** It is about no thing any more. */
+  #letGo() {
+    if (!this.things?.picked) return;
+    this.things.pick("");
+    this.#unsay();
   }
 
   /** Into the place in words, unless somebody has typed there. */
@@ -268,6 +281,7 @@ class Picker {
       this.#quietly(() => this.map.setView(at, hit.exact ? 18 : 15, { animate: false }));
       this.marker?.setLatLng(at);
     }
+    this.#letGo();
     this.#words(hit.words);
     if (hit.exact) {
       this.choose(hit.lon, hit.lat, hit.name);
@@ -280,13 +294,12 @@ class Picker {
     }
     this.lon.value = "";
     this.lat.value = "";
-    this.things?.pick("");
     this.say(this.words.approximate, hit.name);
   }
 
   /** The place is (lon, lat): into the form, into words, and to those who listen. `listed`: it was chosen among the things near. */
   async choose(lon, lat, more = "", listed = false) {
-    if (!listed) this.things?.pick(""); // moved by hand it is about that thing no more
+    if (!listed) this.#letGo(); // moved by hand
     this.asked?.abort(); // what is around the former place is no news of this one
     this.lon.value = lon.toFixed(6);
     this.lat.value = lat.toFixed(6);

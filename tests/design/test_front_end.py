@@ -76,6 +76,7 @@ def test_leaflet_is_given_nodes_never_strings() -> None:
         "asked.js",
         "here.js",
         "list.js",
+        "objects.js",
         "picked.js",
         "place_picker.js",
         "said.js",

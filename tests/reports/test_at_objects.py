@@ -22,6 +22,8 @@ from reports.freshness import data_version
 from reports.models import PickedObject, Report
 from reports.nearby import around
 from tests import factories
+from tests.api.client import Api
+from tests.api.open311.asking import post, program, read, whole
 
 pytestmark = pytest.mark.django_db
 LON, LAT = factories.CENTRE
@@ -204,3 +206,28 @@ def test_it_goes_through_all_steps_to_the_report() -> None:
     assert sent.status_code == 302, sent.content.decode()[-3000:]
     report = Report.objects.get()
     assert (report.picked.address, report.geom.y) == ("streets.rila", pytest.approx(at(0, 20).y, abs=1e-7))
+
+
+def test_programs_name_it_and_are_told_of_one_that_is_none() -> None:
+    def sent(**more: Any) -> Any:
+        body = {
+            "kind": "problem", "category": "pothole", "title": "Не свети", "agree": True,
+            "point": {"type": "Point", "coordinates": [at(10, 0).x, at(10, 0).y]},
+        }  # fmt: skip
+        return Api(factories.resident()).post("reports/", body | more)
+
+    answer = sent(object="streets.rila")
+    assert answer.status_code == 201, answer.content
+    assert Report.objects.get().picked.address == "streets.rila"
+    for wrong in ("streets.nothing", "bins.b1", "x" * 102, 7.5):
+        refused = sent(object=wrong)
+        assert (refused.status_code, list(refused.json()["errors"])) == (400, ["object"])
+    far = sent(object="lamps.12", point={"type": "Point", "coordinates": [at(0, 90).x, at(0, 90).y]})
+    assert (far.status_code, list(far.json()["errors"])) == (400, ["object"])
+    key = program("send", "enter", account=factories.official())
+    told = post(whole(key, address_id="lamps.12", lat=..., long=...)).tree[0]["service_request_id"]
+    assert read(f"v2/requests/{told}").tree[0]["address_id"] == "lamps.12"
+    assert post(whole(key, address_id="77")).status == 200
+    assert [post(whole(key, **wrong)).status for wrong in (
+        {"address_id": "bins.b1", "lat": ..., "long": ...}, {"address_id": "lamps.12", "lat": str(at(0, 90).y)},
+    )] == [400, 400]  # fmt: skip

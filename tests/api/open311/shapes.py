@@ -38,7 +38,7 @@ REQUEST = some(
     exactly(
         service_request_id=NUMBER, status=STATUS, status_notes=TEXT, service_name=TEXT, service_code=CODE, description=TEXT,
         agency_responsible=TEXT, service_notice=TEXT_OR_NONE, requested_datetime=MOMENT, updated_datetime=MOMENT,
-        expected_datetime=orn(MOMENT), address=TEXT, address_id={"type": "null"}, zipcode={"type": "null"},
+        expected_datetime=orn(MOMENT), address=TEXT, address_id=TEXT_OR_NONE, zipcode={"type": "null"},
         lat={"type": ["number", "null"]}, long={"type": ["number", "null"]}, media_url=URL_OR_NONE,
         extended_attributes=exactly(
             title=TEXT, language=TEXT, kind={"enum": ["problem", "idea"]}, state=TEXT, closed_datetime=orn(MOMENT), sector=CODE,
