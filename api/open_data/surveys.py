@@ -53,7 +53,7 @@ def _of(survey: Survey) -> Iterator[tuple[Any, ...]]:
             key = f"{survey.subject.reference}.{place}.{number}"
             shape = json.dumps(row["geometry"]) if "geometry" in row else None
             n = row.get("n") if one.result.rows else None
-            numbers = (n, row.get("share"), row.get("points"), row.get("first"))
+            numbers = (n, _rounded(row.get("share")), _rounded(row.get("points")), row.get("first"))
             yield (
                 key,
                 key,
@@ -65,6 +65,10 @@ def _of(survey: Survey) -> Iterator[tuple[Any, ...]]:
                 *numbers,
                 absolute(survey.subject.path),
             )
+
+
+def _rounded(number: float | None) -> float | None:
+    return None if number is None else round(number, 2)
 
 
 def _texts(words: Any) -> list[str]:

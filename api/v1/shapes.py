@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from accounts.models import Role
 from api.v1.access import SCOPES
 from discussion.models import Comment, Visibility
 from layers.models import Project
@@ -290,7 +291,7 @@ class OwnAccount(serializers.Serializer):
     name = serializers.CharField(allow_blank=True)
     email = serializers.EmailField()
     language = serializers.CharField()
-    roles = serializers.ListField(child=serializers.CharField())
+    roles = serializers.ListField(child=serializers.ChoiceField(Role.values))
     departments = serializers.ListField(child=serializers.CharField())
 
 

@@ -12,6 +12,12 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.urls import get_resolver
 
+from discussion.models import Comment, Subject
+from layers.models import Place
+from participation.workflow import Kind, public_states
+from reports import workflow
+from reports.models import Question
+from reports.parameters import ORDERS
 from tests import factories
 from tests.api.client import Api
 
@@ -45,6 +51,50 @@ def test_a_report_is_told_whole_or_only_its_state(schema: dict):
     assert answer == {"$ref": "#/components/schemas/ReportTold"}
     either = [{"$ref": f"#/components/schemas/{name}"} for name in ("ReportDocument", "ReportStub")]
     assert schema["components"]["schemas"]["ReportTold"] == {"anyOf": either}
+
+
+NAMES = {
+    "status",
+    "state",
+    "kind",
+    "form",
+    "level",
+    "phase",
+    "stage",
+    "outcome",
+    "verdict",
+    "visibility",
+    "datatype",
+    "stance",
+    "who_may",
+}
+FREE = {("ConsultationFacts", "kind"), ("ConsultationDocument", "kind"), ("ProblemDocument", "status")}
+"""A kind of consultation is set-up data: its slug is the municipality's. A problem has the status of HTTP."""
+
+
+def test_states_and_kinds_are_counted_up_as_the_code_has_them(schema: dict):
+    shapes = schema["components"]["schemas"]
+    fields = {
+        (name, field): told
+        for name, shape in shapes.items()
+        for field, told in shape.get("properties", {}).items()
+        if field in NAMES
+    }
+    assert {key for key, told in fields.items() if "enum" not in told} == FREE
+    assert "x-spec-enum-id" not in json.dumps(schema)
+    said = {key: {value for value in told["enum"] if value} for key, told in fields.items() if key not in FREE}
+    states = {
+        "Event": Kind.EVENT, "Initiative": Kind.INITIATIVE, "Policy": Kind.POLICY, "Consultation": Kind.CONSULTATION, "Comparison": Kind.COMPARISON,
+        "Survey": Kind.SURVEY, "Goal": Kind.GOAL,
+    }  # fmt: skip
+    for name, kind in states.items():
+        assert said[f"{name}Facts", "status"] == set(public_states(kind)), name
+    assert said["ReportFacts", "status"] == set(workflow.STATES)
+    assert said["QuestionFacts", "datatype"] == set(Question.Datatype.values)
+    assert said["PlaceFacts", "kind"] == set(Place.Kind.values)
+    assert said["CommentFacts", "kind"] == set(Comment.Kind.values)
+    asked = {each["name"]: each["schema"] for each in schema["paths"]["/api/v1/reports/"]["get"]["parameters"]}
+    assert (set(asked["kind"]["items"]["enum"]), set(asked["order"]["enum"])) == (set(Subject.Kind.values), set(ORDERS))
 
 
 def test_no_answer_has_a_field_for_personal_data(schema: dict):
