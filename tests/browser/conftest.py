@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.browser.pages import TILE, TILES
+from tests.browser.pages import TILE, TILES, enter
 from tests.walks.site import Site, running
 
 expect.set_options(timeout=15_000)  # a busy machine draws slowly
@@ -82,13 +82,14 @@ def stub_tiles(context: BrowserContext, *, alive: bool) -> list[Route]:
 
 @pytest.fixture
 def open_page(site: Site, chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """`open_page("/", width=390, height=844)`: a page of a new person. A blocked or failing script fails the test."""
+    """`open_page("/", width=390, height=844)`: a page of a new person, or of the demo's account `who`. A blocked or failing script fails the test."""
     contexts: list[BrowserContext] = []
     broken: list[str] = []
 
     def new(
-        address: str, *, width: int = 1440, height: int = 900, theme: str = "light", tiles: bool = False, **options: object
-    ) -> Page:
+        address: str, *, who: str = "", width: int = 1440, height: int = 900, theme: str = "light", tiles: bool = False,
+        **options: object,
+    ) -> Page:  # fmt: skip
         context = chromium.new_context(
             base_url=site.address, viewport={"width": width, "height": height}, locale="bg-BG", timezone_id="Europe/Sofia",
             reduced_motion="reduce", **options,
@@ -100,6 +101,8 @@ def open_page(site: Site, chromium: Browser) -> Iterator[Callable[..., Page]]:
         page.asked_tiles = stub_tiles(context, alive=tiles)  # type: ignore[attr-defined]
         page.on("console", lambda message: broken.append(message.text) if "Content Security" in message.text else None)
         page.on("pageerror", lambda error: broken.append(str(error)))
+        if who:
+            enter(page, site.address, who)
         page.goto(address)
         ready(page)
         return page

@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import worked
-from tests.browser.pages import sign_in
 
 pytestmark = pytest.mark.browser
 TABLE, DEVICE = "/accounts/notifications/", "/accounts/notifications/device/"
@@ -26,8 +25,7 @@ PushManager.prototype.subscribe = () => new Promise((done, refuse) => {
 
 
 def opened(open_page: Any, permission: str = "granted", **size: int) -> Page:
-    page: Page = open_page("/accounts/login/", **size)
-    sign_in(page, "", "resident@demo.test")
+    page: Page = open_page("/accounts/data/", who="resident@demo.test", **size)
     page.add_init_script(HELD + f"Notification.requestPermission = async () => '{permission}';")
     page.goto(TABLE)
     expect(page.locator("[data-act=on]")).to_be_visible()

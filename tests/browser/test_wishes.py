@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.conftest import ready, stub_tiles
-from tests.browser.pages import PHONE, open_as
+from tests.browser.pages import PAGES, PHONE, open_as
 from tests.browser.test_axe import AXE
 from tests.browser.test_reflow import CUT, TOO_WIDE, sideways
 from tests.walks.site import Site
@@ -80,19 +80,38 @@ ENHANCED = """async () => (await axe.run(document, {runOnly: {type: 'rule', valu
   .violations.flatMap((rule) => rule.nodes.map((node) => node.html.slice(0, 130)))"""
 
 
-@contextmanager
-def opened(chromium: Browser, site: Site, name: str, **wish: str) -> Iterator[Page]:
-    """The page of that kind on a phone whose owner wishes so."""
-    options: dict[str, object] = {"reduced_motion": "reduce", **wish}
-    context = chromium.new_context(viewport={"width": PHONE[0], "height": PHONE[1]}, locale="bg-BG", **options)
+OF_WORKER = {"offline", "offline-form", "told"}
+"""Kinds of pages on which the service worker has a part. To all others it brings nothing that is seen, and each new phone fetches all its files."""
+_phones: dict[tuple[str, str], BrowserContext] = {}
+
+
+def _phone(chromium: Browser, **options: str) -> BrowserContext:
+    context = chromium.new_context(
+        viewport={"width": PHONE[0], "height": PHONE[1]}, locale="bg-BG", reduced_motion="reduce", **options
+    )
     stub_tiles(context, alive=False)
+    return context
+
+
+@contextmanager
+def opened(chromium: Browser, site: Site, name: str, *, alone: bool = False) -> Iterator[Page]:
+    """The page of that kind on a phone without motion: its account's, which has the scripts and styles already, unless it should stand `alone`."""
+    address, who = PAGES[name]
+    alone = alone or name in OF_WORKER or "{draft}" in address
+    if alone:
+        context = _phone(chromium, service_workers="allow")
+    else:
+        context = _phones.get((site.address, who)) or _phone(chromium, service_workers="block")
+        _phones[site.address, who] = context
     page = context.new_page()
     try:
         page.goto(site.address + open_as(page, name, site.address))
         ready(page)
         yield page
     finally:
-        context.close()
+        page.close()
+        if alone:
+            context.close()
 
 
 def targets_motion_and_spacing(page: Page) -> dict[str, object]:
@@ -125,7 +144,7 @@ def colours_of_the_system_and_more_contrast(page: Page) -> dict[str, object]:
 
 
 def test_the_keys_of_the_desk_can_be_turned_off(site: Site, chromium: Browser) -> None:
-    with opened(chromium, site, "desk") as page:
+    with opened(chromium, site, "desk", alone=True) as page:
         page.set_viewport_size({"width": 1440, "height": 900})
         search = page.locator("[data-search]")
         switch = page.get_by_label("Отделните клавиши действат")
