@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
+from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import Correspondent, Membership, User
@@ -22,6 +23,9 @@ CENTRE = (23.6, 42.9)
 """A point in Левка."""
 OUTSIDE = (25.0, 42.9)
 _numbers = itertools.count(1)
+_OF_TOWN: tuple[type[Model], ...] = (Area, Sector, Organisation, Regime, Category, Reason, MessageTemplate)
+_laid_out: list[list[Model]] = []
+"""The town's rows as this process laid them out first: later towns are copies with the same numbers."""
 
 
 def box(west: float, south: float, east: float, north: float) -> MultiPolygon:
@@ -42,13 +46,28 @@ def area(slug: str, kind: str, name: str, parent: Area | None = None, **fields: 
 def town(**installation: Any) -> Installation:
     """The installation with everything a report needs; answers it. Rows are found again by their slugs."""
     site.forget()
-    west, south, east, north = BOX
     made = Installation.objects.create(
         name=texts("Община Левка", "Levka Municipality"), short_name=texts("Левка", "Levka"),
         tagline=texts("Сигнали и идеи", "Reports and ideas"), country="BG", register_prefix="ЛВ",
         contact={"phone": "0700 00 000", "email": "town@levka.test", "emergency": "112"},
         **{"support_threshold": 3, **installation},
     )  # fmt: skip
+    if _laid_out:
+        for rows in _laid_out:
+            type(rows[0])._default_manager.bulk_create(rows)
+    else:
+        before = {model: set(model._default_manager.values_list("pk", flat=True)) for model in _OF_TOWN}
+        _lay_out()
+        _laid_out.extend(list(model._default_manager.exclude(pk__in=before[model]).order_by("pk")) for model in _OF_TOWN)
+    Page.objects.bulk_create(
+        Page(slug=slug, title=texts(slug), body=texts(slug), since=timezone.localdate()) for slug in ("privacy", "terms")
+    )
+    return made
+
+
+def _lay_out() -> None:
+    """All rows that are the same whatever is asked of a town."""
+    west, south, east, north = BOX
     root = area("levka-municipality", "municipality", "Левка", polygon=box(*BOX), point=Point(23.75, 42.95))
     area("levka", "settlement", "Левка", root, prefix=texts("гр.", "town"), polygon=box(west, south, 23.75, north),
          point=Point(*CENTRE), population=9000, code="00001")  # fmt: skip
@@ -58,9 +77,6 @@ def town(**installation: Any) -> Installation:
         Sector.objects.create(slug=slug, name=texts(name, slug), short_name=texts(name, slug), icon=slug, order=order)
     _organisations()
     _categories()
-    for slug in ("privacy", "terms"):
-        Page.objects.create(slug=slug, title=texts(slug), body=texts(slug), since=timezone.localdate())
-    return made
 
 
 def _organisations() -> None:
