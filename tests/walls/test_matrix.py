@@ -74,8 +74,9 @@ def test_every_address_answers_every_role_as_listed(settings, monkeypatch):
     monkeypatch.setattr(
         Template, "render", lambda self, context=None, request=None: "" if request and request.method == "GET" else drawn(self, context, request)
     )  # fmt: skip
-    # So does a process of its own for each PDF, whose time a busy machine takes.
+    # So does a process of its own for each PDF and GeoPackage, whose time a busy machine takes.
     monkeypatch.setattr("geoportal.kernel.child.answer", lambda *_asked, begins=b"", **_bounds: begins)
+    monkeypatch.setattr("geoportal.kernel.geopackage.write", lambda path, _layers, **_bounds: path.touch() or [])
     world, wrong = build(), []
     for name, kwargs, rows in matrix():
         for role, method in asked(rows):

@@ -123,8 +123,9 @@ def seeded_once(
 @pytest.fixture
 def world(seeded_once: tuple[World, Path], settings: Any, monkeypatch: pytest.MonkeyPatch) -> World:
     found, settings.MEDIA_ROOT = seeded_once
-    # A PDF packs its words: what a program of ours is given to write is read in its stead.
+    # A PDF and a GeoPackage pack their words: what a program of ours is given to write is read in its stead.
     monkeypatch.setattr("geoportal.kernel.child.answer", told)
+    monkeypatch.setattr("geoportal.kernel.geopackage.write", laid)
     # The page of a refusal knows nothing of what was asked for: it is drawn once for each role, and not 300 times.
     drawn: set[int] = set()
 
@@ -139,6 +140,11 @@ def world(seeded_once: tuple[World, Path], settings: Any, monkeypatch: pytest.Mo
 
 def told(_program: str, sent: bytes, *_words: str, begins: bytes = b"", **_bounds: Any) -> bytes:
     return begins + json.dumps(json.loads(sent), ensure_ascii=False).encode()
+
+
+def laid(path: Path, layers: list[dict[str, Any]], **_bounds: Any) -> list[str]:
+    path.write_text(json.dumps(layers, ensure_ascii=False, default=str))
+    return []
 
 
 def leaks(world: World, role: str, forbidden: set[str]) -> list[tuple[str, str, str]]:
