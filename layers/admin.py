@@ -10,4 +10,4 @@ from municipality.admin import SetUpAdmin
 
 @admin.register(BaseMap)
 class BaseMapAdmin(SetUpAdmin):
-    list_display = ("slug", "url", "active", "order")
+    list_display = ("slug", "url", "aerial", "active", "order")

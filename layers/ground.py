@@ -11,12 +11,12 @@ from django.db.models import F
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.formats import get_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from geoportal.kernel import photos
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.postgis import BBox, as_geojson, latitude, longitude, simpler
-from layers import ground_file
+from layers import ground_file, osm_tiles
 from layers.models import BaseMap, Feature
 from layers.services import allowed
 from municipality.models import Area
@@ -86,10 +86,21 @@ def bounds() -> BBox:
 
 
 def base_maps() -> list[dict[str, Any]]:
-    """Rows for the layers chooser in the reader's language: those whose host the page's policy lets through."""
-    names = ("slug", "name", "url", "wms", "attribution", "attribution_url", "max_zoom")
+    """Rows for the layers chooser in the reader's language: those whose host the page's policy lets through, and the own map while its
+    file is there. `tiles`, `painter`: addresses of the file and of what draws it; `back`: what the button of an aerial photo then says."""
+    names = ("slug", "name", "url", "wms", "attribution", "attribution_url", "max_zoom", "aerial", "file")
     rows = BaseMap.objects.filter(active=True).values(*names)
-    return [{**row, "name": text_in(row["name"])} for row in rows if allowed(row["url"])]
+    return [_base_map(row) for row in rows if allowed(row["url"]) or osm_tiles.there(row["file"])]
+
+
+def _base_map(row: dict[str, Any]) -> dict[str, Any]:
+    file = row.pop("file")
+    row["name"] = text_in(row["name"])
+    if file:
+        row |= {"tiles": reverse("base_map_tiles", args=[file]), "painter": static(PAINTER)}
+    if row["aerial"]:
+        row |= {"there": gettext("Photo from the air"), "back": pgettext("instead of the photo from the air", "Map")}
+    return row
 
 
 def map_data() -> dict[str, Any]:

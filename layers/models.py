@@ -33,11 +33,25 @@ def one_of(*columns: str) -> models.Q:
 
 
 class BaseMap(models.Model):
-    """A raster laid over the own ground; its host must be among TILE_HOSTS, else the page's policy blocks it."""
+    """What lies over the own ground: tiles of others, whose host must be among TILE_HOSTS, else the page's policy blocks them, or the
+    file that `import_osm` wrote."""
 
     slug = models.SlugField(unique=True)
     name = MultilingualField()
-    url = models.CharField(max_length=300, help_text="XYZ or WMTS template with {z} {x} {y}, or the address of a WMS")
+    url = models.CharField(
+        max_length=300, blank=True, help_text="XYZ or WMTS template with {z} {x} {y}, or the address of a WMS"
+    )
+    file = models.CharField(
+        max_length=16,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="see layers.osm_tiles: the own map's name",
+    )
+    aerial = models.BooleanField(
+        default=False, db_default=False, help_text="a photo from the air: every map has a button that changes to it and back"
+    )
     wms = models.CharField(max_length=200, blank=True, help_text="names of the WMS's layers; empty for a template")
     attribution = models.CharField(max_length=200)
     attribution_url = models.URLField(blank=True)
@@ -46,7 +60,14 @@ class BaseMap(models.Model):
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        ordering = ["order", "id"]
+        ordering = ["order", "-file", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(url="") ^ models.Q(file=""),
+                name="base_map_from_somewhere",
+                violation_error_message=_("Give the address of the tiles."),
+            )
+        ]
 
     def __str__(self) -> str:
         return text_in(self.name)

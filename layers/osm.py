@@ -22,9 +22,11 @@ from layers.importing import ImportRefused
 
 PROGRAM = str(Path(__file__).with_name("osm_child.py"))
 MOST_THINGS = 2_000_000
-"""Of one part of an extract (lines, points, polygons) with a name or a house number."""
+"""Of one part of an extract (lines, points, polygons) that is named, drawn or has a house number."""
 MEMORY = 4 * 1024**3
 CPU_SECONDS, SECONDS = 900, 1200
+_COLUMNS = {"roads": "line", "waterways": "line", "places": "point"}
+"""{layer of the base map: shape of its things}; the others are polygons."""
 PLACES = threading.BoundedSemaphore(1)
 LONGEST_NUMBER = 12
 _CYRILLIC = re.compile("[Ѐ-ӿ]")
@@ -35,7 +37,8 @@ _SHORT = {"улица": "ул. ", "булевард": "бул. ", "площад"
 
 
 def read(path: Path, box: BBox | None) -> Generator[dict[str, Any]]:
-    """Each thing inside the box: {kind, key, name: {language: text}, spelt, number, street (spelt), street_name, e: EWKB, is_town}.
+    """Each thing inside the box: {kind, key, name: {language: text}, spelt, number, street (spelt), street_name, e: EWKB, is_town},
+    and what a base map draws: {drawn: layer, kind, first: zoom, name: {language: text} or {}, e}.
 
     Raises ImportRefused.
     """
@@ -55,7 +58,7 @@ def read(path: Path, box: BBox | None) -> Generator[dict[str, Any]]:
                     if "refused" in row:
                         raise ImportRefused(row["refused"], row["about"])
                     whole = "end" in row
-                    if not whole and (thing := _thing(row)):
+                    if not whole and (thing := _drawn(row) if "d" in row else _thing(row)):
                         yield thing
         except child.Unanswered as wrong:
             raise ImportRefused(wrong.why) from wrong
@@ -81,6 +84,18 @@ def _thing(row: dict[str, Any]) -> dict[str, Any] | None:
     town = kind == "place" and row["p"] in ("city", "town", "village")
     kind = "quarter" if kind == "place" else kind
     return {"kind": kind, "key": row["i"], "name": name, "spelt": spelt, "number": "", "e": shape, "town": town}
+
+
+def _drawn(row: dict[str, Any]) -> dict[str, Any] | None:
+    """None for a shape that the gate refuses."""
+    layer = row["d"]
+    try:
+        shape = ewkb(_COLUMNS.get(layer, "polygon"), row["g"])
+    except ValidationError:
+        return None
+    is_street = layer == "roads" and row["k"] not in ("path", "rail")
+    name = names(row["n"], "street" if is_street else "landmark") if row["n"] else {}
+    return {"drawn": layer, "kind": row["k"], "first": row["z"], "name": name, "e": shape}
 
 
 def names(found: dict[str, str], kind: str) -> dict[str, str]:

@@ -3,7 +3,9 @@
 Started by `layers.osm` alone, with {"path", "folder": where it may write, "box": west, south, east, north or null, "languages",
 "memory", "seconds", "most": things} as its one argument. On stdout come lines of JSON: {"refused": code, "about": word}, or for each
 thing {"t": street, square, landmark, place or house, "i": its key „n123“, "n": {language or "": name}, "g": hex of a little-endian
-WKB Point or MultiLineString in WGS84, "h": house number, "s": its street} and at last {"end": true}.
+WKB Point or MultiLineString in WGS84, "h": house number, "s": its street}, for each thing that a base map draws (`layers.osm_drawn`)
+{"d": layer, "k": kind, "z": first zoom, "n": names as above or {}, "g": hex of a WKB Point, MultiLineString or MultiPolygon}
+and at last {"end": true}.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ if __name__ == "__main__":  # isolated from every path of ours
 
 from layers.import_child import bounded
 from layers.import_open import Refused
+from layers.osm_drawn import ATTRIBUTES, WANTED, drawn
 
 MOST_UNPACKED = 4 * 1024**3
 """Bytes of an extract after unpacking, and of what the driver keeps beside it while it reads."""
@@ -108,7 +111,7 @@ def _check_words(path: Path) -> None:
 def configured(folder: Path, languages: list[str]) -> None:
     """Which tags the driver hands out, before it is loaded."""
     names = ["name", "int_name", *(f"name:{language}" for language in languages)]
-    attributes = ",".join([*names, "addr:housenumber", "addr:street", "highway", "place", *KINDS])
+    attributes = ",".join([*names, "addr:housenumber", "addr:street", "highway", "place", *ATTRIBUTES, *KINDS])
     parts = "".join(PART.format(part=part, attributes=attributes) for part in ("points", "lines", "multipolygons"))
     own = folder / "osmconf.ini"
     own.write_text(CONFIGURATION + parts, "utf-8")
@@ -116,14 +119,12 @@ def configured(folder: Path, languages: list[str]) -> None:
 
 
 def rows(extract: Path, part: str, order: dict[str, Any], quick: bool = True) -> tuple[dict[str, Any], Any, int]:
-    """({field: values}, WKB of each, how many) of one part of the extract that has a name or a house number. Raises Refused."""
+    """({field: values}, WKB of each, how many) of one part of the extract that has a house number, a name or is drawn. Raises Refused."""
     import pyogrio
 
     # The quick index wants nodes by their numbers; what is exported by hand often has them otherwise.
     pyogrio.set_gdal_config_options({"OSM_USE_CUSTOM_INDEXING": quick})
-    where = (
-        "name IS NOT NULL AND highway IS NOT NULL" if part == "lines" else "name IS NOT NULL OR addr_housenumber IS NOT NULL"
-    )
+    where = WANTED[part] if part == "lines" else f"name IS NOT NULL OR addr_housenumber IS NOT NULL OR {WANTED[part]}"
     try:
         meta, _ids, raw, values = pyogrio.raw.read(
             extract, layer=part, where=where, bbox=tuple(order["box"]) if order["box"] else None, max_features=order["most"] + 1
@@ -153,34 +154,50 @@ def told(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
     only("OSM")
     for part, kind in (("lines", "w"), ("points", "n"), ("multipolygons", "r")):
         columns, raw, count = rows(extract, part, order)
-        shapes = _shapes(raw, part)
+        plain, wide = _shapes(raw, part)
         for at in range(count):
             tags = {name: column[at] for name, column in columns.items() if column[at]}
+            if (seen := drawn(tags, part)) and wide[at]:
+                layer, look, first = seen
+                yield {"d": layer, "k": look, "z": first, "n": _names(tags), "g": wide[at]}
             thing = what(tags, part)
-            if thing and shapes[at]:
+            if thing and plain[at]:
                 key = f"w{tags['osm_way_id']}" if tags.get("osm_way_id") else f"{kind}{tags.get('osm_id', at)}"
                 for each in thing:
-                    yield {**each, "i": key, "g": shapes[at]}
-        del columns, raw, shapes
+                    yield {**each, "i": key, "g": plain[at]}
+        del columns, raw, plain, wide
     yield {"end": True}
 
 
-def _shapes(raw: Any, part: str) -> list[str]:
-    """Hex of lines as MultiLineString, of everything else as a point on it; empty for what has no shape."""
+def _shapes(raw: Any, part: str) -> tuple[list[str], list[str]]:
+    """Hex of lines as MultiLineString, of everything else as a point on it, and of areas as MultiPolygon; empty for what has no shape."""
     import shapely
 
     found = shapely.force_2d(shapely.from_wkb(raw, on_invalid="ignore"))
-    if part == "lines":
-        found = (
-            shapely.multilinestrings([[line] if line is not None and len(line.coords) > 1 else [] for line in found])
-            if len(found)
-            else found
-        )
-    elif part == "multipolygons":
-        found = shapely.point_on_surface(found)
+    if part == "lines" and len(found):
+        found = shapely.multilinestrings([[line] if line is not None and len(line.coords) > 1 else [] for line in found])
+    if part != "multipolygons":
+        plain = _hex(found)
+        return plain, plain
+    return _hex(shapely.point_on_surface(found)), _hex(found)
+
+
+def _hex(found: Any) -> list[str]:
+    import shapely
+
     bare = shapely.is_missing(found) | shapely.is_empty(found)
     written = shapely.to_wkb(found, hex=True, byte_order=1)
     return ["" if nothing else text for nothing, text in zip(bare, written, strict=True)]
+
+
+def _names(tags: dict[str, Any]) -> dict[str, str]:
+    """{language: name}, the one without a language by ""; empty for what has none."""
+    if not (name := _text(tags.get("name"))):
+        return {}
+    names = {"": name, **{key[5:]: _text(value) for key, value in tags.items() if key.startswith("name_")}}
+    if tags.get("int_name"):
+        names.setdefault("en", _text(tags["int_name"]))
+    return names
 
 
 def what(tags: dict[str, Any], part: str) -> list[dict[str, Any]]:
@@ -189,11 +206,8 @@ def what(tags: dict[str, Any], part: str) -> list[dict[str, Any]]:
     number, street = _text(tags.get("addr_housenumber")), _text(tags.get("addr_street"))
     if number and street and part != "lines":
         found.append({"t": "house", "h": number, "s": street})
-    if not (name := _text(tags.get("name"))):
+    if not (names := _names(tags)):
         return found
-    names = {"": name, **{key[5:]: _text(value) for key, value in tags.items() if key.startswith("name_")}}
-    if tags.get("int_name"):
-        names.setdefault("en", _text(tags["int_name"]))
     if kind := _kind(tags, part):
         found.append({"t": kind, "n": names, "p": tags.get("place", "")})
     return found
@@ -201,7 +215,7 @@ def what(tags: dict[str, Any], part: str) -> list[dict[str, Any]]:
 
 def _kind(tags: dict[str, Any], part: str) -> str:
     if part == "lines":
-        return "" if tags["highway"] in NO_STREETS else "street"
+        return "" if tags.get("highway", "path") in NO_STREETS else "street"
     if tags.get("place") == "square" or (part == "multipolygons" and tags.get("highway") == "pedestrian"):
         return "square"
     if tags.get("place") in SETTLEMENTS | QUARTERS:

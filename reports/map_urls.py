@@ -15,5 +15,6 @@ urlpatterns = [
     path("map/<str:reference>/", views.map_card, name="map_card"),
     path("objects/<slug:layer>/<slug:slug>/", thing.thing, name="object"),
     path("ground/<int:edition>.pmtiles", ground.tiles, name="ground_tiles"),
+    path("basemap/<slug:name>.pmtiles", ground.base_map, name="base_map_tiles"),
     path("ground.json", views.ground_json, name="ground"),
 ]

@@ -2,10 +2,11 @@
 
 from layers.actions.imports import begin, carry_out, check, drop, drop_old, may_be_undone, read_anew, start, undo
 from layers.actions.layers import keep_layer, new_edition
-from layers.actions.osm import import_osm
+from layers.actions.osm import Taken, import_osm
 from layers.actions.projects import keep_project
 
 __all__ = [
+    "Taken",
     "begin",
     "carry_out",
     "check",

@@ -100,7 +100,7 @@ def _base_map(load: Load, row: Row, order: int) -> None:
     values = {
         "name": row.texts("name"), "url": url, "wms": wms, "attribution": row.text("attribution"), "order": order,
         "attribution_url": row.text("attribution_url", ""), "max_zoom": row.number("max_zoom", 19),
-        "active": row.flag("active", True),
+        "active": row.flag("active", True), "aerial": row.flag("aerial", False),
     }  # fmt: skip
     load.upsert(row, BaseMap, {"slug": row.text("slug")}, values)
 

@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import random
+import resource
 import time
 from io import StringIO
 from pathlib import Path
@@ -13,18 +14,23 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db import connection
+from pmtiles.reader import MemorySource, Reader
 
 from geoportal.kernel import child
-from layers import import_shapes, osm_child
+from layers import ground_file, import_shapes, osm_child, osm_tiles
 from layers.actions import import_osm
 from layers.folding import folded, romanised
 from layers.gazetteer import chosen, search
+from layers.ground import base_maps
 from layers.importing import ImportRefused
-from layers.models import Place
+from layers.models import BaseMap, Place
 from layers.osm import names
 from municipality.models import Area
 from tests import factories
+from tests.api.test_tiles import read as decoded
 
 LON, LAT = factories.CENTRE
 
@@ -151,10 +157,8 @@ def test_strange_files_change_nothing_and_say_why(town, here, tmp_path):
         (town_extract().text('<!DOCTYPE osm [<!ENTITY a "b">]>').encode(), "dtd"), (gzip.compress(b"<osm" * 9)[:-5], "broken"),
         (b"\0\0\0\x0d\x0a\x09OSMHeader" + b"\xff" * 60, "broken"),
     ):  # fmt: skip
-        path = tmp_path / "strange"
-        path.write_bytes(data)
         with pytest.raises(ImportRefused) as refused:
-            import_osm(path)
+            import_osm(strange(tmp_path, data))
         assert refused.value.code == why, data[:60]
     with pytest.raises(CommandError):
         call_command("import_osm", tmp_path / "nothing.pbf")
@@ -180,6 +184,106 @@ def test_names_are_written_as_people_here_do():
     ]  # fmt: skip
 
 
+def tile(name: str, zoom: int) -> dict[str, list[dict[str, str]]]:
+    """{layer: what each thing of it says} of the tile in the middle of the town."""
+    lon, lat = LON + 0.002, LAT + 0.001
+    x, y = (ground_file._ranges((lon, lat, lon, lat), zoom)[at].start for at in (0, 1))
+    path = osm_tiles.there(name)
+    assert path
+    content = Reader(MemorySource(path.read_bytes())).get(zoom, x, y)
+    found = decoded(gzip.decompress(content)) if content else {}
+    return {
+        layer: [{key: text for key, text in each.items() if key not in ("shape", "mvt_id")} for each in things]
+        for layer, things in found.items()
+    }
+
+
+def drawn_extract() -> Extract:
+    extract = town_extract()
+    extract.way((-90, 1), (90, 1), highway="primary", name="Околовръстен път")
+    extract.way((-90, 2), (90, 2), railway="rail", name="Линия")
+    extract.way((-90, 0), (90, 0), waterway="river", name="Бебреш")
+    extract.way((-80, -50), (80, -50), (80, 50), (-80, 50), closed=True, landuse="forest")
+    extract.way((-60, -50), (60, -50), (60, 50), (-60, 50), closed=True, natural="water", name="Язовир")
+    extract.way((-70, -50), (70, -50), (70, 50), (-70, 50), closed=True, boundary="administrative", admin_level="6")
+    extract.way((0, 0), (900, 900), power="line", name="Никъде нарисуван")
+    return extract
+
+
+def test_a_base_map_is_drawn_big_things_first_and_served_in_ranges(
+    town, here, tmp_path, client, django_capture_on_commit_callbacks
+):
+    extract = drawn_extract().file(tmp_path)
+    with django_capture_on_commit_callbacks(execute=True):
+        made = import_osm(extract).map
+    assert made
+    header = Reader(MemorySource(osm_tiles.there(made.name).read_bytes())).header()
+    assert (header["min_zoom"], header["max_zoom"], header["clustered"], header["addressed_tiles_count"]) == (
+        8,
+        16,
+        True,
+        made.tiles,
+    )
+    far, near = tile(made.name, 9), tile(made.name, 14)
+    assert {layer: [each["kind"] for each in things] for layer, things in far.items()} == {
+        "land": ["wood"], "water": ["water"], "waterways": ["river"], "boundaries": ["6"], "roads": ["main"], "places": ["town"],
+    }  # fmt: skip
+    assert far["roads"] == [{"kind": "main", "name_bg": "Околовръстен път", "name_en": "Okolovrasten pat"}]
+    assert {each["kind"] for each in near["roads"]} == {"main", "secondary", "street", "path", "rail"}
+    assert (len(near["buildings"]), near["waterways"][0]["name_bg"]) == (1, "Бебреш")
+    assert ["buildings" in tile(made.name, zoom) for zoom in (13, 14, 16)] == [False, True, True]
+
+    [row] = base_maps()
+    address = f"/basemap/{made.name}.pmtiles"
+    assert (row["slug"], row["tiles"], row["attribution"]) == ("own-map", address, "© OpenStreetMap contributors")
+    part = client.get(address, headers={"Range": "bytes=0-6"})
+    assert (part.status_code, part.content, part["Content-Range"]) == (206, b"PMTiles", f"bytes 0-6/{made.size}")
+    assert len(b"".join(client.get(address).streaming_content)) == made.size
+
+    with pytest.raises(ImportRefused):  # a broken file changes nothing
+        import_osm(strange(tmp_path, drawn_extract().text()[:-900].encode()))
+    assert import_osm(drawn_extract().file(tmp_path)).map == made
+    with django_capture_on_commit_callbacks(execute=True):
+        later = import_osm(town_extract().file(tmp_path)).map
+    assert later
+    assert [path.stem for path in osm_tiles.folder().iterdir()] == [later.name] != [made.name]
+    assert [each["tiles"] for each in base_maps()] == [f"/basemap/{later.name}.pmtiles"]
+    assert client.get(address).status_code == 404
+
+
+def test_a_writing_that_fails_leaves_map_and_gazetteer(town, here, tmp_path, monkeypatch):
+    made = import_osm(drawn_extract().file(tmp_path)).map
+    before = standing()
+    for broken in ("new_edition", "osm_tiles.gzip.compress"):  # after the file stands, and while it is written
+        with monkeypatch.context() as failing:
+            failing.setattr(f"layers.actions.osm.{broken}", lambda *_a, **_k: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                import_osm(town_extract(more=False).file(tmp_path))
+        assert [path.stem for path in osm_tiles.folder().iterdir()] == [made.name]
+        assert (standing(), [row["tiles"] for row in base_maps()]) == (before, [f"/basemap/{made.name}.pmtiles"])
+
+
+def test_the_own_map_comes_first_until_others_are_put_before_it_and_photos_have_words(town, here, tmp_path, settings):
+    settings.TILE_HOSTS = ["https://tiles.example"]
+    for slug, aerial in (("streets", False), ("photo", True)):
+        BaseMap.objects.create(slug=slug, name=factories.texts(slug), url="https://tiles.example/{z}/{x}/{y}", aerial=aerial)
+    import_osm(drawn_extract().file(tmp_path))
+    assert [(row["slug"], row.get("back")) for row in base_maps()] == [("own-map", None), ("streets", None), ("photo", "Карта")]
+    BaseMap.objects.filter(slug="own-map").update(order=1)
+    import_osm(drawn_extract().file(tmp_path))
+    assert [row["slug"] for row in base_maps()] == ["streets", "photo", "own-map"]
+    with pytest.raises(ValidationError):
+        BaseMap(slug="nowhere", name=factories.texts("Никъде"), attribution="x").full_clean()
+    osm_tiles.remove("")
+    assert [row["slug"] for row in base_maps()] == ["streets", "photo"]
+
+
+def strange(folder: Path, data: bytes) -> Path:
+    path = folder / "strange"
+    path.write_bytes(data)
+    return path
+
+
 EXTRACTS = Path(os.environ.get("OSM_EXTRACTS", "nowhere"))
 """A folder with extracts of other places; they are in no repository."""
 
@@ -199,17 +303,22 @@ def test_extracts_of_other_places_are_read_whole_and_twice_alike(db, name, least
     Area.objects.filter(slug="dabrava").update(polygon=None)
     begun = time.monotonic()
     taken = import_osm(EXTRACTS / name)
-    print(f"{name}: {taken.kept} in {time.monotonic() - begun:.1f} s")
+    print(f"{name}: {taken.kept}, {taken.drawn} drawn, {taken.map} in {time.monotonic() - begun:.1f} s: {taken.seconds}")
     assert (sum(taken.kept.values()), taken.outside) == (taken.new, 0)
     assert taken.new >= least
     again = import_osm(EXTRACTS / name)
     assert (again.new, again.changed, again.gone, again.kept) == (0, 0, 0, taken.kept)
+    assert again.map == taken.map
+    assert taken.map
+    print(f"again: {again.seconds}")
 
 
 @pytest.mark.deep
 def test_a_million_things_take_five_minutes_at_most(db, tmp_path):
-    """Seeded: 200,000 pieces of 20,000 streets, 650,000 houses on them, 150,000 shops."""
+    """Seeded: 200,000 pieces of 20,000 streets, 650,000 buildings with house numbers on them, 150,000 shops."""
     factories.town()
+    with connection.cursor() as cursor:
+        cursor.execute("SET idle_in_transaction_session_timeout = 0")  # the file takes minutes to write
     path, chance = tmp_path / "many.osm", random.Random(7)
     west, south, east, north = factories.BOX
     with path.open("w") as file:
@@ -223,18 +332,30 @@ def test_a_million_things_take_five_minutes_at_most(db, tmp_path):
             tags = _tags({"highway": "residential", "name": _called(number // 2 % 20_000)})
             ways.append(f'<way id="{number}"><nd ref="{number}"/><nd ref="{number + 1}"/>{tags}</way>')
         for number in range(400_001, 1_200_001):
-            x, y = chance.uniform(west, east), chance.uniform(south, north)
-            tags = {"shop": "yes", "name": f"Магазин {number}"}
-            if number <= 1_050_000:
-                tags = {"addr__housenumber": str(number // 20_000), "addr__street": _called(number % 20_000)}
-            file.write(f'<node id="{number}" lon="{x:.7f}" lat="{y:.7f}">{_tags(tags)}</node>')
+            x, y = chance.uniform(west + 0.001, east - 0.001), chance.uniform(south + 0.001, north - 0.001)
+            if number > 1_050_000:
+                tags = _tags({"shop": "yes", "name": f"Магазин {number}"})
+                file.write(f'<node id="{number}" lon="{x:.7f}" lat="{y:.7f}">{tags}</node>')
+                continue
+            corners = range(4 * number, 4 * number + 4)
+            for corner, (dx, dy) in zip(corners, ((0, 0), (0.0001, 0), (0.0001, 0.0001), (0, 0.0001)), strict=True):
+                file.write(f'<node id="{corner}" lon="{x + dx:.7f}" lat="{y + dy:.7f}"/>')
+            tags = _tags(
+                {"building": "yes", "addr__housenumber": str(number // 20_000), "addr__street": _called(number % 20_000)}
+            )
+            refs = "".join(f'<nd ref="{corner}"/>' for corner in [*corners, corners[0]])
+            ways.append(f'<way id="{number}">{refs}{tags}</way>')
         file.writelines(ways)
         file.write("</osm>")
     del ways
     begun = time.monotonic()
-    taken = import_osm(path)
+    taken = import_osm(path, tell=lambda what, count: print(f"{time.monotonic() - begun:.0f} s {what} {count}", flush=True))
     seconds = time.monotonic() - begun
-    print(f"a million things ({path.stat().st_size / 1e6:.0f} MB): {taken.kept} in {seconds:.0f} s")
+    print(
+        f"a million things ({path.stat().st_size / 1e6:.0f} MB): {taken.kept} in {seconds:.0f} s: {taken.seconds}; {taken.map}"
+    )
+    here, reading = (resource.getrusage(who).ru_maxrss / 1e3 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    print(f"at most {here:.0f} MB here, {reading:.0f} MB in the process that reads")
     assert sum(taken.read.values()) == 1_000_000
     assert seconds < 300
 

@@ -20,5 +20,6 @@ MATRIX = [
     ("livez", "", _ALL),
     ("readyz", "", _ALL),
     ("metrics", "", _ALL),
+    ("base_map_tiles", "osm", {"*": {"GET": 404}}),  # nobody has made it here
     ("ground_tiles", "edition", {"*": {"GET": 404}}),  # nobody has made it here
 ]

@@ -99,6 +99,7 @@ def build() -> World:
     kwargs["token"] = {"token": make("confirm", correspondent=0, report=made["draft"].pk)}
     kwargs["no file"] = {"name": "reports.csv"}
     kwargs["edition"] = {"edition": installation().edition}
+    kwargs["osm"] = {"name": "0123456789abcdef"}
     for name, one in made.items():
         kwargs[f"feature of {name}"] = {"collection": "reports", "feature": one.subject.reference}
     for name in ("report", "hidden", "restricted"):

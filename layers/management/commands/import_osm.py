@@ -1,4 +1,4 @@
-"""`manage.py import_osm FILE.pbf|.osm|.osm.gz [--bbox west,south,east,north]`: the gazetteer from an extract of OpenStreetMap."""
+"""`manage.py import_osm FILE.pbf|.osm|.osm.gz [--bbox west,south,east,north]`: gazetteer and base map of an OpenStreetMap extract."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from geoportal.kernel.postgis import BBox
 from layers import actions
 from layers.gazetteer import KIND_NAMES
+from layers.osm_tiles import there
 
 
 class Command(BaseCommand):
-    help = "Reads streets, house numbers, landmarks and quarters of an OpenStreetMap extract into the gazetteer."
+    help = "Reads streets, house numbers, landmarks and quarters of an OpenStreetMap extract into the gazetteer and writes the base map."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
@@ -28,7 +29,7 @@ class Command(BaseCommand):
             raise CommandError(_("There is no file %(path)s.") % {"path": path})
         begun = time.monotonic()
         try:
-            taken = actions.import_osm(path, _box(options["bbox"]))
+            taken = actions.import_osm(path, _box(options["bbox"]), self._tell)
         except ValidationError as refused:
             raise CommandError(f"{refused.messages[0]} {_('Nothing was changed.')}") from None
         seconds = round(time.monotonic() - begun, 1)
@@ -39,7 +40,23 @@ class Command(BaseCommand):
         words = ((taken.new, _("New")), (taken.changed, _("Changed")), (taken.gone, _("Gone")))
         self.stdout.write(", ".join(f"{word}: {count}" for count, word in words))
         self.stdout.write(", ".join(f"{KIND_NAMES[kind]}: {taken.kept[kind]}" for kind in KIND_NAMES if kind in taken.kept))
+        self._say_map(taken)
         self.stdout.write("© OpenStreetMap contributors, ODbL 1.0 · https://www.openstreetmap.org/copyright")
+
+    def _tell(self, what: str, count: int) -> None:
+        self.stderr.write(f"{what}: {count}" if count else what)
+
+    def _say_map(self, taken: actions.Taken) -> None:
+        if taken.map is None:
+            self.stdout.write(_("Nothing of it can be drawn: there is no base map of its own."))
+            return
+        self.stdout.write(
+            _("Base map: %(things)s things, %(tiles)s tiles up to zoom %(zoom)s, %(size)s MB in %(path)s; gazetteer %(first)s s, map %(second)s s.")
+            % {
+                "things": taken.drawn, "tiles": taken.map.tiles, "zoom": taken.map.zoom, "size": round(taken.map.size / 1e6, 1),
+                "path": there(taken.map.name), "first": round(taken.seconds[0], 1), "second": round(taken.seconds[1], 1),
+            }
+        )  # fmt: skip
 
 
 def _box(text: str | None) -> BBox | None:

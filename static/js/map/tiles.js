@@ -1,52 +1,123 @@
-// Raster base maps from rows of data. One lies over the ground only after its first tile has come; a dead server changes nothing.
+// Base maps from rows of data: tiles of others, and the own map. What lay there before goes only when the new one's first tile has come;
+// a dead server changes nothing.
 /* global L */
 import { el, icon } from "./create.js";
+import { ownMap } from "./own_map.js";
 
 const MOST_FAILURES = 8;
 
-/** Choice of base map on `map`. `rows`: [{slug, url, wms, attribution, attribution_url, max_zoom}]; `wms`: layers of a WMS, else "". */
+/**
+ * Choice of base map on `map`. `rows`: [{slug, url, wms, attribution, attribution_url, max_zoom, aerial}]; `wms`: layers of a WMS, else "";
+ * the own map has `tiles` and `painter`, a photo from the air `there` and `back`, the words of its button.
+ */
 export class BaseMaps {
   constructor(map, box, rows) {
     this.map = map;
     this.box = box;
     this.rows = rows;
-    this.layer = null;
-    this.credit = null;
+    this.shown = null; // {row, layer, credit}: what can be seen
+    this.coming = null; // {row, layer}: what was chosen and has no tile yet
+    this.#offerPhoto();
   }
 
   /** Shows the row called `slug`; an empty slug is the own ground alone. Remembers the choice in this browser. */
   choose(slug, remember = true) {
-    if (this.layer) this.layer.remove();
-    if (this.credit) this.credit.remove();
-    this.layer = this.credit = null;
-    this.box.classList.remove("has-tiles");
     if (remember) keep(slug);
+    this.#drop();
     const row = this.rows.find((each) => each.slug === slug);
-    if (!row) return;
-    const layer = raster(row, { className: "base-tiles" });
-    // A tile server that only fails is left alone: the ground is there.
-    let failed = 0;
-    layer.on("tileerror", () => {
-      failed += 1;
-      if (failed >= MOST_FAILURES && !this.credit) layer.remove();
-    });
-    layer.on("tileload", () => {
-      if (this.layer !== layer || this.credit) return;
-      this.box.classList.add("has-tiles");
-      this.credit = credit(row).addTo(this.map);
-    });
-    this.chosen = row.slug;
-    this.layer = layer.addTo(this.map);
+    if (!row) this.#show(null);
+    else if (row.slug !== this.shown?.row.slug) this.#bring(row);
+    this.#tell();
   }
 
   /** The choice kept in this browser, else the first row. */
   start() {
     const kept = kept_slug();
-    this.choose(kept === null ? (this.rows[0] || { slug: "" }).slug : kept, false);
+    const known = kept === "" || this.rows.some((each) => each.slug === kept);
+    this.choose(known ? kept : (this.rows[0] || { slug: "" }).slug, false);
   }
 
   get slug() {
-    return this.layer ? this.chosen : "";
+    return (this.coming || this.shown)?.row.slug || "";
+  }
+
+  async #bring(row) {
+    const coming = { row, layer: null };
+    this.coming = coming;
+    try {
+      coming.layer = row.tiles ? await ownMap(this.map, row) : raster(row, { className: "base-tiles" });
+    } catch {
+      this.#fail(coming);
+      return;
+    }
+    if (this.coming !== coming) return;
+    // A server that only fails is left alone: what was there is still there.
+    let failed = 0;
+    coming.layer.on("tileerror", () => {
+      failed += 1;
+      if (failed >= MOST_FAILURES) this.#fail(coming);
+    });
+    coming.layer.on("tileload", () => {
+      if (this.coming === coming) this.#show(coming);
+    });
+    coming.layer.addTo(this.map);
+  }
+
+  #show(next) {
+    this.coming = null;
+    if (this.shown) {
+      this.shown.layer.remove();
+      this.shown.credit.remove();
+    }
+    this.shown = next;
+    this.box.classList.toggle("has-tiles", Boolean(next && !next.row.tiles));
+    this.box.classList.toggle("has-own-map", Boolean(next?.row.tiles));
+    this.box.classList.toggle("has-photo", Boolean(next?.row.aerial));
+    if (next) next.credit = credit(next.row).addTo(this.map);
+    this.#tell();
+  }
+
+  #fail(coming) {
+    if (this.coming !== coming) return;
+    this.#drop();
+    this.#tell();
+  }
+
+  #drop() {
+    const { coming } = this;
+    this.coming = null;
+    coming?.layer?.remove();
+  }
+
+  /** One button between the first photo from the air and the map that was there before; none where there is no photo. */
+  #offerPhoto() {
+    const photo = this.rows.find((each) => each.aerial);
+    if (!photo) return;
+    this.button = el("button", { type: "button", class: "btn float photo-switch" });
+    this.button.addEventListener("click", () => this.choose(this.#is_photo() ? this.#map_slug() : photo.slug));
+    const control = L.control({ position: "topleft" });
+    control.onAdd = () => {
+      L.DomEvent.disableClickPropagation(this.button);
+      return this.button;
+    };
+    control.addTo(this.map);
+    this.words = photo;
+  }
+
+  #is_photo() {
+    return this.rows.some((each) => each.aerial && each.slug === this.slug);
+  }
+
+  #map_slug() {
+    const map = this.rows.find((each) => !each.aerial && each.slug === this.last) || this.rows.find((each) => !each.aerial);
+    return this.last === "" || !map ? "" : map.slug;
+  }
+
+  /** The button and the choices of the page say what is chosen now. */
+  #tell() {
+    if (!this.#is_photo()) this.last = this.slug;
+    if (this.button) this.button.textContent = this.#is_photo() ? this.words.back : this.words.there;
+    for (const choice of this.box.parentElement.querySelectorAll("input[name=base]")) choice.checked = choice.value === this.slug;
   }
 }
 
