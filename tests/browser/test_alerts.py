@@ -8,16 +8,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import worked
-from tests.browser.pages import sign_in
 
 pytestmark = pytest.mark.browser
 NEW = "/accounts/alerts/new/"
 
 
 def begun(open_page, who: str = "resident@demo.test", **size: int) -> Page:
-    page = open_page("/accounts/login/", **size)
-    sign_in(page, "", who)
-    page.goto(NEW)
+    page: Page = open_page(NEW, who=who, **size)
     return page
 
 

@@ -103,9 +103,7 @@ def test_the_town_is_named_beside_the_buttons_with_text_of_double_size(site: Sit
 
 
 def test_the_switch_of_the_keys_stands_within_the_page(open_page: Open) -> None:
-    page = open_page("/accounts/login/")
-    sign_in(page, "", "official@demo.test")
-    page.goto("/desk/")
+    page = open_page("/desk/", who="official@demo.test")
     switch, keys = page.locator("[data-keys-switch] input"), page.locator(".keys kbd").first
     expect(switch).to_be_visible()
     lefts = [each.evaluate("(node) => Math.round(node.getBoundingClientRect().left)") for each in (switch, keys)]

@@ -9,20 +9,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ready
-from tests.browser.pages import sign_in
-from tests.walks.site import Site
 
 pytestmark = pytest.mark.browser
 ASKS = "/planning/?analysis=areas"
 
 
 @pytest.fixture
-def planner(open_page: Callable[..., Page], site: Site) -> Page:
-    page = open_page("/about/", permissions=["clipboard-read", "clipboard-write"])
-    sign_in(page, site.address, "planner@demo.test")
-    page.goto(ASKS)
-    ready(page)
-    return page
+def planner(open_page: Callable[..., Page]) -> Page:
+    return open_page(ASKS, who="planner@demo.test", permissions=["clipboard-read", "clipboard-write"])
 
 
 def within(page: Page) -> str:
@@ -122,10 +116,8 @@ def test_the_reports_beneath_are_shown_when_asked_for(planner):
     expect(planner.locator(".cluster").first).to_be_visible()
 
 
-def test_without_scripts_the_question_is_asked_and_answered(site: Site, open_page: Callable[..., Page]):
-    page = open_page("/about/", java_script_enabled=False)
-    sign_in(page, site.address, "planner@demo.test")
-    page.goto(ASKS)
+def test_without_scripts_the_question_is_asked_and_answered(open_page: Callable[..., Page]):
+    page = open_page(ASKS, who="planner@demo.test", java_script_enabled=False)
     assert not page.locator("#map").is_visible()
     page.locator(".plan-typed summary").click()
     page.locator("#ask-within").fill("circle:23.79,42.91,3000")
