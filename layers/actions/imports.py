@@ -41,7 +41,7 @@ MOST_TOLD = 2000
 """Rows of a report, those that were refused first; what is counted counts all."""
 PIECE = 10_000
 """Rows between two signs of progress."""
-WRITTEN_PIECE = 20_000
+WRITTEN_PIECE = 50_000
 """The same while they are written: each piece compares with the whole layer anew."""
 COPY = """COPY layers_importrow (imported_id, role, number, slug, key, name, icon, approximate, properties, point, line, polygon)
 FROM STDIN"""
