@@ -16,6 +16,7 @@ from discussion import wishes
 from discussion.conversation import counts_by_anchor
 from discussion.models import Appeal, Comment, Follow, Helpful, Subject, Support, TimelineRow
 from layers.models import Project
+from reports.freshness import data_version
 from reports.models import Report
 from tests import factories
 from tests.walls.world import _project
@@ -151,7 +152,8 @@ def test_queries_do_not_grow(project: Project, staff: User, count: int, django_a
         write(project.pk, f"Отговор {n}", factories.official(), parent_id=root.pk)
     Client().get("/reports/0000000000/")
     cache.clear()
-    with django_assert_num_queries(13):
+    data_version.forget()  # what is remembered for a second is asked again
+    with django_assert_num_queries(14):
         page(project.subject)
 
 
