@@ -115,10 +115,10 @@ def test_a_comment_is_mended_and_withdrawn_by_its_author_alone(api: Api) -> None
         assert (program.patch(path, {"text": "Друго."}).status_code, program.delete(path).status_code) == (404, 404)
     assert with_token(writer, "read").patch(path, {"text": "Друго."}).status_code == 403
     assert owner.patch(path, {"text": "Друго.", "kind": "answer"}).json()["errors"].keys() == {"kind"}
-    assert owner.patch(path, {"text": "Друго."}).json() == {"id": made.pk, "state": "published", "text": "Друго."}
+    assert owner.patch(path, {"text": "Друго."}).json() == {"id": made.pk, "state": "published", "text": "Друго.", "mended": ""}
     assert api.get(path).json()["text"] == "Друго."
     for _twice in range(2):
-        assert owner.delete(path).json() == {"id": made.pk, "state": "withdrawn", "text": ""}
+        assert owner.delete(path).json() == {"id": made.pk, "state": "withdrawn", "text": "", "mended": ""}
     assert owner.patch(path, {"text": "Пак."}).status_code == 404
 
 
@@ -127,9 +127,11 @@ def test_a_residents_mended_comment_is_read_again_and_not_after_an_answer(api: A
     made = written(report.pk, by=resident)
     spine.settle_comment(made.pk, publish=True, by=factories.moderator())
     path, owner = f"subjects/{report.subject.reference}/comments/{made.pk}/", with_token(resident, "read", "report")
-    assert owner.patch(path, {"text": "Друго."}).json()["state"] == "waiting"
-    assert api.get(path).status_code == 404
+    mended = owner.patch(path, {"text": "Друго."}).json()
+    assert (mended["state"], mended["mended"]) == ("published", "Друго.")
+    assert api.get(path).json()["text"] == "Така е." and "Друго." not in api.get(path).content.decode()
     spine.settle_comment(made.pk, publish=True, by=factories.moderator())
+    assert api.get(path).json()["text"] == "Друго."
     written(report.pk, parent_id=made.pk, kind="answer")
     late = owner.patch(path, {"text": "Трето."})
     assert late.status_code == 400 and api.get(path).json()["text"] == "Друго."

@@ -45,7 +45,7 @@ OF_STAFF = (
     "participation.actions.policy", "participation.actions.questions", "participation.actions.sections",
     "participation.actions.service", "participation.actions.survey", "participation.actions.table",
     "reports.actions.block", "reports.actions.case", "reports.actions.council", "reports.actions.cover", "reports.actions.moderate",
-    "reports.actions.planning",
+    "reports.actions.planning", "reports.actions.transfer",
 )  # fmt: skip
 """Only who works here can do anything of these, and nobody who does can be kept from writing; but a writer's own appeal, which
 moderators alone read, stays open to them."""
