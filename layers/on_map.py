@@ -19,6 +19,11 @@ from layers.tiles import called
 from municipality.site import installation
 
 
+def _key_of(layer: Layer) -> str:
+    """The address of its key, "" where its host is allowed no longer."""
+    return layer.legend_url if allowed(layer.legend_url) else ""
+
+
 def painter() -> str:
     """Address of the library that draws tiles."""
     return static(PAINTER)
@@ -45,7 +50,7 @@ def pictures(layer: Layer) -> dict[str, Any]:
     """{slug, name, from_zoom, legend, silent: what is said where no picture comes, pictures: as a row of BaseMaps, with opacity 0 to 1}."""
     said = gettext("“%(name)s”: its server sends no pictures now. The map works without them; try again later.")
     return {
-        "slug": layer.slug, "name": text_in(layer.name), "from_zoom": layer.style.get("from_zoom", 0), "legend": layer.legend_url,
+        "slug": layer.slug, "name": text_in(layer.name), "from_zoom": layer.style.get("from_zoom", 0), "legend": _key_of(layer),
         "silent": said % {"name": text_in(layer.name)},
         "pictures": {
             "url": layer.url, "wms": layer.wms, "max_zoom": layer.max_zoom, "opacity": layer.opacity / 100,
@@ -92,7 +97,7 @@ def _offered(planners: bool) -> list[dict[str, Any]]:
             continue  # the page's policy would block it
         row = {
             "slug": layer.slug, "name": text_in(layer.name), "legend": [] if layer.url else styling.legend(layer.style),
-            "legend_url": layer.legend_url, "about": about(layer),
+            "legend_url": _key_of(layer), "about": about(layer),
             "licence": layer.licence, "licence_url": layer.licence_url,
             "drawn": drawn(layer, reverse(address, args=[layer.slug, 0, 0, 0])),
         }  # fmt: skip

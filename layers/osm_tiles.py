@@ -95,10 +95,10 @@ def write(cursor: Any, box: BBox | None, tell: Callable[[int, int], None]) -> Ba
         Path(part).unlink(missing_ok=True)
 
 
-def remove(keep: str) -> None:
-    """Every file but the one of that name goes."""
+def remove(keep: set[str]) -> None:
+    """Every file but those of these names goes."""
     for old in folder().glob("*.pmtiles"):
-        if old.stem != keep:
+        if old.stem not in keep:
             remove_one(old.stem)
 
 

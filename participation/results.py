@@ -68,7 +68,7 @@ def counted_before(survey: Survey) -> datetime.date | None:
     """The first day whose answers are not counted yet; None once it is closed.
 
     While it is open whole days are counted, today's never, and each time at least five answers come at once: of two results that
-    somebody wrote down the difference tells nobody's answer.
+    somebody wrote down the difference tells nobody's answer. When it closes, the last one to four come at once (record 40).
     """
     if survey.status != "open":
         return None
@@ -201,9 +201,9 @@ def _ranking(question: Question, n: int, counts: dict[tuple[int, int], int]) -> 
         value: sum((size - place + 1) * count for (choice, place), count in counts.items() if choice == value)
         for value in names
     }
-    order = sorted(names, key=lambda value: -points[value])
-    # Of two, the points are those at the first place and all together: they would tell what is not told.
+    # Of two, the points are those at the first place and all together: they, and their order, would tell what is not told.
     untold = hidden if size == 2 else set()
+    order = list(names) if untold else sorted(names, key=lambda value: -points[value])
     rows: list[dict[str, Any]] = [
         {
             "name": names[value],

@@ -26,7 +26,7 @@ SHAPE: Combinable = Coalesce("polygon", "line", "point", output_field=GeometryFi
 
 
 def reported() -> Any:
-    """For features with `shape`: whether an open report that everyone sees is about it, or lies at the foot of a point."""
+    """For features: whether an open report that everyone sees is about it, or lies at the foot of a point."""
     around = Func(OuterRef("point"), Value(DEGREES), function="ST_Expand", output_field=GeometryField(srid=4326))
     beside = Exists(Report.objects.public().open().filter(geom__bboverlaps=around).order_by())
     return Q(beside) | Q(Exists(_about().filter(report__in=Report.objects.public().open()).order_by()))
@@ -47,9 +47,12 @@ def near(point: Point, keep: str = "") -> list[Feature]:
     nearest) and `marked`: whether it was reported already. `keep`: the address of one that stands among them however many are nearer."""
     foot = Func(SHAPE, Value(point, output_field=PointField()), function="ST_ClosestPoint", output_field=PointField())
     found = Feature.objects.pickable().within(point, REACH).annotate(marked=reported(), foot=foot)
-    rows = list(found.select_related("layer")[: 4 * MOST])
-    kept = [row for row in rows[MOST:] if row.called == keep]
-    return rows[: MOST - len(kept)] + kept
+    rows = list(found.select_related("layer")[:MOST])
+    if keep and all(row.called != keep for row in rows):
+        layer, _dot, slug = keep.partition(".")
+        kept = list(found.select_related("layer").filter(layer__slug=layer, slug=slug))
+        return rows[: MOST - len(kept)] + kept
+    return rows
 
 
 def chosen(address: str) -> Feature | None:
@@ -66,13 +69,21 @@ def place_at(feature: Feature, point: Point | None) -> Point:
     is `point` itself inside an area, and any place of it where no point was given. ValidationError on `object` beyond REACH."""
     if point is None:
         where: Combinable = Func(SHAPE, function="ST_PointOnSurface", output_field=PointField())
-        return Feature.objects.annotate(foot=where).values_list("foot", flat=True).get(pk=feature.pk)
+        return _foot(feature, where)
     found = Feature.objects.filter(pk=feature.pk).within(point, REACH).first()
     if found is None:
         words = _("This is farther than %(metres)d m from the place. Choose it again, or choose “None of them”.")
         raise ValidationError({"object": words % {"metres": REACH}}, code="far")
     here = Func(SHAPE, Value(point, output_field=PointField()), function="ST_ClosestPoint", output_field=PointField())
-    return Feature.objects.annotate(foot=here).values_list("foot", flat=True).get(pk=feature.pk)
+    return _foot(feature, here)
+
+
+def _foot(feature: Feature, where: Combinable) -> Point:
+    """ValidationError on `object` where an import has just taken it away."""
+    found = Feature.objects.filter(pk=feature.pk).annotate(foot=where).values_list("foot", flat=True).first()
+    if found is None:
+        raise ValidationError({"object": _("This is no longer on the map. Choose another place.")}, code="gone")
+    return found
 
 
 def stays(picked: PickedObject, point: Point) -> bool:

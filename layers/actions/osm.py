@@ -61,14 +61,15 @@ def import_osm(path: Path, box: BBox | None = None, tell: Tell = lambda what, co
     written: list[str] = []
     try:
         with transaction.atomic():
-            return _taken(path, box, tell, written)
+            transaction.on_commit(written.clear)  # first of all that follows: what is committed is never taken back
+            return _taken(path, box, tell, written, before)
     except BaseException:
         for name in {*written} - before:
             osm_tiles.remove_one(name)
         raise
 
 
-def _taken(path: Path, box: BBox | None, tell: Tell, written: list[str]) -> Taken:
+def _taken(path: Path, box: BBox | None, tell: Tell, written: list[str], before: set[str]) -> Taken:
     box = box or Area.objects.filter(parent=None).aggregate(box=Extent("polygon"))["box"]
     begun = time.monotonic()
     with connection.cursor() as cursor:
@@ -80,14 +81,15 @@ def _taken(path: Path, box: BBox | None, tell: Tell, written: list[str]) -> Take
         cursor.execute(osm_merge.TABLES)
         cursor.execute(osm_tiles.TABLE)
         read, drawn = _read(cursor, path, box, tell)
+        drawing = time.monotonic()  # before the gazetteer, whose rows nobody else can change until all is done
+        made = osm_tiles.write(cursor, box, lambda zoom, count: tell(f"zoom {zoom}", count))
+        written += [made.name] if made else []
+        drawn_in = time.monotonic() - drawing
         tell("gazetteer", 0)
         outside, new, changed, gone, kept = _merged(cursor, read.total())
-        between = time.monotonic()
-        made = osm_tiles.write(cursor, box, lambda zoom, count: tell(f"zoom {zoom}", count))
-    written += [made.name] if made else []
-    _offered(made)
+    _offered(made, before)
     new_edition()
-    seconds = between - begun, time.monotonic() - between
+    seconds = time.monotonic() - begun - drawn_in, drawn_in
     return Taken(dict(read), outside, new, changed, gone, kept, drawn, made, seconds)
 
 
@@ -137,14 +139,16 @@ def _merged(cursor: Any, read: int) -> tuple[int, int, int, int, dict[str, int]]
     return outside, written[True], written[False], gone, dict(cursor.fetchall())
 
 
-def _offered(made: osm_tiles.BaseMapFile | None) -> None:
-    """The map among the base maps, first of them until an administrator orders them otherwise; files of before go when all is written."""
+def _offered(made: osm_tiles.BaseMapFile | None, before: set[str]) -> None:
+    """The map among the base maps, first of them until an administrator orders them otherwise. One that draws nothing leaves that
+    of before; the file of before goes with the import after this one, as open pages still read it."""
     if made is None:
-        BaseMap.objects.exclude(file="").delete()
-    elif not BaseMap.objects.exclude(file="").update(file=made.name, max_zoom=made.zoom):
+        return
+    slug = made.name[:20] if BaseMap.objects.filter(slug=SLUG, file="").exists() else SLUG
+    if not BaseMap.objects.exclude(file="").update(file=made.name, max_zoom=made.zoom):
         BaseMap.objects.create(
-            slug=SLUG, name={code: NAMES.get(code, NAMES["en"]) for code, _name in settings.LANGUAGES}, file=made.name,
+            slug=slug, name={code: NAMES.get(code, NAMES["en"]) for code, _name in settings.LANGUAGES}, file=made.name,
             max_zoom=made.zoom, attribution="© OpenStreetMap contributors",
             attribution_url="https://www.openstreetmap.org/copyright",
         )  # fmt: skip
-    transaction.on_commit(lambda: osm_tiles.remove(made.name if made else ""))
+    transaction.on_commit(lambda: osm_tiles.remove({made.name, *before}), robust=True)

@@ -112,11 +112,15 @@ def test(webhook_id: int) -> WebhookDelivery:
 
 @transaction.atomic
 def replay(delivery_id: int, now: datetime.datetime | None = None) -> bool:
-    """A message that has ended is sent once more under its id, as what it tells of is now; False for one that still waits.
+    """A message that has ended is sent once more under its id, as what it tells of is now; False for one that still waits, or of a
+    kind that the webhook no longer hears of.
 
     A case that could not be sent waits from now on.
     """
     now = now or timezone.now()
+    found = WebhookDelivery.objects.select_related("webhook").get(pk=delivery_id)
+    if found.event not in (*found.webhook.events, TEST):
+        return False
     ended = WebhookDelivery.objects.filter(pk=delivery_id).exclude(state=State.WAITING)
     again = ended.update(state=State.WAITING, attempts=0, since=now, next_at=now, last_error="", last_status=None) == 1
     if again:

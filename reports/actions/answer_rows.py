@@ -83,7 +83,9 @@ def _sentences(refused: ValidationError) -> list[str]:
     if not hasattr(refused, "error_dict"):
         return list(refused.messages)
     labels = {name: str(label) for name, label in COLUMNS.items()}
-    return [f"{labels.get(name, _(name))}: {words}" for name, said in refused.message_dict.items() for words in said]
+    if set(refused.error_dict) - set(labels):
+        return [_("This step needs more than the table holds. Take it on the page of the case.")]
+    return [f"{labels[name]}: {words}" for name, said in refused.message_dict.items() for words in said]
 
 
 def _not_yours() -> str:

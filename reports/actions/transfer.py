@@ -83,8 +83,8 @@ def name_columns(pk: Any, asked: dict[str, Any]) -> None:
     """`source`, `language` and `columns` of the map; words that were mapped before stay. Raises ValidationError where it came too late."""
     found = _locked(pk, State.ASKING, State.CHECKED)
     found.asked = {**found.asked, **asked}
-    found.state = State.ASKING
-    found.save(update_fields=["asked", "state"])
+    found.state, found.refused = State.ASKING, ""
+    found.save(update_fields=["asked", "state", "refused"])
 
 
 @transaction.atomic
@@ -220,9 +220,10 @@ def _told(found: Transfer, checked: Checked, more: list[Said]) -> None:
 
 
 def _carry(found: Transfer) -> None:
-    """In blocks, each whole or not at all; taken up again after a killed worker it goes on in the same import."""
+    """In blocks, each whole or not at all; taken up again after a killed worker it goes on in the same import, unless that was
+    taken back meanwhile or has another short name."""
     by = mapping.of(found.asked)
-    if found.run is None:
+    if found.run is None or found.run.undone_at is not None or found.run.source != by.source:
         found.run = take_over.begin(by.source, found.name)
         found.save(update_fields=["run"])
     checked, more, counts, run = Checked(), list[Said](), Counter[str](), found.run.pk
@@ -264,6 +265,8 @@ def drop_old() -> int:
 
 def wrong_rows(found: Transfer) -> Iterator[tuple[list[Any], dict[str, str]]]:
     """([row, code, about, whether it is left out], its cells) of each line of the report, in the file's order."""
+    if not found.report:
+        return
     told: dict[str, list[list[Any]]] = {}
     for line in found.report:
         told.setdefault(line[0], []).append(line)

@@ -39,10 +39,7 @@ PHONE = RegexValidator(re.compile(r"\A[+\d][\d ()/.-]{4,39}\Z", re.ASCII), _("Wr
 KINDS = [(workflow.Kind.PROBLEM.value, _("A problem: something is broken, missing or in the way")),
          (workflow.Kind.IDEA.value, _("An idea: something could be better"))]  # fmt: skip
 NAMES = [("none", _("“A resident”, without a name")), ("first", _("My first name")), ("full", _("My full name"))]
-WAYS = [
-    ("", _("Publish for discussion")),
-    ("official", _("Publish and file officially")),
-]
+WAYS = [("", _("Publish for discussion")), ("official", _("Publish and file officially"))]
 
 
 class PlaceForm(LonLatForm):

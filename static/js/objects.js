@@ -87,6 +87,6 @@ export class NearObjects {
     this.asked?.abort();
     this.asked = new AbortController();
     const html = await fetch(address, { signal: this.asked.signal }).then((answer) => (answer.ok ? answer.text() : null)).catch(() => null);
-    if (html?.trim()) this.root.innerHTML = html;
+    if (html !== null) this.root.innerHTML = html;
   }
 }

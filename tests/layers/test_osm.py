@@ -246,9 +246,11 @@ def test_a_base_map_is_drawn_big_things_first_and_served_in_ranges(
     with django_capture_on_commit_callbacks(execute=True):
         later = import_osm(town_extract().file(tmp_path)).map
     assert later
-    assert [path.stem for path in osm_tiles.folder().iterdir()] == [later.name] != [made.name]
+    assert {path.stem for path in osm_tiles.folder().iterdir()} == {
+        later.name,
+        made.name,
+    }  # open pages still read the one before
     assert [each["tiles"] for each in base_maps()] == [f"/basemap/{later.name}.pmtiles"]
-    assert client.get(address).status_code == 404
 
 
 def test_a_writing_that_fails_leaves_map_and_gazetteer(town, here, tmp_path, monkeypatch):
@@ -274,7 +276,7 @@ def test_the_own_map_comes_first_until_others_are_put_before_it_and_photos_have_
     assert [row["slug"] for row in base_maps()] == ["streets", "photo", "own-map"]
     with pytest.raises(ValidationError):
         BaseMap(slug="nowhere", name=factories.texts("Никъде"), attribution="x").full_clean()
-    osm_tiles.remove("")
+    osm_tiles.remove(set())
     assert [row["slug"] for row in base_maps()] == ["streets", "photo"]
 
 

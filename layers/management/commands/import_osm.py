@@ -48,7 +48,7 @@ class Command(BaseCommand):
 
     def _say_map(self, taken: actions.Taken) -> None:
         if taken.map is None:
-            self.stdout.write(_("Nothing of it can be drawn: there is no base map of its own."))
+            self.stdout.write(_("Nothing of it can be drawn: the base map stays as it was."))
             return
         self.stdout.write(
             _("Base map: %(things)s things, %(tiles)s tiles up to zoom %(zoom)s, %(size)s MB in %(path)s; gazetteer %(first)s s, map %(second)s s.")

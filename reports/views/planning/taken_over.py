@@ -113,7 +113,13 @@ def _acted(request: HttpRequest, row: Transfer, columns: ColumnsForm | None, wor
             transfer.start(row.pk, seen=request.POST.get("checked_at", ""))
         elif do == "drop":
             transfer.drop(row.pk)
-            messages.success(request, _("It is dropped. Nothing was taken over."))
+            if row.run is None:
+                messages.success(request, _("It is dropped. Nothing was taken over."))
+            else:
+                words = _(
+                    "It is dropped. What was taken over before it broke is import %(n)s of the list and can be taken back there."
+                )
+                messages.success(request, words % {"n": row.run.pk})
             return redirect("planning_taken_over")
     except ValidationError as refused:
         messages.warning(request, refused.messages[0])
