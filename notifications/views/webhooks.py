@@ -202,4 +202,6 @@ def again(request: HttpRequest, pk: int, delivery: int) -> HttpResponseBase:
     throttle.limit(request, "webhook")
     if keeping.replay(delivery):
         messages.success(request, _("It is sent once more. Load this page again to see what the receiver answered."))
+    else:
+        messages.warning(request, _("It is not sent again: it still waits, or this is no longer what the webhook hears of."))
     return redirect("notifications:webhook", pk)

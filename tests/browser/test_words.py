@@ -29,7 +29,7 @@ NAMES = frozenset(
         r"\S+",
         """OpenStreetMap Viber Zeitbank contributors
     GeoJSON JSON CSV PDF GPX KML GeoPackage Excel JPEG PNG WebP HEIC GIF TIFF Open311 OGC API LED Creative Commons
-    Natural Earth PostGIS English EXIF GPS WCAG ISO QGIS EUPL EUPL-1.2 WFS WMS XLSX ZIP DBSCAN Leaflet Atom RSS SMS Microsoft Google WGS84
+    Natural Earth PostGIS English EXIF GPS WCAG ISO QGIS EUPL EUPL-1.2 WFS WMS WMTS XYZ XLSX ZIP DBSCAN Leaflet Atom RSS SMS Microsoft Google WGS84
     Shapefile DXF FlatGeobuf DCAT-AP SHA-256 webhook POST https CC0""",
     )
 )
