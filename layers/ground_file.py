@@ -126,11 +126,11 @@ def _zooms(box: BBox) -> tuple[int, int]:
 
 
 def _count(box: BBox, zoom: int) -> int:
-    columns, rows = _ranges(box, zoom)
+    columns, rows = ranges(box, zoom)
     return len(columns) * len(rows)
 
 
-def _ranges(box: BBox, zoom: int) -> tuple[range, range]:
+def ranges(box: BBox, zoom: int) -> tuple[range, range]:
     """Columns and rows of the tiles that the box touches."""
     west, south, east, north = box
     side = 2**zoom
@@ -146,7 +146,7 @@ def _ranges(box: BBox, zoom: int) -> tuple[range, range]:
 
 
 def _of_zoom(box: BBox, zoom: int) -> Iterator[Tile]:
-    columns, rows = _ranges(box, zoom)
+    columns, rows = ranges(box, zoom)
     return (Tile(zoom, x, y) for x in columns for y in rows)
 
 

@@ -20,7 +20,7 @@ from django.conf import settings
 
 from geoportal.kernel.postgis import BBox
 from geoportal.kernel.tiles import EXTENT, MERCATOR, SIDE_METRES, SIMPLER
-from layers.ground_file import _ranges
+from layers.ground_file import ranges
 
 FIRST_ZOOM, LAST_ZOOM = 8, 16
 MOST_TILES = 40_000
@@ -118,7 +118,7 @@ def _frame(cursor: Any, box: BBox | None) -> BBox | None:
 
 
 def _count(box: BBox, zoom: int) -> int:
-    columns, rows = _ranges(box, zoom)
+    columns, rows = ranges(box, zoom)
     return len(columns) * len(rows)
 
 
@@ -156,7 +156,7 @@ def _of_zoom(cursor: Any, frame: BBox, zoom: int) -> dict[tuple[int, int], bytes
 
 def _of_layer(cursor: Any, frame: BBox, zoom: int, layer: str) -> list[tuple[int, int, bytes]]:
     """(column, row, content) of each tile of the frame with something of the layer: each thing is made plain once, then cut by tile."""
-    columns, rows = _ranges(frame, zoom)
+    columns, rows = ranges(frame, zoom)
     side = SIDE_METRES / 2**zoom
     unit = side / EXTENT
     least = 0 if zoom == LAST_ZOOM else LEAST[layer] * unit

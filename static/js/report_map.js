@@ -35,7 +35,7 @@ function draw(box, data) {
   const tools = el("div", { class: "tools float minimap-tools" });
   box.after(tools);
   offerLayers(map, bases, data, tools, tools, () => import("./map/small_layers.js"));
-  box.setAttribute("role", "img");
+  box.setAttribute("role", bases.button ? "group" : "img"); // a button inside a picture would have no name
   box.setAttribute("aria-label", label);
   loadGround(data.ground).then((ground) => {
     drawGround(map, ground, data.sprite);

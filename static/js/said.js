@@ -4,6 +4,7 @@
 import { follow } from "./following.js";
 
 const WAIT = 700;
+const AGAIN = 3000;
 const form = document.querySelector("form[data-draft]");
 const said = document.getElementById("said");
 const questions = document.getElementById("questions");
@@ -34,13 +35,18 @@ function putAround(html) {
   if (now && now !== was) document.getElementById("around-say").textContent = around.dataset.first.replace("{title}", now);
 }
 
-async function ask(withQuestions) {
+/** An answer that got lost on the way is asked for once more: words that have not changed would not ask by themselves. */
+async function ask(withQuestions, last = false) {
   asked?.abort();
-  asked = new AbortController();
+  const mine = new AbortController();
+  asked = mine;
   const data = new FormData(form);
   data.delete("photo");
-  const parts = await fetch(said.dataset.said, { method: "POST", body: data, signal: asked.signal, headers: { Accept: "application/json" } }).then((answer) => answer.ok && answer.json()).catch(() => null);
-  if (!parts) return; // the step itself says the same
+  const parts = await fetch(said.dataset.said, { method: "POST", body: data, signal: mine.signal, headers: { Accept: "application/json" } }).then((answer) => answer.ok && answer.json()).catch(() => null);
+  if (!parts) {
+    if (!last && asked === mine) setTimeout(() => asked === mine && ask(withQuestions, true), AGAIN);
+    return; // the step itself says the same
+  }
   put(said, parts.said);
   putAround(parts.around);
   if (withQuestions) put(questions, parts.questions);

@@ -187,7 +187,7 @@ def test_names_are_written_as_people_here_do():
 def tile(name: str, zoom: int) -> dict[str, list[dict[str, str]]]:
     """{layer: what each thing of it says} of the tile in the middle of the town."""
     lon, lat = LON + 0.002, LAT + 0.001
-    x, y = (ground_file._ranges((lon, lat, lon, lat), zoom)[at].start for at in (0, 1))
+    x, y = (ground_file.ranges((lon, lat, lon, lat), zoom)[at].start for at in (0, 1))
     path = osm_tiles.there(name)
     assert path
     content = Reader(MemorySource(path.read_bytes())).get(zoom, x, y)

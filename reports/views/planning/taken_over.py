@@ -29,6 +29,8 @@ from reports.wording import state_name
 SECONDS = 3
 """How often the page looks again."""
 MOST_LISTED, MOST_SHOWN = 50, 100
+MOST_UNDONE = 5_000
+"""Reports that go within one request."""
 State = Transfer.State
 
 
@@ -58,7 +60,13 @@ def imports(request: HttpRequest) -> HttpResponse:
 @administrator
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """An import goes, with its reports, while nobody has acted on them."""
-    get_object_or_404(ReportImport, pk=pk)
+    run = get_object_or_404(ReportImport, pk=pk)
+    if run.taken.count() > MOST_UNDONE:
+        words = _(
+            "This import is too large to be taken back on a page. Whoever runs the site does it: manage.py import_reports --undo %(n)s"
+        )
+        messages.warning(request, words % {"n": pk})
+        return redirect("planning_taken_over")
     try:
         gone = take_over.undo(pk)
     except ValidationError as refused:

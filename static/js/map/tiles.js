@@ -117,7 +117,7 @@ export class BaseMaps {
   #tell() {
     if (!this.#is_photo()) this.last = this.slug;
     if (this.button) this.button.textContent = this.#is_photo() ? this.words.back : this.words.there;
-    for (const choice of this.box.parentElement.querySelectorAll("input[name=base]")) choice.checked = choice.value === this.slug;
+    for (const choice of this.box.parentElement.querySelectorAll("input[name=base], input[name^=base-]")) choice.checked = choice.value === this.slug;
   }
 }
 
