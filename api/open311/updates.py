@@ -116,7 +116,9 @@ def _posted(request: HttpRequest, kind: str) -> HttpResponse:
     try:
         with idempotency.once(key, verb="open311 update", creator=creator, payload=payload) as slot:
             if slot.is_first:
-                slot.keep(body={"update_id": _done(client, report, fields, draft, kept)}, reference=report.subject.reference)
+                slot.keep(
+                    body={"update_id": _done(client, report, fields, draft, kept, home)}, reference=report.subject.reference
+                )
     except Problem:
         media.drop(kept, draft, home)
         raise
@@ -165,12 +167,17 @@ def _home(client: ApiClient, report: Report, fields: dict[str, str]) -> media.Ho
     return media.OF_REPORT
 
 
-def _done(client: ApiClient, report: Report, fields: dict[str, str], draft: uuid.UUID, kept: list[uuid.UUID]) -> str:
-    """The act's key, or the comment's with a c before it."""
+def _done(
+    client: ApiClient, report: Report, fields: dict[str, str], draft: uuid.UUID, kept: list[uuid.UUID], home: media.Home
+) -> str:
+    """The act's key, or the comment's with a c before it. Refused where what can be done changed while the photos came."""
     account, text = client.account, fields["description"]
     assert account is not None
     try:
-        if edge := _edge(client, report, fields):
+        edge = _edge(client, report, fields)
+        if kept and (edge is None) != (home is media.OF_WORDS):
+            raise refused(_not_possible())
+        if edge:
             return str(actions.act(report.pk, edge.name, by=account, given=actions.Given(text=text, photo=kept)).pk)
         made = discussion.actions.comment(
             report.pk, text=text, client_uuid=draft, correspondent=discussion.actions.correspondent_of(account), by=account,

@@ -21,7 +21,7 @@ from reports.cases.rows import Case
 DOCUMENTS = {
     "problem": "api-report", "idea": "api-report", "project": "api-project", "event": "api-event", "practice": "api-practice",
     "initiative": "api-initiative", "policy": "api-policy", "service": "api-service", "consultation": "api-consultation",
-    "survey": "api-survey", "comparison": "api-comparison",
+    "survey": "api-survey", "comparison": "api-comparison", "goal": "api-goal", "alternative": "api-alternative",
 }  # fmt: skip
 """Kind → the address under which programs read one whole."""
 
@@ -47,7 +47,7 @@ def _of_public(row: TimelineRow) -> dict[str, Any] | None:
     subject = Subject.objects.filter(pk=row.subject_id, is_public=True).select_related("area", "sector").first()
     if subject is None:
         return None
-    document, url = DOCUMENTS.get(subject.kind), subject.path
+    document, url = DOCUMENTS[subject.kind], subject.path
     if row.code == COMMENT_ACT:
         comment = Comment.objects.published().filter(subject=subject, pk=row.data.get("comment")).first()
         if comment is None:
@@ -66,7 +66,7 @@ def _of_public(row: TimelineRow) -> dict[str, Any] | None:
         "after": row.after or None,
         "sentence": messages.describe(row, language=settings.LANGUAGE_CODE).headline,
         "url": settings.SITE_URL + url,
-        "document": settings.SITE_URL + reverse(document, kwargs={"ref": subject.reference}) if document else None,
+        "document": settings.SITE_URL + reverse(document, kwargs={"ref": subject.reference}),
     }
 
 

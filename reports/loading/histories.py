@@ -9,14 +9,16 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 import discussion.actions
 from accounts.models import User
 from discussion.models import Subject
-from layers.models import Project
+from layers.models import Feature, Project
 from municipality.models import Area, Organisation, Sector
 from reports import actions
 from reports.actions.move import Given
+from reports.at_objects import chosen
 from reports.loading.categories import one
 from reports.loading.people import People
 from reports.loading.pictures import Pictures
@@ -119,10 +121,18 @@ class History:
             line=row.shape("line", "LineString"), official=official, restricted=row.flag("restricted", False),
             further_sectors=further, happened_on=today - datetime.timedelta(days=happened) if happened else None,
             photos=[self._photo(kind, f"photo {number}") for number, kind in enumerate(kinds)],
-            consents=("terms", "privacy"), answers=self._answers(),
+            consents=("terms", "privacy"), answers=self._answers(), object=self._object(),
         )  # fmt: skip
         self._sender(sent)
         return sent
+
+    def _object(self) -> Feature | None:
+        """`object`: „layer.feature“ of a thing that can be picked."""
+        address = self.row.text("object", "")
+        found = chosen(address) if address else None
+        if address and found is None:
+            raise self.row.error("object", _("“%(slug)s” is not known") % {"slug": address})
+        return found
 
     def _answers(self) -> dict[str, Any]:
         """`answers`: question → what was said, by their slugs."""

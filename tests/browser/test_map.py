@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import TileServer
 from tests.browser.pages import TILES
@@ -141,6 +142,41 @@ def test_a_base_map_is_laid_over_after_its_first_tile_with_its_credit(open_page:
     page.locator("#layers-toggle").click()
     page.get_by_label("Само рисунката на общината").check()
     expect(page.locator("#map")).not_to_have_class(re.compile("has-tiles"))
+
+
+def with_a_photo(page: Page) -> None:
+    """The page comes again with a second base map, a photo from the air."""
+
+    def answer(route: Route) -> None:
+        found = route.fetch()
+        begin, rest = found.text().split('<script id="map-setup" type="application/json">')
+        data, end = rest.split("</script>", 1)
+        known = json.loads(data)
+        street = known["base_maps"][0]
+        known["base_maps"].append(
+            {**street, "slug": "photo", "name": "Снимка", "aerial": True, "there": "Снимка от въздуха", "back": "Карта"}
+        )
+        route.fulfill(
+            response=found, body=f'{begin}<script id="map-setup" type="application/json">{json.dumps(known)}</script>{end}'
+        )
+
+    page.route(lambda address: urlsplit(address).path == "/", answer)
+    page.reload()
+    page.wait_for_selector("#map[data-ready=true]")
+
+
+def test_one_button_goes_to_the_photo_from_the_air_and_back(open_page: Open) -> None:
+    page = open_page(TOWN, tiles=True, service_workers="block")
+    assert page.locator(".photo-switch").count() == 0
+    with_a_photo(page)
+    switch = page.locator("#map .photo-switch")
+    expect(switch).to_have_text("Снимка от въздуха")
+    switch.press("Enter")
+    page.wait_for_selector("#map.has-photo")
+    expect(switch).to_have_text("Карта")
+    switch.click()
+    page.wait_for_selector("#map.has-tiles:not(.has-photo)")
+    expect(switch).to_have_text("Снимка от въздуха")
 
 
 ELSEWHERE = """([from, to]) => {
