@@ -1,5 +1,6 @@
 """What every test stands on: plain static files, mail in memory, small fast password hashes, files in a folder of its own."""
 
+import gc
 import itertools
 import os
 import shutil
@@ -49,6 +50,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """After pytest-django, which puts tests that empty tables behind those that need their first rows."""
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: turn(item.nodeid))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: the collector of garbage need not look through it again and again (a tenth of the time)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.hookimpl(optionalhook=True)
