@@ -32,12 +32,14 @@ MOST_STREETS = 3000
 """Of one settlement, in a list to choose from."""
 _TO_CYRILLIC = str.maketrans("abvgde", "абвгде")
 _KIND_BEFORE = re.compile(r"^\w{1,4}\.\s*")
+SPOT = "spot"
+"""Kind of a place that is named by numbers alone."""
 ORDER = ("settlement", "street", "square", "quarter", "landmark", "post")
 KIND_NAMES: dict[str, Promise] = {
     "settlement": pgettext_lazy("place", "settlement"), "quarter": pgettext_lazy("place", "quarter"),
     "street": pgettext_lazy("place", "street"), "square": pgettext_lazy("place", "square"),
     "landmark": pgettext_lazy("place", "landmark"), "post": pgettext_lazy("place", "lamp post"),
-    "house": pgettext_lazy("place", "house"), "spot": pgettext_lazy("place", "place on the map"),
+    "house": pgettext_lazy("place", "house"), SPOT: pgettext_lazy("place", "place on the map"),
 }  # fmt: skip
 
 
@@ -134,7 +136,7 @@ def spot(typed: str) -> Hit | None:
     if home is None:
         return None
     words = f"{at.y:.6f}, {at.x:.6f}"
-    return Hit(Place(slug=words, kind="spot", name={settings.LANGUAGE_CODE: words}, area=home, point=at), home)
+    return Hit(Place(slug=words, kind=SPOT, name={settings.LANGUAGE_CODE: words}, area=home, point=at), home)
 
 
 def _search(typed: str, most: int, within: Area | None = None) -> list[Hit]:

@@ -238,7 +238,23 @@ def _chosen(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], folder: Pa
             (folder / f"source.{_ending(each.filename)}").write_bytes(data)
     if not (folder / "source.dbf").exists() or not (folder / "source.shx").exists():
         raise Refused("shapefile")
+    _check_sizes(folder)
     return Opened("shp", folder / "source.shp", encoding or _letters(folder), sorted(names))
+
+
+def _check_sizes(folder: Path) -> None:
+    """The parts of a shapefile are as long as they say, and hold as many shapes as rows; GDAL reads what it finds and says nothing."""
+    shapes, index, table = ((folder / f"source.{ending}").read_bytes() for ending in ("shp", "shx", "dbf"))
+    for part in (shapes, index):
+        if len(part) < 100 or 2 * int.from_bytes(part[24:28], "big") != len(part):
+            raise Refused("broken")
+    rows, head, long = struct.unpack_from("<IHH", table.ljust(12, b"\0"), 4)
+    if rows != (len(index) - 100) // 8 or len(table) < head + rows * long:
+        raise Refused("broken")
+    for at in range(100, len(index) - 7, 8):
+        begin, words = struct.unpack_from(">II", index, at)
+        if shapes[2 * begin + 4 : 2 * begin + 8] != index[at + 4 : at + 8] or 2 * (begin + words) + 8 > len(shapes):
+            raise Refused("broken")
 
 
 def _letters(folder: Path) -> str:

@@ -14,11 +14,12 @@ UNREADABLE = frozenset({"format", "dtd", "members", "slip", "link", "locked", "b
 """Why a file cannot be used however it is read."""
 OF_FILE: dict[str, Promise] = {
     "empty": _("The file is empty."),
+    "beside": _("Nothing of the file lies in the municipality. Choose the extract of its region."),
     "too_large": _("The file is larger than 200 MB. Divide it, or leave out fields."),
     "format": _(
         "The kind of file is not known. GeoPackage, Shapefile as ZIP, GeoJSON, KML, GPX, DXF, FlatGeobuf, CSV and XLSX are read."
     ),
-    "broken": _("The file is not whole. Save it anew and send it again."),
+    "broken": _("The file is not whole or not written by the rules of its format. Save it anew and send it again."),
     "encoding": _("The file is not written in these letters. Choose another encoding."),
     "dtd": _(
         "The file defines words of its own (DOCTYPE, ENTITY). For safety such XML is not read; save it anew from a map program."
@@ -36,7 +37,7 @@ OF_FILE: dict[str, Promise] = {
     "rows": _("The file holds more than 250,000 rows. Divide it."),
     "corners": _("The shapes of the file have more than 2,000,000 corners together. Divide it, or simplify them."),
     "needs_key": _("Notices and filters name these areas. Choose the field by which each area is found again."),
-    "columns": _("It is not known which columns hold the coordinates. Choose them."),
+    "columns": _("It is not known which columns hold the coordinates, or the address. Choose them."),
     "no_shapes": _("No row of the file has a place that can be used."),
     "srid": _("This coordinate system is not known. Choose another EPSG number."),
     "elsewhere": _(

@@ -1,4 +1,4 @@
-"""What a search finds that is no subject: organisations with what was made in their name, promises, figures. A query for each."""
+"""What a search finds that is no subject: places, organisations with what was made in their name, promises, figures. A query for each."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from discussion.addresses import page_of
 from discussion.models import Subject
 from discussion.search import matcher
 from geoportal.kernel.multilingual import language_of, text_in
+from layers import gazetteer
 from municipality.models import Organisation
 from participation import policy_wording, wording
 from participation.actions.move import MODELS
@@ -21,24 +22,38 @@ from reports.querysets import today
 
 MOST = 5
 """Of each group; who wants more writes more words."""
+MOST_PLACES, CLOSE = 3, 17
+"""Places are guessed, likeliest first; the map shows them at this zoom."""
 READ = 2000
 """The newest so many promises are read."""
 Row = dict[str, str]
+PLACES = gettext_lazy("Places on the map")
 ORGANISATIONS, MADE = gettext_lazy("Organisations"), gettext_lazy("In the name of these organisations")
 PROMISES, FIGURES = gettext_lazy("Promises"), gettext_lazy("Figures")
 
 
 def groups(words: str) -> list[dict[str, Any]]:
-    """[{title, rows: [{url, title, lang, says}]}] of the groups in which the words are found; five queries at most."""
+    """[{title, rows: [{url, title, lang, says}], owes: of places, whose names are credited}] of the groups in which the words are found."""
     fits = matcher(words)
     if fits is None:
         return []
     bodies = [one for one in Organisation.objects.filter(active=True).order_by("pk") if fits(*one.name.values())][:MOST]
     found: list[tuple[Lazy, list[Row]]] = [
+        (PLACES, _places(words)),
         (ORGANISATIONS, [_row(reverse("organisation", args=[one.slug]), one.name, "") for one in bodies]),
         (MADE, _made_by(bodies)), (PROMISES, [*_pledges(fits), *_promises(fits)][:MOST]), (FIGURES, _figures(fits)),
     ]  # fmt: skip
-    return [{"title": title, "rows": rows} for title, rows in found if rows]
+    return [{"title": title, "rows": rows, "owes": title is PLACES} for title, rows in found if rows]
+
+
+def _places(words: str) -> list[Row]:
+    """Streets, houses, landmarks and settlements of the gazetteer, on the map; coordinates and plus codes have their own answer."""
+    found = [(hit, hit.point) for hit in gazetteer.search(words, MOST_PLACES) if hit.place.kind != gazetteer.SPOT]
+    return [
+        {"url": f"{reverse('map')}?at={at.x:.5f},{at.y:.5f},{CLOSE}", "title": hit.name, "lang": "", "says": hit.note}
+        for hit, at in found
+        if at is not None
+    ]
 
 
 def _row(url: str, texts: dict[str, str], says: str) -> Row:

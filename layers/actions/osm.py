@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from geoportal.kernel.postgis import BBox
 from layers import osm, osm_merge, osm_tiles
 from layers.actions.layers import new_edition
+from layers.importing import ImportRefused
 from layers.models import BaseMap
 from municipality.models import Area
 
@@ -87,6 +88,8 @@ def _taken(path: Path, box: BBox | None, tell: Tell, written: list[str], before:
         drawn_in = time.monotonic() - drawing
         tell("gazetteer", 0)
         outside, new, changed, gone, kept = _merged(cursor, read.total())
+        if not kept and (gone or not drawn):
+            raise ImportRefused("beside")
     _offered(made, before)
     new_edition()
     seconds = time.monotonic() - begun - drawn_in, drawn_in

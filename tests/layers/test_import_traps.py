@@ -75,6 +75,14 @@ def test_archives_that_are_traps(tmp_path: Path) -> None:
     ):  # fmt: skip
         assert why(data, tmp_path) == expected, expected
     assert refused(packed({**parts, "made.shp": b"\0" * 200})) == "broken"
+    # Parts that say to be longer or shorter than they are, or to hold other rows than shapes, are not half read.
+    for name, at, lie in (
+        ("made.shp", 24, b"\0\1\0\0"), ("made.shp", 24, b"\0\0\0\1"), ("made.shp", 104, b"\0\0\0\1"), ("made.shx", 104, b"\0\0\1\0"),
+        ("made.shx", 100, b"\x7f\xff\xff\xff"), ("made.shx", 24, b"\0\0\0\0"), ("made.dbf", 4, b"\0\0\0\x80"), ("made.dbf", 10, b"\xff\xff"),
+    ):  # fmt: skip
+        told = parts[name][:at] + lie + parts[name][at + len(lie) :]
+        assert why(packed({**parts, name: told}), tmp_path) == "broken", (name, at)
+    assert why(packed({**parts, "made.dbf": parts["made.dbf"][:20]}), tmp_path) == "broken"
 
 
 def test_a_link_or_a_word_of_its_own_hides_behind_no_way_of_writing(tmp_path: Path) -> None:

@@ -131,8 +131,16 @@ def test_streets_houses_landmarks_and_quarters_come_and_go_and_the_towns_own_sta
     assert "Хлебарница" not in standing()
     empty = Extract()
     empty.node(1, 1, amenity="bench")
-    assert import_osm(empty.file(tmp_path)).kept == {}
-    assert list(Place.objects.order_by("slug").values_list("slug", "line")) == [("area-levka", None), ("planina", None)]
+    with pytest.raises(ImportRefused) as beside:  # an extract of another region would take all of it away
+        import_osm(empty.file(tmp_path))
+    assert beside.value.code == "beside"
+    assert standing()["ул. Гурко"]
+    left = Extract()
+    left.node(1, 1, name="Болницата", amenity="hospital")
+    assert import_osm(left.file(tmp_path)).kept == {"landmark": 1}
+    assert list(standing()) == ["Болницата"]
+    own.refresh_from_db()
+    assert own.line is None
 
 
 def test_what_came_is_found_and_a_known_house_is_a_place(town, tmp_path):

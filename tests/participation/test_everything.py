@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import LineString, MultiLineString
 from django.test import Client
 
 from discussion.models import Subject
+from layers.models import Place
+from municipality.models import Area
 from participation import everything
 from participation.models import Indicator
 from reports.actions.move import Given, act
@@ -115,5 +118,20 @@ def test_organisations_promises_and_figures_are_found_by_the_same_words(django_a
     assert "Нова чешма на площада" not in found(q="чешма")["Ангажименти"]
     Client().get("/search/", {"q": "чешма"})
     data_version.forget()
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(18):
         assert found(q="отдел пътища")
+
+
+def test_a_street_is_found_as_it_is_typed_and_leads_to_the_map() -> None:
+    home = Area.objects.get(slug="levka")
+    way = MultiLineString(LineString(factories.CENTRE, (factories.CENTRE[0] + 0.001, factories.CENTRE[1])))
+    Place.objects.create(
+        slug="gurko", kind="street", area=home, name=factories.texts("ул. Гурко", "Gurko Street"), folded="gurko", line=way
+    )
+    for typed in ("gurko 5", "гурко", "гурка"):
+        page = Client().get("/search/", {"q": typed})
+        [group] = page.context["beside"]
+        [row] = group["rows"]
+        assert (str(group["title"]), row["title"].split(",")[0].removesuffix(" 5")) == ("Места на картата", "ул. Гурко"), typed
+        assert Client().get(row["url"]).status_code == 200
+        assert "Нищо не е намерено" not in page.content.decode()
