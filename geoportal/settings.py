@@ -317,6 +317,7 @@ SPECTACULAR_SETTINGS = {
 }
 LEAFLET_CONFIG = {"TILES": [], "RESET_VIEW": False}
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_ON_APP_READY = "geoportal.kernel.jobs.ready"
 
 LOGGING = {
     "version": 1,

@@ -34,6 +34,10 @@ def place(address: str) -> Placed:
     said = [(hit, _said(hit, words)) for hit in hits]
     most = max((count for _hit, count in said), default=0)
     meant = [hit for hit, count in said if count and count == most]
+    if len(meant) > 1:  # „пл. Саранск“ is not „жк Саранск“ where the kind is written as in the name
+        meant = [
+            hit for hit in meant if any(name.casefold() in address.casefold() for name in hit.place.name.values())
+        ] or meant
     if len(meant) == 1:
         return Placed(meant[0])
     alone = not meant and any(set(hit.place.folded.split(" | ")) & {folded(address)} for hit in found if hit not in hits)

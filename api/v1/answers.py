@@ -63,7 +63,7 @@ def _said_once(request: Request) -> None:
     for name, values in sorted(request.query_params.lists()):
         if len(values) > 1:
             raise bad_parameter(shown(name), str(BadParameter.ONCE))
-        if not values[0]:
+        if not values[0].strip():
             raise bad_parameter(shown(name), _("It has no value. Write one, or leave the parameter away."))
 
 

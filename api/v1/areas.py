@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from api.v1 import shapes
 from api.v1.access import Open, Resource
 from api.v1.answers import bad_parameter, only
-from api.v1.paging import PAGING, SET_UP, listed, page_of, word
+from api.v1.paging import PAGING, SET_UP, listed, page_of, path
 from geoportal.kernel.conditional import public
 from geoportal.kernel.postgis import as_geojson
 from municipality.models import Area
@@ -42,7 +42,7 @@ class AreaTree(Resource):
         shape = as_geojson("polygon") if wanted == "1" else Value(None, output_field=TextField())
         found = Area.objects.annotate(above=F("parent__slug"), spot=as_geojson("point"), outline=shape)
         rows, following = page_of(
-            request, found.values("pk", "path", *FIELDS, "above", "spot", "outline"), {"path": word}, usual=MOST
+            request, found.values("pk", "path", *FIELDS, "above", "spot", "outline"), {"path": path}, usual=MOST
         )
         areas = [
             {

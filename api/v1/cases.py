@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse, HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -112,6 +113,8 @@ class Registered(Strict):
     def validate_registered_on(self, value: datetime.date | None) -> datetime.date | None:
         if value and value.year < 1990:
             raise serializers.ValidationError(_("The day lies too far back. Check the year."))
+        if value and value > timezone.localdate():
+            raise serializers.ValidationError(_("The day lies in the future."))
         return value
 
     def validate_link(self, value: str) -> str:

@@ -26,6 +26,7 @@ LIMIT = 100
 PAGING = ("cursor", "limit")
 Keys = Mapping[str, Callable[[str], Any]]
 _KEY = re.compile(r"[\w.\-/]{1,200}")
+_PATH = re.compile(r"(?:[0-9]{1,18}\.){1,20}")
 
 
 def number(text: str) -> int:
@@ -33,6 +34,13 @@ def number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 19):
         raise ValueError(text)
     return int(text)
+
+
+def path(text: str) -> str:
+    """A key that is an area's path, numbers with a full stop after each. Raises ValueError."""
+    if not _PATH.fullmatch(text):
+        raise ValueError(text)
+    return text
 
 
 def word(text: str) -> str:

@@ -26,7 +26,8 @@ WITH there AS (
            array(SELECT f.sector_id FROM discussion_subject_further_sectors f WHERE f.subject_id = s.id) || s.sector_id AS sectors
       FROM discussion_subject s JOIN municipality_area a ON a.id = s.area_id LEFT JOIN reports_report r ON r.subject_id = s.id
      WHERE s.id = ANY(%(subjects)s)
-       AND (s.is_public OR %(case)s AND EXISTS (SELECT 1 FROM reports_case c WHERE c.report_id = s.id AND c.state = 'waiting'))
+       AND CASE WHEN %(case)s THEN EXISTS (SELECT 1 FROM reports_case c WHERE c.report_id = s.id AND c.state = 'waiting')
+                ELSE s.is_public END
 )
 SELECT there.id, w.id
   FROM there, notifications_webhook w
@@ -47,8 +48,8 @@ SELECT there.id, w.id
         OR EXISTS (SELECT 1 FROM layers_feature f WHERE f.id = ANY(w.zones) AND ST_Covers(f.polygon, there.place)))
  ORDER BY there.id, w.id
 """
-"""Of what is public alone; of a webhook whose owner is gone, not verified or no administrator any more, nothing. A `case` that waits is told to
-the administration's own; what they are told names it and says nothing of it."""
+"""Of what is public alone; of a webhook whose owner is gone, not verified or no administrator any more, nothing. A `case` is told while it
+waits, public or not, to the administration's own; what they are told names it and says nothing of it."""
 
 
 def tell(row: TimelineRow, now: datetime.datetime | None = None) -> int:

@@ -70,11 +70,12 @@ def _of_public(row: TimelineRow) -> dict[str, Any] | None:
     }
 
 
-def _of_case(row: TimelineRow) -> dict[str, Any]:
-    """That a case waits, and where whoever may takes it with a token; nothing of what it says, nor by whom."""
-    case = Case.objects.select_related("report__subject", "report__department", "report__register_number").get(
-        pk=row.subject_id
-    )
+def _of_case(row: TimelineRow) -> dict[str, Any] | None:
+    """That a case waits, and where whoever may takes it with a token; nothing of what it says, nor by whom. None for no case."""
+    cases = Case.objects.select_related("report__subject", "report__department", "report__register_number")
+    case = cases.filter(pk=row.subject_id).first()
+    if case is None:
+        return None
     told = summary(case)
     return {
         name: told[name]

@@ -19,6 +19,7 @@ from notifications.webhooks.events import CASE, TEST
 from notifications.webhooks.owners import has_right, own_hosts
 from notifications.webhooks.rows import Webhook, WebhookDelivery
 from reports.actions import case as cases
+from reports.cases.rows import Case
 from reports.cases.wording import CRASH, NO_RIGHT, NOT_ALLOWED, NOT_CHOSEN, OFF, STATUS
 
 State = WebhookDelivery.State
@@ -173,7 +174,7 @@ def _end(delivery: WebhookDelivery, state: str, now: datetime.datetime, *, statu
     delivery.state, delivery.last_status, delivery.last_error = state, status, error[:80]
     delivery.sent_at = now if state == State.DELIVERED else None
     delivery.save(update_fields=["state", "last_status", "last_error", "sent_at", "body"])
-    if delivery.event == CASE and delivery.row is not None:
+    if delivery.event == CASE and delivery.row is not None and Case.objects.filter(pk=delivery.row.subject_id).exists():
         _say_of_case(delivery.row.subject_id, state, error)
 
 

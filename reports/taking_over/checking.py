@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from geoportal.kernel.geometry import point
@@ -25,6 +27,7 @@ from reports.private_data import private_data, without
 from reports.taking_over.mapping import Map, fold
 from reports.taking_over.taken import Said, Taken
 from reports.taking_over.wording import OF_ROW
+from reports.wording import STATE_NAMES
 
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_PLACE, LONGEST_ID = 150, 4000, 200, 100
 EARLIEST = 1990
@@ -137,6 +140,8 @@ class Checked:
 
     def _answer(self, row: str, of: Mapping[str, str], category: Category, status: str) -> str:
         answer = of.get("answer", "")
+        if fold(answer) in _states() | {fold(of.get("status", ""))}:
+            return ""  # some systems write the state once more where an answer would stand
         if len(answer) > LONGEST_TEXT:
             raise Refused("long", answer)
         if answer and not _edge(category, status):
@@ -149,6 +154,16 @@ class Checked:
         if len(found) > MOST_PHOTOS:
             self._note(row, "photos")
         return found[:MOST_PHOTOS]
+
+
+@functools.cache
+def _states() -> frozenset[str]:
+    """What our states are called, in every language of the site."""
+    found: set[str] = set()
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found |= {fold(str(name)) for names in STATE_NAMES.values() for name in names.values()}
+    return frozenset(found)
 
 
 def _cleaned(cell: str, name: str) -> str:

@@ -47,7 +47,8 @@ def desk(user: Any, report: Any) -> str:
 
 
 def test_the_document_system_is_told_of_a_case_and_nothing_of_what_it_says(system, catcher, settings):  # noqa: F811
-    factories.report(tells=True)
+    plain = factories.report(tells=True)  # everyone reads it, and it is no case
+    assert list(told(plain.subject.timeline.get())) == []
     hook(catcher, events=["case.filed"], asked="kind=idea")
     report = filed(restricted=True)
     (delivery,) = told(report.subject.timeline.get())

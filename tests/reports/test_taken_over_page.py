@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone, translation
@@ -185,8 +186,19 @@ def test_an_address_is_placed_where_it_can_mean_no_other_place(names: None) -> N
     Place.objects.create(
         slug="ul-gen-gurko", kind="street", area=village, name=factories.texts("ул. Генерал Гурко"), folded="general gurko"
     )
+    for slug, kind, name in (("pl-saransk", "square", "пл. Саранск"), ("zhk-saransk", "quarter", "жк Саранск")):
+        Place.objects.create(
+            slug=slug,
+            kind=kind,
+            area=Area.objects.get(slug="levka"),
+            name=factories.texts(name),
+            folded="saransk",
+            point=Point(23.6, 42.9),
+        )
     with translation.override("bg"):
+        assert placing.place("Саранск, Левка").candidates == ("пл. Саранск, гр. Левка", "жк Саранск, гр. Левка")
         for address, expected in (
+            ("пл. Саранск, гр. Левка", "пл. Саранск, гр. Левка"), ("жк Саранск", "жк Саранск, гр. Левка"), ("Саранск", ""),
             ("ул. Шипка 3", "ул. Шипка 3, с. Дъбрава"), ("Гурко 5, Левка", "ул. Гурко 5, гр. Левка"),
             ("с. Дъбрава, ул. Генерал Гурко 7", "ул. Генерал Гурко 7, с. Дъбрава"), ("3-ти март 2", "бул. Трети март 2, гр. Левка"),
             ("стълб 123", "стълб 123, гр. Левка"), ("ул. Шибка 3", ""), ("ул. Гурко 5", ""), ("гр. Левка", ""), ("", ""),

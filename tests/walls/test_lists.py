@@ -33,7 +33,7 @@ WHOLE = {"areas/", "sectors/", "categories/", "layers/", "organisations/"}
 """What is set up by the municipality is read whole, up to the largest page."""
 OWN = {"cases/", "tokens/"}
 """What is told to who works here alone."""
-WRONG = ("nonsense=1", "cursor=", "cursor=x~y~z", "limit=0", f"limit={MOST + 1}", "limit=", "limit=1&limit=1")
+WRONG = ("nonsense=1", "cursor=", "cursor=x~y~z", "cursor=%20", "limit=0", f"limit={MOST + 1}", "limit=", "limit=1&limit=1")
 
 
 def lists() -> dict[str, dict[str, Any]]:
