@@ -15,10 +15,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 
 from geoportal.kernel.multilingual import text_in
-from layers import coordinates
+from layers import coordinates, named_things
 from layers.folding import KINDS, folded, house, latin, number_beside, post
 from layers.likeness import like, like_enough
-from layers.models import Place
+from layers.models import Feature, Place
 from layers.named_home import called, named_home
 from municipality.models import Area
 
@@ -32,8 +32,8 @@ MOST_STREETS = 3000
 """Of one settlement, in a list to choose from."""
 _TO_CYRILLIC = str.maketrans("abvgde", "абвгде")
 _KIND_BEFORE = re.compile(r"^\w{1,4}\.\s*")
-SPOT = "spot"
-"""Kind of a place that is named by numbers alone."""
+SPOT, THING = "spot", "thing"
+"""Kinds of what is no row of the gazetteer: a place that is named by numbers alone, and a thing of a layer."""
 ORDER = ("settlement", "street", "square", "quarter", "landmark", "post")
 KIND_NAMES: dict[str, Promise] = {
     "settlement": pgettext_lazy("place", "settlement"), "quarter": pgettext_lazy("place", "quarter"),
@@ -55,6 +55,8 @@ class Hit:
     number: str = ""
     house: Point | None = None
     """Where the house of that number stands, when that is known."""
+    layer: str = ""
+    """Of a thing that one can choose while reporting the name of its layer; `place` is no row of the gazetteer then."""
 
     @property
     def key(self) -> str:
@@ -87,6 +89,8 @@ class Hit:
 
     @property
     def note(self) -> str:
+        if self.layer:
+            return self.layer
         kind = str(KIND_NAMES[self.place.kind])
         kind = gettext("%(kind)s, example") % {"kind": kind} if self.place.example else kind
         return kind if self.exact else gettext("%(kind)s, approximate place") % {"kind": kind}
@@ -99,21 +103,31 @@ class Hit:
         return gettext("%(kind)s, the point will be the settlement's") % {"kind": KIND_NAMES[self.place.kind]}
 
     def as_json(self) -> dict[str, Any]:
-        """{key, name, words, kind, note, told, settlement (slug), lon, lat (of the place, else of its settlement), exact}."""
+        """{key, name, words, kind, note, told, settlement (slug), lon, lat (of the place, else of its settlement), exact}, and `object`:
+        „layer.feature“ of a thing that one can choose."""
         at = self.point
         return {
             "key": self.key, "name": self.name, "words": self.words, "kind": self.place.kind, "note": self.note, "told": self.told,
             "settlement": self.home.slug, "lon": at.x if at else None, "lat": at.y if at else None, "exact": self.exact,
+            **({"object": self.key} if self.layer else {}),
         }  # fmt: skip
 
 
 def search(typed: str, most: int = MOST) -> list[Hit]:
-    """The places that `typed` may mean, likeliest first; none for less than two letters or digits.
-
-    With a settlement named beside something: what is called so there first, and where nothing is, the settlement with those words.
-    """
+    """The places that `typed` may mean, likeliest first; none for less than two letters or digits. Things of layers before names."""
     if found := spot(typed):
         return [found]
+    things = [hit for one in named_things.things(typed) if (hit := _thing(one)) is not None]
+    known = _known(typed, most)
+    if things and post(typed)[0] and not typed.strip().isdecimal():
+        known = [hit for hit in known if hit.place.kind == Place.Kind.POST]
+    taken = {hit.name for hit in things}
+    return [*things, *(hit for hit in known if hit.name not in taken)][:most]
+
+
+def _known(typed: str, most: int) -> list[Hit]:
+    """The names of the gazetteer. With a settlement named beside something: what is called so there first, and where nothing is, the
+    settlement with those words."""
     post_number, _beside = post(typed)
     if not post_number and (there := _posts_beside(typed)):
         return list({hit.key: hit for hit in [*there, *_search(typed, most)]}.values())[:most]
@@ -150,7 +164,7 @@ def _search(typed: str, most: int, within: Area | None = None) -> list[Hit]:
     if len(wanted.replace(" ", "")) < 2 or not (set(parts) - KINDS):
         return posts
     found = _hits(_named(wanted, most, within), "")
-    if number and (bare := folded(words)):
+    if number and not post_number and (bare := folded(words)):
         numbered = _hits(
             [place for place in _named(bare, most, within, number) if place.kind in ("street", "square", "quarter")], number
         )
@@ -213,6 +227,8 @@ def chosen(key: str) -> Hit | None:
     """The hit of that key; None when there is no such place."""
     if "," in key and (found := spot(key.replace("\0", ""))):
         return found
+    if "." in key and (thing := named_things.thing(key.replace("\0", ""))) is not None:
+        return _thing(thing)
     slug, _colon, number = key.replace("\0", "").partition(":")
     rows = Place.objects.filter(slug=slug[:120]).select_related("area", "area__parent")
     place = with_house(rows, number[:LONGEST_NUMBER]).first() if number else rows.first()
@@ -220,6 +236,19 @@ def chosen(key: str) -> Hit | None:
         return None
     found = _hits([place], number[: LONGEST_WORDS if place.kind == Place.Kind.SETTLEMENT else LONGEST_NUMBER])
     return found[0] if found else None
+
+
+def _thing(thing: Feature) -> Hit | None:
+    """None where it stands outside the municipality."""
+    area = Area.objects.smallest_containing(thing.foot)
+    home = _settlement(area) if area is not None else None
+    if home is None:
+        return None
+    name = thing.name if text_in(thing.name) else {settings.LANGUAGE_CODE: thing.key or thing.slug}
+    words = folded(" ".join(name.values()))
+    return Hit(
+        Place(slug=thing.called, kind=THING, name=name, area=home, point=thing.foot, folded=words), home, layer=str(thing.layer)
+    )
 
 
 def _hits(places: Any, number: str) -> list[Hit]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +12,7 @@ from discussion.models import Subject
 from geoportal.kernel.geometry import geometry_checks
 from geoportal.kernel.multilingual import MultilingualField, text_in
 from layers.imported import LONGEST_KEY, Import, ImportRow, small
-from layers.querysets import FeatureQuerySet, LayerQuerySet, ProjectQuerySet
+from layers.querysets import LOWERED, FeatureQuerySet, LayerQuerySet, ProjectQuerySet
 from layers.services import read as read_service
 from layers.styling import validate_style
 from municipality.models import Area, Organisation, Sector
@@ -160,6 +160,7 @@ class Feature(models.Model):
     objects = FeatureQuerySet.as_manager()
 
     class Meta:
+        indexes = [GinIndex(OpClass(LOWERED, name="jsonb_path_ops"), name="feature_names")]
         constraints = [
             models.UniqueConstraint(fields=["layer", "slug"], name="feature_once"),
             models.UniqueConstraint(fields=["layer", "key"], name="feature_key_once", condition=~models.Q(key="")),

@@ -7,11 +7,15 @@ from typing import Any, Self
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Distance
 from django.contrib.gis.geos import Point
-from django.db.models import Q
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import JSONField, Q, TextField
+from django.db.models.functions import Cast, Coalesce, Concat, Lower
 
 from geoportal.kernel.postgis import metres_between
 
+SHAPE = Coalesce("polygon", "line", "point", output_field=models.GeometryField())
+"""Of a feature the one shape that it has."""
+LOWERED = Cast(Lower(Cast("name", TextField())), JSONField())
+"""Of a feature its names in small letters; an index stands over it."""
 STREET_METRES = 25
 """So far from its middle line one stands in a street, or in front of a house of it."""
 
@@ -84,8 +88,7 @@ class FeatureQuerySet(models.QuerySet[Any]):
         """Features within `metres` of a WGS84 point, nearest first, with `metres` annotated: 0 inside an area."""
         box = point.buffer(metres / 60_000, 2).envelope
         near = Q(point__bboverlaps=box) | Q(line__bboverlaps=box) | Q(polygon__bboverlaps=box)
-        shape = Coalesce("polygon", "line", "point", output_field=models.GeometryField())
-        found = self.filter(near).annotate(metres=metres_between(shape, point))
+        found = self.filter(near).annotate(metres=metres_between(SHAPE, point))
         return found.filter(metres__lte=metres).order_by("metres", "pk")
 
     def areas(self) -> Self:

@@ -6,15 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import Polygon
 from django.db.models import Case, F, FloatField, Func, IntegerField, JSONField, Q, QuerySet, TextField, Value, When
 from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce
 
 from geoportal.kernel.postgis import latitude, longitude
 from geoportal.kernel.tiles import Tile, in_tile, tile_of
 from layers.models import Feature, Layer
+from layers.querysets import SHAPE
 from layers.styling import rules_of
 
 NAMES = {
@@ -73,13 +72,12 @@ def rows(layer: Layer, tile: Tile) -> QuerySet[Any]:
     box = Polygon.from_bbox((west, south, east, north))
     box.srid = 4326
     near = Q(point__bboverlaps=box) | Q(line__bboverlaps=box) | Q(polygon__bboverlaps=box)
-    shape = Coalesce("polygon", "line", "point", output_field=GeometryField())
-    found = Feature.objects.filter(near, layer=layer).annotate(shape=shape)
+    found = Feature.objects.filter(near, layer=layer).annotate(shape=SHAPE)
     wide = Func(F("shape"), template="ST_XMax(%(expressions)s) - ST_XMin(%(expressions)s)", output_field=FloatField())
     mixed = Func(F("id"), function="hashint8", output_field=IntegerField())
     # The widest; of points an even sample, the same each time.
     some = found.order_by(wide.desc(), mixed, "id").values("pk")[:MOST_ROWS]
-    return Feature.objects.filter(pk__in=some).annotate(shape=shape)
+    return Feature.objects.filter(pk__in=some).annotate(shape=SHAPE)
 
 
 def draw(layer: Layer, known: dict[str, Any] | None = None) -> Callable[[Tile], bytes]:

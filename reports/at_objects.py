@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from layers.models import Feature
+from layers.querysets import SHAPE
 from reports.models import Report
 from reports.picked import LONGEST, PickedObject
 from reports.querysets import ReportQuerySet
@@ -22,7 +23,6 @@ DEGREES = 0.00005
 REACH = 50
 """Metres: so far from its place a report may be about a thing. Moved farther, it is about it no more."""
 MOST = 8
-SHAPE: Combinable = Coalesce("polygon", "line", "point", output_field=GeometryField())
 
 
 def reported() -> Any:

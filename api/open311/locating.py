@@ -38,4 +38,6 @@ def _looked_up(words: str) -> dict[str, Any]:
     if not hits:
         raise bad("address_string", _("This address is not known here. Name street and settlement, or send lat and long."))
     hit = hits[0]
-    return {"point": hit.place.point, "place": words} if hit.exact else {"settlement": hit.home, "place": words}
+    if hit.layer:
+        return {"object": chosen(hit.key), "place": words, "point": None}
+    return {"point": hit.point, "place": words} if hit.exact else {"settlement": hit.home, "place": words}

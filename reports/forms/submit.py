@@ -163,7 +163,9 @@ class PlaceForm(LonLatForm):
             return
         cleaned["place"] = cleaned.get("place") or hit.words or (gettext("in the settlement") if not hit.exact else "")
         cleaned["settlement"] = None if hit.exact else hit.home
-        cleaned["point"] = hit.place.point if hit.exact else None
+        cleaned["point"] = hit.point if hit.exact else None
+        if hit.layer:
+            cleaned["object"] = hit.key
 
 
 class Answers(Several):

@@ -12,7 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from layers.folding import folded
-from layers.models import Place
+from layers.gazetteer import chosen, search
+from layers.models import Feature, Layer, Place
 from municipality.models import Area
 from reports.forms.submit import PlaceForm
 from reports.models import Report
@@ -214,3 +215,42 @@ def test_streets_are_read_where_they_are_asked_for():
         assert form.is_valid(), form.errors
         assert "ул. Гурко" in str(form["street"])
     assert len([query for query in drawn if streets in query["sql"]]) == 1
+
+
+def lamps(**more):
+    layer = Layer.objects.create(slug="lamps", name=factories.texts("Улични лампи"), pickable=True, **more)
+    post = {"slug": "n-118", "name": factories.texts("Стълб 118"), "key": "Л-260", "point": Point(23.621, 42.921)}
+    return Feature.objects.create(layer=layer, **post)
+
+
+def test_a_thing_of_a_layer_is_found_by_what_is_written_on_it_and_picked_by_that():
+    post = lamps()
+    for typed in ("стълб 118", "Стълб №118", "stylb 118 Левка", "118", "л-260", "Л-260"):
+        hit = search(typed)[0]
+        assert (hit.key, hit.words, hit.note, hit.exact) == ("lamps.n-118", "Стълб 118", "Улични лампи", True), typed
+        assert chosen(hit.key).as_json() == hit.as_json()
+    form = PlaceForm({"hit": "lamps.n-118"})
+    assert form.is_valid(), form.errors
+    assert (form.cleaned_data["object"], form.cleaned_data["point"].coords) == (post, (23.621, 42.921))
+
+
+def test_a_thing_that_cannot_be_picked_is_not_found_and_no_street_stands_for_a_lamp_post():
+    lamps(published=False)
+    Place.objects.create(
+        slug="stalb",
+        kind="street",
+        area=Area.objects.get(slug="levka"),
+        name=factories.texts("ул. Стълб"),
+        folded=folded("ул. Стълб"),
+    )
+    assert [hit.key for hit in search("стълб 118")] == ["stalb"]
+    assert (search("л-260"), chosen("lamps.n-118")) == ([], None)
+
+
+def test_a_house_whose_place_is_known_is_that_point():
+    gurko = Place.objects.get(slug="ul-gurko")
+    house = {"name": {}, "folded": "", "number": "5", "street": gurko, "point": Point(23.6213, 42.9213)}
+    Place.objects.create(slug="ul-gurko-5", kind="house", area=gurko.area, **house)
+    form = PlaceForm({"hit": "ul-gurko:5"})
+    assert form.is_valid(), form.errors
+    assert (form.cleaned_data["point"].coords, form.cleaned_data["settlement"]) == ((23.6213, 42.9213), None)
