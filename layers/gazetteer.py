@@ -102,6 +102,17 @@ class Hit:
             return self.note
         return gettext("%(kind)s, the point will be the settlement's") % {"kind": KIND_NAMES[self.place.kind]}
 
+    def whole(self, typed: str) -> bool:
+        """Whether `typed` says nothing but this place: its name, with its settlement or without; a street may be a word of a sentence."""
+        if self.place.kind in (SPOT, THING, Place.Kind.POST):
+            return True
+        if self.place.kind == Place.Kind.SETTLEMENT and self.number:
+            return False
+        said = set(folded(typed).split())
+        home, number = set(folded(self.home.full_name).split()), set(folded(self.number).split())
+        ways = (said, said - home, said - number, said - home - number)
+        return any(set(name.split()) in ways for name in self.place.folded.split("|"))
+
     def as_json(self) -> dict[str, Any]:
         """{key, name, words, kind, note, told, settlement (slug), lon, lat (of the place, else of its settlement), exact}, and `object`:
         „layer.feature“ of a thing that one can choose."""

@@ -62,6 +62,12 @@ def reads_address(view: View) -> View:
     return view
 
 
+def answers_data(view: View) -> View:
+    """Marks a view that answers JSON among pages: so are its refusals, whatever the asker says to accept."""
+    view.answers_data = True  # type: ignore[attr-defined]
+    return view
+
+
 class Guard:
     """Middleware; stands outside sessions, so that what it refuses costs nothing."""
 
@@ -186,7 +192,8 @@ def answer(request: HttpRequest, failed: Problem) -> HttpResponse:
     """The response of a `Problem`: a document for machines and scripts (in their standard's own form), `<status>.html` for people (`reason`: why)."""
     if form := own_form(request.path):
         return form(request, failed)
-    if is_machine(request.path) or request.path.endswith(".json"):
+    asked = request.resolver_match and hasattr(request.resolver_match.func, "answers_data")
+    if asked or is_machine(request.path) or request.path.endswith(".json"):
         return problem(failed.status, failed.detail, headers=failed.headers, code=failed.code, **failed.members)
     template = select_template([f"{failed.status}.html", "400.html" if failed.status < 500 else "500.html"])
     facts = {"status": failed.status, "title": TITLES.get(failed.status, TITLES[400]), "reason": failed.detail}

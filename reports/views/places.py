@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from geoportal.kernel import throttle
 from geoportal.kernel.conditional import public
 from geoportal.kernel.geometry import point
+from geoportal.kernel.middleware import answers_data
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.problems import Problem
 from layers.credit import credit
@@ -27,10 +28,11 @@ from reports.views import drafts
 from reports.views.beside_draft import things
 
 
+@answers_data
 @require_safe
 def places(request: HttpRequest) -> HttpResponseBase:
-    """{places: [layers.gazetteer.Hit.as_json], credit: layers.credit.credit where there are any}, likeliest first, at most eight; the
-    same for everyone, for five minutes."""
+    """{places: [layers.gazetteer.Hit.as_json, and `whole`: whether it is all that was asked], credit: layers.credit.credit where there
+    are any}, likeliest first, at most eight; the same for everyone, for five minutes."""
     if not request.GET.get("q", "").strip():
         raise Problem(_("q: write the name of a street, a settlement or a place."), status=400, code="parameter")
     if len(request.GET["q"]) > LONGEST:
@@ -41,10 +43,14 @@ def places(request: HttpRequest) -> HttpResponseBase:
 
 @public(lambda: installation().edition, max_age=300)
 def _answer(request: HttpRequest) -> HttpResponseBase:
-    hits = search(request.GET["q"])
-    return JsonResponse({"places": [hit.as_json() for hit in hits], "credit": credit() if hits else None})
+    typed = request.GET["q"]
+    hits = search(typed)
+    return JsonResponse(
+        {"places": [hit.as_json() | {"whole": hit.whole(typed)} for hit in hits], "credit": credit() if hits else None}
+    )
 
 
+@answers_data
 @require_safe
 def streets(request: HttpRequest) -> HttpResponseBase:
     """{streets: [{slug, name}]} of the `settlement` (its slug) in the order of their names; the same for everyone, for five minutes."""

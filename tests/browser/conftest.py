@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from tests.browser.pages import TILE, TILES, enter
 from tests.walks.site import Site, running
 
-expect.set_options(timeout=15_000)  # a busy machine draws slowly
+expect.set_options(timeout=45_000)  # a busy machine draws slowly
 
 
 class TileServer(ThreadingHTTPServer):
@@ -95,7 +95,7 @@ def open_page(site: Site, chromium: Browser) -> Iterator[Callable[..., Page]]:
             reduced_motion="reduce", **options,
         )  # fmt: skip
         context.add_cookies([{"name": "theme", "value": theme, "url": site.address}])
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(45_000)
         contexts.append(context)
         page = context.new_page()
         page.asked_tiles = stub_tiles(context, alive=tiles)  # type: ignore[attr-defined]

@@ -46,7 +46,7 @@ class Line(ThreadingHTTPServer):
     def up(self) -> None:
         self.cut = self.swallow = never
 
-    def reached(self, page: Page, method: str, ending: str, within_ms: int = 15_000) -> None:
+    def reached(self, page: Page, method: str, ending: str, within_ms: int = 45_000) -> None:
         """Waits until such a request was answered by the server, whether or not its answer came back."""
         for _each in range(within_ms // 100):
             if any(how == method and path.endswith(ending) for how, path, _status in self.seen):

@@ -48,7 +48,7 @@ def phone(chromium: Browser, line: Line, tmp_path: Path) -> Iterator[Phone]:
             )
         else:
             found = chromium.new_context(base_url=line.address, **PHONE)
-        found.set_default_timeout(15_000)
+        found.set_default_timeout(45_000)
         opened.append(found)
         return found
 
@@ -106,4 +106,4 @@ def reports(site: Site, title: str) -> list[tuple[str, int]]:
 
 
 def arrived(page: Page, uuid: str) -> None:
-    expect(page.locator(f"[data-uuid='{uuid}'][data-state=sent]")).to_be_visible(timeout=30_000)
+    expect(page.locator(f"[data-uuid='{uuid}'][data-state=sent]")).to_be_visible(timeout=60_000)

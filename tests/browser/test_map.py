@@ -127,6 +127,13 @@ def test_search_finds_a_settlement_and_a_number(open_page: Open) -> None:
     assert result.inner_text() == "с. Врачеш"
     answered(page, result.click)
     assert query(page)["bbox"] != before
+    before = query(page)["bbox"]
+    page.locator("#q").fill("стълб 118")
+    answered(page, lambda: page.locator("#q").press("Enter"))
+    expect(page.locator("#q")).to_have_value("стълб 118, гр. Ботевград")
+    assert query(page)["bbox"] != before and "q" not in query(page)
+    answered(page, lambda: (page.locator("#q").fill("лампа"), page.locator("#q").press("Enter")))
+    assert query(page)["q"] == ["лампа"]
     reference = page.locator("#map-list [data-ref]").first.get_attribute("data-ref") or ""
     page.locator("#q").fill(f"{reference[:3]} {reference[3:6]} {reference[6:]}")
     page.locator("#q").press("Enter")
@@ -192,7 +199,7 @@ def with_tiles_of(page: Page, server: TileServer, status: int) -> None:
     page.evaluate(ELSEWHERE, [TILES, server.address])
     page.locator("#layers-toggle").click()
     page.get_by_label("Само рисунката на общината").check()
-    page.get_by_label("Карта на улиците").check()
+    page.get_by_label("Карта на улиците").click()  # where no tile comes, the own ground is chosen again by itself
 
 
 def test_a_tile_server_is_asked_with_our_origin_and_is_the_only_other_host(open_page: Open, tile_server: TileServer) -> None:

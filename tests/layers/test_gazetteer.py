@@ -83,7 +83,20 @@ def test_answer_of_the_address(names):
     [found] = json.loads(answer.content)["places"]
     assert (found["lon"], found["lat"], found["exact"], found["settlement"]) == (23.62, 42.92, True, "levka")
     assert answer["Cache-Control"] == "public, max-age=300"
-    assert Client().get("/places/", {"q": "ж" * 101}).status_code == 400
+    for wrong in ("ж" * 101, " ", "\0"):
+        refused = Client().get("/places/", {"q": wrong})
+        assert (refused.status_code, refused["Content-Type"]) == (400, "application/problem+json"), wrong
+
+
+@pytest.mark.parametrize(
+    ("typed", "whole"),
+    [("гурко", True), ("ул. Гурко 5", True), ("Гурко 5, гр. Левка", True), ("gurko levka", True), ("лампа 123", True),
+     ("42.908, 23.6123", True), ("3-ти март", True), ("дупка левка", False), ("гурко дупка", False),
+     ("гур", False), ("гурку", False), ("часовникова", False)],
+)  # fmt: skip
+def test_whether_a_place_is_all_that_was_asked(names, typed, whole):
+    [first, *_more] = Client().get("/places/", {"q": typed}).json()["places"]
+    assert first["whole"] is whole
 
 
 def test_many_places_are_searched_by_their_index(names):

@@ -14,7 +14,7 @@ from tests.walks.demonstration import Demonstration
 from tests.walks.receiver import Receiver, receiving
 from tests.walks.site import Site, running
 
-expect.set_options(timeout=15_000)  # a busy machine draws slowly
+expect.set_options(timeout=45_000)  # a busy machine draws slowly
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
 
@@ -47,7 +47,7 @@ def visitor(site: Site, chromium: Browser) -> Iterator:
             permissions=["geolocation"],
             geolocation={"longitude": 23.7934, "latitude": 42.9077},
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(45_000)
         page = context.new_page()
         page.on("console", lambda message: broken.append(message.text) if "Content Security" in message.text else None)
         page.on("pageerror", lambda error: broken.append(str(error)))

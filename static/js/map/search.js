@@ -8,6 +8,7 @@ import { merged } from "./legend.js";
 const MOST = 6;
 const WAIT = 250;
 const AROUND = 0.004;
+const PATIENCE = 2000; // milliseconds
 
 /** `act`: {params(), filter(next), go(bounds)}. */
 export function wireSearch(form, setup, words, act) {
@@ -16,6 +17,7 @@ export function wireSearch(form, setup, words, act) {
   let towns = [];
   let timer = 0;
   let asked = null;
+  let answered = { typed: "", places: [] };
   loadGround(setup.ground).then((ground) => (towns = ground.settlements)).catch(() => {});
 
   const close = () => {
@@ -45,7 +47,7 @@ export function wireSearch(form, setup, words, act) {
     event.preventDefault();
     const town = towns.find((each) => [each.name, each.bare].some((name) => name.toLocaleLowerCase() === typed.toLocaleLowerCase()));
     if (town) go(town);
-    else find(typed);
+    else meant(typed).then((hit) => (hit ? go(boxed(hit)) : find(typed)));
   });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
@@ -68,14 +70,31 @@ export function wireSearch(form, setup, words, act) {
     asked?.abort();
     asked = new AbortController();
     const { places, credit } = await askPlaces(setup.places, typed, asked.signal).catch(() => ({ places: [], credit: null }));
+    answered = { typed, places };
     if (field.value.trim() !== typed || shown.hidden) return;
     const known = new Set([...shown.querySelectorAll("a")].map((each) => each.textContent));
     for (const hit of places.filter((each) => each.lon !== null && !known.has(each.name))) {
-      const box = [hit.lon - AROUND, hit.lat - AROUND, hit.lon + AROUND, hit.lat + AROUND];
-      shown.insertBefore(entry("#", `${hit.name} · ${hit.note}`, () => go({ name: hit.name, box })), shown.lastElementChild);
+      shown.insertBefore(entry("#", `${hit.name} · ${hit.note}`, () => go(boxed(hit))), shown.lastElementChild);
     }
     shown.append(...creditLine(credit));
   }
+
+  /** The place that the words name and nothing else, „ул. Гурко 5“; undefined where they may be words of reports, or no answer comes in time. */
+  async function meant(typed) {
+    clearTimeout(timer);
+    if (!setup.places || typed.length < 2) return undefined;
+    if (answered.typed !== typed) {
+      asked?.abort();
+      asked = new AbortController();
+      const late = setTimeout(() => asked.abort(), PATIENCE);
+      const { places } = await askPlaces(setup.places, typed, asked.signal).catch(() => ({ places: [] }));
+      clearTimeout(late);
+      answered = { typed, places };
+    }
+    return answered.places.find((hit) => hit.whole && hit.lon !== null);
+  }
+
+  const boxed = ({ name, lon, lat }) => ({ name, box: [lon - AROUND, lat - AROUND, lon + AROUND, lat + AROUND] });
 
   function go(town) {
     close();
