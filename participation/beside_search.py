@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.gis.geos import Point
 from django.urls import reverse
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy
@@ -47,13 +48,15 @@ def groups(words: str) -> list[dict[str, Any]]:
 
 
 def _places(words: str) -> list[Row]:
-    """Streets, houses, landmarks and settlements of the gazetteer, on the map; coordinates and plus codes have their own answer."""
+    """Places of the gazetteer on the map, things of layers by their pages; coordinates and plus codes have their own answer."""
     found = [(hit, hit.point) for hit in gazetteer.search(words, MOST_PLACES) if hit.place.kind != gazetteer.SPOT]
-    return [
-        {"url": f"{reverse('map')}?at={at.x:.5f},{at.y:.5f},{CLOSE}", "title": hit.name, "lang": "", "says": hit.note}
-        for hit, at in found
-        if at is not None
-    ]
+    return [{"url": _address(hit, at), "title": hit.name, "lang": "", "says": hit.note} for hit, at in found if at is not None]
+
+
+def _address(hit: gazetteer.Hit, at: Point) -> str:
+    if hit.layer:
+        return reverse("object", args=hit.key.split("."))
+    return f"{reverse('map')}?at={at.x:.5f},{at.y:.5f},{CLOSE}"
 
 
 def _row(url: str, texts: dict[str, str], says: str) -> Row:

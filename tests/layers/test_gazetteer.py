@@ -8,12 +8,14 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from layers.folding import folded, house, post
 from layers.gazetteer import chosen, search
 from layers.likeness import like
-from layers.models import Place
+from layers.models import Layer, Place
 from layers.named_home import named_home, one_apart, settlements_like
+from layers.named_things import things
 from municipality.models import Area
 from tests import factories
 
@@ -228,3 +230,25 @@ def test_a_number_beside_a_settlement_is_its_lamp_post(twice, typed):
 )
 def test_a_number_beside_something_else_is_no_lamp_post(twice, typed):
     assert [hit for hit in search(typed) if hit.place.kind == "post"] == []
+
+
+def test_things_of_large_layers_are_found_by_their_index(names):
+    """Thirty thousand lamp posts: those that are called so, or have that key, are read and no others."""
+    layer = Layer.objects.create(slug="lamps", name=factories.texts("Лампи", "Lamps"), pickable=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO layers_feature (layer_id, slug, name, icon, approximate, key, properties, point)
+               SELECT %s, n::text, jsonb_build_object('bg', 'Стълб ' || n, 'en', 'Post ' || n), '', false, 'Л-' || n, '{}',
+                      ST_SetSRID(ST_MakePoint(%s, %s), 4326) FROM generate_series(1, 30000) n""",
+            [layer.pk, *factories.CENTRE],
+        )
+        cursor.execute("SELECT gin_clean_pending_list('feature_names')")
+        cursor.execute("ANALYZE layers_feature")
+    with CaptureQueriesContext(connection) as asked:
+        found = things("стълб №4711")
+    assert [one.slug for one in found] == ["4711"]
+    assert [one.slug for one in things("л-4711")] == ["4711"]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {asked.captured_queries[-1]['sql']}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "feature_names" in plan and "Seq Scan on layers_feature" not in plan, plan

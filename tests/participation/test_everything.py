@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.gis.geos import LineString, MultiLineString
+from django.contrib.gis.geos import LineString, MultiLineString, Point
 from django.test import Client
 
 from discussion.models import Subject
-from layers.models import Place
+from layers.models import Feature, Layer, Place
 from municipality.models import Area
 from participation import everything
 from participation.models import Indicator
@@ -120,6 +120,17 @@ def test_organisations_promises_and_figures_are_found_by_the_same_words(django_a
     data_version.forget()
     with django_assert_max_num_queries(18):
         assert found(q="отдел пътища")
+
+
+def test_a_thing_of_a_layer_is_found_and_leads_to_its_page() -> None:
+    lamps = Layer.objects.create(slug="lamps", name=factories.texts("Лампи", "Lamps"), pickable=True)
+    Feature.objects.create(
+        layer=lamps, slug="n-4711", name=factories.texts("Стълб 4711", "Post 4711"), point=Point(*factories.CENTRE)
+    )
+    [group] = Client().get("/search/", {"q": "стълб 4711"}).context["beside"]
+    [row] = group["rows"]
+    assert (row["url"], row["title"], row["says"]) == ("/objects/lamps/n-4711/", "Стълб 4711, гр. Левка", "Лампи")
+    assert Client().get(row["url"]).status_code == 200
 
 
 def test_a_street_is_found_as_it_is_typed_and_leads_to_the_map() -> None:
