@@ -40,7 +40,14 @@ _POST = re.compile(
 _BESIDE = re.compile(
     r"\W*(?:no\W*)?(?P<first>\d{1,12}[a-z]?)\b(?P<after>.*)|(?P<before>.*)(?:\bno\W*|\b)(?P<last>\d{1,12}[a-z]?)\W*"
 )
-_HOUSE = re.compile(r"(?<!\d)(?P<number>\d{1,4})\s*(?P<letter>[a-zа-я])?$")
+_HOUSE = re.compile(r"(?<![\d/–-])(?P<number>\d{1,4})\s*(?P<letter>[a-zа-я])?(?P<last>\s*[-–/]\s*\d{1,4}[a-zа-я]?)?$")
+_BEFORE_NUMBER = re.compile(r"(?:^|(?<=[\s,.]))(?:no|nomer|номер|n|бл|блок|bl|blok|block)$", re.IGNORECASE)
+_INSIDE = re.compile(
+    r"[\s,;]*(?<!\w)(?:вх(?:од)?|ет(?:аж)?|ап(?:артамент)?|vh(?:od)?|et(?:azh)?|ap(?:artament)?|apt|flat|floor|entrance)(?!\w)\.?"
+    r"\s*№?\s*(?:\d{1,3}|[a-zа-я])(?!\w)\.?",
+    re.IGNORECASE,
+)
+"""What of an address is inside a house: entrance, floor, flat."""
 
 
 def latin(text: str) -> str:
@@ -79,13 +86,20 @@ def number_beside(text: str) -> tuple[str, str]:
 
 
 def house(text: str) -> tuple[str, str]:
-    """(words, number) of an address: „ул. Гурко №5 а“ → („ул. Гурко“, „5а“); without a number at its end („…“, „“)."""
+    """(words, number) of an address: „ул. Гурко №5 а“ → („ул. Гурко“, „5а“), „жк Саранск бл. 3-5“ → („жк Саранск“, „3-5“); without a
+    number at its end („…“, „“)."""
     text = text[:LONGEST].strip(" .,")
     found = _HOUSE.search(text.lower())
     if not found or not (words := text[: found.start()].rstrip(" .,№#-")):
         return text, ""
-    words = re.sub(r"(?:^|(?<=[\s,.]))(?:no|nomer|номер|n)$", "", words, flags=re.IGNORECASE).rstrip(" .,№#-")
-    return words, f"{found['number']}{found['letter'] or ''}"
+    words = _BEFORE_NUMBER.sub("", words).rstrip(" .,№#-")
+    last = re.sub(r"\s", "", found["last"] or "").replace("–", "-")
+    return words, f"{found['number']}{found['letter'] or ''}{last}"
+
+
+def outside_house(text: str) -> str:
+    """An address without entrance, floor and flat: „Гурко 5, вх. Б, ет. 3, ап. 12“ → „Гурко 5“."""
+    return _INSIDE.sub(" ", text[:LONGEST]).strip(" ,;")
 
 
 def romanised(text: str) -> str:

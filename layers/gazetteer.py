@@ -8,18 +8,30 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.gis.db.models import PointField
-from django.contrib.gis.geos import Point
-from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.contrib.gis.geos import MultiLineString, Point
+from django.db.models import (
+    BooleanField,
+    Case,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Lower
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 
 from geoportal.kernel.multilingual import text_in
 from layers import coordinates, named_things
-from layers.folding import KINDS, folded, house, latin, number_beside, post
+from layers.folding import KINDS, folded, house, latin, number_beside, outside_house, post
 from layers.likeness import like, like_enough
 from layers.models import Feature, Place
-from layers.named_home import called, named_home
+from layers.named_home import called, named_home, without_post_code
 from municipality.models import Area
 
 MOST = 8
@@ -27,9 +39,11 @@ MANY = 50
 """Lamp posts of one number in all settlements."""
 LONGEST_WORDS = 60
 """Of words beside a settlement's name under which nothing is known there."""
-LONGEST_NUMBER = 6
+LONGEST_NUMBER = 9
 MOST_STREETS = 3000
 """Of one settlement, in a list to choose from."""
+PEOPLE = Case(When(area__kind=Area.Kind.SETTLEMENT, then="area__population"), default="area__parent__population")
+"""Of the settlement in which a place lies: of streets of one name that of the town is meant."""
 _TO_CYRILLIC = str.maketrans("abvgde", "абвгде")
 _KIND_BEFORE = re.compile(r"^\w{1,4}\.\s*")
 SPOT, THING = "spot", "thing"
@@ -80,12 +94,13 @@ class Hit:
         """Whether its point is the place itself; an unknown house stands somewhere on its street, a settlement is wide."""
         if self.house is not None:
             return True
-        wide = self.place.kind in (Place.Kind.SETTLEMENT, Place.Kind.QUARTER)
+        wide = self.place.kind in (Place.Kind.SETTLEMENT, Place.Kind.QUARTER, Place.Kind.STREET)
         return self.place.point is not None and not (self.place.approximate or self.number or wide)
 
     @property
     def point(self) -> Point | None:
-        return self.house or self.place.point or self.home.point
+        """Of the house, else of the place, of a street half-way along its longest piece, else of the settlement."""
+        return self.house or _half_way(self.place.line) or self.place.point or self.home.point
 
     @property
     def note(self) -> str:
@@ -124,6 +139,13 @@ class Hit:
         }  # fmt: skip
 
 
+def _half_way(line: MultiLineString | None) -> Point | None:
+    if not line:
+        return None
+    at = max(line, key=lambda piece: piece.length).interpolate_normalized(0.5)
+    return Point(at.x, at.y, srid=4326)
+
+
 def search(typed: str, most: int = MOST) -> list[Hit]:
     """The places that `typed` may mean, likeliest first; none for less than two letters or digits. Things of layers before names."""
     if found := spot(typed):
@@ -142,6 +164,7 @@ def _known(typed: str, most: int) -> list[Hit]:
     post_number, _beside = post(typed)
     if not post_number and (there := _posts_beside(typed)):
         return list({hit.key: hit for hit in [*there, *_search(typed, most)]}.values())[:most]
+    typed = outside_house(typed if post_number else without_post_code(typed))
     if (post_number and _posts(post_number, "", 1)) or (beside := named_home(typed)) is None:
         return _search(typed, most)
     home, rest = beside
@@ -220,9 +243,12 @@ def _named(wanted: str, most: int, within: Area | None = None, number: str = "")
     rows = like(wanted).exclude(kind__in=(Place.Kind.POST, Place.Kind.HOUSE))
     if within is not None:
         rows = rows.filter(area__path__startswith=within.path).exclude(kind=Place.Kind.SETTLEMENT)
-    rows = rows.annotate(begins=begins, rank=rank).order_by("begins", F("likeness").desc(), "rank", "slug")
+    rows = rows.annotate(begins=begins, rank=rank, people=PEOPLE)
+    known = []
     if number:
-        rows = with_house(rows, number)
+        rows = with_house(rows, number).annotate(unknown=ExpressionWrapper(Q(house_point=None), output_field=BooleanField()))
+        known = ["unknown"]
+    rows = rows.order_by("begins", F("likeness").desc(), "rank", *known, F("people").desc(nulls_last=True), "slug")
     with like_enough():
         return list(rows.select_related("area", "area__parent").defer("area__polygon", "area__parent__polygon")[:most])
 
@@ -271,10 +297,16 @@ def _hits(places: Any, number: str) -> list[Hit]:
 
 
 def with_house(rows: QuerySet[Place], number: str) -> QuerySet[Place]:
-    """Each with `house_point`, of its house of that number as it is written in either alphabet; None where it is not known."""
+    """Each with `house_point`, of its house of that number as it is written in either alphabet, of „3-5“ else of 3, of 14 else of
+    „14 вх. А“; None where it is not known."""
     spelt = {number.lower(), latin(number), number.lower().translate(_TO_CYRILLIC)}
-    houses = Place.objects.annotate(small=Lower("number")).filter(street=OuterRef("pk"), kind=Place.Kind.HOUSE, small__in=spelt)
-    return rows.annotate(house_point=Subquery(houses.order_by("slug").values("point")[:1], output_field=PointField()))
+    spelt |= {one.partition("-")[0].partition("/")[0] for one in spelt}
+    longer = Q(*(("small__startswith", f"{one} ") for one in spelt), _connector=Q.OR)
+    houses = Place.objects.annotate(small=Lower("number")).filter(
+        Q(small__in=spelt) | longer, street=OuterRef("pk"), kind=Place.Kind.HOUSE
+    )
+    best = Case(When(small=number.lower(), then=0), When(small__in=spelt, then=1), default=2)
+    return rows.annotate(house_point=Subquery(houses.order_by(best, "slug").values("point")[:1], output_field=PointField()))
 
 
 def _settlement(area: Area) -> Area | None:

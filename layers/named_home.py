@@ -14,6 +14,7 @@ from layers.models import Place
 
 MOST_WORDS = 4
 """So many words a settlement's name has at most, with its kind: „с. Горно Малко село“."""
+_FOUR_DIGITS = re.compile(r"(?<![\w/-])\d{4}(?![\w/-])")
 SHORTEST, SURE = 3, 6
 """Letters of a name that is looked for at all, and of one that may have an error: „гурко“ is no „Гурково“."""
 
@@ -49,6 +50,19 @@ def settlements_like(names: list[str]) -> QuerySet[Place]:
     named = reduce(or_, (Q(folded__trigram_word_similar=name) for name in names))
     rows = Place.objects.filter(named, kind=Place.Kind.SETTLEMENT).select_related("area", "area__parent")
     return rows.defer("area__polygon", "area__parent__polygon")
+
+
+def without_post_code(typed: str) -> str:
+    """„2140 Ботевград, ул. Гурко 5“ → „Ботевград, ул. Гурко 5“: four digits beside a settlement's name; „1300 години“ stays."""
+    for found in _FOUR_DIGITS.finditer(typed[:LONGEST]):
+        before, after = typed[: found.start()], typed[found.end() :]
+        beside = [
+            *re.findall(r"[^\W\d_]+", before)[-1:],
+            *[word for word in re.findall(r"[^\W\d_]+", after) if latin(word) not in KINDS][:1],
+        ]
+        if any(called(folded(word)) for word in beside):
+            return f"{before.rstrip(' ,')} {after}".strip(" ,")
+    return typed
 
 
 def _names_something(words: list[str]) -> bool:

@@ -268,11 +268,14 @@ def _written(imported: Import, given: dict[str, Any], told: Told) -> list[int]:
     done = [0] * len(differences.CARRY_OUT)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '10min'")
+        # What was just written is in no statistics: taken for a few rows, the layer would be read anew for each row of the file.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         for at, (number, piece) in enumerate(steps, start=1):
             cursor.execute(differences.CARRY_OUT[number], given | piece)
             done[number] += cursor.rowcount
             reach(imported.pk, WHOLE * at // len(steps))
             told(WHOLE * at // len(steps), WHOLE)
+        cursor.execute("SET LOCAL enable_nestloop = on")
     return done
 
 

@@ -20,7 +20,7 @@ from discussion.models import Subject
 from geoportal.kernel.geometry_fields import GeometryField, LonLatForm
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.text import CleanCharField, clean
-from layers.folding import folded
+from layers.folding import folded, outside_house
 from layers.gazetteer import chosen, streets_of
 from municipality.models import Area, Sector
 from reports import answering, clocks, given, workflow
@@ -149,6 +149,9 @@ class PlaceForm(LonLatForm):
         street = self.streets.get(cleaned["street"]) if cleaned.get("street") else None
         if not street or not cleaned.get("settlement") or f" {folded(street)} " in f" {folded(words)} ":
             return
+        number = outside_house(words)
+        if number[:1].isdigit() and (hit := chosen(f"{cleaned['street']}:{number}")) and hit.exact:
+            cleaned["point"], cleaned["settlement"] = hit.point, None  # the house itself is known
         between = " " if words[:1].isdigit() or words[:1] in "№" else ", "
         cleaned["place"] = f"{street}{between}{words}" if words else street
         if (over := len(cleaned["place"]) - LONGEST_PLACE) > 0:

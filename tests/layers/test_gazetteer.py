@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import LineString, MultiLineString, Point
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -252,3 +252,64 @@ def test_things_of_large_layers_are_found_by_their_index(names):
         cursor.execute(f"EXPLAIN {asked.captured_queries[-1]['sql']}")
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "feature_names" in plan and "Seq Scan on layers_feature" not in plan, plan
+
+
+@pytest.fixture
+def houses(names):
+    """Houses 2, 5, 8 and „14 вх. А“ in the street of both settlements that have it, the village's without numbers."""
+    street = Place.objects.get(slug="ul-gurko")
+    for number, lon in (("2", 23.61), ("5", 23.62), ("8", 23.63), ("14 вх. А", 23.64)):
+        Place.objects.create(
+            slug=f"h-{lon}",
+            kind="house",
+            area=street.area,
+            name={},
+            folded="",
+            number=number,
+            street=street,
+            point=Point(lon, 42.91),
+        )
+    Place.objects.create(
+        slug="a-gurko", kind="street", area=Area.objects.get(slug="dabrava"), name=factories.texts("ул. Гурко"), folded="gurko"
+    )
+
+
+def test_what_is_inside_a_house_and_the_post_code_are_no_number(houses):
+    for typed in (
+        "Гурко 5", "ул. Гурко № 5, вх. Б, ет. 3, ап. 12", "Гурко 5 ап. 3", "Гурко 5, ет. 2", "гурко 5 вход А", "GURKO 5, et. 2",
+        "ГУРКО 5, ГР. ЛЕВКА, 2140", "2140 Левка, ул. Гурко № 5", "ул. Гурко 5, 2140 Левка", "Гурко 5-7", "Гурко 5/7",
+    ):  # fmt: skip
+        hit = search(typed)[0]
+        assert (hit.place.slug, hit.point.coords, hit.exact) == ("ul-gurko", (23.62, 42.91), True), typed
+    assert search("Гурко 14")[0].point.coords == (23.64, 42.91)
+    assert search("Гурко 14 вх. А")[0].point.coords == (23.64, 42.91)
+    assert [hit.words for hit in search("гурко 9999")][:1] == ["ул. Гурко 9999"]
+    assert chosen("ul-gurko:5-7").exact is True
+
+
+def test_of_streets_of_one_name_the_known_house_and_then_the_larger_settlement_come_first(houses):
+    assert [hit.place.slug for hit in search("гурко 5")] == ["ul-gurko", "a-gurko"]
+    Area.objects.filter(slug="levka").update(population=20_000)
+    assert [hit.place.slug for hit in search("гурко 77")] == ["ul-gurko", "a-gurko"]
+    Area.objects.filter(slug="dabrava").update(population=30_000)
+    assert [hit.place.slug for hit in search("гурко 77")] == ["a-gurko", "ul-gurko"]
+
+
+def test_a_street_whose_way_is_known_lies_half_way_along_it(names):
+    Place.objects.filter(slug="ul-gurko").update(line=MultiLineString(LineString((23.6, 42.9), (23.62, 42.9))))
+    hit = search("гурко")[0]
+    assert (hit.exact, tuple(round(number, 6) for number in hit.point.coords)) == (False, (23.61, 42.9))
+
+
+def test_a_block_of_a_quarter_is_its_number(names):
+    quarter = Place.objects.create(
+        slug="saransk",
+        kind="quarter",
+        area=Area.objects.get(slug="levka"),
+        name=factories.texts("жк Саранск"),
+        folded="saransk",
+    )
+    house = {"kind": "house", "area": quarter.area, "name": {}, "folded": "", "street": quarter, "point": Point(23.6, 42.9)}
+    Place.objects.create(slug="block", number="12", **house)
+    for typed in ("ж.к. Саранск блок 12 вх. Б", "жк саранск бл.12", "saransk bl. 12, et. 4"):
+        assert (search(typed)[0].words, search(typed)[0].exact) == ("жк Саранск 12", True), typed
