@@ -104,6 +104,12 @@ def _fields(found: Set) -> dict[str, dict[str, str]]:
     return {layer.slug: {**layer_tiles.FIELDS, **marked, **own}}
 
 
+def _zooms(found: Set) -> dict[str, int]:
+    """At which zooms a layer is there; the set's own `maxzoom` would say that the last tiles are to be drawn larger above it."""
+    style = found.layer.style if found.layer else {}
+    return {said: style[name] for said, name in (("minzoom", "from_zoom"), ("maxzoom", "to_zoom")) if name in style}
+
+
 def _kind(kinds: list[str]) -> str:
     """What TileJSON calls a field whose values are of these types of JSON."""
     return (kinds[0] if len(kinds) == 1 else "mixed" if kinds else "string").capitalize()
@@ -154,7 +160,7 @@ def tile_json(request: HttpRequest, name: str) -> HttpResponseBase:
         "minzoom": 0,
         "maxzoom": MOST_ZOOM,
         "bounds": [west, south, east, north],
-        "vector_layers": [{"id": layer, "fields": fields} for layer, fields in _fields(found).items()],
+        "vector_layers": [{"id": layer, **_zooms(found), "fields": fields} for layer, fields in _fields(found).items()],
     }
     return HttpResponse(orjson.dumps(body), content_type="application/json")
 

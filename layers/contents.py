@@ -28,6 +28,13 @@ def looked_up(layer: int) -> dict[str, Any]:
     return {"frame": list(frame) if frame else None, "types": types}
 
 
+def lacking(layer: Layer) -> list[str]:
+    """Fields by which the layer is coloured or that it shows, and that no feature has; nothing while there are none to look at."""
+    types = (layer.facts or {}).get("types")
+    wanted = filter(None, [layer.style.get("field", ""), *layer.popup])
+    return [name for name in dict.fromkeys(wanted) if name not in types] if types else []
+
+
 def keep(layer: int) -> None:
     """Writes it down on the layer; whoever changes its features calls this in the same transaction."""
     Layer.objects.filter(pk=layer).update(facts=looked_up(layer))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
@@ -13,6 +15,7 @@ from geoportal.kernel.geometry import geometry_checks
 from geoportal.kernel.multilingual import MultilingualField, text_in
 from layers.imported import LONGEST_KEY, Import, ImportRow, small
 from layers.querysets import LOWERED, FeatureQuerySet, LayerQuerySet, ProjectQuerySet
+from layers.services import allowed
 from layers.services import read as read_service
 from layers.styling import validate_style
 from municipality.models import Area, Organisation, Sector
@@ -131,6 +134,19 @@ class Layer(models.Model):
 
     def __str__(self) -> str:
         return text_in(self.name)
+
+    @property
+    def blocked(self) -> bool:
+        """Whether nobody sees it, because no page may ask its server."""
+        return bool(self.url) and not allowed(self.url)
+
+    def unique_error_message(self, model_class: type[models.Model], unique_check: Sequence[str]) -> ValidationError:
+        """Which layer has the address."""
+        if tuple(unique_check) != ("slug",):
+            return super().unique_error_message(model_class, unique_check)
+        other = Layer.objects.filter(slug=self.slug).first()
+        said = _("There is a layer with this address: %(name)s. Choose another.")
+        return ValidationError(said, code="unique", params={"name": other or self.slug})
 
     def clean(self) -> None:
         """An address that can be asked."""

@@ -30,8 +30,8 @@ def painter() -> str:
 
 
 def drawn(layer: Layer, tile: str) -> dict[str, Any]:
-    """{slug, name, tiles, colours, from_zoom, popup: [[field, what it is called in tiles]]} of a layer, and where its things can be
-    reported `told`: {one, many, url} for the number of reports that a tile says. `tile`: the address of its tile 0/0/0.
+    """{slug, name, tiles, colours, from_zoom, to_zoom, popup: [[field, what it is called in tiles]]} of a layer, and where its things
+    can be reported `told`: {one, many, url} for the number of reports that a tile says. `tile`: the address of its tile 0/0/0.
     Of another server's pictures `pictures`."""
     if layer.url:
         return pictures(layer)
@@ -42,7 +42,8 @@ def drawn(layer: Layer, tile: str) -> dict[str, Any]:
     return {
         "slug": layer.slug, "name": text_in(layer.name), "tiles": tile.replace("/0/0/0.mvt", "/{z}/{x}/{y}.mvt"),
         "colours": [step["colour"] for step in styling.legend(layer.style)], "from_zoom": layer.style.get("from_zoom", 0),
-        "popup": list(called(layer).items()), **({"told": told} if layer.pickable and layer.published else {}),
+        "to_zoom": layer.style.get("to_zoom", styling.LAST_ZOOM), "popup": list(called(layer).items()),
+        **({"told": told} if layer.pickable and layer.published else {}),
     }  # fmt: skip
 
 
@@ -93,7 +94,7 @@ def _offered(planners: bool) -> list[dict[str, Any]]:
     address = "planning_layer_tile" if planners else "tile"
     groups: dict[str, list[dict[str, Any]]] = {}
     for layer in rows.order_by("order", "id"):
-        if layer.url and not allowed(layer.url):
+        if layer.blocked:
             continue  # the page's policy would block it
         row = {
             "slug": layer.slug, "name": text_in(layer.name), "legend": [] if layer.url else styling.legend(layer.style),
@@ -106,6 +107,8 @@ def _offered(planners: bool) -> list[dict[str, Any]]:
 
 
 def about(layer: Layer) -> str:
-    """„Община Левка · 01.03.2026“: where the data is from and of what day."""
+    """„Община Левка · 01.03.2026 · обновява се всяка пролет“: where the data is from, of what day, and how often it is renewed."""
     day = date_format(layer.dated_on, "d.m.Y") if layer.dated_on else ""
-    return " · ".join(part for part in (layer.source, day) if part)
+    often = layer.updated_every
+    renewed = gettext("renewed %(often)s") % {"often": often[:1].lower() + often[1:]} if often else ""
+    return " · ".join(part for part in (layer.source, day, renewed) if part)

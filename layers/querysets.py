@@ -69,14 +69,14 @@ class LayerQuerySet(models.QuerySet[Any]):
         return self.public().filter(pickable=True)
 
     def counted(self) -> Self:
-        """With `points`, `lines` and `polygons`: how many there are of each."""
+        """With `points`, `lines` and `polygons`: how many there are of each; in the order of layers, which counting would lose."""
         kinds = {"points": "point", "lines": "line", "polygons": "polygon"}
         return self.annotate(
             **{
                 name: models.Count("features", filter=Q(**{f"features__{column}__isnull": False}))
                 for name, column in kinds.items()
             }
-        )
+        ).order_by("order", "id")
 
 
 class FeatureQuerySet(models.QuerySet[Any]):

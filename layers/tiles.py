@@ -11,7 +11,7 @@ from django.db.models import Case, F, FloatField, Func, IntegerField, JSONField,
 from django.db.models.fields.json import KT
 
 from geoportal.kernel.postgis import latitude, longitude
-from geoportal.kernel.tiles import Tile, in_tile, tile_of
+from geoportal.kernel.tiles import MOST_ZOOM, Tile, in_tile, tile_of
 from layers.models import Feature, Layer
 from layers.querysets import SHAPE
 from layers.styling import rules_of
@@ -82,13 +82,13 @@ def rows(layer: Layer, tile: Tile) -> QuerySet[Any]:
 
 def draw(layer: Layer, known: dict[str, Any] | None = None) -> Callable[[Tile], bytes]:
     """What draws a tile of the layer: `id`, slug, icon, names, `look` by its style and the fields that it shows.
-    Empty below the zoom from which the layer is shown.
+    Empty below the zoom from which and above that up to which the layer is shown.
 
     `known`: name → expression over features; from MARKED_FROM on each has them, and a point its `lon` and `lat`.
     """
 
     def drawn(tile: Tile) -> bytes:
-        if tile.z < layer.style.get("from_zoom", 0):
+        if not layer.style.get("from_zoom", 0) <= tile.z <= layer.style.get("to_zoom", MOST_ZOOM):
             return b""
         found = in_tile(rows(layer, tile).annotate(said=said(layer)), "shape", tile).order_by()
         names = {name: KT(path) for name, path in NAMES.items()}

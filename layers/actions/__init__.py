@@ -1,7 +1,7 @@
 """What can be done with layers and planned projects."""
 
 from layers.actions.imports import begin, carry_out, check, drop, drop_old, may_be_undone, read_anew, start, undo
-from layers.actions.layers import keep_layer, new_edition
+from layers.actions.layers import keep_layer, mark, new_edition
 from layers.actions.osm import Taken, import_osm
 from layers.actions.projects import keep_project
 
@@ -15,6 +15,7 @@ __all__ = [
     "import_osm",
     "keep_layer",
     "keep_project",
+    "mark",
     "may_be_undone",
     "new_edition",
     "read_anew",

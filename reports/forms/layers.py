@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.http import QueryDict
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.text import CleanCharField, clean
 from layers import styling
+from layers.actions import mark
 from layers.importing import Mapping
 from layers.models import Layer
 from municipality.models import Sector
@@ -123,7 +127,10 @@ class LayerForm(forms.Form):
     field = CleanCharField(max_length=60, required=False, label=gettext_lazy("Field by which colours differ"))
     rules = LinesField(
         styling.read, label=gettext_lazy("Colours by value"),
-        help_text=gettext_lazy("One a line: value = colour, or value = colour = words for the key. Other values have the colour above."),
+        help_text=gettext_lazy(
+            "One a line: value = colour, or value = colour = words for the key, or value = colour = words | words in English. "
+            "Other values have the colour above."
+        ),
     )  # fmt: skip
     from_zoom = forms.IntegerField(
         required=False, min_value=0, max_value=styling.LAST_ZOOM, label=gettext_lazy("Shown from which zoom on"),
@@ -131,10 +138,23 @@ class LayerForm(forms.Form):
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), gettext_lazy("Write a whole number from 0 to 20.")),
     )  # fmt: skip
 
+    seen = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
+    stale = False
+
+    to_zoom = forms.IntegerField(
+        required=False, min_value=0, max_value=styling.LAST_ZOOM, label=gettext_lazy("Shown up to which zoom"),
+        help_text=gettext_lazy("Nearer it is not drawn. Empty: always."),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), gettext_lazy("Write a whole number from 0 to 20.")),
+    )  # fmt: skip
+
     def __init__(self, *args: Any, layer: Layer | None = None, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", self.first(layer) if layer else None)
         super().__init__(*args, **kwargs)
+        self.layer = layer
         if layer is not None:
             del self.fields["slug"]
+        else:
+            del self.fields["seen"]
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"]
@@ -151,16 +171,41 @@ class LayerForm(forms.Form):
             try:
                 styling.validate_style(self._style())
             except ValidationError as wrong:
-                self.add_error("rules", wrong)
+                self.add_error("to_zoom" if wrong.code == "zooms" else "rules", wrong)
         return data
 
     def _style(self) -> dict[str, Any]:
         data = self.cleaned_data
         style = {
-            **{name: data[name] for name in ("colour", "field", "rules") if name in data},
+            **{name: data[name] for name in ("colour", "field") if name in data},
+            "rules": styling.understood(data.get("rules", []), self._kinds(data.get("field", ""))),
             "from_zoom": data["from_zoom"] or 0,
         }
-        return {name: value for name, value in style.items() if value}
+        last = {"to_zoom": data["to_zoom"]} if data.get("to_zoom") is not None else {}
+        return {name: value for name, value in style.items() if value} | last
+
+    def _kinds(self, field: str) -> list[str]:
+        """Types of JSON that the field has in the layer's data."""
+        kinds: list[str] = ((self.layer and self.layer.facts) or {}).get("types", {}).get(field, [])
+        return kinds
+
+    def refuse(self, why: ValidationError, now: Layer) -> None:
+        """Somebody saved another state, `now`: says what is different there; the next Save writes what was typed over it."""
+        self.stale = True
+        self.add_error(None, why)
+        first = self.first(now)
+        for name, field in self.fields.items():
+            there = field.to_python(first[name]) if isinstance(field, LinesField) else first[name]
+            if name != "seen" and (self.cleaned_data[name] or None) != (there or None):
+                said = {"label": field.label, "value": _in_words(field, first[name])}
+                self.add_error(None, _("%(label)s: now it is there: %(value)s") % said)
+        self.data = QueryDict(self.data.urlencode(), mutable=True)  # type: ignore[union-attr]
+        self.data["seen"] = first["seen"]
+
+    @property
+    def status(self) -> int:
+        """Of the answer that shows the form."""
+        return 412 if self.stale else 400 if self.errors else 200
 
     def facts(self) -> dict[str, Any]:
         """Fields of Layer that the valid form says."""
@@ -180,7 +225,7 @@ class LayerForm(forms.Form):
     def first(layer: Layer) -> dict[str, Any]:
         """The layer as the form's first values."""
         first, second = settings.LANGUAGES[0][0], settings.LANGUAGES[-1][0]
-        found: dict[str, Any] = {
+        found: dict[str, Any] = {"seen": mark(layer)} | {
             name: getattr(layer, name)
             for name in ("sector", "published", "pickable", "source", "licence", "licence_url", "dated_on", "updated_every")
         }
@@ -191,7 +236,21 @@ class LayerForm(forms.Form):
         return found | {
             "popup": "\n".join(layer.popup), "colour": style.get("colour", styling.PLAIN), "field": style.get("field", ""),
             "rules": styling.written(style), "from_zoom": style.get("from_zoom"),
+            "to_zoom": style.get("to_zoom"),
         }  # fmt: skip
+
+
+def _in_words(field: forms.Field, value: Any) -> str:
+    """What a field of LayerForm says."""
+    if isinstance(field, forms.BooleanField):
+        return _("yes") if value else _("no")
+    if isinstance(field, forms.ModelChoiceField):
+        value = value and text_in(value.name)
+    elif isinstance(field, forms.ChoiceField):
+        value = dict(field.choices).get(value, value)
+    elif isinstance(value, datetime.date):
+        value = date_format(value, "d.m.Y")
+    return ", ".join(str(value or "").splitlines()) or pgettext("value", "empty")
 
 
 class FileForm(forms.Form):

@@ -35,7 +35,7 @@ def _whole(first: int, last: int, said: Promise, **more: Any) -> forms.IntegerFi
 class ServiceForm(LayerForm):
     """As LayerForm, without what speaks of features. `layer`: that one anew; its slug stays."""
 
-    pickable = popup = colour = field = rules = None  # type: ignore[assignment]
+    pickable = popup = colour = field = rules = to_zoom = None  # type: ignore[assignment]
     published = forms.BooleanField(
         required=False, label=gettext_lazy("Everyone sees it"), help_text=gettext_lazy("Else only those who plan here.")
     )
@@ -69,16 +69,16 @@ class ServiceForm(LayerForm):
     field_order = ORDER
 
     def clean_url(self) -> str:
-        url = services.address(self.cleaned_data["url"])
-        services.refuse_host(url)
-        return url
+        return self._asked("url")
 
     def clean_legend_url(self) -> str:
-        typed: str = self.cleaned_data["legend_url"]
-        if not typed:
-            return ""
-        url = services.address(typed)
-        services.refuse_host(url)
+        return self._asked("legend_url") if self.cleaned_data["legend_url"] else ""
+
+    def _asked(self, name: str) -> str:
+        """An address that pages may ask, or the one that the layer has: what else it says can be changed, though it is blocked."""
+        url = services.address(self.cleaned_data[name])
+        if self.layer is None or url != getattr(self.layer, name):
+            services.refuse_host(url)
         return url
 
     def clean(self) -> dict[str, Any]:

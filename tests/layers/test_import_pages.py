@@ -147,7 +147,9 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(client_: Client) -> None
     assert (
         client_.get("/planning/layers/lamps/import/")["Location"] == "/planning/layers/lamps/"
     )  # the address of a refused one
-    changed = client_.post("/planning/layers/lamps/change/", {**FORM, "name": "Лампи"})
+    changed = client_.post(
+        "/planning/layers/lamps/change/", {**FORM, "name": "Лампи", "seen": actions.mark(Layer.objects.get())}
+    )
     assert (changed.status_code, Layer.objects.get().name["bg"]) == (302, "Лампи")
     assert "светодиодна" in client_.get("/planning/layers/lamps/change/").content.decode()
 

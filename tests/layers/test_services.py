@@ -114,7 +114,7 @@ def test_a_planner_makes_one_sees_what_is_wrong_and_changes_it(planner: Client, 
     assert "https://tile.example/{z}/{x}/{y}.png" in page and 'type="file"' not in page
     form = planner.get("/planning/layers/aerial/change/").context["form"]
     assert (form["url"].value(), form["opacity"].value(), form["from_zoom"].value()) == (layer.url, 60, 12)
-    changed = {**FORM, "url": "https://tile.example/wms?service=WMS", "wms": "roads,signs"}
+    changed = {**FORM, "url": "https://tile.example/wms?service=WMS", "wms": "roads,signs", "seen": form["seen"].value()}
     planner.post("/planning/layers/aerial/change/", changed)
     layer.refresh_from_db()
     assert (layer.url, layer.wms) == ("https://tile.example/wms", "roads,signs")

@@ -6,14 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from geoportal.kernel.tiles import CONTENT_TYPE, Tile
-from layers import actions, services, styling, tiles
+from layers import actions, contents, services, styling, tiles
 from layers.ground import base_maps, map_data
 from layers.models import Import, Layer
 from layers.on_map import drawn, painter
@@ -57,7 +57,7 @@ def context_of(row: Layer, form: FileForm) -> dict[str, Any]:
     return {
         "layer": row, "form": form, "counted": counted, "imports": history[:MOST_IMPORTS], "last": actions.may_be_undone(row),
         "legend": [] if row.url else styling.legend(row.style), "setup": setup, "base_maps": base_maps(),
-        "host": services.origin(row.url), "blocked": bool(row.url) and not services.allowed(row.url),
+        "host": services.origin(row.url), "lacking": contents.lacking(row),
     }  # fmt: skip
 
 
@@ -79,22 +79,31 @@ def new_service(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, slug: str) -> HttpResponse:
     row = found(request, slug)
     form = ServiceForm if row.url else LayerForm
-    return _kept(request, row, form(request.POST if request.method == "POST" else None, layer=row, initial=form.first(row)))
+    return _kept(request, row, form(request.POST if request.method == "POST" else None, layer=row))
 
 
 def _kept(request: HttpRequest, row: Layer, form: LayerForm) -> HttpResponse:
-    old = row.pk and str(row)
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.keep_layer(row, form.facts())
+            made = actions.keep_layer(row, form.facts(), seen=form.cleaned_data["seen"] if row.pk else None)
+        except Layer.DoesNotExist as gone:
+            raise Http404 from gone
         except ValidationError as refused:
-            for name, sentences in refused.message_dict.items():
-                form.add_error(name if name in form.fields else None, sentences)
+            _refused(form, row, refused)
         else:
             messages.success(request, _("The layer is saved."))
             return redirect("planning_layer", made.slug)
-    context = {"form": form, "layer": row if row.pk else None, "name": old}
-    return render(request, "planning/layers/form.html", context, status=400 if form.errors else 200)
+    context = {"form": form, "layer": row if row.pk else None, "name": row.pk and str(row), "lacking": contents.lacking(row)}
+    return render(request, "planning/layers/form.html", context, status=form.status)
+
+
+def _refused(form: LayerForm, row: Layer, why: ValidationError) -> None:
+    if getattr(why, "code", "") == "stale":
+        row.refresh_from_db()
+        form.refuse(why, row)
+        return
+    for name, sentences in why.message_dict.items():
+        form.add_error(name if name in form.fields else None, sentences)
 
 
 @require_safe

@@ -110,7 +110,7 @@ export class FeatureLayers {
     for (const [slug, layer] of this.shown) {
       if (!layer?.queryTileFeaturesDebug) continue;
       const row = this.rows.get(slug);
-      if (this.map.getZoom() < row.from_zoom) continue;
+      if (this.map.getZoom() < row.from_zoom || this.map.getZoom() > row.to_zoom) continue;
       for (const hits of layer.queryTileFeaturesDebug(at.lng, at.lat, NEAR).values()) found.push(...hits.map((hit) => ({ row, feature: hit.feature })));
     }
     found.sort((a, b) => a.feature.geomType - b.feature.geomType);
@@ -121,7 +121,7 @@ export class FeatureLayers {
 function drawn(row) {
   const rules = row.colours.flatMap((name, look) => {
     const shade = colour(name);
-    const of = (kind, symbolizer) => ({ dataLayer: row.slug, minzoom: row.from_zoom, filter: (_zoom, feature) => feature.props.look === look && feature.geomType === kind, symbolizer });
+    const of = (kind, symbolizer) => ({ dataLayer: row.slug, minzoom: row.from_zoom, maxzoom: row.to_zoom, filter: (_zoom, feature) => feature.props.look === look && feature.geomType === kind, symbolizer });
     return [
       of(POLYGON, new protomapsL.PolygonSymbolizer({ fill: shade, opacity: 0.3, stroke: shade, width: 1.5 })),
       of(LINE, new protomapsL.LineSymbolizer({ color: shade, width: 3 })),
