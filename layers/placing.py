@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from layers.folding import folded
+from layers.folding import folded, outside_house
 from layers.gazetteer import Hit, search
 from layers.models import Place
-from layers.named_home import named_home
+from layers.named_home import named_home, without_post_code
 
 FEW = 3
 
@@ -26,6 +26,7 @@ class Placed:
 
 def place(address: str) -> Placed:
     """Unlike a search, of which people choose, nothing is guessed: the name of the place must stand in the address whole."""
+    address = outside_house(without_post_code(address))
     found = search(address)
     hits = [hit for hit in found if hit.place.kind != Place.Kind.SETTLEMENT]
     if (beside := named_home(address)) is not None:
