@@ -12,7 +12,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from layers.models import Feature
+from layers.models import Feature, Layer
 from layers.querysets import SHAPE
 from reports.models import Report
 from reports.picked import LONGEST, PickedObject
@@ -93,6 +93,11 @@ def stays(picked: PickedObject, point: Point) -> bool:
     if feature.exists():
         return feature.within(point, REACH).exists()
     return Report.objects.filter(pk=picked.report_id).near(point, REACH).exists()
+
+
+def about_layer(layer: Layer) -> int:
+    """How many reports are about a thing of the layer."""
+    return PickedObject.objects.filter(feature__layer=layer).count()
 
 
 def about(feature: Feature) -> ReportQuerySet:

@@ -31,6 +31,7 @@ urlpatterns = [
     path("layers/imports/<uuid:pk>/report.csv", imports.report, name="planning_import_report"),
     path("layers/<slug:slug>/", layers.layer, name="planning_layer"),
     path("layers/<slug:slug>/change/", layers.change, name="planning_layer_change"),
+    path("layers/<slug:slug>/delete/", layers.delete, name="planning_layer_delete"),
     path("layers/<slug:slug>/import/", imports.send, name="planning_import_send"),
     path("layers/<slug:slug>/<z>/<x>/<y>.mvt", layers.tile, name="planning_layer_tile"),
 ]

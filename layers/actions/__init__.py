@@ -1,7 +1,7 @@
 """What can be done with layers and planned projects."""
 
 from layers.actions.imports import begin, carry_out, check, drop, drop_old, may_be_undone, read_anew, start, undo
-from layers.actions.layers import keep_layer, mark, new_edition
+from layers.actions.layers import delete_layer, keep_layer, mark, new_edition, why_kept
 from layers.actions.osm import Taken, import_osm
 from layers.actions.projects import keep_project
 
@@ -10,6 +10,7 @@ __all__ = [
     "begin",
     "carry_out",
     "check",
+    "delete_layer",
     "drop",
     "drop_old",
     "import_osm",
@@ -21,4 +22,5 @@ __all__ = [
     "read_anew",
     "start",
     "undo",
+    "why_kept",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
 from django import forms
@@ -251,6 +252,19 @@ def _in_words(field: forms.Field, value: Any) -> str:
     elif isinstance(value, datetime.date):
         value = date_format(value, "d.m.Y")
     return ", ".join(str(value or "").splitlines()) or pgettext("value", "empty")
+
+
+class DeleteLayerForm(forms.Form):
+    """Asks once more; `slug`: of the layer."""
+
+    slug = CleanCharField(
+        max_length=50, label=gettext_lazy("Its name in addresses"), help_text=gettext_lazy("Type it as it stands above.")
+    )
+
+    def __init__(self, *args: Any, slug: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = _("This is not the layer's name. Type: %(slug)s") % {"slug": slug}
+        self.fields["slug"].validators.append(RegexValidator(rf"\A{re.escape(slug)}\Z", said, flags=re.IGNORECASE))
 
 
 class FileForm(forms.Form):

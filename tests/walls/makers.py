@@ -95,6 +95,7 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
     layers.LayerForm: layers.LayerForm,
     services.ServiceForm: services.ServiceForm,
     layers.FileForm: layers.FileForm,
+    layers.DeleteLayerForm: lambda data: layers.DeleteLayerForm(data, slug="lamps"),
     layers.ReadingForm: lambda data: layers.ReadingForm(data, head={"format": "csv"}, mapping=Mapping()),
     taken_over.SourceForm: taken_over.SourceForm,
     taken_over.ColumnsForm: lambda data: taken_over.ColumnsForm(data, found={"columns": ["№"], "words": {"№": ["1"]}}, asked={}),

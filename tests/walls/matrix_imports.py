@@ -8,6 +8,7 @@ MATRIX = [
     ("planning_layer_service", "", _rows(GET=200, POST=400)),
     ("planning_layer", "layer", _rows(GET=200)),
     ("planning_layer_change", "layer", _rows(GET=200, POST=400)),
+    ("planning_layer_delete", "layer", _rows(GET=200, POST=400)),
     ("planning_import_send", "layer", _rows(GET=302, POST=400)),
     ("planning_layer_tile", "tile of a layer", _rows(GET=200)),
     ("planning_import", "import", _rows(GET=200, POST=302)),

@@ -17,8 +17,8 @@ from layers import actions, contents, services, styling, tiles
 from layers.ground import base_maps, map_data
 from layers.models import Import, Layer
 from layers.on_map import drawn, painter
-from reports.at_objects import reported, told
-from reports.forms.layers import FileForm, LayerForm
+from reports.at_objects import about_layer, reported, told
+from reports.forms.layers import DeleteLayerForm, FileForm, LayerForm
 from reports.forms.services import ServiceForm
 from reports.views.planning.entrance import planner
 
@@ -104,6 +104,32 @@ def _refused(form: LayerForm, row: Layer, why: ValidationError) -> None:
         return
     for name, sentences in why.message_dict.items():
         form.add_error(name if name in form.fields else None, sentences)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@planner
+def delete(request: HttpRequest, slug: str) -> HttpResponse:
+    """Asks with what goes, then deletes."""
+    row = found(request, slug)
+    form = DeleteLayerForm(request.POST if request.method == "POST" else None, slug=row.slug)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.delete_layer(row)
+        except Layer.DoesNotExist as gone:
+            raise Http404 from gone
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            messages.success(request, _("The layer “%(name)s” is deleted.") % {"name": row})
+            return redirect("planning_layers")
+    context = {
+        "layer": row,
+        "form": form,
+        "why": actions.why_kept(row),
+        "told": about_layer(row),
+        "features": row.features.count(),
+    }
+    return render(request, "planning/layers/delete.html", context, status=400 if form.errors else 200)
 
 
 @require_safe
