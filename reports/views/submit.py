@@ -42,6 +42,8 @@ from reports.views.said import said_of, without_private
 
 STEPS = ("place", "what", "photos", "send")
 FORMS: dict[str, type[Form]] = {"place": PlaceForm, "what": WhatForm, "photos": PhotosForm, "send": SendForm}
+ENTER = "enter:"
+"""Enter in a field of the place step without scripts; after it the words that were looked up last."""
 KEPT = [name for form in FORMS.values() for name in form.base_fields if name not in ("photo", "website")]
 
 
@@ -70,7 +72,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return _page(request, step, forms, draft, quiet=True)
     forms = _forms(request, drafts.merged(request, draft, FORMS[step].base_fields, KEPT))
     _keep_photos(request, draft, forms)
-    go = request.POST.get("go", "next")
+    go = _wanted(request.POST)
     if step == "photos" and go == "next" and _needs_photo(forms) and not of_draft(draft):
         forms[step].add_error("photo", _("This category needs a photo."))
     if (answer := _aside(request, forms, draft, step, go)) is not None:
@@ -90,6 +92,15 @@ def new(request: HttpRequest) -> HttpResponse:
     if not _keep(request, draft, forms[step].data):
         return _page(request, to, forms, draft, quiet=True)
     return redirect(f"{reverse('report_new')}?{urlencode({'draft': draft, 'step': to})}")
+
+
+def _wanted(post: QueryDict) -> str:
+    """The `go` of the button; Enter looks up words that were not looked up yet, else it leads on."""
+    go = post.get("go", "next")
+    if not go.startswith(ENTER):
+        return go
+    typed = post.get("find", "").strip()
+    return "search" if typed and typed != go.removeprefix(ENTER) else "next"
 
 
 def _aside(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID, step: str, go: str) -> HttpResponse | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 
 import pytest
@@ -254,3 +255,23 @@ def test_a_house_whose_place_is_known_is_that_point():
     form = PlaceForm({"hit": "ul-gurko:5"})
     assert form.is_valid(), form.errors
     assert (form.cleaned_data["point"].coords, form.cleaned_data["settlement"]) == ((23.6213, 42.9213), None)
+
+
+def test_enter_without_scripts_looks_up_what_was_typed_and_leads_on_when_it_was():
+    """The first button of a form is pressed by Enter; the one in `noscript` is there for those without scripts alone."""
+    client = Client()
+    buttons = re.compile(r'(<noscript>)?<button[^>]*name="go" value="([^"]*)"')
+    found = asked(client, 'gurko "5"', place="до аптеката")
+    for page, looked_up in ((client.get("/reports/new/"), ""), (found, "gurko &quot;5&quot;")):
+        assert buttons.findall(page.content.decode())[:3] == [
+            ("<noscript>", f"enter:{looked_up}"),
+            ("", "next"),
+            ("", "search"),
+        ]
+    again = asked(client, "гурко 7", place="до аптеката", go='enter:gurko "5"').content.decode()
+    assert '<input type="radio" name="hit" value="ul-gurko:7"' in again and 'value="до аптеката"' in again
+    for find, go in (("гурко 7", "enter:гурко 7"), ("", "enter:"), ("", "enter:гурко 7")):
+        on = asked(client, find, hit="ul-gurko:7", go=go)
+        assert on.redirect_chain[-1][0].endswith("step=what"), (find, go)
+    what = client.get(on.redirect_chain[-1][0]).content.decode()
+    assert buttons.findall(what)[0] == ("", "next")
