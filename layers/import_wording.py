@@ -19,6 +19,10 @@ OF_FILE: dict[str, Promise] = {
     "format": _(
         "The kind of file is not known. GeoPackage, Shapefile as ZIP, GeoJSON, KML, GPX, DXF, FlatGeobuf, CSV and XLSX are read."
     ),
+    "extract": _("This is no extract of OpenStreetMap. Files .osm.pbf, .osm and .osm.gz are read."),
+    "fewer_streets": _(
+        "More than half of the streets of earlier extracts would go. Take an extract of the whole municipality, or add --force if they are to go."
+    ),
     "broken": _("The file is not whole or not written by the rules of its format. Save it anew and send it again."),
     "encoding": _("The file is not written in these letters. Choose another encoding."),
     "dtd": _(

@@ -72,6 +72,8 @@ def unpacked(path: Path, folder: Path) -> Path:
         _unpack(path, plain)
         with plain.open("rb") as file:
             head = file.read(4096)
+        if not head:
+            raise Refused("empty")
         path = plain
     if b"OSMHeader" in head[:64]:
         ending = "pbf"
@@ -79,7 +81,7 @@ def unpacked(path: Path, folder: Path) -> Path:
         _check_words(path)
         ending = "osm"
     else:
-        raise Refused("format")
+        raise Refused("extract")
     found = folder / f"extract.{ending}"
     found.symlink_to(path)
     return found

@@ -2,7 +2,8 @@
 
 A whole code has a plus after eight digits: „8GJ5VJ3X+2Q“. Pairs of digits of base 20 narrow latitude and longitude in turn, from 20 degrees
 to 1/8000; each digit beyond the tenth chooses one of five rows and four columns. A shortened one („VJ3X+2Q“) lacks the first pairs and means
-the place of that code nearest to somewhere known.
+the place of that code nearest to somewhere known. One with fewer than two digits after its plus is an area from hundreds of metres to
+degrees wide, no place.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ DIGITS = "23456789CFGHJMPQRVWX"
 BASE, PAIRS, ROWS, COLUMNS, LONGEST, BEFORE_PLUS = 20, 5, 5, 4, 15, 8
 FINEST_UP, FINEST_ACROSS = 8000 * ROWS**5, 8000 * COLUMNS**5
 """Parts of a degree that fifteen digits tell apart: everything is counted in these, for sums of fractions err."""
-_CODE = re.compile(rf"(?<![\w+])([{DIGITS}0]{{2,8}})\+([{DIGITS}]{{2,7}})?(?![\w+])", re.IGNORECASE)
+_CODE = re.compile(rf"(?<![\w+])([{DIGITS}]{{2,8}})\+([{DIGITS}]{{2,7}})(?![\w+])", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -33,24 +34,11 @@ class Cell:
 
 
 def find(text: str) -> tuple[str, str] | None:
-    """(code in capitals, the other words) of the first plus code in `text`; None without one."""
+    """(code in capitals, the other words) of the first plus code in `text` that names a place; None without one."""
     found = _CODE.search(text)
-    if found is None:
+    if found is None or len(found[1]) % 2:
         return None
-    before, after = found[1].upper(), (found[2] or "").upper()
-    stripped = before.rstrip("0")
-    padded = stripped != before
-    if (
-        len(before) % 2
-        or len(stripped) % 2
-        or "0" in stripped
-        or not stripped
-        or (padded and (after or len(before) < BEFORE_PLUS))
-    ):
-        return None
-    if len(before) < BEFORE_PLUS and not after:
-        return None
-    code = f"{before}+{after}"
+    code = found[0].upper()
     if is_whole(code) and (DIGITS.index(code[0]) > 8 or DIGITS.index(code[1]) > 17):  # beyond the pole or the date line
         return None
     return code, re.sub(r"\s+", " ", f"{text[: found.start()]} {text[found.end() :]}").strip(" ,")

@@ -45,12 +45,13 @@ class Spot:
 
 def spot(typed: str) -> Spot | None:
     """The place that these words name by numbers; None for any other words."""
-    found = coordinates.read(typed[: gazetteer.LONGEST_WORDS])
+    found = coordinates.read(typed)
     if found is None:
         return None
-    hit = gazetteer.spot(typed)
+    words = f"{found[1]:.6f}, {found[0]:.6f}"
+    hit = gazetteer.spot(words)  # a link may be longer than what is read there
     if hit is None or hit.point is None:
-        return Spot(f"{found[1]:.6f}, {found[0]:.6f}", inside=False)
+        return Spot(words, inside=False)
     box = _box(hit.point)
     query = f"bbox={box}&at={hit.point.x:.5f},{hit.point.y:.5f},{ZOOM}"
     return Spot(hit.name, True, text_in(near(hit.point)), query, tuple(_cards(hit.point, box)))

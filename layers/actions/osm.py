@@ -15,6 +15,7 @@ import orjson
 from django.conf import settings
 from django.contrib.gis.db.models import Extent
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from geoportal.kernel.postgis import BBox
 from layers import osm, osm_merge, osm_tiles
@@ -38,8 +39,8 @@ Tell = Callable[[str, int], None]
 class Taken:
     """`read`: things of the extract by kind; `outside`: of them outside the municipality; `kept`: places by kind, as they now stand.
 
-    `drawn`: how many things the base map has, `map`: its file (None where there is nothing to draw); seconds of both halves, reading in
-    the first.
+    `drawn`: how many things the base map has, `map`: its file (None of a dry run, and where nothing is to be drawn); seconds of both
+    halves, reading in the first.
     """
 
     read: dict[str, int]
@@ -51,11 +52,16 @@ class Taken:
     drawn: int
     map: osm_tiles.BaseMapFile | None
     seconds: tuple[float, float]
+    refused: ImportRefused | None
+    """Why it is not done without force."""
 
 
-def import_osm(path: Path, box: BBox | None = None, tell: Tell = lambda what, count: None) -> Taken:
+def import_osm(
+    path: Path, box: BBox | None = None, tell: Tell = lambda what, count: None, *, force: bool = False, dry: bool = False
+) -> Taken:
     """Takes streets, houses, landmarks, quarters and the base map of the extract in `box` (else of the municipality).
 
+    More than half of the streets of earlier extracts go with `force` alone. A `dry` run counts, and writes nothing, no map either.
     Raises ImportRefused; then, and after any error, gazetteer and map are as they were.
     """
     before = set(BaseMap.objects.exclude(file="").values_list("file", flat=True))
@@ -63,14 +69,22 @@ def import_osm(path: Path, box: BBox | None = None, tell: Tell = lambda what, co
     try:
         with transaction.atomic():
             transaction.on_commit(written.clear)  # first of all that follows: what is committed is never taken back
-            return _taken(path, box, tell, written, before)
+            taken = _taken(path, box, tell, written, dry)
+            if taken.refused and not (force or dry):
+                raise taken.refused
+            if dry:
+                transaction.set_rollback(True)
+            else:
+                _offered(taken.map, before)
+                new_edition()
+            return taken
     except BaseException:
         for name in {*written} - before:
             osm_tiles.remove_one(name)
         raise
 
 
-def _taken(path: Path, box: BBox | None, tell: Tell, written: list[str], before: set[str]) -> Taken:
+def _taken(path: Path, box: BBox | None, tell: Tell, written: list[str], dry: bool) -> Taken:
     box = box or Area.objects.filter(parent=None).aggregate(box=Extent("polygon"))["box"]
     begun = time.monotonic()
     with connection.cursor() as cursor:
@@ -83,17 +97,15 @@ def _taken(path: Path, box: BBox | None, tell: Tell, written: list[str], before:
         cursor.execute(osm_tiles.TABLE)
         read, drawn = _read(cursor, path, box, tell)
         drawing = time.monotonic()  # before the gazetteer, whose rows nobody else can change until all is done
-        made = osm_tiles.write(cursor, box, lambda zoom, count: tell(f"zoom {zoom}", count))
+        made = None if dry else osm_tiles.write(cursor, box, lambda zoom, count: tell(f"zoom {zoom}", count))
         written += [made.name] if made else []
         drawn_in = time.monotonic() - drawing
         tell("gazetteer", 0)
-        outside, new, changed, gone, kept = _merged(cursor, read.total())
+        outside, new, changed, gone, kept, refused = _merged(cursor, read.total())
         if not kept and (gone or not drawn):
             raise ImportRefused("beside")
-    _offered(made, before)
-    new_edition()
     seconds = time.monotonic() - begun - drawn_in, drawn_in
-    return Taken(dict(read), outside, new, changed, gone, kept, drawn, made, seconds)
+    return Taken(dict(read), outside, new, changed, gone, kept, drawn, made, seconds, refused)
 
 
 def _read(cursor: Any, path: Path, box: BBox | None, tell: Tell) -> tuple[Counter[str], int]:
@@ -122,8 +134,8 @@ def _read(cursor: Any, path: Path, box: BBox | None, tell: Tell) -> tuple[Counte
     return read, drawn
 
 
-def _merged(cursor: Any, read: int) -> tuple[int, int, int, int, dict[str, int]]:
-    """How many lie outside, are new, changed and gone, and what the gazetteer has of the extract by kind."""
+def _merged(cursor: Any, read: int) -> tuple[int, int, int, int, dict[str, int], ImportRefused | None]:
+    """How many lie outside, are new, changed and gone, what the gazetteer has of the extract by kind, and why too many go."""
     for statement in osm_merge.PLACED:
         cursor.execute(statement)
     cursor.execute("SELECT count(*) FROM osm_thing")
@@ -132,14 +144,24 @@ def _merged(cursor: Any, read: int) -> tuple[int, int, int, int, dict[str, int]]
     for statement in (*osm_merge.STREETS, osm_merge.HOUSES, osm_merge.OTHERS, *osm_merge.OWN_STREETS):
         cursor.execute(statement)
     cursor.execute("ANALYZE osm_place")
+    cursor.execute(osm_merge.COUNTED)
+    known = dict(cursor.fetchall()).get("street", 0)
     cursor.execute(osm_merge.GONE)
-    gone = len(cursor.fetchall())
+    gone = Counter(kind for (kind,) in cursor.fetchall())
     written: Counter[bool] = Counter()
     for houses in (False, True):
         cursor.execute(osm_merge.WRITTEN, [houses])
         written.update(new for (new,) in cursor.fetchall())
     cursor.execute(osm_merge.COUNTED)
-    return outside, written[True], written[False], gone, dict(cursor.fetchall())
+    return outside, written[True], written[False], gone.total(), dict(cursor.fetchall()), _too_many(gone, known)
+
+
+def _too_many(gone: Counter[str], streets: int) -> ImportRefused | None:
+    """Of a piece of the municipality, or of the extract of a neighbour, the streets of the rest would go."""
+    if gone["street"] * 2 <= streets:
+        return None
+    words = _("streets: %(gone)s of %(known)s; places in all: %(all)s")
+    return ImportRefused("fewer_streets", words % {"gone": gone["street"], "known": streets, "all": gone.total()})
 
 
 def _offered(made: osm_tiles.BaseMapFile | None, before: set[str]) -> None:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from discussion.models import Subject
 from discussion.search import vector
+from layers.actions import new_edition
 from layers.near import near
 from reports import workflow
 from reports.models import Report
@@ -17,8 +18,9 @@ MOST = 200
 def fill_near(after: int | None = None) -> int | None:
     """Looks for as many reports as one transaction takes, those where nobody looked yet, or with `after` all beyond that key.
 
-    Answers the last key, None when nothing is left. Nothing is told: the place is what it was.
+    Answers the last key, None when nothing is left. Nothing is told: the place is what it was; a new edition renews answers that are kept.
     """
+    changed = False
     with transaction.atomic():
         rows = Report.objects.filter(near__isnull=True) if after is None else Report.objects.filter(pk__gt=after)
         ids = list(rows.order_by("pk").values_list("pk", flat=True)[:MOST])
@@ -29,6 +31,9 @@ def fill_near(after: int | None = None) -> int | None:
                 report.near = found
                 report.save(update_fields=["near"])
                 find_by_words(report)
+                changed = True
+        if changed:
+            new_edition()
     return ids[-1] if ids else None
 
 

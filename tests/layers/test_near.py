@@ -19,6 +19,7 @@ from layers.near import near
 from municipality.models import Area
 from reports import actions
 from reports.actions.nearness import fill_near
+from reports.freshness import data_version
 from reports.models import Report
 from tests import factories
 
@@ -96,8 +97,15 @@ def test_reports_of_before_are_filled_in_and_all_anew_after_a_new_gazetteer(town
     assert (fill_near(), fill_near()) == (max(first.pk, wide.pk), None)
     assert dict(Report.objects.values_list("pk", "near__bg")) == {first.pk: "до ул. Гурко 12, при Читалище", wide.pk: None}
     Place.objects.filter(slug="library").delete()
+    data_version.forget()
+    asked = Client().get("/api/v1/reports/")
     call_command("fill_near")
+    data_version.forget()
+    assert Client().get("/api/v1/reports/")["ETag"] == asked["ETag"]  # nobody was looked at anew
     assert Report.objects.get(pk=first.pk).near["bg"] == "до ул. Гурко 12, при Читалище"
     call_command("fill_near", all=True)
+    data_version.forget()
+    again = Client().get("/api/v1/reports/", headers={"If-None-Match": asked["ETag"]})
+    assert [each["properties"]["near"] for each in again.json()["features"]] == ["", "до ул. Гурко 12"]
     assert Report.objects.get(pk=first.pk).near["bg"] == "до ул. Гурко 12"
     assert listed("читалище") == []

@@ -28,7 +28,7 @@ from layers.ground import base_maps
 from layers.importing import ImportRefused
 from layers.models import BaseMap, Place
 from layers.osm import names
-from municipality.models import Area
+from municipality.models import Area, Installation
 from tests import factories
 from tests.api.test_tiles import read as decoded
 
@@ -137,7 +137,7 @@ def test_streets_houses_landmarks_and_quarters_come_and_go_and_the_towns_own_sta
     assert standing()["ул. Гурко"]
     left = Extract()
     left.node(1, 1, name="Болницата", amenity="hospital")
-    assert import_osm(left.file(tmp_path)).kept == {"landmark": 1}
+    assert import_osm(left.file(tmp_path), force=True).kept == {"landmark": 1}
     assert list(standing()) == ["Болницата"]
     own.refresh_from_db()
     assert own.line is None
@@ -149,6 +149,7 @@ def test_what_came_is_found_and_a_known_house_is_a_place(town, tmp_path):
     packed.write_bytes(gzip.compress(town_extract().text().encode()))
     call_command("import_osm", packed, stdout=out)
     assert "© OpenStreetMap" in out.getvalue()
+    assert "fill_near --all" in out.getvalue().splitlines()[-1]
     for typed in ("гурко 5а", "gurko 5a", "ул. Гурко №5А", "Gurko Street 5a"):
         hit = search(typed)[0]
         assert (hit.place.name["bg"], hit.exact, round((hit.point.x - LON) * 1000, 2)) == ("ул. Гурко", True, 1.0), typed
@@ -161,18 +162,49 @@ def test_strange_files_change_nothing_and_say_why(town, here, tmp_path):
     import_osm(town_extract().file(tmp_path))
     before = list(Place.objects.order_by("pk").values_list("pk", "name"))
     for data, why in (
-        (b"", "empty"), (b"PK\3\4", "format"), (b"<kml></kml>", "format"), (town_extract().text()[:-900].encode(), "broken"),
+        (b"", "empty"), (gzip.compress(b""), "empty"), (b'{"type": "FeatureCollection"}', "extract"), (b"PK\3\4", "extract"),
+        (b"<kml></kml>", "extract"), (town_extract().text()[:-900].encode(), "broken"),
         (town_extract().text('<!DOCTYPE osm [<!ENTITY a "b">]>').encode(), "dtd"), (gzip.compress(b"<osm" * 9)[:-5], "broken"),
         (b"\0\0\0\x0d\x0a\x09OSMHeader" + b"\xff" * 60, "broken"),
     ):  # fmt: skip
         with pytest.raises(ImportRefused) as refused:
             import_osm(strange(tmp_path, data))
         assert refused.value.code == why, data[:60]
+        assert ("Четат се файлове .osm.pbf, .osm и .osm.gz." in refused.value.messages[0]) == (why == "extract"), data[:60]
     with pytest.raises(CommandError):
         call_command("import_osm", tmp_path / "nothing.pbf")
     with pytest.raises(CommandError):
         call_command("import_osm", tmp_path / "town.osm", bbox="1,2,3")
     assert list(Place.objects.order_by("pk").values_list("pk", "name")) == before
+
+
+def test_a_trial_writes_nothing_and_most_streets_go_with_force_alone(town, here, tmp_path):
+    whole = town_extract()
+    for y, name in ((3, "улица Рила"), (4, "улица Опълченска")):
+        whole.way((0, y), (4, y), highway="residential", name=name)
+    made = import_osm(whole.file(tmp_path)).map
+
+    def all_as_it_is():
+        rows = Place.objects.order_by("pk").values_list("pk", "slug", "name", "line", "point")
+        return list(rows), Installation.objects.get().edition, [path.stem for path in osm_tiles.folder().iterdir()], base_maps()
+
+    before = all_as_it_is()
+    assert made and before[2] == [made.name]
+    piece, half = Extract(), Extract()
+    piece.node(3, 0.1, addr__housenumber="8", addr__street="Нова")  # one street of four; the municipality's own is none
+    for y, name in ((3, "улица Рила"), (4, "улица Опълченска")):
+        half.way((0, y), (4, y), highway="residential", name=name)
+    assert import_osm(half.file(tmp_path), dry=True).refused is None  # two of four go: no more than half
+    path, out = piece.file(tmp_path), StringIO()
+    call_command("import_osm", path, dry_run=True, stdout=out)
+    assert "Нови: 0, Променено: 0, Изчезнали: 9\n" in out.getvalue()
+    assert "улици: 3 от 4; места общо: 9" in out.getvalue().splitlines()[-1]
+    assert all_as_it_is() == before
+    with pytest.raises(CommandError, match=r"--force.*улици: 3 от 4; места общо: 9.*Нищо не е променено") as refused:
+        call_command("import_osm", path)
+    assert (refused.value.returncode, all_as_it_is()) == (1, before)
+    call_command("import_osm", path, force=True, stdout=StringIO())
+    assert list(standing()) == ["ул. Нова"]
 
 
 def test_names_are_written_as_people_here_do():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from layers.coordinates import read
 from layers.gazetteer import chosen, search
 from layers.models import Place
 from layers.plus_codes import cell, encoded, find, recovered
@@ -27,6 +28,7 @@ def test_codes_are_those_of_the_specification():
     assert [find(text) for text in ("", "+", "8FVC+", "8F+2", "8FVC22222+22", "1+1", "8FVC0000+22", "XXVC2222+22")] == [
         None
     ] * 8
+    assert [find(text) for text in ("8GJ5WQ00+", "8GJ50000+", "8FVC2222+", "8FVC2222+2")] == [None] * 4  # an area, no place
 
 
 def test_the_search_box_understands_numbers_and_codes(db):
@@ -48,6 +50,9 @@ def test_the_search_box_understands_numbers_and_codes(db):
         code,
         f"{code[4:]} Левка",
         f"{code[4:]}, гр. Левка",
+        f"{code[4:]} Levka, Bulgaria",
+        f"{code[4:]} Левка, България",
+        f"{code[4:]} 2140 Левка",
     ):
         (hit,) = search(typed)
         assert (hit.home.slug, hit.exact, hit.place.kind) == ("levka", True, "spot"), typed
@@ -55,3 +60,26 @@ def test_the_search_box_understands_numbers_and_codes(db):
         assert chosen(hit.key).point.coords == hit.point.coords
         assert hit.as_json()["settlement"] == "levka"
     assert [search(typed) for typed in ("1.25, 2.25", "99.25, 200.25", "6FG22222+22", code[4:])] == [[], [], [], []]
+
+
+def test_numbers_are_read_as_people_and_maps_write_them():
+    at, place = (23.7925, 42.9081), "https://www.google.com/maps/place/X/@42.1,23.1,15z/data=!8m2!3d42.9081!4d23.7925"
+    written = (
+        "42.9081 С 23.7925 И", "42.9081° N, 23.7925° E", "N42.9081 E23.7925", "n42.9081e23.7925", "42°54.486'N 23°47.550'E",
+        "N 42°54'29.16\" E 23°47'33\"", "42.9081 с.ш. 23.7925 и.д.", "42°54′29,16″ с. ш., 23°47′33″ и. д.", "(42.9081, 23.7925)",
+        "geo:42.9081,23.7925", "geo:42.9081,23.7925,560;u=35", "https://www.google.com/maps/@42.9081,23.7925,15z", place,
+        "https://www.openstreetmap.org/?mlat=42.9081&mlon=23.7925#map=15/42.1/23.1", "https://www.openstreetmap.org/#map=15/42.9081/23.7925",
+        "42,9081 23,7925", "42,9081,23,7925", "E 23.7925, N 42.9081",
+    )  # fmt: skip
+    for text in written:
+        found = read(text)
+        assert found is not None and (round(found[0], 6), round(found[1], 6)) == at, text
+    assert [read(text) for text in ("42.9, 23.8", "42.9081 Ю 23.7925 З", "-42.9 -23.8")] == [
+        (23.8, 42.9), (-23.7925, -42.9081), (-23.8, -42.9)
+    ]  # fmt: skip
+    no_place = (
+        "42 23", "42, 23", "42,5 23,5", "42.9081", "N42.9 N23.8", "42.9 N 23.8", "42°61'N 23°1'E", "42.5°30'N 23°1'E", "N 42 E 23", "91.5, 23.5",
+        "ул. Гурко 5.1, 6.2", "8GJ5WQ00+", "https://example.org/maps/place/Botevgrad/@42.9081234,23.7925123,15z"[:60],
+    )  # fmt: skip
+    for text in no_place:
+        assert read(text) is None, text

@@ -46,6 +46,8 @@ def test_coordinates_and_plus_codes_are_a_place_with_what_lies_close_to_it(djang
         found = spot(typed)
     assert (found.inside, found.name) == (True, f"{typed}, гр. Левка")
     assert found.near == "до ул. Гурко"
+    link = f"https://www.google.com/maps/place/Library/@{LAT:.7f},{LON:.7f},15z/data=!8m2!3d{LAT:.7f}!4d{LON:.7f}"
+    assert spot(link).name == found.name
     assert [(card["title"], str(card["kind_name"])) for card in found.cards] == [
         ("Близо", "сигнал"), ("Среща", "събитие"), ("По-далече", "сигнал"),
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""`manage.py import_osm FILE.pbf|.osm|.osm.gz [--bbox west,south,east,north]`: gazetteer and base map of an OpenStreetMap extract."""
+"""`manage.py import_osm FILE [--bbox west,south,east,north] [--dry-run] [--force]`: gazetteer and base map of an OpenStreetMap extract."""
 
 from __future__ import annotations
 
@@ -22,14 +22,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--bbox", help="west,south,east,north in degrees; else the municipality's own frame")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="says what would be new, changed and gone, and writes nothing"
+        )
+        parser.add_argument(
+            "--force", action="store_true", help="also when more than half of the streets of earlier extracts go"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path = options["file"]
+        path, dry = options["file"], options["dry_run"]
         if not path.is_file():
             raise CommandError(_("There is no file %(path)s.") % {"path": path})
         begun = time.monotonic()
         try:
-            taken = actions.import_osm(path, _box(options["bbox"]), self._tell)
+            taken = actions.import_osm(path, _box(options["bbox"]), self._tell, force=options["force"], dry=dry)
         except ValidationError as refused:
             raise CommandError(f"{refused.messages[0]} {_('Nothing was changed.')}") from None
         seconds = round(time.monotonic() - begun, 1)
@@ -40,8 +46,14 @@ class Command(BaseCommand):
         words = ((taken.new, _("New")), (taken.changed, _("Changed")), (taken.gone, _("Gone")))
         self.stdout.write(", ".join(f"{word}: {count}" for count, word in words))
         self.stdout.write(", ".join(f"{KIND_NAMES[kind]}: {taken.kept[kind]}" for kind in KIND_NAMES if kind in taken.kept))
+        if dry:
+            self.stdout.write(_("This was a trial: nothing was written."))
+            if taken.refused:
+                self.stdout.write(taken.refused.messages[0])
+            return
         self._say_map(taken)
         self.stdout.write("© OpenStreetMap contributors, ODbL 1.0 · https://www.openstreetmap.org/copyright")
+        self.stdout.write(_("Now run `manage.py fill_near --all`: it renews what stands near the reports of before."))
 
     def _tell(self, what: str, count: int) -> None:
         self.stderr.write(f"{what}: {count}" if count else what)
