@@ -57,6 +57,11 @@ OF_FILE: dict[str, Promise] = {
     "addresses": _("The file holds more than 10,000 addresses. Divide it, or give it coordinates."),
     "busy": _("Other files are being read. Try again in a minute."),
     "no_field": _("The file has no such field. Choose the key and the name anew."),
+    "no_name_field": _("It is not known which column holds the names. Choose one of these."),
+    "not_inside": _(
+        "Nothing of the file lies in the municipality. Look whether it is the right file and its coordinate system."
+    ),
+    "no_places": _("No row of the file can be used; what to mend is said of each."),
     "clash": _("Something in the layer has changed meanwhile. Check the file once more."),
     "not_written": _("The layer could not be written just now. Carry it out once more in a minute."),
     "gone": _("The file is no longer here. Send it again."),

@@ -137,7 +137,7 @@ class Naming:
         """(key, why the row cannot be used); both empty where no key was chosen."""
         if not self.mapping.key:
             return "", ""
-        key = _text(row["p"].get(self.mapping.key))
+        key = text(row["p"].get(self.mapping.key))
         if not key:
             return "", "no_key"
         if key in self._first_of:
@@ -155,9 +155,10 @@ class Naming:
     def names(self, row: dict[str, Any]) -> dict[str, str]:
         """{language: name}; nothing where the file names nothing."""
         found = zip(self._languages, (self.mapping.name, self.mapping.name_en), strict=True)
-        texts = {code: _text(row["p"].get(field)) for code, field in found if field}
-        return {code: text for code, text in texts.items() if text}
+        texts = {code: text(row["p"].get(field)) for code, field in found if field}
+        return {code: name for code, name in texts.items() if name}
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
+    """A value of a row as a name or a key: one line, not too long."""
     return "" if value is None else " ".join(str(value).split())[:LONGEST_NAME]

@@ -23,8 +23,8 @@ from municipality.models import Area, Organisation, Sector
 __all__ = ["BaseMap", "Feature", "Import", "ImportRow", "Layer", "Milestone", "Place", "Project"]
 
 
-OSM = "osm"
-"""Where a place came from that an extract of OpenStreetMap named."""
+OSM, FILE = "osm", "mun"
+"""Where a place came from: an extract of OpenStreetMap, or a file of the municipality."""
 
 
 def one_of(*columns: str) -> models.Q:
@@ -288,8 +288,13 @@ class Place(models.Model):
     point = models.PointField(null=True, blank=True, spatial_index=False)
     line = models.MultiLineStringField(null=True, blank=True, spatial_index=False, help_text="where a street runs")
     source = models.CharField(
-        max_length=3, blank=True, default="", db_default="", choices=[(OSM, OSM)], help_text="empty: the municipality's own"
-    )
+        max_length=3, blank=True, default="", db_default="", choices=[(OSM, OSM), (FILE, FILE)],
+        help_text="empty: the municipality's folder",
+    )  # fmt: skip
+    line_source = models.CharField(
+        max_length=3, blank=True, default="", db_default="", choices=[(OSM, OSM), (FILE, FILE)],
+        help_text="where its line is lent from; empty: from where the place is",
+    )  # fmt: skip
     approximate = models.BooleanField(default=False)
     example = models.BooleanField(default=False, help_text="invented, shown to explain the page")
     folded = models.CharField(max_length=400, editable=False, help_text="every name as layers.folding compares it")

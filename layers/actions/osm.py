@@ -25,7 +25,7 @@ from layers.models import BaseMap
 from municipality.models import Area
 
 LOCK = 7_480_048
-"""One extract at a time."""
+"""One extract or file at a time."""
 SLUG = "own-map"
 NAMES = {"bg": "Карта", "en": "Map"}
 EVERY = 100_000
@@ -88,12 +88,8 @@ def _taken(path: Path, box: BBox | None, tell: Tell, written: list[str], dry: bo
     box = box or Area.objects.filter(parent=None).aggregate(box=Extent("polygon"))["box"]
     begun = time.monotonic()
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL lock_timeout = 0"
-        )
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        cursor.execute("DROP TABLE IF EXISTS osm_thing, osm_place, osm_read, osm_drawn")
-        cursor.execute(osm_merge.TABLES)
+        prepare(cursor)
+        cursor.execute("DROP TABLE IF EXISTS osm_read, osm_drawn")
         cursor.execute(osm_tiles.TABLE)
         read, drawn = _read(cursor, path, box, tell)
         drawing = time.monotonic()  # before the gazetteer, whose rows nobody else can change until all is done
@@ -106,6 +102,15 @@ def _taken(path: Path, box: BBox | None, tell: Tell, written: list[str], dry: bo
             raise ImportRefused("beside")
     seconds = time.monotonic() - begun - drawn_in, drawn_in
     return Taken(dict(read), outside, new, changed, gone, kept, drawn, made, seconds, refused)
+
+
+def prepare(cursor: Any) -> None:
+    """As long as it takes, one at a time, with the tables of layers.osm_merge."""
+    cursor.execute(
+        "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL lock_timeout = 0"
+    )
+    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    cursor.execute(osm_merge.TABLES)
 
 
 def _read(cursor: Any, path: Path, box: BBox | None, tell: Tell) -> tuple[Counter[str], int]:
