@@ -20,6 +20,8 @@ NAMES = {
     ("label" if code == settings.LANGUAGE_CODE else f"label:{code}"): f"name__{code}" for code, _name in settings.LANGUAGES
 }
 MARKED_FROM = 15
+NEAREST = 18
+"""Maps draw each zoom from the tiles of the one before it, and from none nearer than these (js/map/features.js)."""
 MOST_ROWS = 10_000
 """Features of which a tile is made."""
 FIELDS = {"slug": "String", "icon": "String", "look": "Number", **dict.fromkeys(NAMES, "String")}
@@ -82,13 +84,14 @@ def rows(layer: Layer, tile: Tile) -> QuerySet[Any]:
 
 def draw(layer: Layer, known: dict[str, Any] | None = None) -> Callable[[Tile], bytes]:
     """What draws a tile of the layer: `id`, slug, icon, names, `look` by its style and the fields that it shows.
-    Empty below the zoom from which and above that up to which the layer is shown.
+    Empty where no map that shows the layer asks: below the zoom before its first, and above its last.
 
     `known`: name → expression over features; from MARKED_FROM on each has them, and a point its `lon` and `lat`.
     """
 
     def drawn(tile: Tile) -> bytes:
-        if not layer.style.get("from_zoom", 0) <= tile.z <= layer.style.get("to_zoom", MOST_ZOOM):
+        first = min(layer.style.get("from_zoom", 0) - 1, NEAREST)
+        if not first <= tile.z <= layer.style.get("to_zoom", MOST_ZOOM):
             return b""
         found = in_tile(rows(layer, tile).annotate(said=said(layer)), "shape", tile).order_by()
         names = {name: KT(path) for name, path in NAMES.items()}

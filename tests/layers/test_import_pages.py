@@ -184,7 +184,7 @@ def test_the_public_sees_published_layers_and_of_their_fields_what_is_shown(clie
 
 
 def test_a_tile_of_a_layer_keeps_its_own_words_and_is_made_of_so_many_features(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A field called as one of ours has its place after it; below its zoom a layer is empty; the widest come first."""
+    """A field called as one of ours has its place after it; a layer is empty below the zoom before its first; the widest come first."""
     into = layer("lamps", popup=["вид", "look", "slug", "label"], style={"from_zoom": 10})
     said = {"вид": "LED", "look": "х", "slug": "свой", "label": 7}
     ring = polygon((LON, LAT), (LON + 0.01, LAT), (LON, LAT + 0.01))
@@ -196,7 +196,7 @@ def test_a_tile_of_a_layer_keeps_its_own_words_and_is_made_of_so_many_features(m
     }  # fmt: skip
     fields = Client().get("/tiles/lamps.json").json()["vector_layers"][0]["fields"]
     assert {"вид", "look_1", "slug_2", "label_3"} <= set(fields)
-    assert Client().get(address("lamps", 9)).content == b""
+    assert Client().get(address("lamps", 8)).content == b""
     monkeypatch.setattr(tiles, "MOST_ROWS", 3)
     data_version.forget()
     some = [{each["slug"] for each in read(tiles.draw(into)(Tile.parse("12", *place)))["lamps"]} for place in [_place(12)] * 2]

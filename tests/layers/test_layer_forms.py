@@ -10,7 +10,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils.translation import override
 
-from layers import actions, contents, styling
+from geoportal.kernel.tiles import Tile
+from layers import actions, contents, styling, tiles
 from layers.models import Feature, Layer
 from layers.on_map import about, drawn
 from reports.freshness import data_version
@@ -133,14 +134,25 @@ def test_fields_that_the_data_lack_are_named_and_values_are_understood(planner: 
     assert styling.understood(numbers, ["number", "string"]) == numbers
 
 
+def _tile(zoom: int) -> Tile:
+    return Tile.parse(str(zoom), *address("lamps", zoom).removesuffix(".mvt").split("/")[-2:])
+
+
 def test_a_layer_ends_at_a_zoom_too(planner: Client) -> None:
     into = _filled(layer("lamps", style={"from_zoom": 12, "to_zoom": 14}), {})
-    assert [bool(Client().get(address("lamps", zoom)).content) for zoom in (11, 12, 14, 15)] == [False, True, True, False]
+    assert [bool(Client().get(address("lamps", zoom)).content) for zoom in (10, 11, 14, 15)] == [False, True, True, False]
     told = Client().get("/tiles/lamps.json").json()
     assert [(told["maxzoom"], row["minzoom"], row["maxzoom"]) for row in told["vector_layers"]] == [(22, 12, 14)]
     assert (drawn(into, "/0/0/0.mvt")["to_zoom"], drawn(layer("posts"), "/0/0/0.mvt")["to_zoom"]) == (14, 20)
     form = planner.get(f"{LAMPS}change/").context["form"]
     assert (form["from_zoom"].value(), form["to_zoom"].value()) == (12, 14)
+    Layer.objects.filter(pk=into.pk).update(style={"from_zoom": 20})
+    data_version.forget()
+    cache.clear()
+    assert [bool(tiles.draw(Layer.objects.get())(_tile(zoom))) for zoom in (17, 18)] == [
+        False,
+        True,
+    ]  # maps ask for none nearer
 
 
 def test_a_taken_address_names_the_layer_that_has_it(planner: Client) -> None:
