@@ -30,9 +30,9 @@ def painter() -> str:
 
 
 def drawn(layer: Layer, tile: str) -> dict[str, Any]:
-    """{slug, name, tiles, colours, from_zoom, to_zoom, popup: [[field, what it is called in tiles]]} of a layer, and where its things
-    can be reported `told`: {one, many, url} for the number of reports that a tile says. `tile`: the address of its tile 0/0/0.
-    Of another server's pictures `pictures`."""
+    """{slug, name, tiles, colours, from_zoom, to_zoom, popup: [[field, what it is called in tiles]], close: its button's word} of a
+    layer, and where its things can be reported `told`: {one, many, url} for the number of reports that a tile says. `tile`: the
+    address of its tile 0/0/0. Of another server's pictures `pictures`."""
     if layer.url:
         return pictures(layer)
     told = {
@@ -42,7 +42,7 @@ def drawn(layer: Layer, tile: str) -> dict[str, Any]:
     return {
         "slug": layer.slug, "name": text_in(layer.name), "tiles": tile.replace("/0/0/0.mvt", "/{z}/{x}/{y}.mvt"),
         "colours": [step["colour"] for step in styling.legend(layer.style)], "from_zoom": layer.style.get("from_zoom", 0),
-        "to_zoom": layer.style.get("to_zoom", styling.LAST_ZOOM), "popup": list(called(layer).items()),
+        "to_zoom": layer.style.get("to_zoom", styling.LAST_ZOOM), "popup": list(called(layer).items()), "close": gettext("Close"),
         **({"told": told} if layer.pickable and layer.published else {}),
     }  # fmt: skip
 
@@ -61,12 +61,12 @@ def pictures(layer: Layer) -> dict[str, Any]:
 
 
 def offered(*, planners: bool = False) -> list[dict[str, Any]]:
-    """Public layers with their key, by group in the order of layers: [{group, layers: [{slug, name, legend, legend_url, about,
-    licence, licence_url, drawn}]}], in the reader's language; read once per edition of the installation's data.
+    """Public layers with their key, by group in the order of layers: [{group, layers: [{slug, name, published, from_zoom, to_zoom, legend,
+    legend_url, about, licence, licence_url, drawn}]}], in the reader's language; read once per edition of the installation's data.
 
     `planners`: for those who plan, with the layers that they alone see, drawn from addresses of theirs.
     """
-    name = f"layers-called-{installation().edition}-{get_language()}{'-plan' if planners else ''}"
+    name = f"layers-offered-{installation().edition}-{get_language()}{'-plan' if planners else ''}"
     found: list[dict[str, Any]] | None = cache.get_or_set(name, lambda: _offered(planners), HOUR)
     return found or []
 
@@ -97,8 +97,9 @@ def _offered(planners: bool) -> list[dict[str, Any]]:
         if layer.blocked:
             continue  # the page's policy would block it
         row = {
-            "slug": layer.slug, "name": text_in(layer.name), "legend": [] if layer.url else styling.legend(layer.style),
-            "legend_url": _key_of(layer), "about": about(layer),
+            "slug": layer.slug, "name": text_in(layer.name), "published": layer.published,
+            "from_zoom": layer.style.get("from_zoom"), "to_zoom": layer.style.get("to_zoom"),
+            "legend": [] if layer.url else styling.legend(layer.style), "legend_url": _key_of(layer), "about": about(layer),
             "licence": layer.licence, "licence_url": layer.licence_url,
             "drawn": drawn(layer, reverse(address, args=[layer.slug, 0, 0, 0])),
         }  # fmt: skip

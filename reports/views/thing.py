@@ -36,7 +36,7 @@ def thing(request: HttpRequest, layer: str, slug: str) -> HttpResponseBase:
     context = {
         "feature": feature, "layer": feature.layer, "name": text_in(feature.name) or feature.key or feature.slug,
         "fields": _fields(feature, plans), "cards": [card(row) for row in card_rows(reports)[:MOST]], "count": reports.count(),
-        "map_query": f"?at={at.x:.6f},{at.y:.6f},17", "new_url": _new(feature, at) if _pickable(feature.layer) else "",
+        "map_url": _on_the_map(feature.layer, at), "new_url": _new(feature, at) if _pickable(feature.layer) else "",
     }  # fmt: skip
     return render(request, "layers/thing.html", context)
 
@@ -54,6 +54,13 @@ def _said(value: Any) -> str:
 
 def _pickable(layer: Layer) -> bool:
     return layer.pickable and layer.published
+
+
+def _on_the_map(layer: Layer, at: Any) -> str:
+    """The map that has its layer: everyone's, or that of those who plan."""
+    if layer.published:
+        return f"{reverse('map')}?at={at.x:.6f},{at.y:.6f},17&layers={layer.slug}"
+    return f"{reverse('planning')}?layers={layer.slug}#map={at.x:.5f},{at.y:.5f},17"
 
 
 def _new(feature: Feature, at: Any) -> str:

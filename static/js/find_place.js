@@ -20,7 +20,7 @@ export function creditLine(credit) {
   return credit ? [el("small", { class: "credit muted" }, `${credit.words} `, el("a", { href: credit.url, rel: "noopener", lang: "en" }, credit.text))] : [];
 }
 
-/** Wires the search of the place step; `take(hit)` puts the place into the form. */
+/** Wires the search of the place step; `take(hit)` puts the place into the form. Returns `silence()`, for when another place is chosen. */
 export function wireFinding(root, take) {
   const field = root.querySelector("input[type=search]");
   const shown = root.querySelector(".results");
@@ -101,4 +101,5 @@ export function wireFinding(root, take) {
     event.preventDefault();
     (all[all.indexOf(document.activeElement) + by] || field).focus();
   });
+  return { silence: () => (say.textContent = "") };
 }

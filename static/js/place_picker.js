@@ -33,7 +33,8 @@ class Picker {
     for (const sign of ["keydown", "pointerdown"]) this.box.addEventListener(sign, () => (this.by_keys = sign === "keydown"), { capture: true });
     this.touch = window.matchMedia("(max-width: 43.75em), (pointer: coarse)").matches;
     this.#fold();
-    this.map = createMap(this.box, data.bounds, { minZoom: 10 });
+    // What layers say of a thing stands above the pin; on a phone it must not move the map, which would choose another place.
+    this.map = createMap(this.box, data.bounds, { minZoom: 10, popup: this.touch ? { autoPan: false } : { offset: [0, -44], autoPanPaddingTopLeft: [12, 84] } });
     this.#bound();
     this.#frame();
     const bases = new BaseMaps(this.map, this.box, data.base_maps);
@@ -57,7 +58,7 @@ class Picker {
     const pickable = document.getElementById("pickable");
     if (pickable) import("./objects.js").then((module) => this.#things(module, JSON.parse(pickable.textContent)));
     const finding = document.querySelector("[data-find-place]");
-    if (finding) wireFinding(finding, (hit) => this.#named(hit));
+    if (finding) this.finding = wireFinding(finding, (hit) => this.#named(hit));
     this.#offerPhotoPlace();
     window.addEventListener("place:given", (event) => this.#found(event.detail));
     const tools = root.parentElement.querySelector("[data-draw-tools]");
@@ -179,9 +180,15 @@ class Picker {
     this.quiet = false;
   }
 
+  /** Whether the click belongs to the drawing, or picks the thing that it hits: then layers say nothing of it. */
+  #takes(event) {
+    event.taken = Boolean(this.drawing?.active || this.objects?.hit(event.latlng));
+    return event.taken;
+  }
+
   #crosshair() {
     let was = this.map.getCenter();
-    this.map.on("click", (event) => this.drawing?.active || this.objects?.hit(event.latlng));
+    this.map.on("click", (event) => this.#takes(event));
     this.map.on("moveend", () => {
       const centre = this.map.getCenter();
       const sign = this.lon.value ? L.latLng(Number(this.lat.value), Number(this.lon.value)) : was;
@@ -208,7 +215,7 @@ class Picker {
     node.addEventListener("keydown", (event) => this.#arrow(event));
     this.marker.on("dragend", () => this.#take(this.marker.getLatLng()));
     this.map.on("click", (event) => {
-      if (this.drawing?.active || this.objects?.hit(event.latlng)) return;
+      if (this.#takes(event)) return;
       this.marker.setLatLng(event.latlng);
       this.#take(event.latlng);
     });
@@ -304,6 +311,7 @@ class Picker {
     this.lon.value = lon.toFixed(6);
     this.lat.value = lat.toFixed(6);
     this.#settle(""); // what was pointed at last is the place
+    this.finding?.silence();
     document.getElementById("found")?.replaceChildren();
     await this.#tell(lon, lat, more);
     clearTimeout(this.timer);

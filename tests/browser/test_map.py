@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -151,31 +152,76 @@ def test_a_base_map_is_laid_over_after_its_first_tile_with_its_credit(open_page:
     expect(page.locator("#map")).not_to_have_class(re.compile("has-tiles"))
 
 
-def with_a_photo(page: Page) -> None:
-    """The page comes again with a second base map, a photo from the air."""
+def changed(page: Page, change: Callable[[dict[str, Any]], str]) -> None:
+    """The page comes again; `change` changes its data and returns boxes for the panel of layers."""
 
     def answer(route: Route) -> None:
         found = route.fetch()
         begin, rest = found.text().split('<script id="map-setup" type="application/json">')
         data, end = rest.split("</script>", 1)
         known = json.loads(data)
-        street = known["base_maps"][0]
-        known["base_maps"].append(
-            {**street, "slug": "photo", "name": "Снимка", "aerial": True, "there": "Снимка от въздуха", "back": "Карта"}
-        )
-        route.fulfill(
-            response=found, body=f'{begin}<script id="map-setup" type="application/json">{json.dumps(known)}</script>{end}'
-        )
+        boxes = change(known)
+        whole = f'{begin}<script id="map-setup" type="application/json">{json.dumps(known)}</script>{end}'
+        head, panel = re.split(r'(?<=id="layers-panel" hidden>)', whole)
+        route.fulfill(response=found, body=head + boxes + panel)
 
     page.route(lambda address: urlsplit(address).path == "/", answer)
     page.reload()
     page.wait_for_selector("#map[data-ready=true]")
 
 
+def photo(known: dict[str, Any]) -> str:
+    """A second base map, a photo from the air."""
+    street = known["base_maps"][0]
+    words = {"slug": "photo", "name": "Снимка", "aerial": True, "there": "Снимка от въздуха", "back": "Карта"}
+    known["base_maps"].append({**street, **words})
+    return ""
+
+
+def two_dead_layers(known: dict[str, Any]) -> str:
+    """Two layers of servers that send nothing; that of lamps is drawn from nearer."""
+    [lamps] = known["layers"]
+    lamps["from_zoom"] = 17
+    pictures = {"url": f"{TILES}/{{z}}/{{x}}/{{y}}.png", "wms": "", "max_zoom": 19, "opacity": 1, "attribution": ""}
+    for slug in ("one", "two"):
+        known["layers"].append({"slug": slug, "from_zoom": 0, "legend": "", "silent": f"Мълчи {slug}.", "pictures": pictures})
+    far = f'<label><input type="checkbox" name="features" value="{lamps["slug"]}"><small data-outside=far hidden>отдалече</small></label>'
+    return far + "".join(f'<input type="checkbox" name="features" value="{slug}">' for slug in ("one", "two"))
+
+
+def test_what_is_said_of_silent_and_of_far_layers_stays(open_page: Open) -> None:
+    page = open_page(f"{TOWN}&layers=one,two,lamp-posts", service_workers="block")
+    changed(page, two_dead_layers)
+    note, far = page.locator("#map-note"), page.locator("[data-outside=far]")
+    expect(note).to_contain_text("Мълчи one.")
+    expect(note).to_contain_text("Мълчи two.")
+    page.locator("#layers-toggle").click()
+    expect(far).to_be_visible()
+    for _ in range(2):
+        answered(page, page.locator("#zoom-in").click)
+    expect(note).to_contain_text("Мълчи two.")
+    expect(far).to_be_hidden()
+    page.locator("input[name=features][value=one]").check()
+    expect(note).to_have_text("Мълчи one.")
+
+
+def test_a_layer_answers_keys_as_a_dialog(open_page: Open) -> None:
+    page = open_page("/?at=23.7906,42.9083,18&layers=lamp-posts")
+    page.locator("#map").focus()
+    page.wait_for_selector(".leaflet-features-pane canvas", state="attached")
+    page.wait_for_load_state("networkidle")
+    said = page.get_by_role("dialog", name="стълб 118")
+    page.keyboard.press("Enter")
+    expect(said.locator(".layer-said")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(said).to_have_count(0)
+    expect(page.locator("#map")).to_be_focused()
+
+
 def test_one_button_goes_to_the_photo_from_the_air_and_back(open_page: Open) -> None:
     page = open_page(TOWN, tiles=True, service_workers="block")
     assert page.locator(".photo-switch").count() == 0
-    with_a_photo(page)
+    changed(page, photo)
     switch = page.locator("#map .photo-switch")
     expect(switch).to_have_text("Снимка от въздуха")
     switch.press("Enter")

@@ -116,6 +116,20 @@ def test_the_reports_beneath_are_shown_when_asked_for(planner):
     expect(planner.locator(".cluster").first).to_be_visible()
 
 
+def test_a_thing_of_a_layer_that_is_on_is_asked_before_the_answer_that_covers_it(planner):
+    planner.goto(f"{ASKS}&layers=lamp-posts#map=23.7906,42.9083,18")
+    ready(planner)
+    planner.wait_for_selector(".leaflet-features-pane canvas", state="attached")
+    planner.wait_for_load_state("networkidle")
+    box = planner.locator("#map").bounding_box()
+    planner.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(planner.get_by_role("dialog", name="стълб 118")).to_be_visible()
+    planner.keyboard.press("Escape")
+    planner.mouse.click(box["x"] + box["width"] / 2 + 60, box["y"] + box["height"] / 2 + 60)
+    expect(planner.locator("tr.is-on")).to_have_count(1)
+    expect(planner.get_by_role("dialog")).to_have_count(0)
+
+
 def test_without_scripts_the_question_is_asked_and_answered(open_page: Callable[..., Page]):
     page = open_page(ASKS, who="planner@demo.test", java_script_enabled=False)
     assert not page.locator("#map").is_visible()

@@ -12,6 +12,8 @@ from tests.browser.test_by_names import reach
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
+PIXELS = 256 * 2**18 / 360
+"""Of a degree of longitude, as near as the map goes to a place that was found."""
 
 
 def test_preview_follows_the_choices_of_the_step(open_page: Open) -> None:
@@ -99,6 +101,31 @@ def moved(page: Page, keys: tuple[str, ...], said: str) -> None:
     assert box
     page.mouse.click(box["x"] + 30, box["y"] + box["height"] - 30)
     expect(spoken).to_have_text("в гр. Ботевград")
+
+
+def test_tap_picks_a_thing_and_opens_nothing_while_its_layer_is_on(open_page: Open) -> None:
+    page = open_page("/reports/new/", width=390, height=844, has_touch=True)
+    page.wait_for_selector(".mapbox[data-ready=true]")
+    search, found = page.get_by_role("searchbox", name="Потърсете улица"), page.locator("[data-find-say]")
+    search.fill("42.9084, 23.7908")
+    search.press("Enter")
+    page.locator(".results button").first.click()
+    expect(found).to_contain_text("Избрано:")
+    page.get_by_role("button", name="Слоеве").click()
+    page.get_by_role("checkbox", name="Улични лампи").check()
+    page.wait_for_selector(".leaflet-features-pane canvas", state="attached")
+    page.wait_for_load_state("networkidle")
+    page.locator(".mapbox").scroll_into_view_if_needed()
+    box, picked = page.locator(".mapbox").bounding_box(), page.locator("input[name=object]:is(:checked, [type=hidden])")
+    assert box
+    east, south = (23.7906 - 23.7908) * PIXELS, (42.9084 - 42.9083) * PIXELS / 0.7325
+    page.touchscreen.tap(box["x"] + box["width"] / 2 + east, box["y"] + box["height"] / 2 + south)
+    expect(picked).to_have_value("lamp-posts.post-118")
+    expect(found).to_be_empty()
+    page.wait_for_timeout(600)
+    expect(page.locator(".leaflet-popup")).to_have_count(0)
+    expect(picked).to_have_value("lamp-posts.post-118")
+    assert (page.input_value("[name=lon]"), page.input_value("[name=lat]")) == ("23.790600", "42.908300")
 
 
 def test_place_at_a_landmark_is_by_it(open_page: Open) -> None:

@@ -122,7 +122,7 @@ def test_a_planner_makes_one_sees_what_is_wrong_and_changes_it(planner: Client, 
     assert "TILE_HOSTS" in planner.get("/planning/layers/aerial/").content.decode()
 
 
-def test_it_is_offered_on_maps_to_those_who_may_see_it_and_no_page_names_a_host_that_is_not_allowed(settings: Any) -> None:
+def test_it_is_offered_on_maps_to_those_who_may_see_it_and_no_page_names_a_host_that_is_not_allowed(planner: Client) -> None:
     made(source="© Геодезия", licence_url="https://creativecommons.org/", opacity=60, style={"from_zoom": 12})
     made(slug="staff", published=False)
     made(slug="blocked", url="https://evil.example/{z}/{x}/{y}.png")
@@ -137,6 +137,9 @@ def test_it_is_offered_on_maps_to_those_who_may_see_it_and_no_page_names_a_host_
     assert [row["slug"] for group in offered(planners=True) for row in group["layers"]] == ["aerial", "staff"]
     fragment = Client().get("/map/layers/").content.decode()
     assert 'value="aerial"' in fragment and "evil" not in fragment and 'value="staff"' not in fragment
+    assert (fragment.count("data-outside"), fragment.count("само за планирането")) == (1, 0)
+    panel = planner.get("/planning/").content.decode()
+    assert (panel.count("data-outside"), panel.count("(само за планирането)")) == (1, 1)
 
 
 def test_nothing_that_is_made_of_features_has_it(planner: Client) -> None:

@@ -173,6 +173,14 @@ def test_what_is_open_about_it_is_marked_stands_first_and_has_a_page() -> None:
         ([], ["Договор", "Мощност"]),
     )
     assert Client().get("/objects/lamps/13/").status_code == 404
+    there = at_objects.place_at(thing("lamps.12"), None)
+    public = Client().get("/objects/lamps/12/").context["map_url"]
+    assert public == f"/?at={there.x:.6f},{there.y:.6f},17&layers=lamps"
+    Layer.objects.filter(slug="lamps").update(published=False, pickable=False)
+    client = Client()
+    client.force_login(planner)
+    staff = client.get("/objects/lamps/12/").context["map_url"]
+    assert staff == f"/planning/?layers=lamps#map={there.x:.5f},{there.y:.5f},17"
     Subject.objects.filter(pk=about.pk).update(is_public=False)
 
 

@@ -12,11 +12,13 @@ const LAST_ZOOM = 18;
 /** Pixels of a tile within which a click means a point or a line. */
 const NEAR = 10;
 
+let spoken = 0;
+
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(TOKENS[name] || "--other").trim();
 
 export class FeatureLayers {
-  /** `painter`: address of the library; `rows`: see layers.on_map.drawn; `failed(why)` is told where a layer cannot be drawn, `why` its own
-   * sentence or nothing. */
+  /** `painter`: address of the library; `rows`: see layers.on_map.drawn; `failed(why, slug)` is told where a layer cannot be drawn, `why` its own
+   * sentence or nothing. On `map`, clicks that somebody before has `taken` open nothing, and `options.popup` goes to each popup. */
   constructor(map, painter, rows, failed) {
     this.map = map;
     this.painter = painter;
@@ -25,10 +27,11 @@ export class FeatureLayers {
     this.shown = new Map();
     map.createPane("pictures").style.zIndex = 305;
     map.createPane("features").style.zIndex = 310;
-    map.on("click", (event) => this.#clicked(event.latlng));
+    map.on("click", (event) => event.taken || this.open(event.latlng));
+    map.on("zoomend", () => this.#tellOutside());
     map.getContainer().addEventListener("keydown", (event) => {
       // What lies in the middle of the map, for those who move it by keys.
-      if (event.key === "Enter" && event.target === map.getContainer()) this.#clicked(map.getCenter());
+      if (event.key === "Enter" && event.target === map.getContainer()) this.open(map.getCenter(), true);
     });
   }
 
@@ -57,7 +60,7 @@ export class FeatureLayers {
       await loadPainter(this.painter);
     } catch {
       this.shown.delete(slug);
-      this.failed();
+      this.failed("", slug);
       return;
     }
     if (this.shown.has(slug)) this.shown.set(slug, drawn(row).addTo(this.map));
@@ -68,7 +71,7 @@ export class FeatureLayers {
     this.shown.delete(row.slug);
     this.#key(row, false);
     for (const box of this.boxes || []) if (box.value === row.slug) box.checked = false;
-    this.failed(row.silent);
+    this.failed(row.silent, row.slug);
     this.told?.();
   }
 
@@ -92,6 +95,7 @@ export class FeatureLayers {
       box.addEventListener("change", async () => {
         await this.show(box.value, box.checked);
         box.checked = this.shown.has(box.value);
+        this.#tellOutside();
         told();
       });
     }
@@ -103,18 +107,60 @@ export class FeatureLayers {
       box.checked = named.includes(box.value);
       await this.show(box.value, box.checked);
     }
+    this.#tellOutside();
   }
 
-  #clicked(at) {
+  /** "far" or "close" where the layer is not drawn so far away, or so near, else ""; the tiles of a half zoom are those of the next. */
+  #outside(row) {
+    const zoom = Math.round(this.map.getZoom());
+    if (zoom < row.from_zoom) return "far";
+    return zoom > row.to_zoom ? "close" : "";
+  }
+
+  /** The panel says of which layers nothing is seen here, and from where it is. */
+  #tellOutside() {
+    for (const box of this.boxes || []) {
+      const row = this.rows.get(box.value);
+      const where = row && box.checked ? this.#outside(row) : "";
+      for (const words of box.closest("label")?.querySelectorAll("[data-outside]") || []) words.hidden = words.dataset.outside !== where;
+    }
+  }
+
+  /** Says what of the layers lies there, `byKeys` to who listens too; false where nothing does. */
+  open(at, byKeys = false) {
     const found = [];
     for (const [slug, layer] of this.shown) {
       if (!layer?.queryTileFeaturesDebug) continue;
       const row = this.rows.get(slug);
-      if (this.map.getZoom() < row.from_zoom || this.map.getZoom() > row.to_zoom) continue;
+      if (this.#outside(row)) continue;
       for (const hits of layer.queryTileFeaturesDebug(at.lng, at.lat, NEAR).values()) found.push(...hits.map((hit) => ({ row, feature: hit.feature })));
     }
     found.sort((a, b) => a.feature.geomType - b.feature.geomType);
-    if (found.length) L.popup({ minWidth: 160, maxWidth: 280, maxHeight: 240 }).setLatLng(at).setContent(said(found[0])).openOn(this.map);
+    if (!found.length) return false;
+    const words = said(found[0]);
+    const popup = L.popup({ minWidth: 160, maxWidth: 280, maxHeight: 240, ...this.map.options.popup }).setLatLng(at).setContent(words).openOn(this.map);
+    this.#asDialog(popup, words, found[0].row.close);
+    if (byKeys) words.focus({ preventScroll: true });
+    return true;
+  }
+
+  /** Named by its words, which are read when it takes the focus; Escape and its button give that back to the map. */
+  #asDialog(popup, words, close) {
+    const node = popup.getElement();
+    const back = () => this.map.getContainer().focus({ preventScroll: true });
+    words.id = `layer-said-${(spoken += 1)}`;
+    words.tabIndex = -1;
+    node.setAttribute("role", "dialog");
+    node.setAttribute("aria-labelledby", words.id);
+    const button = node.querySelector(".leaflet-popup-close-button");
+    button.setAttribute("aria-label", close);
+    button.addEventListener("click", back);
+    node.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      back();
+      this.map.closePopup(popup);
+    });
   }
 }
 

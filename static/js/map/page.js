@@ -8,6 +8,7 @@ import { wireLegend } from "./legend.js";
 import { List } from "./list.js";
 import { locate, showMe } from "./locate.js";
 import { placeNames } from "./names.js";
+import { Note } from "./note.js";
 import { Picked } from "./picked.js";
 import { Pins } from "./pins.js";
 import { Shapes } from "./projects.js";
@@ -21,7 +22,8 @@ const box = document.getElementById("map");
 const side = document.getElementById("side");
 const setup = JSON.parse(document.getElementById("map-setup").textContent);
 const { words, sprite } = setup;
-const note = document.getElementById("map-note");
+const panel = document.getElementById("layers-panel");
+const note = new Note(document.getElementById("map-note"), panel);
 
 let params = query();
 let asked = null;
@@ -37,7 +39,7 @@ const shapes = new Shapes(map, (ref) => lightUp(ref, !narrow()));
 const bases = new BaseMaps(map, box, setup.base_maps);
 const picked = new Picked(side, setup.card, words, (ref) => (ref ? step(ref) : unpick()));
 const zones = setup.areas
-  ? new Zones(map, setup, document.getElementById("layers-panel"), document.getElementById("area-card"), { params: () => params, only: filter, switched, opened: () => tools.fold(), failed: () => say(words.failed) })
+  ? new Zones(map, setup, panel, document.getElementById("area-card"), { params: () => params, only: filter, switched, opened: () => tools.fold(), failed: () => say(words.failed, "areas") })
   : null;
 const here = new Here(side, setup.here, { closed: () => window.history.back(), failed: () => say(words.failed) });
 
@@ -148,9 +150,8 @@ async function load() {
   }
 }
 
-function say(sentence) {
-  note.textContent = sentence;
-  note.hidden = !sentence;
+function say(sentence, who) {
+  note.say(sentence, who);
 }
 
 /** A filter was chosen: `next` becomes the query; the view and the layers that are switched on stay. */
@@ -170,7 +171,7 @@ function filter(next) {
 async function wireFeatures() {
   if (!setup.layers) return;
   const { FeatureLayers } = await import("./features.js");
-  features = new FeatureLayers(map, setup.painter, setup.layers, (why) => say(why || words.failed));
+  features = new FeatureLayers(map, setup.painter, setup.layers, (why, slug) => say(why || words.failed, slug));
   features.wire([...document.querySelectorAll("#layers-panel input[name=features]")], switched);
   await features.follow((params.get("layers") || "").split(","));
 }

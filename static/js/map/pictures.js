@@ -41,8 +41,8 @@ export function showPictures(map, row, fell) {
   function remove() {
     gone = true;
     clearTimeout(waiting);
-    layer.off();
     layer.remove();
+    layer.off(); // not before: among what it hears is its own leaving, by which the map lets go of it
     named?.remove?.();
   }
 

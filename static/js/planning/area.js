@@ -23,7 +23,11 @@ class Area {
       event.preventDefault();
       this.#act("finish");
     });
-    map.on("click", (event) => this.kind && this.#add(event.latlng));
+    map.on("click", (event) => {
+      if (!this.kind) return;
+      event.taken = true; // see FeatureLayers
+      this.#add(event.latlng);
+    });
     map.on("dblclick", () => this.kind === "polygon" && this.#act("finish"));
     frame.addEventListener("keydown", (event) => this.#key(event));
   }

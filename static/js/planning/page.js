@@ -5,6 +5,7 @@ import { createMap, showBounds, still } from "../map/create.js";
 import { FeatureLayers } from "../map/features.js";
 import { drawGround, loadGround } from "../map/ground.js";
 import { placeNames } from "../map/names.js";
+import { Note } from "../map/note.js";
 import { Pins } from "../map/pins.js";
 import { BaseMaps } from "../map/tiles.js";
 import { wireArea } from "./area.js";
@@ -14,7 +15,8 @@ import { AnswerShapes } from "./shapes.js";
 const setup = JSON.parse(document.getElementById("plan-setup").textContent);
 const box = document.getElementById("map");
 const frame = document.getElementById("plan-map");
-const note = document.getElementById("map-note");
+const panel = document.getElementById("layers-panel");
+const note = new Note(document.getElementById("map-note"), panel);
 const lit = document.getElementById("plan-lit");
 const { words } = setup;
 const WIDE = window.matchMedia("(min-width: 62em)");
@@ -23,11 +25,13 @@ document.querySelector(".plan-tabs [aria-current]")?.scrollIntoView({ block: "ne
 const map = createMap(box, setup.bounds);
 const bases = new BaseMaps(map, box, setup.base_maps);
 place();
-const shapes = setup.shapes.length ? new AnswerShapes(map, setup.shapes, { light, go }, "map-note") : null;
+const shapes = setup.shapes.length ? new AnswerShapes(map, setup.shapes, { light, go, takes }, "map-note") : null;
 const pins = new Pins(map, setup.sprite, words, { pick: () => false, light: () => {}, open });
 if (setup.within) L.polygon(setup.within[0].map(([lon, lat]) => [lat, lon]), { className: "a-within", interactive: false }).addTo(map);
-const features = setup.layers ? new FeatureLayers(map, setup.painter, setup.layers, (why) => say(why || words.failed)) : null;
+wireArea(map, frame, document.querySelector("[data-draw]"), words); // its clicks are taken before the layers' turn
+const features = setup.layers ? new FeatureLayers(map, setup.painter, setup.layers, (why, slug) => say(why || words.failed, slug)) : null;
 features?.wire([...document.querySelectorAll("#layers-panel input[name=features]")], () => {});
+features?.follow((new URLSearchParams(window.location.search).get("layers") || "").split(","));
 let asked = null;
 
 /** Where the map looks: as it was left on this entry of the history, else the drawn area, the shapes, the whole. */
@@ -90,6 +94,11 @@ function go(row) {
   (line.querySelector("[data-show]") || line.querySelector("a"))?.focus({ preventScroll: true });
 }
 
+/** Layers lie under the answer, and were switched on to be asked: what they say comes before the shape that covers it. */
+function takes(at) {
+  return Boolean(features?.open(at));
+}
+
 function open(group) {
   const [west, south, east, north] = group.box;
   if (map.getZoom() >= map.getMaxZoom() || (west === east && south === north)) map.setView([group.lat, group.lon], map.getMaxZoom(), { animate: !still() });
@@ -120,13 +129,11 @@ async function load() {
   }
 }
 
-function say(sentence) {
-  note.textContent = sentence;
-  note.hidden = !sentence;
+function say(sentence, who) {
+  note.say(sentence, who);
 }
 
 function wireTools() {
-  const panel = document.getElementById("layers-panel");
   const toggle = document.getElementById("layers-toggle");
   const show = (wanted) => {
     panel.hidden = !wanted;
@@ -168,7 +175,6 @@ async function start() {
   if (!setup.shapes.length) document.getElementById("show-reports").checked = true;
   bases.start();
   wireTools();
-  wireArea(map, frame, document.querySelector("[data-draw]"), words);
   wireCopy(words);
   map.on("moveend", () => {
     const c = map.getCenter();

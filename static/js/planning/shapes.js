@@ -10,7 +10,8 @@ const LEVELS = [
   { fill: 0.8, step: 3.5 },
 ];
 
-/** `rows`: [{row, name, level, geometry}]; `on`: {light(row or null), go(row)}; `help`: what a screen reader hears of the keys. */
+/** `rows`: [{row, name, level, geometry}]; `on`: {light(row or null), go(row), takes(at): whether a click there is
+ * another's}; `help`: what a screen reader hears of the keys. */
 export class AnswerShapes {
   constructor(map, rows, on, help) {
     this.map = map;
@@ -69,7 +70,7 @@ export class AnswerShapes {
     if (row.label) this.#label(layer, row.label);
     layer.on("mouseover", () => this.on.light(row.row));
     layer.on("mouseout", () => this.on.light(null));
-    layer.on("click", () => this.on.go(row.row));
+    layer.on("click", (event) => this.on.takes(event.latlng) || this.on.go(row.row));
     return layer.addTo(this.group);
   }
 
