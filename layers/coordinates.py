@@ -8,7 +8,7 @@ from layers import plus_codes
 from layers.folding import folded
 from layers.named_home import called, without_post_code
 
-CUT = 60
+CUT = 300
 """Signs after which the search of places cuts words off: a number of a link that ends just there may lack its end."""
 _SIDE = r"[NSEWСЮИЗ]|[СЮ]\.?\s?Ш\.?|[ИЗ]\.?\s?Д\.?"
 _MINUTES, _SECONDS = r"\d{1,2}(?:[.,]\d{1,8})?\s?['′’]", r"\d{1,2}(?:[.,]\d{1,8})?\s?(?:[\"″”“]|''|′′|’’)"

@@ -175,7 +175,7 @@ def _known(typed: str, most: int) -> list[Hit]:
 
 def spot(typed: str) -> Hit | None:
     """The place that coordinates or a plus code name, when it lies in the municipality; it is no row of the gazetteer."""
-    found = coordinates.read(typed[:LONGEST_WORDS])
+    found = coordinates.read(typed[: coordinates.CUT])
     if found is None:
         return None
     at = Point(*(round(number, 6) for number in found), srid=4326)
