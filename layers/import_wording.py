@@ -57,6 +57,9 @@ OF_FILE: dict[str, Promise] = {
     "addresses": _("The file holds more than 10,000 addresses. Divide it, or give it coordinates."),
     "busy": _("Other files are being read. Try again in a minute."),
     "no_field": _("The file has no such field. Choose the key and the name anew."),
+    "fewer_places": _(
+        "More than half of the places that earlier files of this kind brought are not in this one. If that is right, add --force."
+    ),
     "no_name_field": _("It is not known which column holds the names. Choose one of these."),
     "not_inside": _(
         "Nothing of the file lies in the municipality. Look whether it is the right file and its coordinate system."

@@ -33,8 +33,10 @@ NUMBER = "translate(replace(lower({0}.number), ' ', ''), 'abvgde', 'абвгде
 
 
 def spellings(sources: str) -> str:
-    """Rows of the places of those sources, one for each spelling."""
-    return f"""SELECT id, slug, area_id, kind, source, name, point, unnest(string_to_array(folded, ' | ')) AS spelt FROM layers_place
+    """Rows of the places of those sources, one for each spelling; `area_id` is the settlement in which the place's area lies."""
+    return f"""SELECT id, slug, coalesce(home, area_id) AS area_id, kind, source, name, point, unnest(string_to_array(folded, ' | ')) AS spelt
+      FROM layers_place LEFT JOIN (SELECT a.id AS inner_area, h.id AS home FROM municipality_area a
+        JOIN municipality_area h ON h.kind = 'settlement' AND starts_with(a.path, h.path)) homes ON inner_area = area_id
       WHERE {sources}"""
 
 
@@ -126,5 +128,7 @@ def written(source: str) -> str:
 
 
 WRITTEN = written("osm")
+KNOWN = "SELECT count(*) FROM layers_place WHERE source = 'osm' AND kind = 'street'"
+"""Of earlier extracts."""
 COUNTED = """SELECT kind, count(*) FROM layers_place p WHERE source = 'osm' AND EXISTS (SELECT FROM osm_place o WHERE o.slug = p.slug)
   GROUP BY kind"""

@@ -149,8 +149,8 @@ def _merged(cursor: Any, read: int) -> tuple[int, int, int, int, dict[str, int],
     for statement in (*osm_merge.STREETS, osm_merge.HOUSES, osm_merge.OTHERS, *osm_merge.OWN_STREETS):
         cursor.execute(statement)
     cursor.execute("ANALYZE osm_place")
-    cursor.execute(osm_merge.COUNTED)
-    known = dict(cursor.fetchall()).get("street", 0)
+    cursor.execute(osm_merge.KNOWN)
+    known = cursor.fetchone()[0]
     cursor.execute(osm_merge.GONE)
     gone = Counter(kind for (kind,) in cursor.fetchall())
     written: Counter[bool] = Counter()

@@ -43,13 +43,17 @@ class PlacesTaken:
 class PlacesRefused(ImportRefused):
     """A file that leaves nothing; `report` says of each row why."""
 
-    def __init__(self, code: str, report: list[Row]) -> None:
-        super().__init__(code)
+    def __init__(self, code: str, report: list[Row], about: str = "") -> None:
+        super().__init__(code, about)
         self.report = report
 
 
-def import_places(path: Path, kind: str, mapping: Mapping, columns: Columns, *, dry_run: bool = False) -> PlacesTaken:
-    """Raises ImportRefused; then, after any error and with `dry_run`, the gazetteer is as it was."""
+def import_places(
+    path: Path, kind: str, mapping: Mapping, columns: Columns, *, force: bool = False, dry_run: bool = False
+) -> PlacesTaken:
+    """More than half of the places of earlier files go with `force` alone.
+
+    Raises ImportRefused; then, after any error and with `dry_run`, the gazetteer is as it was."""
     with transaction.atomic(), connection.cursor() as cursor:
         prepare(cursor)
         head, rows, report = _read(cursor, path, kind, mapping, columns)
@@ -61,7 +65,10 @@ def import_places(path: Path, kind: str, mapping: Mapping, columns: Columns, *, 
         report.sort(key=lambda row: (row[1] in NOTED, row))
         if not any(code == "own" for _n, code, _about in report) and not _count(cursor, "SELECT count(*) FROM osm_place"):
             raise PlacesRefused("no_places", report)
+        known = _count(cursor, place_merge.COUNTED, kind)
         new, changed, gone, held, gave_way = _written(cursor, kind)
+        if gone * 2 > known and not force:
+            raise PlacesRefused("fewer_places", report, f"{gone} / {known}")
         kept = _count(cursor, place_merge.COUNTED, kind)
         if dry_run:
             transaction.set_rollback(True)

@@ -90,6 +90,18 @@ def test_houses_of_an_old_csv_are_found_exactly_and_bad_rows_say_how_to_mend_the
         (3, "no_street", "ул. Няма, гр. Левка"), (4, "no_number", "ул. Гурко"), (6, "long_number", "ул. Гурко"),
         (7, "left_out", "ул. Гурко"), (5, "same_house", "ул. Гурко 5а"),
     ]  # fmt: skip
+    home = Area.objects.get(slug="levka")
+    quarter = factories.area("saransk", "quarter", "Саранск", home)
+    name = "жк Саранск"
+    Place.objects.create(slug="area-saransk", kind="quarter", area=quarter, name=factories.texts(name), folded=folded(name))
+    block = kept(tmp_path, f"Адрес;X;Y\nЖК Саранск бл. 12;{LON};{LAT}\nул. Гурко 5А;{LON};{LAT}".encode("cp1251"))
+    assert import_places(block, "house", Mapping(name="Адрес"), Columns()).kept == 2
+    assert (search("жк саранск бл. 12")[0].place.slug, search("жк саранск бл. 12")[0].exact) == ("area-saransk", True)
+    shape = {"type": "Point", "coordinates": east(1)}
+    taken = import_places(
+        kept(tmp_path, geojson((shape, {"име": name}), (shape, {"име": "Запад"}))), "quarter", NAME, Columns()
+    )
+    assert (taken.report, standing(kind="quarter")) == ([(1, "own", name)], [("Запад", "")])
     assert said.count("Ред 3: улицата му не е позната в това населено място (ул. Няма, гр. Левка). ") == 2
 
 
@@ -169,6 +181,11 @@ def test_a_file_that_leaves_nothing_is_refused_and_changes_nothing(streets, tmp_
         with pytest.raises(ImportRefused) as refused:
             import_places(kept(tmp_path, data), "street", mapping, Columns())
         assert refused.value.code == why
+    other = kept(tmp_path, geojson((line((0, 5), (1, 5)), {"име": "Нова"})))
+    with pytest.raises(PlacesRefused) as refused:
+        import_places(other, "street", NAME, Columns())
+    assert (refused.value.code, refused.value.about, standing()) == ("fewer_places", "1 / 1", before)
+    assert import_places(other, "street", NAME, Columns(), force=True, dry_run=True).gone == 1
     with pytest.raises(PlacesRefused) as refused:
         import_places(houses(tmp_path, ("ул. Няма", "1", 1)), "house", Mapping(), OF_HOUSES)
     assert refused.value.report == [(1, "no_street", "ул. Няма, гр. Левка")]

@@ -37,6 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--encoding", default="", help="UTF-8 or CP1251, where the file does not say it")
         parser.add_argument("--x", default="", help="column of the longitude or easting of a table")
         parser.add_argument("--y", default="", help="column of the latitude or northing of a table")
+        parser.add_argument("--force", action="store_true", help="also when more than half of the places of earlier files go")
         parser.add_argument("--dry-run", action="store_true", help="check and count, change nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -48,7 +49,8 @@ class Command(BaseCommand):
         columns = Columns(options["street"], options["number"])
         begun = time.monotonic()
         try:
-            taken = actions.import_places(path, options["kind"], mapping, columns, dry_run=options["dry_run"])
+            force, dry_run = options["force"], options["dry_run"]
+            taken = actions.import_places(path, options["kind"], mapping, columns, force=force, dry_run=dry_run)
         except ValidationError as refused:
             self._rows(getattr(refused, "report", []))
             raise CommandError(f"{refused.messages[0]} {_('Nothing was changed.')}") from None
