@@ -53,7 +53,7 @@ def settlements_like(names: list[str]) -> QuerySet[Place]:
 
 
 def without_post_code(typed: str) -> str:
-    """„2140 Ботевград, ул. Гурко 5“ → „Ботевград, ул. Гурко 5“: four digits beside a settlement's name; „1300 години“ stays."""
+    """„1000 Левка, ул. Гурко 5“ → „Левка, ул. Гурко 5“: four digits beside a settlement's name; „1300 години“ stays."""
     for found in _FOUR_DIGITS.finditer(typed[:LONGEST]):
         before, after = typed[: found.start()], typed[found.end() :]
         beside = [
