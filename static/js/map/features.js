@@ -72,6 +72,7 @@ export class FeatureLayers {
     this.#key(row, false);
     for (const box of this.boxes || []) if (box.value === row.slug) box.checked = false;
     this.failed(row.silent, row.slug);
+    this.#tellOutside();
     this.told?.();
   }
 

@@ -40,7 +40,7 @@ export async function fill(below, map, bases, { layers_below, words }) {
     if (event.target.type === "radio") bases.choose(event.target.value);
   });
   if (!setup.layers) return;
-  const features = new FeatureLayers(map, setup.painter, setup.layers, (why) => (say.textContent = why || words.failed));
+  const features = new FeatureLayers(map, setup.painter, setup.layers, (why) => (say.textContent = `${say.textContent} ${why || words.failed}`.trim()));
   const boxes = [...choice.querySelectorAll("input[type=checkbox]")];
   for (const box of boxes) box.addEventListener("change", () => (say.textContent = ""));
   features.wire(boxes, () => {});
