@@ -79,15 +79,18 @@ class Hit:
 
     @property
     def words(self) -> str:
-        """„ул. Гурко 5“; of a settlement, which has a field of its own, only what was named in it."""
+        """„ул. Гурко 5“; of a settlement, which has a field of its own, only what was named in it; none of a spot: its point says it."""
         if self.place.kind == Place.Kind.SETTLEMENT:
             return self.number
+        if self.place.kind == SPOT:
+            return ""
         return f"{text_in(self.place.name)} {self.number}".strip()
 
     @property
     def name(self) -> str:
-        """„ул. Гурко 5, гр. Левка“."""
-        return f"{self.words}, {self.home.full_name}" if self.words else self.home.full_name
+        """„ул. Гурко 5, гр. Левка“; of a spot „42.908000, 23.612300, гр. Левка“."""
+        words = self.place.slug if self.place.kind == SPOT else self.words
+        return f"{words}, {self.home.full_name}" if words else self.home.full_name
 
     @property
     def exact(self) -> bool:

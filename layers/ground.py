@@ -18,7 +18,7 @@ from geoportal.kernel.multilingual import text_in
 from geoportal.kernel.postgis import BBox, as_geojson, latitude, longitude, simpler
 from layers import ground_file, osm_tiles
 from layers.models import BaseMap, Feature
-from layers.services import allowed
+from layers.services import allowed, silent
 from municipality.models import Area
 from municipality.site import installation
 
@@ -87,7 +87,8 @@ def bounds() -> BBox:
 
 def base_maps() -> list[dict[str, Any]]:
     """Rows for the layers chooser in the reader's language: those whose host the page's policy lets through, and the own map while its
-    file is there. `tiles`, `painter`: addresses of the file and of what draws it; `back`: what the button of an aerial photo then says."""
+    file is there. `tiles`, `painter`: addresses of the file and of what draws it; `back`: what the button of an aerial photo then says;
+    `silent`: what is said where nothing of it comes."""
     names = ("slug", "name", "url", "wms", "attribution", "attribution_url", "max_zoom", "aerial", "file")
     rows = BaseMap.objects.filter(active=True).values(*names)
     return [_base_map(row) for row in rows if allowed(row["url"]) or osm_tiles.there(row["file"])]
@@ -97,7 +98,10 @@ def _base_map(row: dict[str, Any]) -> dict[str, Any]:
     file = row.pop("file")
     row["name"] = text_in(row["name"])
     if file:
-        row |= {"tiles": reverse("base_map_tiles", args=[file]), "painter": static(PAINTER)}
+        failed = gettext("The server does not answer. What you see may be old.")
+        row |= {"tiles": reverse("base_map_tiles", args=[file]), "painter": static(PAINTER), "silent": failed}
+    else:
+        row["silent"] = silent(row["name"])
     if row["aerial"]:
         row |= {"there": gettext("Photo from the air"), "back": pgettext("instead of the photo from the air", "Map")}
     return row

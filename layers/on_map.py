@@ -14,7 +14,7 @@ from geoportal.kernel.multilingual import text_in
 from layers import styling
 from layers.ground import HOUR, PAINTER
 from layers.models import Layer
-from layers.services import allowed
+from layers.services import allowed, silent
 from layers.tiles import called
 from municipality.site import installation
 
@@ -49,10 +49,9 @@ def drawn(layer: Layer, tile: str) -> dict[str, Any]:
 
 def pictures(layer: Layer) -> dict[str, Any]:
     """{slug, name, from_zoom, legend, silent: what is said where no picture comes, pictures: as a row of BaseMaps, with opacity 0 to 1}."""
-    said = gettext("“%(name)s”: its server sends no pictures now. The map works without them; try again later.")
     return {
         "slug": layer.slug, "name": text_in(layer.name), "from_zoom": layer.style.get("from_zoom", 0), "legend": _key_of(layer),
-        "silent": said % {"name": text_in(layer.name)},
+        "silent": silent(text_in(layer.name)),
         "pictures": {
             "url": layer.url, "wms": layer.wms, "max_zoom": layer.max_zoom, "opacity": layer.opacity / 100,
             "attribution": layer.source, "attribution_url": layer.licence_url,

@@ -101,7 +101,8 @@ def _drawn(row: dict[str, Any]) -> dict[str, Any] | None:
 def names(found: dict[str, str], kind: str) -> dict[str, str]:
     """{language: name} in the site's languages; Cyrillic names are written in Latin letters where the map has none for a language.
 
-    A way's own kind is written as people here do: „улица Гурко“ and „Гурко“ are „ул. Гурко“, in English „Gurko Street“.
+    A way's own kind is written as people here do: „улица Гурко“ and „Гурко“ are „ул. Гурко“, in English „Gurko Street“, and a square's
+    „площад Саранск“ „Saransk Square“.
     """
     first, *others = [code for code, _name in settings.LANGUAGES]
     own = found.get(first) or found[""]
@@ -123,7 +124,9 @@ def _with_kind(name: str) -> str:
 def _latin_name(own: str, written: str, kind: str) -> str:
     if not _CYRILLIC.search(own):
         return own
-    if kind == "street":
+    if kind == "square":
+        written = _WHOLE.sub(lambda found: _SHORT[found[1].lower()], own)
+    if kind in ("street", "square"):
         for short, word in (("ул. ", "Street"), ("бул. ", "Boulevard"), ("пл. ", "Square")):
             if written.lower().startswith(short):
                 return f"{romanised(written[len(short) :])} {word}"

@@ -88,6 +88,11 @@ def read(url: str, names: str) -> str:
     return wms(url) if names else template(url)
 
 
+def silent(name: str) -> str:
+    """What is said where the server of what is called so sends nothing."""
+    return _("“%(name)s”: its server sends no pictures now. The map works without them; try again later.") % {"name": name}
+
+
 def refuse_host(url: str) -> None:
     """Raises ValidationError, with who can change it and where, for a host that no page may ask."""
     if not allowed(url):

@@ -34,6 +34,7 @@ COLUMNS: dict[str, Promise] = {
     "per_hour": _("requests in an hour at most"),
     "active": _("in use"),
     "archive_months": _("months until an idea without support is archived"),
+    "aerial": _("photo from the air"),
     "after": _("asked after the question"),
     "after_choice": _("and its choice (name)"),
     "area": _("area"),

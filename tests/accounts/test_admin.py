@@ -9,6 +9,8 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 
+from layers.ground import base_maps
+from layers.models import BaseMap
 from municipality.models import Area, Installation, Organisation, Sector
 from participation.models import Figure, Indicator
 from reports.models import Category, Report
@@ -82,6 +84,27 @@ def test_a_change_by_language_is_saved_and_pages_are_told(client):
     row.refresh_from_db()
     assert (row.name, row.term, row.version) == ({"bg": "Дупка на пътя"}, 7, version + 1)
     assert Installation.objects.get().edition == edition + 1
+
+
+def test_a_base_map_of_a_host_that_pages_may_not_ask_is_refused(client, settings):
+    settings.TILE_HOSTS = ["https://tile.example"]
+    address = "/admin/layers/basemap/add/"
+    page = client.get(address)
+    assert "снимка от въздуха" in page.text
+    typed = {**form_of(page), "slug": "streets", "name_bg": "Улици", "attribution": "©", "active": "on"}
+    for url, word in (("https://evil.example/{z}/{x}/{y}.png", "TILE_HOSTS"), ("https://tile.example/map.png", "{z}")):
+        refused = client.post(address, {**typed, "url": url}).context["adminform"].form.errors
+        assert list(refused) == ["url"] and word in refused["url"][0]
+    assert not BaseMap.objects.filter(slug="streets").exists()
+    assert client.post(address, {**typed, "url": "https://tile.example/{z}/{x}/{y}.png"}).status_code == 302
+    settings.TILE_HOSTS = []
+    row = BaseMap.objects.get(slug="streets")
+    address = f"/admin/layers/basemap/{row.pk}/change/"
+    data = form_of(client.get(address))
+    assert "TILE_HOSTS" in client.post(address, data).context["adminform"].form.errors["url"][0]
+    data.pop("active")
+    assert client.post(address, data).status_code == 302
+    assert [row["slug"] for row in base_maps()] == []
 
 
 def test_figures_are_entered_with_their_series_and_of_a_year_once(client):

@@ -174,7 +174,8 @@ def photo(known: dict[str, Any]) -> str:
     """A second base map, a photo from the air."""
     street = known["base_maps"][0]
     words = {"slug": "photo", "name": "Снимка", "aerial": True, "there": "Снимка от въздуха", "back": "Карта"}
-    known["base_maps"].append({**street, **words})
+    address = f"{TILES}/photo/{{z}}/{{x}}/{{y}}.png"
+    known["base_maps"].append({**street, **words, "url": address, "silent": "„Снимка“ мълчи"})
     return ""
 
 
@@ -223,10 +224,30 @@ def test_one_button_goes_to_the_photo_from_the_air_and_back(open_page: Open) -> 
     assert page.locator(".photo-switch").count() == 0
     changed(page, photo)
     switch = page.locator("#map .photo-switch")
+    page.wait_for_selector("#map.has-tiles")
+
+    def silent(route: Route) -> None:
+        route.abort()
+
+    kept = "localStorage.getItem('base-map')"
+    page.context.route(f"{TILES}/photo/**", silent)
+    switch.press("Enter")
+    expect(page.locator("#map-note")).to_have_text("„Снимка“ мълчи")
     expect(switch).to_have_text("Снимка от въздуха")
+    assert (page.evaluate(kept), page.locator("#map.has-tiles:not(.has-photo)").count()) == (None, 1)
+    # A choice of before that fails gives way to the next one, on a map of a few tiles too, and is forgotten.
+    page.evaluate("localStorage.setItem('base-map', 'photo')")
+    page.set_viewport_size({"width": 320, "height": 320})
+    page.reload()
+    page.wait_for_selector("#map.has-tiles:not(.has-photo)")
+    expect(page.locator("#map-note")).to_have_text("„Снимка“ мълчи")
+    assert page.evaluate(kept) is None
+    page.context.unroute(f"{TILES}/photo/**", silent)
+    page.set_viewport_size({"width": 1440, "height": 900})
     switch.press("Enter")
     page.wait_for_selector("#map.has-photo")
     expect(switch).to_have_text("Карта")
+    assert page.evaluate(kept) == "photo"
     switch.click()
     page.wait_for_selector("#map.has-tiles:not(.has-photo)")
     expect(switch).to_have_text("Снимка от въздуха")

@@ -80,6 +80,13 @@ def test_key_of_a_hit_gives_the_same_hit(names):
     assert chosen("nowhere:5") is None
 
 
+def test_a_spot_is_named_by_its_numbers_and_gives_a_form_no_words(names):
+    [found] = Client().get("/places/", {"q": "42.908, 23.6123"}).json()["places"]
+    assert (found["words"], found["name"], found["exact"]) == ("", "42.908000, 23.612300, гр. Левка", True)
+    again = chosen(found["key"])
+    assert (again.words, again.name, again.point.coords) == ("", found["name"], (23.6123, 42.908))
+
+
 def test_answer_of_the_address(names):
     answer = Client().get("/places/", {"q": "стълб 123"})
     [found] = json.loads(answer.content)["places"]

@@ -214,10 +214,13 @@ def test_names_are_written_as_people_here_do():
         ("Rue Grimaldi", "street"),
         ("алея Първа", "street"),
         ("София", "quarter"),
+        ("площад Нов пазар", "square"),
+        ("Нов пазар", "square"),
     ]
     assert [names({"": name}, kind) for name, kind in asked] == [
         {"bg": "ул. Гурко", "en": "Gurko Street"}, {"bg": "бул. „Трети март“", "en": "„Treti mart“ Boulevard"},
         {"bg": "Rue Grimaldi", "en": "Rue Grimaldi"}, {"bg": "алея Първа", "en": "aleya Parva"}, {"bg": "София", "en": "Sofia"},
+        {"bg": "площад Нов пазар", "en": "Nov pazar Square"}, {"bg": "Нов пазар", "en": "Nov pazar"},
     ]  # fmt: skip
     assert [romanised(text) for text in ("Щъркелово гнездо", "ЮГ", "Яна", "ул. Шейново")] == [
         "Shtarkelovo gnezdo", "YUG", "Yana", "ul. Sheynovo"
@@ -311,6 +314,8 @@ def test_the_own_map_comes_first_until_others_are_put_before_it_and_photos_have_
         BaseMap.objects.create(slug=slug, name=factories.texts(slug), url="https://tiles.example/{z}/{x}/{y}", aerial=aerial)
     import_osm(drawn_extract().file(tmp_path))
     assert [(row["slug"], row.get("back")) for row in base_maps()] == [("own-map", None), ("streets", None), ("photo", "Карта")]
+    said = [row["silent"] for row in base_maps()]
+    assert ["„" in said[0], said[2].startswith("„photo“: сървърът му не изпраща")] == [False, True]
     BaseMap.objects.filter(slug="own-map").update(order=1)
     import_osm(drawn_extract().file(tmp_path))
     assert [row["slug"] for row in base_maps()] == ["streets", "photo", "own-map"]

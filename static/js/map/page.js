@@ -36,7 +36,7 @@ const sheet = new Sheet(side, grip, () => remember({ sheet: sheet.step }));
 const list = new List(side, { light: (ref) => lightUp(ref, false) });
 const pins = new Pins(map, sprite, words, { pick, light: (ref) => lightUp(ref, !narrow()), open });
 const shapes = new Shapes(map, (ref) => lightUp(ref, !narrow()));
-const bases = new BaseMaps(map, box, setup.base_maps);
+const bases = new BaseMaps(map, box, setup.base_maps, (sentence) => say(sentence, "base"));
 const picked = new Picked(side, setup.card, words, (ref) => (ref ? step(ref) : unpick()));
 const zones = setup.areas
   ? new Zones(map, setup, panel, document.getElementById("area-card"), { params: () => params, only: filter, switched, opened: () => tools.fold(), failed: () => say(words.failed, "areas") })

@@ -5,44 +5,66 @@ import { el, icon } from "./create.js";
 import { ownMap } from "./own_map.js";
 
 const MOST_FAILURES = 8;
+const PATIENCE = 15000;
 
 /**
- * Choice of base map on `map`. `rows`: [{slug, url, wms, attribution, attribution_url, max_zoom, aerial}]; `wms`: layers of a WMS, else "";
- * the own map has `tiles` and `painter`, a photo from the air `there` and `back`, the words of its button.
+ * Choice of base map on `map`. `rows`: [{slug, url, wms, attribution, attribution_url, max_zoom, aerial, silent}]; `wms`: layers of a WMS,
+ * else ""; the own map has `tiles` and `painter`, a photo from the air `there` and `back`, the words of its button. `silent`: the sentence
+ * for `say` where nothing of what somebody chose comes; `say("")` takes it away. A map without a line for it has one laid over it.
  */
 export class BaseMaps {
-  constructor(map, box, rows) {
+  constructor(map, box, rows, say = saidOver(box)) {
     this.map = map;
     this.box = box;
     this.rows = rows;
+    this.say = say;
+    map.on("dragstart", () => say("")); // read by then
     this.shown = null; // {row, layer, credit}: what can be seen
     this.coming = null; // {row, layer}: what was chosen and has no tile yet
     this.#offerPhoto();
   }
 
-  /** Shows the row called `slug`; an empty slug is the own ground alone. Remembers the choice in this browser. */
-  choose(slug, remember = true) {
-    if (remember) keep(slug);
+  /** Shows the row called `slug`; an empty slug is the own ground alone. Remembered in this browser once it can be seen. */
+  choose(slug) {
+    this.say("");
     this.#drop();
     const row = this.rows.find((each) => each.slug === slug);
-    if (!row) this.#show(null);
-    else if (row.slug !== this.shown?.row.slug) this.#bring(row);
+    if (row && row.slug !== this.shown?.row.slug) {
+      this.#bring(row, () => keep(slug), () => this.say(row.silent));
+    } else {
+      keep(slug);
+      if (!row) this.#show(null);
+    }
     this.#tell();
   }
 
-  /** The choice kept in this browser, else the first row. */
+  /** The choice kept in this browser, else the first row that comes. */
   start() {
     const kept = kept_slug();
-    const known = kept === "" || this.rows.some((each) => each.slug === kept);
-    this.choose(known ? kept : (this.rows[0] || { slug: "" }).slug, false);
+    const known = this.rows.filter((each) => each.slug === kept);
+    const others = this.rows.filter((each, at) => each.slug !== kept && (!each.aerial || at === 0));
+    this.#first(kept === "" ? [] : [...known, ...others], kept);
+    this.#tell();
+  }
+
+  #first([row, ...others], kept) {
+    if (!row) return;
+    this.#bring(row, () => {}, () => {
+      if (row.slug === kept) {
+        keep(null);
+        this.say(row.silent);
+      }
+      this.#first(others, kept);
+    });
   }
 
   get slug() {
     return (this.coming || this.shown)?.row.slug || "";
   }
 
-  async #bring(row) {
-    const coming = { row, layer: null };
+  /** `came()` when it can be seen, `fell()` where nothing of it comes. */
+  async #bring(row, came, fell) {
+    const coming = { row, layer: null, came, fell };
     this.coming = coming;
     try {
       coming.layer = row.tiles ? await ownMap(this.map, row) : raster(row, { className: "base-tiles" });
@@ -52,14 +74,7 @@ export class BaseMaps {
     }
     if (this.coming !== coming) return;
     // A server that only fails is left alone: what was there is still there.
-    let failed = 0;
-    coming.layer.on("tileerror", () => {
-      failed += 1;
-      if (failed >= MOST_FAILURES) this.#fail(coming);
-    });
-    coming.layer.on("tileload", () => {
-      if (this.coming === coming) this.#show(coming);
-    });
+    awaitTiles(coming.layer, () => this.#come(coming), () => this.#fail(coming), row.tiles ? 0 : PATIENCE);
     coming.layer.addTo(this.map);
   }
 
@@ -77,9 +92,16 @@ export class BaseMaps {
     this.#tell();
   }
 
+  #come(coming) {
+    if (this.coming !== coming) return;
+    this.#show(coming);
+    coming.came();
+  }
+
   #fail(coming) {
     if (this.coming !== coming) return;
     this.#drop();
+    coming.fell();
     this.#tell();
   }
 
@@ -139,6 +161,45 @@ export function offerLayers(map, bases, data, tools, frame, load) {
   });
 }
 
+/** Tells once what becomes of `layer`, not yet on a map: `came()` with its first tile, or `fell()` where none comes, at the latest after
+ * `patience` milliseconds (0: no limit). */
+export function awaitTiles(layer, came, fell, patience = PATIENCE) {
+  let failed = 0;
+  let waiting = 0;
+  let told = false;
+  const tell = (what) => {
+    clearTimeout(waiting);
+    if (told) return;
+    told = true;
+    what();
+  };
+  layer.on("loading", () => {
+    clearTimeout(waiting);
+    if (patience && !told) waiting = setTimeout(tell, patience, fell);
+  });
+  layer.on("tileload", () => tell(came));
+  layer.on("tileerror", () => {
+    failed += 1;
+    if (failed >= MOST_FAILURES) tell(fell);
+  });
+  layer.on("load", () => {
+    clearTimeout(waiting);
+    if (failed) setTimeout(tell, 0, fell); // a small map has fewer tiles; Leaflet still has to do with the layer when it tells this
+  });
+  layer.on("remove", () => tell(() => {}));
+}
+
+/** Says a sentence over the map in `box`. */
+function saidOver(box) {
+  const note = el("p", { class: "map-note", role: "status", hidden: "" });
+  const say = (sentence) => {
+    note.textContent = sentence;
+    note.hidden = !sentence;
+  };
+  box.append(note);
+  return say;
+}
+
 /** Pictures of another server, not yet on a map; `how`: further options, `wms`: of a WMS alone. */
 export function raster(row, how, wms = {}) {
   const options = { maxNativeZoom: row.max_zoom, maxZoom: 19, referrerPolicy: "strict-origin-when-cross-origin", ...how };
@@ -164,9 +225,11 @@ export function credit(row) {
   return control;
 }
 
+/** null: nothing any more. */
 function keep(slug) {
   try {
-    localStorage.setItem("base-map", slug);
+    if (slug === null) localStorage.removeItem("base-map");
+    else localStorage.setItem("base-map", slug);
   } catch {
     // A browser that keeps nothing still shows the map.
   }

@@ -23,7 +23,7 @@ const WIDE = window.matchMedia("(min-width: 62em)");
 
 document.querySelector(".plan-tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 const map = createMap(box, setup.bounds);
-const bases = new BaseMaps(map, box, setup.base_maps);
+const bases = new BaseMaps(map, box, setup.base_maps, (sentence) => say(sentence, "base"));
 place();
 const shapes = setup.shapes.length ? new AnswerShapes(map, setup.shapes, { light, go, takes }, "map-note") : null;
 const pins = new Pins(map, setup.sprite, words, { pick: () => false, light: () => {}, open });
