@@ -57,6 +57,8 @@ class Command(BaseCommand):
         self._told(taken, time.monotonic() - begun)
         if options["dry_run"]:
             self.stdout.write(_("A dry run: nothing was changed."))
+        else:
+            self.stdout.write(_("Now run `manage.py fill_near --all`: it renews what stands near the reports of before."))
 
     def _told(self, taken: actions.PlacesTaken, seconds: float) -> None:
         head = taken.head
