@@ -142,6 +142,7 @@ def test_an_extract_before_and_after_gives_way_to_the_files(streets, tmp_path, m
 
     def osm():
         with monkeypatch.context() as other:
+            other.setattr("layers.osm.MOST_THINGS", 1000)
             other.setattr(child, "lines", lambda _program, order, **_bounds: osm_child.answered(json.loads(order)))
             import_osm(extracted)
 

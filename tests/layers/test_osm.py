@@ -102,6 +102,7 @@ def here(monkeypatch):
     monkeypatch.setenv("OSM_CONFIG_FILE", "")
     monkeypatch.setenv("CPL_TMPDIR", "")
     monkeypatch.setattr(import_shapes, "only", lambda driver: None)
+    monkeypatch.setattr("layers.osm.MOST_THINGS", 1000)  # room for so many is taken at once: half a gigabyte for a million
     monkeypatch.setattr(child, "lines", lambda program, order, **limits: osm_child.answered(json.loads(order)))
 
 
