@@ -122,12 +122,12 @@ class Hit:
 
     def whole(self, typed: str) -> bool:
         """Whether `typed` says nothing but this place: its name, with its settlement or without; a street may be a word of a sentence."""
-        if self.place.kind in (SPOT, THING, Place.Kind.POST):
-            return True
         if self.place.kind == Place.Kind.SETTLEMENT and self.number:
             return False
-        said = set(folded(typed).split())
         home, number = set(folded(self.home.full_name).split()), set(folded(self.number).split())
+        if self.place.kind in (SPOT, THING, Place.Kind.POST):
+            return not set(post(typed)[1].split()) - home  # „стълб 118 не свети“ says more
+        said = set(folded(typed).split())
         ways = (said, said - home, said - number, said - home - number)
         return any(set(name.split()) in ways for name in self.place.folded.split("|"))
 

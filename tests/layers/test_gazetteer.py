@@ -99,8 +99,8 @@ def test_answer_of_the_address(names):
 
 @pytest.mark.parametrize(
     ("typed", "whole"),
-    [("гурко", True), ("ул. Гурко 5", True), ("Гурко 5, гр. Левка", True), ("gurko levka", True), ("лампа 123", True),
-     ("42.908, 23.6123", True), ("3-ти март", True), ("дупка левка", False), ("гурко дупка", False),
+    [("гурко", True), ("ул. Гурко 5", True), ("Гурко 5, гр. Левка", True), ("gurko levka", True), ("лампа 123", True), ("стълб 123 Левка", True),
+     ("42.908, 23.6123", True), ("3-ти март", True), ("дупка левка", False), ("гурко дупка", False), ("стълб 123 не свети", False),
      ("гур", False), ("гурку", False), ("часовникова", False)],
 )  # fmt: skip
 def test_whether_a_place_is_all_that_was_asked(names, typed, whole):
