@@ -53,8 +53,14 @@ def validate_style(value: object) -> None:
         raise ValidationError(_("A style has a colour, a field, rules and a zoom."), code="style")
     if len(rules) > MOST_RULES:
         raise ValidationError(_("At most %(most)s rules can be told apart on a map.") % {"most": MOST_RULES}, code="rules")
+    seen = set()
     for rule in rules:
         _check(rule)
+        if rule["value"] in seen:
+            raise ValidationError(
+                _("Two rules are for the value “%(value)s”. Leave one of them."), params={"value": rule["value"]}, code="twice"
+            )
+        seen.add(rule["value"])
 
 
 def _check(rule: object) -> None:

@@ -43,11 +43,20 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+    settings.DATABASES["default"]["OPTIONS"]["options"] += (
+        " -c synchronous_commit=off"  # what ends with the tests need not last
+    )
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """After pytest-django, which puts tests that empty tables behind those that need their first rows."""
+    """After pytest-django, which puts tests that empty tables behind those that need their first rows.
+
+    What happens in a real browser is tried once more where it fails, and shown with its failure in the end.
+    """
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: turn(item.nodeid))
 

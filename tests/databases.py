@@ -34,10 +34,14 @@ def dropped(name: str) -> None:
 
 
 def made(name: str, copy_of: str = "template1") -> None:
-    """A database of that name, whatever was there under it; nobody may be connected to the one that it is a copy of."""
+    """A database of that name, whatever was there under it; nobody may be connected to the one that it is a copy of.
+
+    Its commits do not wait for the disk: it ends with the tests.
+    """
     dropped(name)
     with connected() as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{copy_of}"')
+        connection.execute(f'ALTER DATABASE "{name}" SET synchronous_commit TO off')
 
 
 def managed(environment: dict[str, str], *words: str) -> None:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -162,6 +163,12 @@ class LayerForm(forms.Form):
         if slug in FORBIDDEN:
             raise ValidationError(_("Another page has this address. Choose another."))
         return slug
+
+    def clean_dated_on(self) -> datetime.date | None:
+        day: datetime.date | None = self.cleaned_data["dated_on"]
+        if day and day > timezone.localdate():
+            raise ValidationError(_("The day lies in the future."))
+        return day
 
     def clean(self) -> dict[str, Any]:
         """A style that holds together."""

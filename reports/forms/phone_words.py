@@ -7,7 +7,8 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
-from reports.forms.submit import PhotosForm, PlaceForm, SendForm, WhatForm
+from reports.forms.place import PlaceForm
+from reports.forms.submit import PhotosForm, SendForm, WhatForm
 
 FIELDS = {"point": "lon", "agree": "terms", "show_name": "public_name", "photos": "photo", "official": "way"}
 """Fields of the API and the fields of the forms that are meant by them."""

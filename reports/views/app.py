@@ -28,7 +28,8 @@ from layers.ground import PAINTER
 from municipality.site import installation
 from reports.alarms import for_the_phone
 from reports.cards import card, card_rows
-from reports.forms.submit import PhotosForm, PlaceForm, SendForm, WhatForm
+from reports.forms.place import PlaceForm
+from reports.forms.submit import PhotosForm, SendForm, WhatForm
 from reports.models import Category, Question, Report
 from reports.noticing import emergency_entries
 

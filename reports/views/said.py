@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from geoportal.kernel import throttle
-from reports.forms.submit import PlaceForm, WhatForm
+from reports.forms.place import PlaceForm
+from reports.forms.submit import WhatForm
 from reports.private_data import LONGEST, private_data, without
 from reports.suggesting import suggest
 from reports.views.beside_draft import around_draft

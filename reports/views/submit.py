@@ -30,7 +30,8 @@ from reports import given
 from reports.actions import Expired, Submission, drop_photo, keep_photo, submit
 from reports.actions.submit import CAME_FROM, MOST_PHOTOS
 from reports.forms.errors import errors_by_field
-from reports.forms.submit import PhotosForm, PlaceForm, SendForm, WhatForm, shown_name
+from reports.forms.place import PlaceForm
+from reports.forms.submit import PhotosForm, SendForm, WhatForm, shown_name
 from reports.models import Category, Report
 from reports.views import drafts, similar
 from reports.views.beside_draft import around_draft, beside_place

@@ -6,7 +6,7 @@ import io
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, expect
 
 TILES = "https://tile.openstreetmap.org"
 PHONE = (390, 844)
@@ -180,6 +180,13 @@ def enter(page: Page, base: str, email: str) -> None:
         _sessions[base, email] = [one for one in page.context.cookies() if one["name"] != "theme"]
     else:
         page.context.add_cookies(_sessions[base, email])
+
+
+def choose(box: Locator, wanted: bool = True) -> None:
+    """Ticks a radio or a checkbox by its key: what lies over it, and whether the page still moves, is no matter then."""
+    if box.is_checked() != wanted:
+        box.press("Space")
+    expect(box).to_be_checked(checked=wanted)
 
 
 def sign_in(page: Page, base: str, email: str) -> None:

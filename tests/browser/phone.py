@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import uuid
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from tests.browser.conftest import worked
 from tests.browser.line import Line, line_to
@@ -67,6 +68,16 @@ def installed(context: BrowserContext) -> Page:
     page.goto("/about/")
     worked(page)
     return page
+
+
+def comes(page: Page, asked: str, about: object = None) -> None:
+    """Waits until the page answers yes to `asked`, a function that may be async: `wait_for_function` takes its promise for a yes."""
+    for _each in range(450):
+        with contextlib.suppress(Error):  # a page that is just being left
+            if page.evaluate(asked, about):
+                return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never: {asked}")
 
 
 def picture(colour: str = "#336699") -> dict[str, object]:

@@ -11,6 +11,8 @@ from PIL import Image
 from pillow_heif import register_heif_opener
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.pages import choose
+
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Page]
@@ -108,7 +110,7 @@ def test_the_same_without_scripts(open_page: Open) -> None:
     page = open_page("/reports/new/", java_script_enabled=False)
     page.get_by_role("searchbox", name="Потърсете улица").fill("стълб 123")
     page.get_by_role("button", name="Търси", exact=True).last.click()
-    page.get_by_role("radio", name="стълб 123, гр. Ботевград").check(force=True)
+    choose(page.get_by_role("radio", name="стълб 123, гр. Ботевград"))
     page.get_by_role("button", name="Продължи", exact=True).click()
     page.get_by_role("textbox", name="С няколко думи").fill("Лампата мига")
     page.get_by_role("textbox", name="Подробно").fill("Тел. 0888 123 456")

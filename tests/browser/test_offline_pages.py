@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.line import Line
 from tests.browser.pages import sign_in
-from tests.browser.phone import FORM, Phone, arrived, installed, line, phone, picture, reports, send, titled, write
+from tests.browser.phone import FORM, Phone, arrived, comes, installed, line, phone, picture, reports, send, titled, write
 from tests.reports.emergency_sentences import ASKED, SILENT
 from tests.walks.site import Site
 
@@ -50,7 +50,7 @@ def test_a_page_seen_before_is_shown_as_it_was_and_says_so(line: Line, phone: Ph
     signs = page.locator("#map .leaflet-marker-icon").count()
     assert signs > 3
     kept = "async () => (await (await caches.open('pages')).keys()).some((each) => new URL(each.url).pathname === '/')"
-    page.wait_for_function(kept)
+    comes(page, kept)
     page.wait_for_timeout(1200)  # for a second the browser's own cache answers, and nothing is old
     line.down()
     page.goto("/")
@@ -67,7 +67,7 @@ def test_pages_of_a_person_are_never_kept(line: Line, phone: Phone) -> None:
         "(async () => (await (await caches.open('pages')).keys()).map((each) => new URL(each.url).pathname))()"
     )
     assert [path for path in kept if path.startswith("/accounts/") or path == "/reports/"] == []
-    page.wait_for_function("async () => window.outbox && (await outbox.fact('mine'))?.reports.length")
+    comes(page, "async () => window.outbox && (await outbox.fact('mine'))?.reports.length")
     line.down()
     page.goto("/offline/")
     expect(page.locator("#mine li").first).to_be_visible()
@@ -75,7 +75,7 @@ def test_pages_of_a_person_are_never_kept(line: Line, phone: Phone) -> None:
     page.goto("/accounts/logout/")
     page.locator("main form button").first.click()
     page.wait_for_load_state()
-    page.wait_for_function("async () => window.outbox && !(await outbox.fact('mine'))")
+    comes(page, "async () => window.outbox && !(await outbox.fact('mine'))")
     assert page.evaluate("localStorage.getItem('person')") is None
 
 
@@ -83,7 +83,7 @@ def test_what_one_person_wrote_is_not_shown_or_sent_as_another(site: Site, line:
     page = installed(phone())
     sign_in(page, line.address, "resident@demo.test")
     page.goto("/accounts/")
-    page.wait_for_function("async () => window.outbox && (await outbox.fact('session'))?.email === 'resident@demo.test'")
+    comes(page, "async () => window.outbox && (await outbox.fact('session'))?.email === 'resident@demo.test'")
     title = titled("Мокър мазе")
     line.down()
     page.goto(FORM)
@@ -95,7 +95,7 @@ def test_what_one_person_wrote_is_not_shown_or_sent_as_another(site: Site, line:
     line.cut = lambda _method, path: path.startswith("/api/")
     page.goto("/accounts/logout/")
     page.locator("main form button").first.click()
-    page.wait_for_function("async () => window.outbox && (await outbox.fact('session')) === undefined")
+    comes(page, "async () => window.outbox && (await outbox.fact('session')) === undefined")
     line.up()
     page.goto("/offline/")
     row = page.locator(f"[data-uuid='{draft}']")
@@ -107,6 +107,40 @@ def test_what_one_person_wrote_is_not_shown_or_sent_as_another(site: Site, line:
     page.goto("/offline/")
     arrived(page, draft)
     assert reports(site, title) == [(draft, 0)]
+
+
+BUSY = """(() => {
+  const open = IDBFactory.prototype.open;
+  IDBFactory.prototype.open = function (...words) {
+    const asked = {};
+    window.answer = () => {
+      const real = open.apply(this, words);
+      real.onsuccess = () => { asked.result = real.result; asked.onsuccess(); };
+    };
+    return asked;
+  };
+})()"""
+"""The store answers once `answer()` is called."""
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["left at once", "left later"])
+def test_a_draft_is_waited_for_where_the_phone_is_too_busy_to_say_what_it_has(at_once: bool, line: Line, phone: Phone) -> None:
+    page = installed(phone())
+    title = titled("Паднал клон")
+    draft = write(page, title)
+    if not at_once:
+        comes(page, "async ([uuid, title]) => (await outbox.get(uuid))?.fields.title === title", [draft, title])
+    page.add_init_script(BUSY)
+    page.clock.install()
+    page.reload()
+    for _second in range(15):
+        page.clock.run_for(1000)
+    expect(page.locator("#offline-form")).not_to_have_attribute("data-ready", "true")
+    page.evaluate("answer()")
+    for _second in range(15):
+        page.clock.run_for(1000)
+    page.wait_for_selector("#offline-form[data-ready=true]")
+    expect(page.locator("[name=title]")).to_have_value(title)
 
 
 def test_other_pages_say_what_waits(line: Line, phone: Phone) -> None:

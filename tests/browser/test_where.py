@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.pages import choose
 from tests.browser.test_by_names import reach
 
 pytestmark = pytest.mark.browser
@@ -30,10 +31,10 @@ def test_preview_follows_the_choices_of_the_step(open_page: Open) -> None:
     expect(author).to_have_text("жител")
     page.get_by_role("textbox", name="Имената Ви").fill("Рада  Колева")
     for label, shown in (("Пълното ми име", "Рада Колева"), ("Малкото ми име", "Рада"), ("Жител", "жител")):
-        page.get_by_role("radio", name=label).check(force=True)
+        choose(page.get_by_role("radio", name=label))
         expect(author).to_have_text(shown)
     expect(seen.get_by_text("подаден официално")).to_be_hidden()
-    page.get_by_role("radio", name="официално").check(force=True)
+    choose(page.get_by_role("radio", name="официално"))
     expect(seen.get_by_text("подаден официално")).to_be_visible()
 
 

@@ -32,13 +32,6 @@ def town(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     cache.clear()
 
 
-@pytest.fixture
-def planner() -> Client:
-    client = Client()
-    client.force_login(factories.planner(), backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def test_it_goes_with_its_features_and_files_when_its_name_is_typed(
     planner: Client, django_capture_on_commit_callbacks: Any
 ) -> None:

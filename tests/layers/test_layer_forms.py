@@ -34,13 +34,6 @@ def town() -> None:
     cache.clear()
 
 
-@pytest.fixture
-def planner() -> Client:
-    client = Client()
-    client.force_login(factories.planner(), backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def _filled(into: Layer, *said: dict[str, Any]) -> Layer:
     for number, properties in enumerate(said):
         Feature.objects.create(layer=into, slug=f"f-{number}", name={}, point=f"POINT({LON} {LAT})", properties=properties)
@@ -82,6 +75,16 @@ def test_what_another_planner_saved_meanwhile_is_shown_and_never_lost_unseen(pla
     Layer.objects.all().delete()
     with pytest.raises(Layer.DoesNotExist):
         actions.keep_layer(into, {"licence": ""}, seen=form["seen"].value())
+
+
+def test_a_day_to_come_and_two_rules_for_one_value_are_refused(planner: Client) -> None:
+    _filled(layer("lamps"), {"мощност": 1.5})
+    form = {**FORM, "dated_on": "2100-01-31", "field": "мощност", "rules": "1,5 = зелено\n1.50 = червено"}
+    wrong = planner.post(f"{LAMPS}change/", {**form, "seen": _seen(planner)})
+    assert wrong.context["form"].errors == {"dated_on": ["Този ден още не е дошъл."]}
+    form["dated_on"] = "2026-01-31"
+    wrong = planner.post(f"{LAMPS}change/", {**form, "seen": _seen(planner)})
+    assert wrong.context["form"].errors == {"rules": ["Две правила са за стойността „1.5“. Оставете едното."]}
 
 
 def test_fields_that_the_data_lack_are_named_and_values_are_understood(planner: Client) -> None:

@@ -32,13 +32,6 @@ def town(db: Any, settings: Any) -> None:
     factories.town()
 
 
-@pytest.fixture
-def planner() -> Client:
-    client = Client()
-    client.force_login(factories.planner(), backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def made(**facts: Any) -> Layer:
     layer = Layer(
         **{

@@ -17,7 +17,7 @@ from discussion.models import Subject
 from discussion.search import query
 from layers.models import Feature, Layer
 from reports import actions, at_objects
-from reports.forms.submit import PlaceForm
+from reports.forms.place import PlaceForm
 from reports.freshness import data_version
 from reports.models import PickedObject, Report
 from reports.nearby import around

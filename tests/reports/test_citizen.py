@@ -19,7 +19,7 @@ from accounts.sessions import SessionStore
 from discussion import wishes
 from discussion.models import Comment, Follow, Subject, Support
 from reports import actions
-from reports.forms.submit import PlaceForm
+from reports.forms.place import PlaceForm
 from reports.models import Report
 from reports.views.drafts import keep
 from tests import factories

@@ -16,7 +16,7 @@ from layers.folding import folded
 from layers.gazetteer import chosen, search
 from layers.models import Feature, Layer, Place
 from municipality.models import Area
-from reports.forms.submit import PlaceForm
+from reports.forms.place import PlaceForm
 from reports.models import Report
 from tests import factories
 

@@ -9,6 +9,8 @@ from typing import Any
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from tests.browser.pages import choose
+
 
 def once(words: str) -> str:
     """The words with an end that nothing else on the site has."""
@@ -26,9 +28,9 @@ def fill(page: Page, **fields: Any) -> None:
         field = page.locator(f"main [name={name}]")
         kind = field.first.evaluate("node => node.type || node.localName")
         if kind == "radio":
-            page.locator(f"main [name={name}][value='{value}']").check(force=True)
+            choose(page.locator(f"main [name={name}][value='{value}']"))
         elif kind == "checkbox":
-            field.first.set_checked(value, force=True)
+            choose(field.first, value)
         elif kind.startswith("select"):
             field.select_option(value)
         elif kind == "file":

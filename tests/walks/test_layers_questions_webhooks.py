@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.pages import choose
 from tests.browser.test_axe import violations_in
 from tests.walks.forms import once, press
 from tests.walks.receiver import Receiver
@@ -81,7 +82,7 @@ def test_what_follows_a_choice_is_asked_and_a_private_answer_stays_private(perso
     page.wait_for_selector(".mapbox[data-ready=true]")
     fill_place_in_words(page)
     go_on(page)
-    page.check("[name=kind][value=problem]", force=True)
+    choose(page.locator("[name=kind][value=problem]"))
     page.select_option("[name=category]", "street-lights")
     since = page.locator("#id_answer_lamp-since")
     expect(page.locator("#id_answer_lamp-how")).to_be_visible()
@@ -98,7 +99,7 @@ def test_what_follows_a_choice_is_asked_and_a_private_answer_stays_private(perso
     page.fill("#id_answer_lamp-since", "20.11.2026")
     go_on(page)
     go_on(page)
-    page.check("[name=terms]", force=True)
+    choose(page.locator("[name=terms]"))
     go_on(page, "send")
     reference = reference_on(page)
     page.goto(f"/reports/{reference}/")

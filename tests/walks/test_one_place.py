@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.pages import choose
 from tests.walks.forms import day, once, open_idea, press, published, refused, sent
 from tests.walks.site import link_in
 
@@ -27,7 +28,7 @@ def test_an_area_is_followed_and_tells_of_an_event(site, person, visitor):
     resident.get_by_role("link", name="Следи").first.click()
     alert, title = once("Всичко във Врачеш"), once("Среща на площада")
     resident.locator("summary", has_text="Повече настройки").click()
-    resident.check("[data-alert] [name=frequency][value=instant]", force=True)
+    choose(resident.locator("[data-alert] [name=frequency][value=instant]"))
     press(resident, name=alert)
     resident.wait_for_url("**/accounts/alerts/")
     expect(resident.locator("main")).to_contain_text(alert)

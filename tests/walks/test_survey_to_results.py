@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.pages import choose
 from tests.walks.forms import day, once, press, refused, sent
 
 pytestmark = pytest.mark.browser
@@ -50,7 +51,7 @@ def answered_on_a_phone(resident: Page, survey: str) -> None:
     resident.mouse.up()
     expect(lon).not_to_have_value("")
     chosen = lon.input_value()
-    resident.check("[name=guardian]", force=True)
+    choose(resident.locator("[name=guardian]"))
     press(resident)
     refused(resident, CHOICE)
     assert lon.input_value() == chosen

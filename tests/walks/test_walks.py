@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.pages import choose
 from tests.walks.site import link_in
 
 pytestmark = pytest.mark.browser
@@ -32,7 +33,7 @@ def go_on(page: Page, value: str = "next") -> None:
 
 
 def fill_what(page: Page, title: str) -> None:
-    page.check("[name=kind][value=problem]", force=True)
+    choose(page.locator("[name=kind][value=problem]"))
     page.select_option("[name=category]", "street-lights")
     page.fill("[name=title]", title)
     page.fill("[name=text]", "Забелязах я тази сутрин, точно до входа.")
@@ -63,7 +64,7 @@ def idea_sent(page: Page, title: str = "") -> str:
     page.fill("[name=text]", "Така ще е по-лесно за хората от селата.")
     go_on(page)
     go_on(page)
-    page.check("[name=terms]", force=True)
+    choose(page.locator("[name=terms]"))
     go_on(page, "send")
     return reference_on(page)
 
@@ -89,7 +90,7 @@ def test_guest_with_a_photo_confirms_by_mail(site, visitor, photo):
     expect(page.locator(".shot input[name=photos]")).to_have_count(1)
     go_on(page)
     page.fill("[name=email]", "walk.guest@example.test")
-    page.check("[name=terms]", force=True)
+    choose(page.locator("[name=terms]"))
     go_on(page, "send")
     page.wait_for_url("**/receipt/**")
     assert page.locator("h1").inner_text() == "Още една стъпка: потвърдете по имейла"
@@ -114,7 +115,7 @@ def test_report_without_scripts_from_form_to_page(site, visitor, photo):
     go_on(page)
     page.set_input_files("input[type=file]", str(photo))
     go_on(page)
-    page.check("[name=terms]", force=True)
+    choose(page.locator("[name=terms]"))
     go_on(page, "send")
     assert page.locator("h1").inner_text() == "Благодарим. Първо го чете модератор"
 
@@ -128,7 +129,7 @@ def test_whole_life_from_resident_through_official_to_reopening(site, visitor):
     fill_what(resident, "Лампата пред входа мига")
     go_on(resident)
     go_on(resident)
-    resident.check("[name=terms]", force=True)
+    choose(resident.locator("[name=terms]"))
     go_on(resident, "send")
     reference = reference_on(resident)
 

@@ -22,7 +22,8 @@ from reports.actions import Expired, Submission, keep_photo, submit
 from reports.actions.submit import MOST_PHOTOS
 from reports.forms.desk import IntakeForm
 from reports.forms.errors import errors_by_field
-from reports.forms.submit import PhotosForm, PlaceForm, WhatForm, shown_name
+from reports.forms.place import PlaceForm
+from reports.forms.submit import PhotosForm, WhatForm, shown_name
 from reports.models import Photo
 from reports.views.beside_draft import beside_place
 from reports.views.desk.entrance import staff

@@ -19,7 +19,8 @@ const SKIP = new Set(["photo", "website", "noticed"]);
 const SEVERAL = new Set(["photos", "further_sectors", "answers"]);
 const STORE_MS = 8000;
 const FAR = 200; // metres: a position less accurate than this needs a hand
-const uuid = /^#[0-9a-f-]{36}$/.test(window.location.hash) ? window.location.hash.slice(1) : outbox.newUuid();
+const named = /^#[0-9a-f-]{36}$/.test(window.location.hash); // a draft that was begun before
+const uuid = named ? window.location.hash.slice(1) : outbox.newUuid();
 let server = []; // photos that the server has already, by their UUID
 
 /** What the fields hold: names and values, several where several can be chosen. */
@@ -289,7 +290,13 @@ async function here(event) {
 
 /** Whoever has signed in here writes as the account: no e-mail is asked for. */
 async function asWhom() {
-  const session = await outbox.fact("session").catch(() => null);
+  let session;
+  try {
+    session = await outbox.fact("session");
+  } catch {
+    setTimeout(asWhom, STORE_MS); // a busy phone is asked again
+    return;
+  }
   if (!session) return;
   account = session.email;
   const note = document.getElementById("account-note");
@@ -302,9 +309,20 @@ let chosen = false;
 let photos;
 const questions = new Questions(form.elements.category, document.getElementById("offline-questions"), categories, words);
 
-async function start() {
+/** What was written so far. A busy phone is asked until it says so: an empty form would be kept in its place. */
+async function begun() {
   await takeTyped();
-  const draft = await outbox.get(uuid).catch(() => null);
+  try {
+    return await outbox.get(uuid);
+  } catch (error) {
+    if (!named || error.name !== "TimeoutError") return null;
+    await new Promise((done) => setTimeout(done, STORE_MS));
+    return begun();
+  }
+}
+
+async function start() {
+  const draft = await begun();
   if (draft?.state === "sent" || draft?.asked) {
     window.location.replace(`${form.dataset.home}#${uuid}`);
     return;
