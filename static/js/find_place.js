@@ -26,6 +26,7 @@ export function wireFinding(root, take) {
   const shown = root.querySelector(".results");
   const say = root.querySelector("[data-find-say]");
   const words = root.dataset;
+  root.hidden = false;
   let asked = null;
   let timer = 0;
   let answered = ""; // what the shown hits answer

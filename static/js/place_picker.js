@@ -134,10 +134,10 @@ class Picker {
     this.#unsay();
   }
 
-  /** Into the place in words, unless somebody has typed there. */
+  /** Into the place in words, unless somebody has typed there; a report that moves (no list of settlements) leaves the words of where it was. */
   #words(words) {
-    const { place } = this.root.closest("form").elements;
-    if (place && (!place.value || place.value === this.named)) place.value = words;
+    const { place, settlement } = this.root.closest("form").elements;
+    if (place && (!place.value || place.value === this.named || (!settlement && place.value === place.defaultValue))) place.value = words;
     this.named = words;
   }
 
@@ -290,14 +290,15 @@ class Picker {
     }
     this.#letGo();
     this.#words(hit.words);
-    if (hit.exact) {
+    if (hit.exact || (!settlement && hit.lat !== null)) {
       this.choose(hit.lon, hit.lat, hit.name);
       this.things?.pick(hit.object || "");
       return;
     }
     if (settlement) {
       this.#settle(hit.settlement);
-      settlement.closest("details").open = true;
+      const list = settlement.closest("details");
+      if (list) list.open = true;
     }
     this.lon.value = "";
     this.lat.value = "";

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -165,5 +166,35 @@ def test_private_words_that_were_taken_out_stay_out(open_page: Open) -> None:
     title = page.get_by_role("textbox", name="С няколко думи")
     expect(title).to_have_value("Питайте на …")
     page.get_by_role("button", name="Продължи", exact=True).click()
+    expect(page.get_by_role("heading", level=1, name="Снимка")).to_be_visible()
     page.go_back()
     expect(title).to_have_value("Питайте на …")
+
+
+def _looked_up(page: Page, words: str, name: str) -> None:
+    """Types the words and takes what is found first by Enter."""
+    page.wait_for_selector(".mapbox[data-ready=true]")
+    search = page.get_by_role("searchbox", name="Потърсете улица")
+    search.fill(words)
+    expect(page.get_by_role("button", name=name)).to_be_visible()
+    search.press("Enter")
+
+
+def test_officials_look_a_place_up_for_who_calls_and_for_what_they_move(open_page: Open) -> None:
+    page = open_page("/desk/new/", who="official@demo.test")
+    _looked_up(page, "гурко", "ул. Гурко, гр. Ботевград")
+    expect(page.get_by_role("textbox", name="Мястото с думи")).to_have_value("ул. Гурко")
+    expect(page.get_by_role("combobox", name="Населено място")).to_have_value("grad-botevgrad")
+    _looked_up(page, "стълб 118", "стълб 118")
+    lon = page.locator("[name=lon]")
+    expect(lon).not_to_have_value("")
+    first = lon.input_value()
+    page.get_by_role("combobox", name="Категория").select_option("street-lights")
+    page.get_by_role("textbox", name="С няколко думи").fill("Лампата мига")
+    page.locator("main form button.primary").click()
+    page.wait_for_url(re.compile(r"/desk/\d{10}/$"))
+    page.goto(f"{page.url}move/")
+    expect(lon).not_to_have_value("")
+    _looked_up(page, "гурко", "ул. Гурко, гр. Ботевград")
+    expect(page.get_by_role("textbox", name="Мястото с думи")).to_have_value("ул. Гурко")
+    expect(lon).not_to_have_value(first)

@@ -13,6 +13,8 @@ from django.test import Client
 from django.utils import timezone
 
 from discussion.models import TimelineRow
+from layers.models import Place
+from municipality.models import Area
 from reports import workflow
 from reports.actions.move import Given, check_given
 from reports.models import Report
@@ -145,6 +147,28 @@ def test_intake_that_is_refused_keeps_the_words(field, value):
     assert answer.status_code == 422
     assert "Моите думи." in answer.content.decode()
     assert not Report.objects.exists()
+
+
+@pytest.mark.django_db
+def test_intake_looks_a_place_up_without_scripts_and_keeps_the_words():
+    factories.town()
+    home = Area.objects.get(slug="levka")
+    street = Place.objects.create(
+        slug="ul-gurko", kind=Place.Kind.STREET, area=home, name=factories.texts("ул. Гурко"), folded="gurko"
+    )
+    client, draft = signed_in(factories.official()), str(uuid.uuid4())
+    sent = {
+        "channel": "phone", "kind": "problem", "category": "pothole", "title": "Дупка", "text": "Моите думи.", "client_uuid": draft,
+        "find": "гурко 5",
+    }  # fmt: skip
+    page = client.post("/desk/new/", {**sent, "go": "search"})
+    html = page.content.decode()
+    assert (page.status_code, "Моите думи." in html, Report.objects.exists()) == (200, True, False)
+    hit = page.context["hits"][0].key
+    assert (hit.partition(":")[0], f'name="hit" value="{hit}"' in html) == (street.slug, True)
+    assert client.post("/desk/new/", {**sent, "find": "", "hit": hit}).status_code == 302
+    report = Report.objects.get()
+    assert (report.place, report.area.slug) == ("ул. Гурко 5", "levka")
 
 
 @pytest.mark.django_db

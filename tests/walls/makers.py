@@ -42,6 +42,7 @@ from reports.forms import (
     desk,
     layers,
     organisation,
+    place,
     planning,
     services,
     submit,
@@ -68,8 +69,7 @@ MAKERS: dict[type[forms.BaseForm], Callable[[Any], forms.BaseForm]] = {
             talk.CommentForm, talk.WordsForm, talk.ConclusionForm, organisation.MemberForm, together.InviteForm, together.JoinForm,
             BlockForm, WholeForm, answer_file.AnswerFileForm, people.ProfileForm,
             author.FixedForm, author.FlagForm, cover.CoverForm, cover.StaffCoverForm, desk.SettleForm, desk.IntakeForm,
-            desk.NoteForm, desk.RestrictForm, submit.PhotosForm,
-            submit.PlaceForm, submit.SendForm, submit.WhatForm,
+            desk.NoteForm, desk.RestrictForm, place.PlaceForm, submit.PhotosForm, submit.SendForm, submit.WhatForm,
         )
     },
     together.EndorseForm: lambda data: together.EndorseForm(data, organisations=list(Organisation.objects.departments())),

@@ -34,7 +34,7 @@ from participation.forms import alternative as alternatives
 from participation.forms import answering
 from reports import workflow
 from reports.filters import Filters
-from reports.forms import author, desk, submit
+from reports.forms import author, desk, place
 from reports.forms.shots import ShotsForm
 from reports.forms.transition import ReportField, TransitionForm
 from reports.forms.watched import WatchedForm
@@ -247,8 +247,8 @@ def _entered(name: str, shape: str | dict[str, Any], point_form: type[forms.Base
     """The entrances beside the API (tests/api/test_sending.py) that let a hostile geometry in."""
     text = shape if isinstance(shape, str) else json.dumps(shape)
     got = {
-        "map of a new report": "shape" in submit.PlaceForm({"shape": text}).errors,
-        "pin": "lon" in submit.PlaceForm({"lon": text, "lat": text}).errors,
+        "map of a new report": "shape" in place.PlaceForm({"shape": text}).errors,
+        "pin": "lon" in place.PlaceForm({"lon": text, "lat": text}).errors,
         "administration": "point" in point_form({"point": text}).errors,
         "box of a filter": _box_refused(text),
     }

@@ -29,6 +29,7 @@ from reports.views.beside_draft import beside_place
 from reports.views.desk.entrance import staff
 from reports.views.drafts import posted, uuid_of
 from reports.views.page import photo_items
+from reports.views.places import lookup
 
 SEVERAL = ("answers", "further_sectors")
 """Fields that are sent several times."""
@@ -38,12 +39,12 @@ SEVERAL = ("answers", "further_sectors")
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff
 def new(request: HttpRequest) -> HttpResponse:
-    """One page, four groups of fields; what was typed and every photo stay when something is wrong. `go`=questions: the same page with
-    what the chosen category asks, for those without scripts."""
+    """One page, four groups of fields; what was typed and every photo stay when something is wrong. `go`=questions or search: the same page
+    with what the chosen category asks and the places that were looked up, for those without scripts."""
     if not rules.may_enter_for_others(request.user):
         raise Http404
     data = posted(request) if request.method == "POST" else None
-    quiet = data is not None and data.get("go") == "questions"
+    quiet = data is not None and data.get("go") in ("questions", "search")
     forms = _forms(request, data, quiet=quiet)
     if data is None:
         return _page(request, forms, uuid.uuid4())
@@ -123,6 +124,7 @@ def _page(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID, *, sta
         **forms,
         "kept": kept,
         "things": beside_place(forms["place"]),
+        **lookup(request.POST.get("find", ""), forms["place"]["hit"].value()),
         "draft": draft,
         "wrong": [form for form in forms.values() if form.is_bound and form.errors],
     }
