@@ -58,7 +58,9 @@ def validate_style(value: object) -> None:
         _check(rule)
         if rule["value"] in seen:
             raise ValidationError(
-                _("Two rules are for the value “%(value)s”. Leave one of them."), params={"value": rule["value"]}, code="twice"
+                _("Two rules are for the value “%(value)s”. Leave one of them."),
+                params={"value": rule.get("name") or rule["value"]},
+                code="twice",
             )
         seen.add(rule["value"])
 

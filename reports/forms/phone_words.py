@@ -57,6 +57,7 @@ def _of_the_list() -> dict[str, str]:
         "no_connection": _("No connection. It goes by itself as soon as the phone finds one."),
         "saved": _("Kept on this phone"),
         "not_kept": _("This phone cannot keep what you write. Do not close the page before it is sent."),
+        "asked_again": _("The phone is busy and does not say yet what you wrote before. It is asked again."),
         "not_queued": _("No connection. Keep this page open: it goes by itself as soon as there is one, or press again."),
         "without_photos": _("A photo found no room on this phone and was not sent. Add it on the page of the report."),
         "as_account": _("It goes as {account}; the answer comes to that address."),

@@ -26,6 +26,7 @@ export function wireFinding(root, take) {
   const shown = root.querySelector(".results");
   const say = root.querySelector("[data-find-say]");
   const words = root.dataset;
+  const told = (hit) => ("was" in words ? hit.note : hit.told); // what moves has a point in any case
   root.hidden = false;
   let asked = null;
   let timer = 0;
@@ -40,7 +41,7 @@ export function wireFinding(root, take) {
     root.querySelector("#found").replaceChildren();
     field.value = hit.name;
     take(hit);
-    say.textContent = words.chosen.replace("{name}", `${hit.name} (${hit.told})`);
+    say.textContent = words.chosen.replace("{name}", `${hit.name} (${told(hit)})`);
     field.focus();
   };
   const show = async () => {
@@ -62,7 +63,7 @@ export function wireFinding(root, take) {
     say.textContent = hits.length ? words.found.replace("{n}", hits.length) : words.none;
     shown.replaceChildren(
       ...hits.map((hit) => {
-        const button = el("button", { type: "button", class: "result" }, el("span", {}, hit.name), el("span", { class: "muted small" }, hit.told));
+        const button = el("button", { type: "button", class: "result" }, el("span", {}, hit.name), el("span", { class: "muted small" }, told(hit)));
         button.addEventListener("click", () => choose(hit));
         return el("li", {}, button);
       }),

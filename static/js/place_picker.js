@@ -58,7 +58,10 @@ class Picker {
     const pickable = document.getElementById("pickable");
     if (pickable) import("./objects.js").then((module) => this.#things(module, JSON.parse(pickable.textContent)));
     const finding = document.querySelector("[data-find-place]");
-    if (finding) this.finding = wireFinding(finding, (hit) => this.#named(hit));
+    if (finding) {
+      this.finding = wireFinding(finding, (hit) => this.#named(hit));
+      this.was = finding.dataset.was;
+    }
     this.#offerPhotoPlace();
     window.addEventListener("place:given", (event) => this.#found(event.detail));
     const tools = root.parentElement.querySelector("[data-draw-tools]");
@@ -134,10 +137,10 @@ class Picker {
     this.#unsay();
   }
 
-  /** Into the place in words, unless somebody has typed there; a report that moves (no list of settlements) leaves the words of where it was. */
+  /** Into the place in words, unless somebody has typed there. What moves leaves the words of where it was. */
   #words(words) {
-    const { place, settlement } = this.root.closest("form").elements;
-    if (place && (!place.value || place.value === this.named || (!settlement && place.value === place.defaultValue))) place.value = words;
+    const { place } = this.root.closest("form").elements;
+    if (place && ["", this.named, this.was].includes(place.value)) place.value = words;
     this.named = words;
   }
 
@@ -290,9 +293,13 @@ class Picker {
     }
     this.#letGo();
     this.#words(hit.words);
-    if (hit.exact || (!settlement && hit.lat !== null)) {
+    if (hit.exact) {
       this.choose(hit.lon, hit.lat, hit.name);
       this.things?.pick(hit.object || "");
+      return;
+    }
+    if (!settlement && hit.lat !== null) {
+      this.choose(hit.lon, hit.lat, hit.name).then(() => this.say(this.words.approximate, hit.name));
       return;
     }
     if (settlement) {

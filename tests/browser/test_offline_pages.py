@@ -136,11 +136,27 @@ def test_a_draft_is_waited_for_where_the_phone_is_too_busy_to_say_what_it_has(at
     for _second in range(15):
         page.clock.run_for(1000)
     expect(page.locator("#offline-form")).not_to_have_attribute("data-ready", "true")
+    expect(page.get_by_text("Телефонът е зает")).to_be_visible()
+    assert page.locator("[name=title]").evaluate("each => each.closest('section').inert")
     page.evaluate("answer()")
     for _second in range(15):
         page.clock.run_for(1000)
     page.wait_for_selector("#offline-form[data-ready=true]")
     expect(page.locator("[name=title]")).to_have_value(title)
+    assert not page.locator("[name=title]").evaluate("each => each.closest('section').inert")
+
+
+def test_a_store_that_never_answers_leaves_what_it_has_alone(line: Line, phone: Phone) -> None:
+    page = installed(phone())
+    draft = write(page, titled("Паднал клон"))
+    page.add_init_script(BUSY)
+    page.clock.install()
+    page.reload()
+    for _second in range(50):
+        page.clock.run_for(1000)
+    page.wait_for_selector("#offline-form[data-ready=true]")
+    assert draft not in page.url
+    expect(page.locator("[name=title]")).to_be_enabled()
 
 
 def test_other_pages_say_what_waits(line: Line, phone: Phone) -> None:

@@ -84,7 +84,7 @@ def test_a_day_to_come_and_two_rules_for_one_value_are_refused(planner: Client) 
     assert wrong.context["form"].errors == {"dated_on": ["Този ден още не е дошъл."]}
     form["dated_on"] = "2026-01-31"
     wrong = planner.post(f"{LAMPS}change/", {**form, "seen": _seen(planner)})
-    assert wrong.context["form"].errors == {"rules": ["Две правила са за стойността „1.5“. Оставете едното."]}
+    assert wrong.context["form"].errors == {"rules": ["Две правила са за стойността „1.50“. Оставете едното."]}
 
 
 def test_fields_that_the_data_lack_are_named_and_values_are_understood(planner: Client) -> None:

@@ -51,7 +51,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if quiet:
         draft = uuid_of(data.get("client_uuid", "")) or uuid.uuid4()
         _keep_photos(request, forms["photos"], draft)
-        return _page(request, forms, draft)
+        return _page(request, forms, draft, find=data.get("find", ""))
     for form in forms.values():
         form.full_clean()
     valid = not any(form.errors for form in forms.values())
@@ -118,13 +118,13 @@ def _place_errors(forms: dict[str, Form], refused: ValidationError) -> None:
         home.add_error(wanted if wanted in home.fields else None, errors)
 
 
-def _page(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID, *, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, forms: dict[str, Form], draft: uuid.UUID, *, find: str = "", status: int = 200) -> HttpResponse:
     kept = photo_items(Photo.objects.filter(draft=draft, report=None))
     context = {
         **forms,
         "kept": kept,
         "things": beside_place(forms["place"]),
-        **lookup(request.POST.get("find", ""), forms["place"]["hit"].value()),
+        **lookup(find, forms["place"]["hit"].value()),
         "draft": draft,
         "wrong": [form for form in forms.values() if form.is_bound and form.errors],
     }

@@ -18,9 +18,10 @@ const keptNote = document.getElementById("kept-note");
 const SKIP = new Set(["photo", "website", "noticed"]);
 const SEVERAL = new Set(["photos", "further_sectors", "answers"]);
 const STORE_MS = 8000;
+const ROUNDS = 3; // in which a store that does not answer is asked again
 const FAR = 200; // metres: a position less accurate than this needs a hand
 const named = /^#[0-9a-f-]{36}$/.test(window.location.hash); // a draft that was begun before
-const uuid = named ? window.location.hash.slice(1) : outbox.newUuid();
+let uuid = named ? window.location.hash.slice(1) : outbox.newUuid();
 let server = []; // photos that the server has already, by their UUID
 
 /** What the fields hold: names and values, several where several can be chosen. */
@@ -309,20 +310,30 @@ let chosen = false;
 let photos;
 const questions = new Questions(form.elements.category, document.getElementById("offline-questions"), categories, words);
 
-/** What was written so far. A busy phone is asked until it says so: an empty form would be kept in its place. */
+/** What was written so far. A busy phone is asked again, and nothing can be written meanwhile: it would be kept in the place of that. One
+ * that never answers gets a new report, so that the former one stays as it is. */
 async function begun() {
-  await takeTyped();
-  try {
-    return await outbox.get(uuid);
-  } catch (error) {
-    if (!named || error.name !== "TimeoutError") return null;
+  for (let round = 0; ; round += 1) {
+    await takeTyped();
+    try {
+      return await outbox.get(uuid);
+    } catch (error) {
+      if (!named || error.name !== "TimeoutError") return null;
+    }
+    if (round === ROUNDS) {
+      uuid = outbox.newUuid();
+      return null;
+    }
+    for (const part of form.querySelectorAll("section")) part.inert = true;
+    keptNote.textContent = words.asked_again;
     await new Promise((done) => setTimeout(done, STORE_MS));
-    return begun();
   }
 }
 
 async function start() {
   const draft = await begun();
+  for (const part of form.querySelectorAll("section")) part.inert = false;
+  keptNote.textContent = "";
   if (draft?.state === "sent" || draft?.asked) {
     window.location.replace(`${form.dataset.home}#${uuid}`);
     return;
