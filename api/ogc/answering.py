@@ -72,7 +72,7 @@ def resource(kind: str = JSON) -> Callable[[Resource], Callable[..., HttpRespons
         @public(lambda: f"json {data_version()}", everyone=True)
         def as_json(request: HttpRequest, **names: str) -> HttpResponseBase:
             made = make(request, **names)
-            body = orjson.dumps(made.body, option=orjson.OPT_UTC_Z)
+            body = orjson.dumps(made.body, option=orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS)
             return HttpResponse(body, content_type=made.kind, headers=made.headers)
 
         @public(lambda: f"html {data_version()}")

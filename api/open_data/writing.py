@@ -178,7 +178,7 @@ def _tables(dataset: Collection, folder: Path, parts: Path) -> tuple[int, list[s
                     line.close()
                 lines.append(str(parts / f"{dataset.id}-{count}"))
                 line = open(lines[-1], "wb")  # noqa: SIM115 closed below, or when the next begins
-            feature = orjson.dumps(features(dataset, [row])[0])
+            feature = orjson.dumps(features(dataset, [row])[0], option=orjson.OPT_OMIT_MICROSECONDS)
             collection.write((b",\n" if count else b"\n") + feature)
             assert line is not None
             line.write(feature + b"\n")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from django.contrib.gis.geos import Point
 from django.db import connections
+from django.utils import timezone
 
 from api.ogc.conformance import CLASSES
+from discussion.models import Subject
 from layers.models import Layer
 from reports.models import Report
 from tests import factories
@@ -44,11 +46,13 @@ print(json.dumps({"ids": ids, "one": api.collection_item("reports", ids[0])["id"
 
 
 def spread(count: int) -> list[str]:
-    """So many reports beside each other; their references."""
+    """So many reports beside each other, one sent in the last half millisecond of a second, which pyogrio cannot read; their references."""
     made = factories.reports(count)
     for number, each in enumerate(made):
         each.geom = Point(23.55 + number % 40 * 0.01, 42.81 + number // 40 * 0.0005, srid=4326)
     Report.objects.bulk_update(made, ["geom"])
+    at = timezone.now().replace(microsecond=999_700)
+    Subject.objects.filter(pk=made[0].pk).update(created_at=at)  # its report's follows
     return [each.subject.reference for each in made]
 
 
